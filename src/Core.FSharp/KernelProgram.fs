@@ -1,0 +1,365 @@
+namespace MeanField.Core
+
+open System
+
+/// What a value varies with. A value over `Node ||| Particle` is a pair value.
+[<Flags>]
+type Axes =
+    | Uniform = 0
+    | Node = 1
+    | Particle = 2
+    | Other = 4
+
+/// Two-argument operations, each rounded once. `Min` and `Max` are a < b ? a : b and a > b ? a : b,
+/// so that a NaN in either argument yields `b` (the x86 rule) at every vector width.
+type Operation =
+    | Add = 0
+    | Subtract = 1
+    | Multiply = 2
+    | Divide = 3
+    | Min = 4
+    | Max = 5
+
+/// Ordered comparisons: false as soon as an argument is NaN (`NotEqual`: true).
+type Comparison =
+    | Less = 0
+    | LessOrEqual = 1
+    | Equal = 2
+    | NotEqual = 3
+
+/// Where an input value comes from. All are set by the engine before an evaluation.
+[<RequireQualifiedAccess>]
+type Source =
+    /// The same for the whole evaluation: "beta", "tau", "1/N", a user's constant (a number or a vector).
+    | Uniform of name: string
+    /// A column of the node table: "weight" (omega_j), "x" (width p), "f", ...
+    | NodeColumn of name: string
+    /// A block of the particle's own parameters.
+    | Parameter of block: string
+    /// A block of the other particle's parameters (axis `Other`).
+    | OtherParameter of block: string
+
+/// One case per source of an input.
+type ISourceVisitor<'result> =
+    abstract Uniform: name: string -> 'result
+    abstract NodeColumn: name: string -> 'result
+    abstract Parameter: block: string -> 'result
+    abstract OtherParameter: block: string -> 'result
+
+/// One instruction in static single assignment: arguments are indices of earlier values.
+/// Arithmetic, FusedMultiplyAdd, Elementary and Select act component by component; an argument of width 1 is broadcast.
+[<RequireQualifiedAccess>]
+type Instruction =
+    | Literal of value: float
+    | Input of source: Source
+    | Arithmetic of operation: Operation * left: int * right: int
+    /// left*right + addend with one rounding; with `negated`, -(left*right) + addend.
+    | FusedMultiplyAdd of left: int * right: int * addend: int * negated: bool
+    /// A function of the function table, by name; the engine and the interpreter share its algorithm.
+    | Elementary of name: string * argument: int
+    /// left `test` right ? yes : no
+    | Select of test: Comparison * left: int * right: int * yes: int * no: int
+    /// SUM_k left_k right_k, fused, in the order of k from 0, starting at +0.
+    | Dot of left: int * right: int
+    /// SUM over one axis of left*right (left of width 1, right of any width, component by component).
+    /// Order and rounding: see `ReductionOrder`.
+    | Contract of left: int * right: int * over: Axes
+
+/// An instruction with what follows from it: its axes and its number of components.
+type Value =
+    {
+        Instruction: Instruction
+        Axes: Axes
+        Width: int
+    }
+
+/// A named input of a given number of components.
+type NamedWidth = { Name: string; Width: int }
+
+/// A named result: a value over Uniform (one number), Node (n x width) or Particle (N x width).
+type Output = { Name: string; Value: int }
+
+/// What must be evaluated between two sums over all particles. A program runs its stages in order:
+/// first `Nodes` for the whole node table, then one sweep over all particles for `Sweep`, which ends
+/// when the `Reductions` (indices of Contracts over Particle) are complete. The last stage has no reductions
+/// and, where no particle value is left to compute, no sweep.
+type Stage =
+    {
+        /// Uniform- and node-axis values that become computable here, in program order.
+        Nodes: int list
+        /// Particle- and pair-axis values needed by this sweep, in program order (values of earlier sweeps
+        /// that are needed again are listed again: the engine keeps or recomputes them).
+        Sweep: int list
+        /// Contracts over Particle completed by this sweep.
+        Reductions: int list
+    }
+
+/// The only seam between mathematics and machine: what to compute, over which axes, in which order.
+/// Immutable; printable by `KernelProgram.print`; two programs with the same `Hash` compute the same.
+type KernelProgram =
+    {
+        Version: int
+        /// Parameter blocks of a particle, in storage order.
+        Blocks: NamedWidth list
+        /// Columns of the node table.
+        NodeColumns: NamedWidth list
+        /// Uniforms that the engine must set; a kernel is not recompiled when they change.
+        Uniforms: string list
+        Code: Value[]
+        Stages: Stage list
+        Outputs: Output list
+        /// SHA-256 of the printed program, hexadecimal.
+        Hash: string
+    }
+
+/// The order of every sum: part of the meaning of a program, so that results do not depend on
+/// threads, vector widths or ranks.
+///
+/// Over nodes (and components): sequential in the index, acc <- fma(left, right, acc) from +0.
+///
+/// Over particles: particles are cut into superblocks whose size depends on N alone. Within one, 16 virtual lanes:
+/// lane l adds particles l, l+16, l+32, ... of the superblock in this order, acc_l <- fma(left, right, acc_l) from +0.
+/// The lanes are folded in halves: acc_l <- acc_l + acc_(l+8) for l < 8, then 4, 2, 1.
+/// Superblock sums are added sequentially in their order, from +0.
+[<RequireQualifiedAccess>]
+module ReductionOrder =
+    /// The virtual width of particle sums, whatever the hardware's.
+    [<Literal>]
+    let Lanes = 16
+
+    /// Particles of a superblock for N particles: 512, doubled until at most 1024 superblocks remain. A multiple of `Lanes`.
+    let superblock (particles: int) =
+        let rec fit size =
+            if int64 size * 1024L >= int64 particles then
+                size
+            else
+                fit (2 * size)
+
+        fit 512
+
+/// One case per instruction, so that a consumer outside F# that misses one does not compile.
+type IInstructionVisitor<'result> =
+    abstract Literal: value: float -> 'result
+    abstract Input: source: Source -> 'result
+    abstract Arithmetic: operation: Operation * left: int * right: int -> 'result
+    abstract FusedMultiplyAdd: left: int * right: int * addend: int * negated: bool -> 'result
+    abstract Elementary: name: string * argument: int -> 'result
+    abstract Select: test: Comparison * left: int * right: int * yes: int * no: int -> 'result
+    abstract Dot: left: int * right: int -> 'result
+    abstract Contract: left: int * right: int * over: Axes -> 'result
+
+/// Construction, staging, printing and hashing of programs.
+[<RequireQualifiedAccess>]
+module KernelProgram =
+    /// Format version of the seam.
+    [<Literal>]
+    let Version = 1
+
+    /// Dispatches on the instruction.
+    let visit (instruction: Instruction) (visitor: IInstructionVisitor<'result>) =
+        match instruction with
+        | Instruction.Literal value -> visitor.Literal value
+        | Instruction.Input source -> visitor.Input source
+        | Instruction.Arithmetic(operation, left, right) -> visitor.Arithmetic(operation, left, right)
+        | Instruction.FusedMultiplyAdd(left, right, addend, negated) -> visitor.FusedMultiplyAdd(left, right, addend, negated)
+        | Instruction.Elementary(name, argument) -> visitor.Elementary(name, argument)
+        | Instruction.Select(test, left, right, yes, no) -> visitor.Select(test, left, right, yes, no)
+        | Instruction.Dot(left, right) -> visitor.Dot(left, right)
+        | Instruction.Contract(left, right, over) -> visitor.Contract(left, right, over)
+
+    /// Dispatches on the source of an input.
+    let visitSource (source: Source) (visitor: ISourceVisitor<'result>) =
+        match source with
+        | Source.Uniform name -> visitor.Uniform name
+        | Source.NodeColumn name -> visitor.NodeColumn name
+        | Source.Parameter block -> visitor.Parameter block
+        | Source.OtherParameter block -> visitor.OtherParameter block
+
+    /// The values an instruction reads, in argument order.
+    let arguments instruction =
+        match instruction with
+        | Instruction.Literal _
+        | Instruction.Input _ -> []
+        | Instruction.Elementary(_, argument) -> [ argument ]
+        | Instruction.Arithmetic(_, left, right)
+        | Instruction.Dot(left, right)
+        | Instruction.Contract(left, right, _) -> [ left; right ]
+        | Instruction.FusedMultiplyAdd(left, right, addend, _) -> [ left; right; addend ]
+        | Instruction.Select(_, left, right, yes, no) -> [ left; right; yes; no ]
+
+    let private overParticles (value: Value) =
+        match value.Instruction with
+        | Instruction.Contract(_, _, Axes.Particle) -> true
+        | _ -> false
+
+    let private hasParticle (value: Value) = value.Axes.HasFlag Axes.Particle
+
+    /// The number of complete sums over particles each value waits for.
+    let private depths (code: Value[]) =
+        let depth = Array.zeroCreate code.Length
+
+        for index in 0 .. code.Length - 1 do
+            let inputs =
+                arguments code[index].Instruction |> List.map (fun argument -> depth[argument])
+
+            depth[index] <- List.fold max 0 inputs + (if overParticles code[index] then 1 else 0)
+
+        depth
+
+    /// The values that `roots` need, themselves included, staying among particle and pair values; in program order.
+    let private particleCone (code: Value[]) roots =
+        let needed = Array.zeroCreate code.Length
+
+        let rec visit index =
+            if hasParticle code[index] && not needed[index] then
+                needed[index] <- true
+                arguments code[index].Instruction |> List.iter visit
+
+        List.iter visit roots
+
+        [
+            for index in 0 .. code.Length - 1 do
+                if needed[index] then
+                    index
+        ]
+
+    /// Cuts the code into stages. A particle output or reduction belongs to the first sweep in which it is computable.
+    let private stages (code: Value[]) (outputs: Output list) =
+        let depth = depths code
+        let last = Array.fold max 0 depth
+
+        [
+            for stage in 0..last do
+                let reductions =
+                    [
+                        for index in 0 .. code.Length - 1 do
+                            if overParticles code[index] && depth[index] = stage + 1 then
+                                index
+                    ]
+
+                let roots =
+                    [
+                        for index in reductions do
+                            yield! arguments code[index].Instruction
+                        for output in outputs do
+                            if hasParticle code[output.Value] && depth[output.Value] = stage then
+                                output.Value
+                    ]
+
+                {
+                    Nodes =
+                        [
+                            for index in 0 .. code.Length - 1 do
+                                if
+                                    not (hasParticle code[index])
+                                    && not (overParticles code[index])
+                                    && depth[index] = stage
+                                then
+                                    index
+                        ]
+                    Sweep = particleCone code roots
+                    Reductions = reductions
+                }
+        ]
+
+    let private operationName operation =
+        match operation with
+        | Operation.Add -> "add"
+        | Operation.Subtract -> "subtract"
+        | Operation.Multiply -> "multiply"
+        | Operation.Divide -> "divide"
+        | Operation.Min -> "min"
+        | Operation.Max -> "max"
+        | other -> invalidArg (nameof operation) $"unknown operation {other}"
+
+    let private testName test =
+        match test with
+        | Comparison.Less -> "<"
+        | Comparison.LessOrEqual -> "<="
+        | Comparison.Equal -> "="
+        | Comparison.NotEqual -> "<>"
+        | other -> invalidArg (nameof test) $"unknown comparison {other}"
+
+    let private axesName (axes: Axes) =
+        if axes = Axes.Uniform then
+            "uniform"
+        else
+            [
+                if axes.HasFlag Axes.Node then
+                    "node"
+                if axes.HasFlag Axes.Particle then
+                    "particle"
+                if axes.HasFlag Axes.Other then
+                    "other"
+            ]
+            |> String.concat "*"
+
+    let private printInstruction instruction =
+        match instruction with
+        | Instruction.Literal value -> value.ToString("R", Globalization.CultureInfo.InvariantCulture)
+        | Instruction.Input(Source.Uniform name) -> $"uniform {name}"
+        | Instruction.Input(Source.NodeColumn name) -> $"node {name}"
+        | Instruction.Input(Source.Parameter block) -> $"particle {block}"
+        | Instruction.Input(Source.OtherParameter block) -> $"other {block}"
+        | Instruction.Arithmetic(operation, left, right) -> $"{operationName operation} %%{left} %%{right}"
+        | Instruction.FusedMultiplyAdd(left, right, addend, false) -> $"fma %%{left} %%{right} %%{addend}"
+        | Instruction.FusedMultiplyAdd(left, right, addend, true) -> $"fnma %%{left} %%{right} %%{addend}"
+        | Instruction.Elementary(name, argument) -> $"{name} %%{argument}"
+        | Instruction.Select(test, left, right, yes, no) -> $"select %%{left} {testName test} %%{right} ? %%{yes} : %%{no}"
+        | Instruction.Dot(left, right) -> $"dot %%{left} %%{right}"
+        | Instruction.Contract(left, right, over) -> $"sum[{axesName over}] %%{left} %%{right}"
+
+    let private printValue index (value: Value) =
+        let width = if value.Width = 1 then "" else $"[{value.Width}]"
+        $"%%{index} : {axesName value.Axes}{width} = {printInstruction value.Instruction}"
+
+    let private printNames title (names: NamedWidth list) =
+        names
+        |> List.map (fun named -> $"{named.Name}[{named.Width}]")
+        |> String.concat " "
+        |> sprintf "%s %s" title
+
+    let private printStage number (stage: Stage) =
+        let list (indices: int list) =
+            indices |> List.map (sprintf "%%%d") |> String.concat " "
+
+        $"stage {number}: nodes {list stage.Nodes} | sweep {list stage.Sweep} | reductions {list stage.Reductions}"
+
+    /// The program as text, one value a line; equal programs print equally.
+    let print (program: KernelProgram) =
+        [
+            yield $"program version {program.Version}"
+            yield printNames "blocks" program.Blocks
+            yield printNames "columns" program.NodeColumns
+            yield printNames "uniforms" program.Uniforms
+            yield! program.Code |> Seq.mapi printValue
+            yield! program.Stages |> Seq.mapi printStage
+            yield!
+                program.Outputs
+                |> Seq.map (fun output -> $"output {output.Name} = %%{output.Value}")
+        ]
+        |> String.concat "\n"
+
+    let private hash (text: string) =
+        text
+        |> Text.Encoding.UTF8.GetBytes
+        |> Security.Cryptography.SHA256.HashData
+        |> Convert.ToHexStringLower
+
+    /// Stages, prints and hashes code. The code must be in SSA order; axes and widths are taken as given.
+    let create blocks nodeColumns uniforms (code: Value[]) outputs =
+        let program =
+            {
+                Version = Version
+                Blocks = blocks
+                NodeColumns = nodeColumns
+                Uniforms = uniforms
+                Code = code
+                Stages = stages code outputs
+                Outputs = outputs
+                Hash = ""
+            }
+
+        { program with
+            Hash = hash (print program)
+        }

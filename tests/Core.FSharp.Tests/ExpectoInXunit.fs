@@ -1,0 +1,17 @@
+/// Runs every Expecto test of this assembly as a case of one xUnit theory, because
+/// `dotnet test` of a solution silently skips a pure Expecto project.
+module MeanField.Core.Tests.ExpectoInXunit
+
+open Expecto
+open Xunit
+
+let all = testList "core" []
+
+let names: seq<obj[]> =
+    Test.toTestCodeList all
+    |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
+
+[<Theory; MemberData(nameof names)>]
+let ``an Expecto test holds`` (name: string) =
+    let one = Test.filter " / " (fun parts -> String.concat " / " parts = name) all
+    Assert.Equal(0, runTestsWithCLIArgs [] [||] one)
