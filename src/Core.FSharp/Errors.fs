@@ -5,32 +5,17 @@ open System
 /// Where something went wrong. Lines and columns count from 1, in characters; 0 means unknown.
 /// `File` and `Key` are empty where they do not apply.
 type Location =
-    {
-        File: string
-        Line: int
-        Column: int
-        Key: string
-    }
+    { File: string
+      Line: int
+      Column: int
+      Key: string }
 
     /// No place is known: the fault belongs to the whole request.
-    static member Nowhere =
-        {
-            File = ""
-            Line = 0
-            Column = 0
-            Key = ""
-        }
+    static member Nowhere = { File = ""; Line = 0; Column = 0; Key = "" }
 
 /// What every message to a user says: where, what was found, what was expected, the nearest right
 /// name ("" where none is near) and the remedy.
-type Explanation =
-    {
-        Where: Location
-        Found: string
-        Expected: string
-        Nearest: string
-        Remedy: string
-    }
+type Explanation = { Where: Location; Found: string; Expected: string; Nearest: string; Remedy: string }
 
 /// The three kinds of failure, never mixed. They end as exit codes 2, 2 and 70.
 [<RequireQualifiedAccess>]
@@ -52,21 +37,13 @@ type FaultException(fault: Fault) =
 [<RequireQualifiedAccess>]
 module Fault =
     let private explain where found expected nearest remedy =
-        {
-            Where = where
-            Found = found
-            Expected = expected
-            Nearest = nearest
-            Remedy = remedy
-        }
+        { Where = where; Found = found; Expected = expected; Nearest = nearest; Remedy = remedy }
 
     /// The input at `where` is wrong.
-    let invalid where found expected nearest remedy =
-        Fault.InvalidInput(explain where found expected nearest remedy)
+    let invalid where found expected nearest remedy = Fault.InvalidInput(explain where found expected nearest remedy)
 
     /// The input at `where` is right but not built yet.
-    let unsupported where found expected nearest remedy =
-        Fault.Unsupported(explain where found expected nearest remedy)
+    let unsupported where found expected nearest remedy = Fault.Unsupported(explain where found expected nearest remedy)
 
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =
@@ -102,30 +79,19 @@ module Fault =
         |> Option.defaultValue ""
 
     let private place (where: Location) =
-        [
-            if where.File <> "" then
-                where.File
-            if where.Line > 0 then
-                $"line {where.Line}"
-            if where.Column > 0 then
-                $"column {where.Column}"
-            if where.Key <> "" then
-                $"key {where.Key}"
-        ]
+        [ if where.File <> "" then where.File
+          if where.Line > 0 then $"line {where.Line}"
+          if where.Column > 0 then $"column {where.Column}"
+          if where.Key <> "" then $"key {where.Key}" ]
         |> String.concat ", "
 
     let private sentence (explanation: Explanation) =
         let head = place explanation.Where
 
-        [
-            (if head = "" then "" else head + ": ") + $"found {explanation.Found}"
-            if explanation.Expected <> "" then
-                $"expected {explanation.Expected}"
-            if explanation.Nearest <> "" then
-                $"did you mean '{explanation.Nearest}'?"
-            if explanation.Remedy <> "" then
-                explanation.Remedy
-        ]
+        [ (if head = "" then "" else head + ": ") + $"found {explanation.Found}"
+          if explanation.Expected <> "" then $"expected {explanation.Expected}"
+          if explanation.Nearest <> "" then $"did you mean '{explanation.Nearest}'?"
+          if explanation.Remedy <> "" then explanation.Remedy ]
         |> String.concat "; "
 
     /// The one message a user reads: where, found, expected, nearest name, remedy.

@@ -66,12 +66,7 @@ type Instruction =
     | Contract of left: int * right: int * over: Axes
 
 /// An instruction with what follows from it: its axes and its number of components.
-type Value =
-    {
-        Instruction: Instruction
-        Axes: Axes
-        Width: int
-    }
+type Value = { Instruction: Instruction; Axes: Axes; Width: int }
 
 /// A named input of a given number of components.
 type NamedWidth = { Name: string; Width: int }
@@ -103,8 +98,8 @@ type KernelProgram =
         Blocks: NamedWidth list
         /// Columns of the node table.
         NodeColumns: NamedWidth list
-        /// Uniforms that the engine must set; a kernel is not recompiled when they change.
-        Uniforms: string list
+        /// Uniforms that the engine must set, as many numbers as their width; a kernel is not recompiled when they change.
+        Uniforms: NamedWidth list
         Code: Value[]
         Stages: Stage list
         Outputs: Output list
@@ -129,11 +124,7 @@ module ReductionOrder =
 
     /// Particles of a superblock for N particles: 512, doubled until at most 1024 superblocks remain. A multiple of `Lanes`.
     let superblock (particles: int) =
-        let rec fit size =
-            if int64 size * 1024L >= int64 particles then
-                size
-            else
-                fit (2 * size)
+        let rec fit size = if int64 size * 1024L >= int64 particles then size else fit (2 * size)
 
         fit 512
 
@@ -199,8 +190,7 @@ module KernelProgram =
         let depth = Array.zeroCreate code.Length
 
         for index in 0 .. code.Length - 1 do
-            let inputs =
-                arguments code[index].Instruction |> List.map (fun argument -> depth[argument])
+            let inputs = arguments code[index].Instruction |> List.map (fun argument -> depth[argument])
 
             depth[index] <- List.fold max 0 inputs + (if overParticles code[index] then 1 else 0)
 
@@ -217,50 +207,31 @@ module KernelProgram =
 
         List.iter visit roots
 
-        [
-            for index in 0 .. code.Length - 1 do
-                if needed[index] then
-                    index
-        ]
+        [ for index in 0 .. code.Length - 1 do
+              if needed[index] then index ]
 
     /// Cuts the code into stages. A particle output or reduction belongs to the first sweep in which it is computable.
     let private stages (code: Value[]) (outputs: Output list) =
         let depth = depths code
         let last = Array.fold max 0 depth
 
-        [
-            for stage in 0..last do
-                let reductions =
-                    [
-                        for index in 0 .. code.Length - 1 do
-                            if overParticles code[index] && depth[index] = stage + 1 then
-                                index
-                    ]
+        [ for stage in 0..last do
+              let reductions =
+                  [ for index in 0 .. code.Length - 1 do
+                        if overParticles code[index] && depth[index] = stage + 1 then index ]
 
-                let roots =
-                    [
-                        for index in reductions do
-                            yield! arguments code[index].Instruction
-                        for output in outputs do
-                            if hasParticle code[output.Value] && depth[output.Value] = stage then
-                                output.Value
-                    ]
+              let roots =
+                  [ for index in reductions do
+                        yield! arguments code[index].Instruction
+                    for output in outputs do
+                        if hasParticle code[output.Value] && depth[output.Value] = stage then output.Value ]
 
-                {
-                    Nodes =
-                        [
-                            for index in 0 .. code.Length - 1 do
-                                if
-                                    not (hasParticle code[index])
-                                    && not (overParticles code[index])
-                                    && depth[index] = stage
-                                then
-                                    index
-                        ]
-                    Sweep = particleCone code roots
-                    Reductions = reductions
-                }
-        ]
+              { Nodes =
+                  [ for index in 0 .. code.Length - 1 do
+                        if not (hasParticle code[index]) && not (overParticles code[index]) && depth[index] = stage then
+                            index ]
+                Sweep = particleCone code roots
+                Reductions = reductions } ]
 
     let private operationName operation =
         match operation with
@@ -284,14 +255,9 @@ module KernelProgram =
         if axes = Axes.Uniform then
             "uniform"
         else
-            [
-                if axes.HasFlag Axes.Node then
-                    "node"
-                if axes.HasFlag Axes.Particle then
-                    "particle"
-                if axes.HasFlag Axes.Other then
-                    "other"
-            ]
+            [ if axes.HasFlag Axes.Node then "node"
+              if axes.HasFlag Axes.Particle then "particle"
+              if axes.HasFlag Axes.Other then "other" ]
             |> String.concat "*"
 
     let private printInstruction instruction =
@@ -314,52 +280,37 @@ module KernelProgram =
         $"%%{index} : {axesName value.Axes}{width} = {printInstruction value.Instruction}"
 
     let private printNames title (names: NamedWidth list) =
-        names
-        |> List.map (fun named -> $"{named.Name}[{named.Width}]")
-        |> String.concat " "
-        |> sprintf "%s %s" title
+        names |> List.map (fun named -> $"{named.Name}[{named.Width}]") |> String.concat " " |> sprintf "%s %s" title
 
     let private printStage number (stage: Stage) =
-        let list (indices: int list) =
-            indices |> List.map (sprintf "%%%d") |> String.concat " "
+        let list (indices: int list) = indices |> List.map (sprintf "%%%d") |> String.concat " "
 
         $"stage {number}: nodes {list stage.Nodes} | sweep {list stage.Sweep} | reductions {list stage.Reductions}"
 
     /// The program as text, one value a line; equal programs print equally.
     let print (program: KernelProgram) =
-        [
-            yield $"program version {program.Version}"
-            yield printNames "blocks" program.Blocks
-            yield printNames "columns" program.NodeColumns
-            yield printNames "uniforms" program.Uniforms
-            yield! program.Code |> Seq.mapi printValue
-            yield! program.Stages |> Seq.mapi printStage
-            yield!
-                program.Outputs
-                |> Seq.map (fun output -> $"output {output.Name} = %%{output.Value}")
-        ]
+        [ yield $"program version {program.Version}"
+          yield printNames "blocks" program.Blocks
+          yield printNames "columns" program.NodeColumns
+          yield printNames "uniforms" program.Uniforms
+          yield! program.Code |> Seq.mapi printValue
+          yield! program.Stages |> Seq.mapi printStage
+          yield! program.Outputs |> Seq.map (fun output -> $"output {output.Name} = %%{output.Value}") ]
         |> String.concat "\n"
 
     let private hash (text: string) =
-        text
-        |> Text.Encoding.UTF8.GetBytes
-        |> Security.Cryptography.SHA256.HashData
-        |> Convert.ToHexStringLower
+        text |> Text.Encoding.UTF8.GetBytes |> Security.Cryptography.SHA256.HashData |> Convert.ToHexStringLower
 
     /// Stages, prints and hashes code. The code must be in SSA order; axes and widths are taken as given.
     let create blocks nodeColumns uniforms (code: Value[]) outputs =
         let program =
-            {
-                Version = Version
-                Blocks = blocks
-                NodeColumns = nodeColumns
-                Uniforms = uniforms
-                Code = code
-                Stages = stages code outputs
-                Outputs = outputs
-                Hash = ""
-            }
+            { Version = Version
+              Blocks = blocks
+              NodeColumns = nodeColumns
+              Uniforms = uniforms
+              Code = code
+              Stages = stages code outputs
+              Outputs = outputs
+              Hash = "" }
 
-        { program with
-            Hash = hash (print program)
-        }
+        { program with Hash = hash (print program) }

@@ -7,9 +7,7 @@ open Xunit
 
 let all = testList "core" []
 
-let names: seq<obj[]> =
-    Test.toTestCodeList all
-    |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
+let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
 [<Theory; MemberData(nameof names)>]
 let ``an Expecto test holds`` (name: string) =
