@@ -23,8 +23,7 @@ public static class GoldenFile
             ? rows
             : throw new KeyNotFoundException($"golden.toml has no '{key}'; it has {string.Join(", ", Siblings(key))}");
 
-    private static IEnumerable<string> Siblings(string key) =>
-        Entries.Keys.Where(known => known.Split('.')[0] == key.Split('.')[0]);
+    private static IEnumerable<string> Siblings(string key) => Entries.Keys.Where(known => known.Split('.')[0] == key.Split('.')[0]);
 
     private static Dictionary<string, GoldenNumber[][]> Read()
     {
