@@ -24,7 +24,7 @@ bring() { # bring COMMAND PACKAGE
 
 count() { # count ATTRIBUTE LOG...: the attribute added over the counters of all logs
   local name=$1 && shift
-  sed -n "s/.*<Counters .*[ ]$name=\"\([0-9]*\)\".*/\1/p" "$@" | awk '{ sum += $1 } END { print sum + 0 }'
+  sed -n "s/.*<Counters.*[ ]$name=\"\([0-9]*\)\".*/\1/p" "$@" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 bring pdflatex texlive-latex-base
