@@ -6,7 +6,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-export DOTNET_CLI_HOME="${DOTNET_CLI_HOME:-${HOME:-${TMPDIR:-/tmp}}}" # without a home the SDK refuses to start
+if [ ! -w "${HOME:-}" ]; then # without a home the SDK refuses to start
+  export HOME="${TMPDIR:-/tmp}/home-$(id -u)"
+  mkdir -p "$HOME"
+fi
+
+total=0 passed=0 failed=0 executed=0 skipped=0
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"; echo "$passed passed, $failed failed, $skipped skipped"' EXIT # also when the build fails
 
 say() { echo "test.sh: $*" >&2; }
 
@@ -27,14 +34,13 @@ count() { # count ATTRIBUTE LOG...: the attribute added over the counters of all
   sed -n "s/.*<Counters.*[ ]$name=\"\([0-9]*\)\".*/\1/p" "$@" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
+command -v dotnet >/dev/null || { say "dotnet is missing: install the .NET SDK 10 or later"; exit 1; }
 bring pdflatex texlive-latex-base
 
 [ "${CI:-}" = true ] && locked=--locked-mode || locked=
 dotnet restore Workbench.sln -v q $locked
 dotnet build Workbench.sln -c Release --no-restore -v q
 
-logs=$(mktemp -d)
-trap 'rm -rf "$logs"' EXIT
 status=0 # one project after another (-m:1): each uses all cores, and their logs must not race for a name
 dotnet test Workbench.sln -c Release --no-build -m:1 --logger trx --results-directory "$logs" || status=$?
 
@@ -46,7 +52,6 @@ if [ "${#results[@]}" -ne "$projects" ]; then
   status=1
 fi
 
-total=0 passed=0 failed=0 executed=0
 if [ "${#results[@]}" -gt 0 ]; then
   total=$(count total "${results[@]}") passed=$(count passed "${results[@]}") executed=$(count executed "${results[@]}")
   failed=$((executed - passed))
@@ -59,5 +64,4 @@ if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
   say "a skipped test fails with CI=true"
   status=1
 fi
-echo "$passed passed, $failed failed, $skipped skipped"
 exit "$status"
