@@ -1,1 +1,3 @@
-return 0;
+using MeanField.Cli;
+
+return new CommandLine(new Workbench()).Run(args);

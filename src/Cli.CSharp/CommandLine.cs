@@ -1,0 +1,50 @@
+using System.CommandLine;
+
+namespace MeanField.Cli;
+
+/// <summary>The words of the command line and what they lead to; ends with an exit code, never with an exception.</summary>
+internal sealed class CommandLine(IWorkbench workbench)
+{
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
+    // Failures and signals are handled here, in one place, with the exit codes that users rely on.
+    private static readonly InvocationConfiguration Invocation = new()
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = null,
+    };
+
+    /// <summary>Runs one command. Exit codes: 0, 2 wrong or unsupported input, 3 failure, 70 our bug, 130 / 143 interrupted.</summary>
+    public int Run(string[] arguments)
+    {
+        using var interruption = new Interruption();
+        try
+        {
+            var result = Root(interruption.Token).Parse(arguments, Parsing);
+            return result.Errors.Count > 0 ? throw Usage.FromErrors(result) : result.Invoke(Invocation);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("interrupted");
+            return interruption.ExitCode;
+        }
+        catch (Exception failure)
+        {
+            return Failure.Report(failure, arguments, Console.Error);
+        }
+    }
+
+    private RootCommand Root(CancellationToken cancel)
+    {
+        var options = new GlobalOptions();
+        var root = new RootCommand("Mean-Field Workbench: two-layer nets in the mean-field regime, derived, compiled and simulated.")
+        {
+            new DeriveCommand(workbench, options, cancel),
+            new RunCommand(workbench, options, cancel),
+        };
+        foreach (var command in UnbuiltCommands.All())
+            root.Add(command);
+        options.AddTo(root);
+        return root;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+
+namespace MeanField.Cli;
+
+/// <summary>
+/// Turns Ctrl-C and a request to terminate into a cancellation, so that a run can keep what it has reached.
+/// The second signal is left to the system, which ends the process at once.
+/// </summary>
+internal sealed class Interruption : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly PosixSignalRegistration[] registrations;
+
+    public Interruption() => registrations = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143)];
+
+    /// <summary>Cancelled at the first signal.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>128 + the number of the signal that came, as shells count it.</summary>
+    public int ExitCode { get; private set; } = 130;
+
+    public void Dispose()
+    {
+        foreach (var registration in registrations)
+            registration.Dispose();
+        source.Dispose();
+    }
+
+    private PosixSignalRegistration Register(PosixSignal signal, int exitCode) =>
+        PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                if (source.IsCancellationRequested)
+                    return;
+                context.Cancel = true;
+                ExitCode = exitCode;
+                source.Cancel();
+            }
+        );
+}

@@ -1,0 +1,23 @@
+namespace MeanField.Cli;
+
+/// <summary>
+/// What every command is told. <c>Settings</c> are "table.key=value" texts which replace keys of the problem file, the later one winning;
+/// <c>OutputFolder</c> null means a new folder under runs/.
+/// </summary>
+internal sealed record CommonRequest(bool Json, bool Quiet, int Threads, string? OutputFolder, bool Force, IReadOnlyList<string> Settings);
+
+/// <summary>The forms in which a derivation can be printed.</summary>
+internal enum DerivationFormat
+{
+    Text,
+    Latex,
+    MathMl,
+    Markdown,
+    Json,
+}
+
+/// <summary>One call of 'workbench derive'; <c>Only</c> names the one derived object to print, null means all of them.</summary>
+internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
+
+/// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings.</summary>
+internal sealed record RunRequest(string File, CommonRequest Common);

@@ -1,0 +1,34 @@
+using Spectre.Console;
+
+namespace MeanField.Cli.Terminal;
+
+/// <summary>
+/// Where a command writes: results to standard output, progress and messages to standard error.
+/// A stream that is not a terminal gets plain text of a fixed width.
+/// </summary>
+internal sealed record Screen(IAnsiConsole Output, IAnsiConsole Error, bool Quiet)
+{
+    // Wide enough for every table of ours, so that a redirected table never wraps.
+    private const int PlainWidth = 120;
+
+    /// <summary>The streams of this process; with <paramref name="quiet"/> no progress is shown.</summary>
+    public static Screen OfProcess(bool quiet) =>
+        new(On(Console.Out, Console.IsOutputRedirected), On(Console.Error, Console.IsErrorRedirected), quiet);
+
+    /// <summary>A console over any writer; <paramref name="plain"/> means no escape sequences, no live display.</summary>
+    public static IAnsiConsole On(TextWriter writer, bool plain)
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = plain ? AnsiSupport.No : AnsiSupport.Detect,
+                Interactive = plain ? InteractionSupport.No : InteractionSupport.Yes,
+                ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            }
+        );
+        if (plain)
+            console.Profile.Width = PlainWidth;
+        return console;
+    }
+}

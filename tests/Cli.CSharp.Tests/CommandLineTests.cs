@@ -1,0 +1,99 @@
+namespace MeanField.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    private const string Commands = "derive, run, verify, solve, bridge, lazy, sweep, predict, report, studio, bench";
+
+    [Theory]
+    [InlineData("", $"workbench: found no command; expected {Commands}; see 'workbench --help'")]
+    [InlineData("rn", $"workbench: found 'rn'; expected a command: {Commands}; did you mean 'run'?; see 'workbench --help'")]
+    [InlineData("run", "workbench run: found no FILE; expected the problem file; see 'workbench run --help'")]
+    [InlineData(
+        "run p.toml --partcles 3",
+        "workbench run: found '--partcles'; expected an option of 'workbench run'; did you mean '--particles'?; see 'workbench run --help'"
+    )]
+    [InlineData(
+        "run --sed=1 p.toml",
+        "workbench run: found '--sed=1'; expected an option of 'workbench run'; did you mean '--seed'?; see 'workbench run --help'"
+    )]
+    [InlineData("run p.toml more", "workbench run: found 'more'; expected no further argument; see 'workbench run --help'")]
+    [InlineData("run p.toml @file", "workbench run: found '@file'; expected no further argument; see 'workbench run --help'")]
+    [InlineData(
+        "derive p.toml --only",
+        "workbench derive --only: found no value; expected NAME: one derived object, such as psi or drift_greedy.b; see 'workbench derive --help'"
+    )]
+    [InlineData(
+        "run p.toml --seed 1 --seed 2",
+        "workbench run --seed: found the option more than once; expected it once; see 'workbench run --help'"
+    )]
+    [InlineData("run p.toml --threads 0", "--threads: found '0'; expected a whole number of at least 1; leave it out to use all cores")]
+    [InlineData(
+        "run p.toml --set energy.beta",
+        "--set: found 'energy.beta'; expected KEY=VALUE; write the table, the key and the value, such as energy.beta=10"
+    )]
+    [InlineData(
+        "derive p.toml --format late",
+        "workbench derive --format: found 'late'; expected text, latex, mathml, markdown, json; did you mean 'latex'?; see 'workbench derive --help'"
+    )]
+    [InlineData(
+        "derive p.toml --json --format latex",
+        "workbench derive --format: found 'latex' together with --json; expected one of the two; see 'workbench derive --help'"
+    )]
+    public async Task Wrong_use_ends_with_exit_code_2_and_one_message_on_standard_error(string arguments, string message)
+    {
+        var result = await WorkbenchProcess.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(new(2, "", message + Environment.NewLine), result);
+    }
+
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("solve")]
+    [InlineData("bridge")]
+    [InlineData("lazy")]
+    [InlineData("sweep")]
+    [InlineData("predict")]
+    [InlineData("report")]
+    [InlineData("studio")]
+    [InlineData("bench")]
+    public async Task A_command_that_is_not_built_says_so_and_names_those_that_are(string command)
+    {
+        var result = await WorkbenchProcess.Run(command, "p.toml", "--samples", "3");
+        var message =
+            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: derive, run (not supported yet)";
+        Assert.Equal(new(2, "", message + Environment.NewLine), result);
+    }
+
+    [Theory]
+    [InlineData("--resume", "runs/a")]
+    [InlineData("--repeat", "runs/a")]
+    [InlineData("--kl")]
+    [InlineData("--excess")]
+    [InlineData("--target-error", "0.1")]
+    [InlineData("--forecast")]
+    public async Task An_option_of_run_that_is_not_built_says_so_and_names_those_that_are(params string[] option)
+    {
+        var result = await WorkbenchProcess.Run(["run", "p.toml", .. option]);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith(
+            $"workbench run: found {option[0]}, which is not built yet; expected an option that exists: --dynamics,",
+            result.Error
+        );
+    }
+
+    [Fact]
+    public async Task Help_names_every_command_and_every_global_option()
+    {
+        var result = await WorkbenchProcess.Run("--help");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        string[] words = [.. Commands.Split(", "), "--json", "--quiet", "--threads", "--out", "--force", "--set", "--help", "--version"];
+        Assert.All(words, word => Assert.Contains($"  {word}", result.Output.Replace("-?, -h, ", "")));
+    }
+
+    [Fact]
+    public async Task Version_prints_the_version_alone()
+    {
+        var result = await WorkbenchProcess.Run("--version");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\s$", result.Output);
+    }
+}

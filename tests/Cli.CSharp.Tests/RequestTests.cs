@@ -1,0 +1,89 @@
+namespace MeanField.Cli.Tests;
+
+public sealed class RequestTests
+{
+    [Fact]
+    public void Every_key_of_run_is_an_option_that_follows_the_settings_of_set()
+    {
+        string[] keys =
+        [
+            "dynamics",
+            "particles",
+            "steps",
+            "horizon",
+            "seed",
+            "precision",
+            "scheme",
+            "start",
+            "batch",
+            "replicas",
+            "record",
+            "snapshots",
+        ];
+        var options = keys.SelectMany(key => new[] { $"--{key}", $"value-{key}" });
+        var request = Asked(["run", "p.toml", "--set", "run.seed=7", .. options]).Run!;
+        Assert.Equal(["run.seed=7", .. keys.Select(key => $"run.{key}=value-{key}")], request.Common.Settings);
+    }
+
+    [Fact]
+    public void Global_options_may_stand_before_and_after_the_command()
+    {
+        var request = Asked("--json", "--threads", "3", "run", "p.toml", "--quiet", "--out", "here", "--force").Run!;
+        Assert.Equal(("p.toml", "here"), (request.File, request.Common.OutputFolder));
+        Assert.Equal((true, true, 3, true), (request.Common.Json, request.Common.Quiet, request.Common.Threads, request.Common.Force));
+    }
+
+    [Fact]
+    public void Defaults_are_all_cores_a_new_folder_and_no_settings()
+    {
+        var common = Asked("run", "p.toml").Run!.Common;
+        Assert.Equal((false, false, false), (common.Json, common.Quiet, common.Force));
+        Assert.Equal((Environment.ProcessorCount, (string?)null), (common.Threads, common.OutputFolder));
+        Assert.Empty(common.Settings);
+    }
+
+    [Fact]
+    public void A_negative_value_is_not_taken_for_an_option() =>
+        Assert.Equal(["run.seed=-1"], Asked("run", "p.toml", "--seed", "-1").Run!.Common.Settings);
+
+    [Theory]
+    [InlineData("Text")]
+    [InlineData("Text", "--format", "text")]
+    [InlineData("Latex", "--format", "latex")]
+    [InlineData("MathMl", "--format", "mathml")]
+    [InlineData("Markdown", "--format", "markdown")]
+    [InlineData("Json", "--format", "json")]
+    [InlineData("Json", "--json")]
+    [InlineData("Json", "--json", "--format", "json")]
+    public void Derive_knows_its_formats(string format, params string[] options) =>
+        Assert.Equal(format, Asked(["derive", "p.toml", .. options]).Derive!.Format.ToString());
+
+    [Fact]
+    public void Derive_takes_one_name() => Assert.Equal("psi", Asked("derive", "p.toml", "--only", "psi").Derive!.Only);
+
+    private static Recorder Asked(params string[] arguments)
+    {
+        var recorder = new Recorder();
+        Assert.Equal(0, new CommandLine(recorder).Run(arguments));
+        return recorder;
+    }
+
+    private sealed class Recorder : IWorkbench
+    {
+        public DeriveRequest? Derive { get; private set; }
+
+        public RunRequest? Run { get; private set; }
+
+        int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
+        {
+            Derive = request;
+            return 0;
+        }
+
+        int IWorkbench.Run(RunRequest request, CancellationToken cancel)
+        {
+            Run = request;
+            return 0;
+        }
+    }
+}
