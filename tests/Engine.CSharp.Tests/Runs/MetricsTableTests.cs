@@ -83,11 +83,13 @@ public sealed class MetricsTableTests
     {
         await using var reader = await Written(Example());
         using var group = reader.OpenRowGroupReader(0);
-        var (moments, starts) = (new double?[9], new int[9]);
-        await group.ReadAsync<double>(reader.Schema.DataFields[5], moments, starts);
+        var (moments, present, continued) = (new double[9], new int[9], new int[9]);
+        await group.ReadRawAsync<double>(reader.Schema.DataFields[5], moments, present, continued);
 
-        Assert.Equal([1, 2, 3, 4, null, 6, 7, 8, 9], moments);
-        Assert.Equal([0, 1, 1, 0, 1, 1, 0, 1, 1], starts);
+        // Values that are there, without gaps; then 3 where one is there and 2 where it is null; then 0 where a list starts.
+        Assert.Equal([1, 2, 3, 4, 6, 7, 8, 9], moments[..8]);
+        Assert.Equal([3, 3, 3, 3, 2, 3, 3, 3, 3], present);
+        Assert.Equal([0, 1, 1, 0, 1, 1, 0, 1, 1], continued);
     }
 
     [Fact]
