@@ -51,8 +51,17 @@ internal sealed class CsvFile : IDisposable
         }
 
         var file = new CsvFile(path);
-        file.ReadHeader();
-        return file;
+
+        try
+        {
+            file.ReadHeader();
+            return file;
+        }
+        catch (FaultException)
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The position of a column, from 0.</summary>
@@ -210,10 +219,15 @@ internal sealed class CsvFile : IDisposable
         {
             return read();
         }
-        catch (Exception problem) when (problem is CsvFormatException or CsvRecordTooLargeException)
+        catch (CsvRecordTooLargeException)
         {
-            const string expected = "cells separated by commas, with matching quotes";
-            throw Refusal(path, nextLine, 0, problem.Message, expected, "", "look for a quote that is not closed in this line");
+            const string remedy = "look for a quote that is not closed";
+            throw Refusal(path, nextLine, 0, $"a row of more than {LargestRecord} characters", "shorter rows", "", remedy);
+        }
+        catch (CsvFormatException problem)
+        {
+            const string expected = "quotes only around whole cells, doubled inside them, right after a comma and right before the next";
+            throw Refusal(path, nextLine, 0, $"quotes that do not match ({problem.Message.TrimEnd('.')})", expected, "", "");
         }
     }
 

@@ -17,7 +17,7 @@ public sealed record Manifest
     public required DateTimeOffset Started { get; init; }
 
     /// <summary>The machine and the versions.</summary>
-    public required Machine Machine { get; init; }
+    public required Platform Platform { get; init; }
 
     /// <summary>Seed of all noise.</summary>
     public required long Seed { get; init; }
@@ -50,11 +50,11 @@ public sealed record Manifest
             ["started"] = Started.ToString("O"),
             ["versions"] = new JsonObject
             {
-                ["workbench"] = Machine.Workbench,
-                ["runtime"] = Machine.Runtime,
+                ["workbench"] = Platform.Workbench,
+                ["runtime"] = Platform.Runtime,
                 ["program"] = Core.KernelProgramModule.Version,
             },
-            ["machine"] = OfMachine(),
+            ["machine"] = OfPlatform(),
             ["seed"] = Seed,
             ["options"] = new JsonObject(Options.Select(option => new KeyValuePair<string, JsonNode?>(option.Key, option.Value))),
             ["programHash"] = ProgramHash,
@@ -68,13 +68,13 @@ public sealed record Manifest
         return json.ToJsonString(RunResultJson.Layout);
     }
 
-    private JsonObject OfMachine() =>
+    private JsonObject OfPlatform() =>
         new()
         {
-            ["operatingSystem"] = Machine.OperatingSystem,
-            ["architecture"] = Machine.Architecture,
-            ["processors"] = Machine.Processors,
-            ["vectorBits"] = Machine.VectorBits,
+            ["operatingSystem"] = Platform.OperatingSystem,
+            ["architecture"] = Platform.Architecture,
+            ["processors"] = Platform.Processors,
+            ["vectorBits"] = Platform.VectorBits,
         };
 
     private static JsonNode? Of(Standardization? standardization) =>

@@ -39,7 +39,7 @@ public sealed class NpyFileTests : IDisposable
     [Fact]
     public void The_bytes_are_those_that_numpy_writes()
     {
-        // numpy.save of [[1, -2], [0.5, 0]] in version 1.0: 128 bytes of header, then IEEE doubles, lowest byte first.
+        // What numpy 1.24 saves of [[1, -2], [0.5, 0]]: 128 bytes of header, then IEEE doubles, lowest byte first.
         var dictionary = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }".PadRight(117) + "\n";
         byte[] expected =
         [
@@ -49,8 +49,7 @@ public sealed class NpyFileTests : IDisposable
             .. new byte[] { 0, 0, 0, 0, 0, 0, 0xE0, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0 },
         ];
 
-        Assert.Equal(expected[128..], Written(2, [1.0, -2.0, 0.5, 0.0])[^32..]);
-        Assert.Equal(Encoding.ASCII.GetString(expected).TrimEnd(), Encoding.ASCII.GetString(Written(2, [1.0, -2.0, 0.5, 0.0])).TrimEnd());
+        Assert.Equal(expected, Written(2, [1.0, -2.0, 0.5, 0.0]));
     }
 
     [Theory]

@@ -118,7 +118,7 @@ public sealed class RunResultTests
         {
             Title = "Sine \"é\"",
             Started = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero),
-            Machine = Machine.Here(),
+            Platform = Platform.Here(),
             Seed = long.MaxValue,
             Options = new Dictionary<string, string> { ["--threads"] = "3" },
             ProgramHash = "00ff",

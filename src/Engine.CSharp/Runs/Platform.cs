@@ -11,10 +11,10 @@ namespace MeanField.Engine.Runs;
 /// <param name="VectorBits">Widest vectors that the hardware accelerates: 512, 256, 128 or 0.</param>
 /// <param name="Runtime">The .NET version.</param>
 /// <param name="Workbench">The engine's version.</param>
-public sealed record Machine(string OperatingSystem, string Architecture, int Processors, int VectorBits, string Runtime, string Workbench)
+public sealed record Platform(string OperatingSystem, string Architecture, int Processors, int VectorBits, string Runtime, string Workbench)
 {
     /// <summary>This process's machine.</summary>
-    public static Machine Here() =>
+    public static Platform Here() =>
         new(
             RuntimeInformation.OSDescription,
             RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
@@ -24,6 +24,6 @@ public sealed record Machine(string OperatingSystem, string Architecture, int Pr
                 : Vector128.IsHardwareAccelerated ? 128
                 : 0,
             RuntimeInformation.FrameworkDescription,
-            typeof(Machine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"
+            typeof(Platform).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"
         );
 }
