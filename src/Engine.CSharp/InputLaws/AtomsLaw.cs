@@ -20,7 +20,7 @@ public static class AtomsLaw
         return NodeTable.Create(points[0].Length, [.. points.SelectMany(point => point)], Normalised(given, where));
     }
 
-    /// <summary>The weights over their sum. They are divided by the largest first: a sum of huge finite weights would overflow.</summary>
+    /// <summary>The weights over their sum. A power of two goes first, which rounds nothing: a sum of huge weights would overflow.</summary>
     private static double[] Normalised(double[] weights, Location where)
     {
         var largest = weights.Max();
@@ -30,7 +30,7 @@ public static class AtomsLaw
             throw Refusal(where, "weights that sum to zero", "at least one positive weight");
         }
 
-        var scaled = weights.Select(weight => weight / largest).ToArray();
+        var scaled = weights.Select(weight => Math.ScaleB(weight, -Math.ILogB(largest))).ToArray();
         var sum = scaled.Sum();
         return [.. scaled.Select(weight => weight / sum)];
     }

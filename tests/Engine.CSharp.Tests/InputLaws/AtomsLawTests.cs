@@ -46,6 +46,25 @@ public sealed class AtomsLawTests
         );
 
     [Fact]
+    public void Weights_that_sum_to_one_keep_their_bits() =>
+        Assert.Equal(
+            [0.1, 0.3, 0.25, 0.2, 0.15],
+            AtomsLaw
+                .Nodes(
+                    [
+                        [1],
+                        [2],
+                        [3],
+                        [4],
+                        [5],
+                    ],
+                    [0.1, 0.3, 0.25, 0.2, 0.15],
+                    Where
+                )["weight"]
+                .Values
+        );
+
+    [Fact]
     public void Weights_whose_sum_overflows_are_still_divided() =>
         Assert.Equal(
             [0.5, 0.5],
