@@ -19,7 +19,9 @@ internal sealed record Bundle(Expression[] Parts)
 /// </summary>
 internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bundle>
 {
-    private readonly Stack<List<Expression>> open = new([[]]);
+    private readonly Stack<List<Expression>> open = new([
+        [],
+    ]);
 
     public Machine Machine => machine;
 
@@ -64,7 +66,10 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
         var next = Expression.Assign(index, Expression.Add(index, Expression.Constant(1L)));
         var again = Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top));
         Append(
-            Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), Expression.Block(Expression.Label(top), body, next, again))
+            Expression.IfThen(
+                Expression.GreaterThan(count, Expression.Constant(0L)),
+                Expression.Block(Expression.Label(top), body, next, again)
+            )
         );
     }
 
@@ -110,10 +115,7 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
     public Bundle FusedNegatedMultiplyAdd(Bundle left, Bundle right, Bundle addend) => Fused(left, right, addend, true);
 
     public Bundle Fused(Bundle left, Bundle right, Bundle addend, bool negated) =>
-        Assign(
-            left.IsShared && right.IsShared && addend.IsShared,
-            k => machine.FusedMultiplyAdd(left[k], right[k], addend[k], negated)
-        );
+        Assign(left.IsShared && right.IsShared && addend.IsShared, k => machine.FusedMultiplyAdd(left[k], right[k], addend[k], negated));
 
     public Bundle SquareRoot(Bundle value) => Unary(value, machine.SquareRoot);
 
@@ -132,10 +134,7 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
     public Bundle MultiplyLow32(Bundle left, Bundle right) => Binary(left, right, machine.MultiplyLow32);
 
     public Bundle Select(Comparison test, Bundle left, Bundle right, Bundle yes, Bundle no) =>
-        Assign(
-            left.IsShared && right.IsShared && yes.IsShared && no.IsShared,
-            k => machine.Select(test, left[k], right[k], yes[k], no[k])
-        );
+        Assign(left.IsShared && right.IsShared && yes.IsShared && no.IsShared, k => machine.Select(test, left[k], right[k], yes[k], no[k]));
 
     private Bundle Unary(Bundle value, Func<Expression, Expression> operation) => Assign(value.IsShared, k => operation(value[k]));
 

@@ -98,6 +98,9 @@ public sealed class Evaluation : IDisposable
     {
         var dimension = program.Blocks.Sum(block => block.Width);
         if (dimension != layout.Dimension)
-            throw new ArgumentException($"the program's particles have {dimension} components, the layout's {layout.Dimension}", nameof(layout));
+            throw new ArgumentException(
+                $"the program's particles have {dimension} components, the layout's {layout.Dimension}",
+                nameof(layout)
+            );
     }
 }

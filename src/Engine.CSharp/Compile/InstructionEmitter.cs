@@ -27,7 +27,9 @@ internal sealed class InstructionEmitter(KernelProgram program, Nest nest, Emitt
         lanes.Fused(Read(left), Read(right), Read(addend), negated);
 
     public Bundle Elementary(string name, int argument) =>
-        nest.Sweep || ElementaryFunctions.IsVectorised(name) ? ElementaryFunctions.Apply(name, lanes, Read(argument)) : Call(name, Read(argument));
+        nest.Sweep || ElementaryFunctions.IsVectorised(name)
+            ? ElementaryFunctions.Apply(name, lanes, Read(argument))
+            : Call(name, Read(argument));
 
     public Bundle Select(Comparison test, int left, int right, int yes, int no) =>
         lanes.Select(test, Read(left), Read(right), Read(yes), Read(no));

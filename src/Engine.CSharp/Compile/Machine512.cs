@@ -31,8 +31,7 @@ internal sealed class Machine512 : Machine
     public override Expression Store(Expression address, Expression value) =>
         Expression.Call(typeof(Memory), nameof(Memory.Store512), null, address, value);
 
-    public override Expression Broadcast(Expression address) =>
-        Expression.Call(typeof(Memory), nameof(Memory.Broadcast512), null, address);
+    public override Expression Broadcast(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Broadcast512), null, address);
 
     public override Expression Arithmetic(Operation operation, Expression left, Expression right) =>
         operation switch

@@ -44,7 +44,13 @@ internal sealed class Nest
     public static Nest OfNodes(KernelProgram program, Stage stage)
     {
         var none = new HashSet<int>();
-        var nest = new Nest(program, sweep: false) { Reductions = [], Outputs = [], Loaded = none, Kept = none };
+        var nest = new Nest(program, sweep: false)
+        {
+            Reductions = [],
+            Outputs = [],
+            Loaded = none,
+            Kept = none,
+        };
         nest.members.UnionWith(stage.Nodes.Where(value => program.Code[value].Instruction is not Instruction.Input));
         nest.AssignLevels();
         return nest;
@@ -59,7 +65,13 @@ internal sealed class Nest
         IReadOnlySet<int> kept
     )
     {
-        var nest = new Nest(program, sweep: true) { Reductions = reductions, Outputs = outputs, Loaded = loaded, Kept = kept };
+        var nest = new Nest(program, sweep: true)
+        {
+            Reductions = reductions,
+            Outputs = outputs,
+            Loaded = loaded,
+            Kept = kept,
+        };
         foreach (var root in reductions.SelectMany(nest.Arguments).Concat(outputs))
             nest.Require(root);
         nest.AssignLevels();
@@ -73,8 +85,7 @@ internal sealed class Nest
     public IEnumerable<int> NodeSumsAt(int at) => Members.Where(value => IsNodeSum(value) && level[value] == at + 1);
 
     /// <summary>Values inside the loop of a level: in a sweep what its sums need, in a node stage what becomes computable.</summary>
-    public IEnumerable<int> InnerAt(int at) =>
-        Sweep ? InnerCone(at).Order() : Members.Where(value => IsInner(value) && level[value] == at);
+    public IEnumerable<int> InnerAt(int at) => Sweep ? InnerCone(at).Order() : Members.Where(value => IsInner(value) && level[value] == at);
 
     /// <summary>Sums over particles that accumulate in the loop of a level.</summary>
     public IEnumerable<int> NodeReductionsAt(int at) => ReductionsAt(at).Where(IsInner);
@@ -90,7 +101,8 @@ internal sealed class Nest
 
     private IEnumerable<int> ReductionsAt(int at) => Reductions.Where(value => ArgumentLevel(value) == at);
 
-    private int ArgumentLevel(int value) => Arguments(value).Where(members.Contains).Select(argument => level[argument]).DefaultIfEmpty().Max();
+    private int ArgumentLevel(int value) =>
+        Arguments(value).Where(members.Contains).Select(argument => level[argument]).DefaultIfEmpty().Max();
 
     private void Require(int value)
     {

@@ -93,11 +93,7 @@ internal sealed class NestGenerator
     }
 
     private Expression ParticleIndex(int register) =>
-        lanes.Machine.Arithmetic(
-            Operation.Add,
-            lanes.Machine.Iota(register * tile.Width),
-            lanes.Machine.Spread(AsDouble(first))
-        );
+        lanes.Machine.Arithmetic(Operation.Add, lanes.Machine.Iota(register * tile.Width), lanes.Machine.Spread(AsDouble(first)));
 
     private void EmitLevels()
     {
@@ -255,8 +251,7 @@ internal sealed class NestGenerator
     }
 
     /// <summary>In the masked variant, padding lanes take <paramref name="otherwise"/>: nothing of theirs, NaN included, leaks.</summary>
-    private Bundle Masked(Bundle value, Bundle otherwise) =>
-        masked ? lanes.Select(Comparison.Less, index, limit, value, otherwise) : value;
+    private Bundle Masked(Bundle value, Bundle otherwise) => masked ? lanes.Select(Comparison.Less, index, limit, value, otherwise) : value;
 
     private (int Left, int Right) ContractArguments(int value) =>
         program.Code[value].Instruction is Instruction.Contract contract

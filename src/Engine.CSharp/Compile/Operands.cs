@@ -108,11 +108,10 @@ internal sealed class Operands(KernelProgram program, TableLayout tables, Nest n
     private Bundle Parameter(Value what, Expression? component)
     {
         if (what.Instruction is not Instruction.Input { source: Source.Parameter parameter })
-            throw new FaultException(Fault.NewInternalBug("a particle value is read before it is computed", KernelProgramModule.print(program)));
+            throw new FaultException(
+                Fault.NewInternalBug("a particle value is read before it is computed", KernelProgramModule.print(program))
+            );
         var first = (long)program.Blocks.TakeWhile(block => block.Name != parameter.block).Sum(block => block.Width) * BlockBytes;
-        return lanes.Assign(
-            false,
-            k => lanes.Machine.Load(Offset(State, component, BlockBytes, first + tile.BlockBytes(k, dimension)))
-        );
+        return lanes.Assign(false, k => lanes.Machine.Load(Offset(State, component, BlockBytes, first + tile.BlockBytes(k, dimension))));
     }
 }

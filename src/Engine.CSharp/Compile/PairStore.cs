@@ -8,8 +8,7 @@ internal sealed class PairStore(int values, int nodes, ParticleLayout layout, lo
     private long SuperblockLength => (long)layout.SuperblockSize * nodes * values;
 
     /// <summary>Superblocks that store; the rest recompute.</summary>
-    public int Superblocks =>
-        SuperblockLength == 0 ? 0 : (int)Math.Min(layout.Superblocks, memoryCap / sizeof(double) / SuperblockLength);
+    public int Superblocks => SuperblockLength == 0 ? 0 : (int)Math.Min(layout.Superblocks, memoryCap / sizeof(double) / SuperblockLength);
 
     /// <summary>Doubles of the whole store.</summary>
     public long Length => Superblocks * SuperblockLength;

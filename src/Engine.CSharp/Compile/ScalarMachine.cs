@@ -46,8 +46,7 @@ internal sealed class ScalarMachine : Machine
 
     public override Expression Xor(Expression left, Expression right) => Value(Expression.ExclusiveOr(Bits(left), Bits(right)));
 
-    public override Expression ShiftLeft(Expression value, int bits) =>
-        Value(Expression.LeftShift(Bits(value), Expression.Constant(bits)));
+    public override Expression ShiftLeft(Expression value, int bits) => Value(Expression.LeftShift(Bits(value), Expression.Constant(bits)));
 
     public override Expression ShiftRight(Expression value, int bits) =>
         Value(Expression.RightShift(Bits(value), Expression.Constant(bits)));

@@ -42,9 +42,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         sums = new SumLayout(compiled.Program, reductions);
         totals = new double[sums.Length(tables.Nodes)];
         superblockSums = new AlignedBuffer(layout.Superblocks * (long)totals.Length);
-        outputDimension = compiled.Plan.IsLast(stage)
-            ? compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width)
-            : 0;
+        outputDimension = compiled.Plan.IsLast(stage) ? compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width) : 0;
         sweep = Sweep;
     }
 

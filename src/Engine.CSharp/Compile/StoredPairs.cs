@@ -18,9 +18,7 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, EmittedL
 
     /// <summary>The registers of a value that is in memory by now, or null.</summary>
     public Bundle? Load(int value) =>
-        nest.Loaded.Contains(value) || written.Contains(value)
-            ? lanes.Assign(false, k => lanes.Machine.Load(Place(value, k)))
-            : null;
+        nest.Loaded.Contains(value) || written.Contains(value) ? lanes.Assign(false, k => lanes.Machine.Load(Place(value, k))) : null;
 
     /// <summary>Stores a value that has to be kept, the first time it is computed.</summary>
     public void Keep(int value, Bundle bundle)
@@ -32,10 +30,5 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, EmittedL
     }
 
     private Expression Place(int value, int register) =>
-        Operands.Offset(
-            pointer,
-            null,
-            0,
-            ((long)values.ToList().IndexOf(value) * tile.Particles + register * tile.Width) * sizeof(double)
-        );
+        Operands.Offset(pointer, null, 0, ((long)values.ToList().IndexOf(value) * tile.Particles + register * tile.Width) * sizeof(double));
 }

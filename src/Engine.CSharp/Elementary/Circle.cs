@@ -21,15 +21,7 @@ internal static class Circle
 
     /// <summary>cos(2 pi f) in z = f^2 on |f| at most 1/8.</summary>
     private static ReadOnlySpan<double> CosineTail =>
-        [
-            1.0,
-            -19.73920880217842,
-            64.93939402236538,
-            -85.45681709034115,
-            60.24462008593029,
-            -26.42425703488269,
-            7.810290968144191,
-        ];
+        [1.0, -19.73920880217842, 64.93939402236538, -85.45681709034115, 60.24462008593029, -26.42425703488269, 7.810290968144191];
 
     /// <summary>
     /// (sin 2 pi u, cos 2 pi u) by quadrants: u = q/4 + f, |f| at most 1/8 (exact), the series of both, exchanged for odd q,
@@ -52,6 +44,5 @@ internal static class Circle
     }
 
     /// <summary>The second bit of the quadrant, in the place of the sign.</summary>
-    private static T Sign<T>(ILanes<T> lanes, T quadrant) =>
-        lanes.ShiftLeft(lanes.And(quadrant, lanes.Bits(2)), 62);
+    private static T Sign<T>(ILanes<T> lanes, T quadrant) => lanes.ShiftLeft(lanes.And(quadrant, lanes.Bits(2)), 62);
 }

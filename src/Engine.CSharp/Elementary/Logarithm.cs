@@ -40,7 +40,7 @@ internal static class Logarithm
     }
 
     /// <summary>log x - lift ln 2 for positive normal x (any value for other x).</summary>
-    private static T Regular<T>(ILanes<T> lanes, T x, T lift)
+    public static T Regular<T>(ILanes<T> lanes, T x, T lift)
     {
         // The exponent field of x - LowestMantissa + 1.0 is k + 1023; moving it into a double by pasting it below 2^52.
         var moved = lanes.AddBits(x, lanes.Bits(unchecked(0x3FF0000000000000 - LowestMantissa)));

@@ -43,8 +43,7 @@ public sealed record ParticleLayout
     public int Superblocks => (int)(((long)Particles + SuperblockSize - 1) / SuperblockSize);
 
     /// <summary>Storage index of a component of a particle.</summary>
-    public long Index(int particle, int component) =>
-        ((long)(particle / Lanes) * Dimension + component) * Lanes + particle % Lanes;
+    public long Index(int particle, int component) => ((long)(particle / Lanes) * Dimension + component) * Lanes + particle % Lanes;
 
     /// <summary>First particle of a superblock.</summary>
     public int FirstParticle(int superblock) => superblock * SuperblockSize;

@@ -14,6 +14,5 @@ public static class BitEqual
         }
     }
 
-    private static ulong Pattern(double value) =>
-        double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value);
+    private static ulong Pattern(double value) => double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value);
 }

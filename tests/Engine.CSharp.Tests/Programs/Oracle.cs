@@ -55,7 +55,8 @@ public sealed class Oracle
         using var outputs = new AlignedBuffer(outputLayout.Length);
         evaluation.Evaluate(
             state,
-            (superblock, _, values) => values.CopyTo(outputs.Slice(outputLayout.Range(superblock, evaluation.OutputDimension).Start, values.Length))
+            (superblock, _, values) =>
+                values.CopyTo(outputs.Slice(outputLayout.Range(superblock, evaluation.OutputDimension).Start, values.Length))
         );
         return program.Outputs.ToDictionary(output => output.Name, output => Read(output, evaluation, outputLayout, outputs));
     }
@@ -83,6 +84,5 @@ public sealed class Oracle
 
     private static double[] Row(Random random, int width) => [.. Enumerable.Range(0, width).Select(_ => 4 * random.NextDouble() - 2)];
 
-    private static double[][] Rows(Random random, int count, int width) =>
-        [.. Enumerable.Range(0, count).Select(_ => Row(random, width))];
+    private static double[][] Rows(Random random, int count, int width) => [.. Enumerable.Range(0, count).Select(_ => Row(random, width))];
 }

@@ -34,11 +34,7 @@ public sealed class ProgramBuilder
         Append(Instruction.NewArithmetic(operation, left, right), Union(left, right), Widest(left, right));
 
     public int Fused(int left, int right, int addend, bool negated = false) =>
-        Append(
-            Instruction.NewFusedMultiplyAdd(left, right, addend, negated),
-            Union(left, right, addend),
-            Widest(left, right, addend)
-        );
+        Append(Instruction.NewFusedMultiplyAdd(left, right, addend, negated), Union(left, right, addend), Widest(left, right, addend));
 
     public int Elementary(string name, int argument) =>
         Append(Instruction.NewElementary(name, argument), code[argument].Axes, code[argument].Width);

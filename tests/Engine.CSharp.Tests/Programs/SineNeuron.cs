@@ -26,11 +26,6 @@ public static class SineNeuron
         var driftC = code.Multiply(pushA, code.Sum(Axes.Node, coefficient, slope));
         var square = code.Fused(driftC, driftC, code.Fused(driftB, driftB, code.Multiply(driftA, driftA)));
         var cost = code.Multiply(code.Sum(Axes.Particle, code.Literal(1), square), share);
-        return code.Output("fhat", fhat)
-            .Output("a", driftA)
-            .Output("b", driftB)
-            .Output("c", driftC)
-            .Output("cost", cost)
-            .Build();
+        return code.Output("fhat", fhat).Output("a", driftA).Output("b", driftB).Output("c", driftC).Output("cost", cost).Build();
     }
 }
