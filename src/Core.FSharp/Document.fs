@@ -213,8 +213,10 @@ module internal Document =
             match tree.Diagnostics |> Seq.tryHead with
             | Some problem -> Error(notToml (place "" problem.Span.Start.Offset) problem.Message)
             | None -> Ok tree
-        with :? TomlException as tooDeep ->
-            Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        with
+        | :? TomlException as tooDeep -> Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        // The parser's own message for an escape that the end of the file cuts off fails on the missing character.
+        | :? ArgumentOutOfRangeException -> Error(notToml (place "" text.Length) "the file ends within a text")
 
     let private ofFile file (text: string) =
         // A byte order mark is no character of the file, and the parser's offsets leave it out.

@@ -197,6 +197,7 @@ let private faults =
                 "a = 1\n\"é\" = 2\nb = foo", "f.toml, line 3, column 5: found"
                 "a = 1\na = 2", "f.toml, line 2, column 1: found"
                 "a = \"abc", "f.toml, line 1, column 8: found"
+                "a = 1\nb = \"c\\", "f.toml, line 2, column 8: found a syntax error (the file ends within a text)"
                 "[[t]]\na = 1", "f.toml, line 1, column 1: found a list of tables"
                 "a = 1979-05-27 # day", "f.toml, line 1, column 5, key a: found the date 1979-05-27"
                 "[a]\nb" + String.replicate 20000 ".a" + " = 1", "f.toml, line 2, column 1: found a key of too many parts"
