@@ -6,7 +6,10 @@ open MeanField.Core.Tests.ProblemFiles
 
 /// A good file, an edit that spoils it, and the parts that the message must hold.
 let private bad =
-    [ "a misspelt key of another table",
+    [ "an objective without parameters",
+      bridge + "beta = 1\nobjective = \"KL(mu, gamma)\"",
+      [ "p.toml, key neuron.parameters"; "no key 'parameters'" ]
+      "a misspelt key of another table",
       "bta = 3\n" + least,
       [ "line 1, column 1, key bta"; "unknown key 'bta'"; "did you mean 'beta'?"; "'beta' belongs to [energy]" ]
       "a misspelt loss",
