@@ -21,22 +21,8 @@ and internal Table = { Where: Location; Entries: Entry list }
 
 [<RequireQualifiedAccess>]
 module internal Document =
-    let private isBare name =
-        name <> "" && name |> Seq.forall (fun letter -> Char.IsAsciiLetterOrDigit letter || letter = '_' || letter = '-')
-
-    let private escape letter =
-        match letter with
-        | '"' -> "\\\""
-        | '\\' -> "\\\\"
-        | '\n' -> "\\n"
-        | '\t' -> "\\t"
-        | control when Char.IsControl control -> $"\\u%04X{int control}"
-        | plain -> string plain
-
-    let quote (text: string) = "\"" + String.collect escape text + "\""
-
     let join parent name =
-        let written = if isBare name then name else quote name
+        let written = TomlText.key name
         if parent = "" then written else $"{parent}.{written}"
 
     let tryFind name (table: Table) = table.Entries |> List.tryFind (fun entry -> entry.Name = name) |> Option.map _.Value
@@ -73,46 +59,17 @@ module internal Document =
 
     let private offsetOf (node: SyntaxNode) = node.Span.Start.Offset
 
-    /// How many units of a raw TOML string the escape at `index` takes, and how many units it stands for.
-    let private escapeLengths (raw: string) index =
-        match raw[index + 1] with
-        | 'x' -> 4, 1
-        | 'u' -> 6, 1
-        | 'U' -> 10, (if Convert.ToInt32(raw.Substring(index + 2, 8), 16) > 0xFFFF then 2 else 1)
-        | letter when Char.IsWhiteSpace letter -> raw[index + 1 ..].Length - raw[index + 1 ..].TrimStart().Length + 1, 0
-        | _ -> 2, 1
-
-    /// For each unit of the content of a raw TOML string, and for its end, the index it comes from.
-    let private contentOffsets (raw: string) =
-        let quotes = if raw.Length >= 6 && raw[1] = raw[0] && raw[2] = raw[0] then 3 else 1
-        let body = raw[quotes..]
-
-        let lineEnd =
-            if quotes = 1 then 0
-            elif body.StartsWith "\r\n" then 2
-            elif body.StartsWith '\n' then 1
-            else 0
-
-        let stop = raw.Length - quotes
-
-        let rec walk index read =
-            if index >= stop then
-                List.rev (stop :: read)
-            elif raw[0] = '"' && raw[index] = '\\' then
-                let taken, meant = escapeLengths raw index
-                walk (index + taken) (List.replicate meant index @ read)
-            else
-                walk (index + 1) (index :: read)
-
-        walk (quotes + lineEnd) [] |> Array.ofList
-
+    /// An override has no lines: columns count within its value.
     let private formula place key (text: StringValueSyntax) =
+        let start = place key (offsetOf text)
+
         match text.Value, text.Token with
         | null, _
-        | _, null -> Formula.Create(place key (offsetOf text), "")
+        | _, null -> Formula.Create(start, "")
+        | content, _ when start.Line = 0 -> Formula.Create({ start with Column = 1 }, content)
         | content, token ->
-            let offsets = contentOffsets (string token.Text)
-            Formula(content, fun index -> place key (offsetOf text + offsets[index]))
+            let offsets = TomlText.contentOffsets (string token.Text)
+            Formula(content, fun index -> place key (offsetOf text + offsets[min index (offsets.Length - 1)]))
 
     let private noNumber where literal =
         Fault.invalid where $"the number {literal}" "a finite number that a double holds" "" "write it between 1e-308 and 1e308 in size"
@@ -145,6 +102,15 @@ module internal Document =
 
                 (keyName part, place full offset), full)
             parent
+
+    /// The contract's keys are two deep; a bound keeps hostile files from exhausting the stack.
+    let private deepest = 64
+
+    let private notTooDeep place (key: KeySyntax) =
+        if key.DotKeys.ChildrenCount < deepest then
+            Ok()
+        else
+            Error(Fault.invalid (place "" (offsetOf key)) "a key of too many parts" $"at most {deepest}" "" "correct this key")
 
     let private beneath (where: Location) = { Where = where; Entries = [] }
 
@@ -215,17 +181,23 @@ module internal Document =
         match syntax.Key with
         | null -> Ok table
         | key ->
-            let names, full = path place parent key
-            item place full syntax.Value |> Result.bind (fun value -> insert (prefix @ names) value table)
+            result {
+                do! notTooDeep place key
+                let names, full = path place parent key
+                let! value = item place full syntax.Value
+                return! insert (prefix @ names) value table
+            }
 
     let private section place root (syntax: TableSyntaxBase) =
         match syntax, syntax.Name with
         | :? TableSyntax, (NonNull name) ->
-            let names, full = path place "" name
-            let where = place full (offsetOf name)
-
-            insert names { Where = where; Content = Toml.Table(beneath where) } root
-            |> Result.bind (fun root -> syntax.Items |> List.ofSeq |> foldResult (pair place full names) root)
+            result {
+                do! notTooDeep place name
+                let names, full = path place "" name
+                let where = place full (offsetOf name)
+                let! root = insert names { Where = where; Content = Toml.Table(beneath where) } root
+                return! syntax.Items |> List.ofSeq |> foldResult (pair place full names) root
+            }
         | other, _ -> Error(Fault.invalid (place "" (offsetOf other)) "a list of tables [[...]]" "a table [...]" "" "use single brackets")
 
     let private notToml where (message: string) =
@@ -241,8 +213,10 @@ module internal Document =
             match tree.Diagnostics |> Seq.tryHead with
             | Some problem -> Error(notToml (place "" problem.Span.Start.Offset) problem.Message)
             | None -> Ok tree
-        with :? TomlException as tooDeep ->
-            Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        with
+        | :? TomlException as tooDeep -> Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        // The parser's own message for an escape that the end of the file cuts off fails on the missing character.
+        | :? ArgumentOutOfRangeException -> Error(notToml (place "" text.Length) "the file ends within a text")
 
     let private ofFile file (text: string) =
         // A byte order mark is no character of the file, and the parser's offsets leave it out.
@@ -259,7 +233,6 @@ module internal Document =
     [<Literal>]
     let private OverrideFile = "--set"
 
-    /// The text of an override has no lines: columns count within its value.
     let private overridePlace key _ = { Location.Nowhere with File = OverrideFile; Key = key }
 
     let private single (text: string) =
@@ -276,25 +249,12 @@ module internal Document =
             ""
             "quote keys that are no plain words: 'functions.\"g(z)\"=z^2'"
 
-    let private inValue (entry: Item) =
-        match entry.Content with
-        | Toml.Text text -> { entry with Content = Toml.Text(Formula.Create({ entry.Where with Column = 1 }, text.Text)) }
-        | Toml.Number _
-        | Toml.Flag _
-        | Toml.List _
-        | Toml.Table _ -> entry
-
     let private applyOverride root (text: string) =
         let split = text.IndexOf '='
-        let bare () = if split < 0 then None else single (text[..split] + quote (text[split + 1 ..].Trim()))
+        let bare () = if split < 0 then None else single (text[..split] + TomlText.quote (text[split + 1 ..].Trim()))
 
         match single text |> Option.orElseWith bare with
         | None -> Error(noOverride text)
-        | Some syntax ->
-            match syntax.Key with
-            | null -> Error(noOverride text)
-            | key ->
-                let names, full = path overridePlace "" key
-                item overridePlace full syntax.Value |> Result.bind (fun value -> insert names (inValue value) root)
+        | Some syntax -> pair overridePlace "" [] root syntax
 
     let read file text overrides = ofFile file text |> Result.bind (fun root -> foldResult applyOverride root overrides)

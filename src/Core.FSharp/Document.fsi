@@ -24,9 +24,6 @@ module internal Document =
     /// `name` below the table called `parent`; quoted where TOML needs it.
     val join: parent: string -> name: string -> string
 
-    /// The text as a TOML string in double quotes, escaped.
-    val quote: text: string -> string
-
     /// Reads a file's text, then applies overrides "key=value" in their order: the value is read as TOML, else taken
     /// as a bare text. Overrides have the place File = "--set". Total. Faults: not TOML, a table array, a date,
     /// a number that no double holds.

@@ -54,12 +54,15 @@ module internal Field =
             if number.Exact.Numerator >= bigint least && number.Exact.Numerator <= bigint most then
                 Ok(int64 number.Exact.Numerator)
             else
-                wrong item $"a whole number of at least {least}" remedy
+                wrong item $"a whole number from {least} to {most}" "correct the number"
         | _ -> wrong item "a whole number" remedy
 
     let count item = whole 1L 2147483647L item |> Result.map int
 
     let countOrZero item = whole 0L 2147483647L item |> Result.map int
+
+    /// Dimensions are bounded, because a broadcast number becomes a list of as many.
+    let dimension item = whole 1L 1000000L item |> Result.map int
 
     let seed item = whole 0L System.Int64.MaxValue item
 

@@ -17,10 +17,10 @@ module internal InputReader =
         match Document.tryFind "dimension" table with
         | None -> Ok expected
         | Some item ->
-            Field.count item
+            Field.dimension item
             |> Result.bind (fun given -> if given = expected then Ok given else disagree item.Where given expected reason)
 
-    let private dimension table = Field.required "dimension" "dimension = 1" Field.count table
+    let private dimension table = Field.required "dimension" "dimension = 1" Field.dimension table
 
     let private uniform table =
         result {
@@ -101,23 +101,26 @@ module internal InputReader =
             return p, InputLaw.Atoms(points, weights)
         }
 
-    /// The named column, where the header has it.
-    let column header item =
-        result {
-            let! name = Field.text item
+    let private columnNamed (where: Location) header name =
+        let expected = $"""a column of the file: {String.concat ", " header}"""
 
-            if List.contains name header then
-                return name
-            else
-                let found = $"the column '{name}'"
-                let expected = $"""a column of the file: {String.concat ", " header}"""
-                return! Error(Fault.invalid item.Where found expected (Fault.nearest name header) "correct the name")
-        }
+        match header |> List.filter ((=) name) |> List.length with
+        | 1 -> Ok name
+        | 0 -> Error(Fault.invalid where $"the column '{name}'" expected (Fault.nearest name header) "correct the name")
+        | times ->
+            Error(Fault.invalid where $"the column '{name}' {times} times in the file" "columns of different names" "" "rename one of them")
+
+    /// The named column, where the header has it once.
+    let private column header item = Field.text item |> Result.bind (columnNamed item.Where header)
 
     /// All columns but the target for "*".
     let private inputNames header target item =
         match item.Content with
-        | Toml.Text star when star.Text = "*" -> header |> List.filter (fun name -> Some name <> target) |> atLeastOne item
+        | Toml.Text star when star.Text = "*" ->
+            header
+            |> List.filter (fun name -> Some name <> target)
+            |> traverse (columnNamed item.Where header)
+            |> Result.bind (atLeastOne item)
         | Toml.List names ->
             result {
                 let! read = traverse (column header) names

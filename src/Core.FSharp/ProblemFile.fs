@@ -4,15 +4,15 @@ open System.IO
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Problem =
-    /// What a file must hold: all, less where it has an objective, least where it is a bridge alone.
-    let private bridgeOnly root =
-        let has name = Document.tryFind name root |> Option.isSome
-        has "bridge" && not (List.exists has [ "neuron"; "input"; "target" ])
-
     let private hasObjective root =
         match Document.tryFind "energy" root with
         | Some { Content = Toml.Table energy } -> Document.tryFind "objective" energy |> Option.isSome
         | _ -> false
+
+    /// A bridge between two laws needs no neuron.
+    let private bridgeOnly root =
+        let has name = Document.tryFind name root |> Option.isSome
+        has "bridge" && not (List.exists has [ "neuron"; "input"; "target" ]) && not (hasObjective root)
 
     /// A table that may be absent when `free`, and is read as if empty, so that its required keys are missed, otherwise.
     let private part free name read root =

@@ -5,16 +5,22 @@ open System
 /// Reads the other tables of a problem file, one function a table.
 [<RequireQualifiedAccess>]
 module internal ProblemReader =
-    let private unknown kind (entry: Entry) allowed =
-        let home = Vocabulary.tables |> List.tryFind (fun (_, keys) -> List.contains entry.Name keys) |> Option.map fst
+    /// The key itself or one like it in another table.
+    let private elsewhere name =
+        let near = Fault.nearest name (List.collect snd Vocabulary.tables)
 
-        let remedy =
-            match home with
-            | Some table when kind = "key" -> $"'{entry.Name}' belongs to [{table}]"
-            | _ -> "correct or remove it"
+        Vocabulary.tables
+        |> List.tryFind (fun (_, keys) -> List.contains near keys)
+        |> Option.map (fun (table, _) -> near, $"'{near}' belongs to [{table}]")
+
+    let private unknown kind (entry: Entry) allowed =
+        let nearest, remedy =
+            match Fault.nearest entry.Name allowed, elsewhere entry.Name with
+            | "", Some elsewhere when kind = "key" -> elsewhere
+            | near, _ -> near, "correct or remove it"
 
         let expected = $"""one of {String.concat ", " allowed}"""
-        Error(Fault.invalid entry.Where $"the unknown {kind} '{entry.Name}'" expected (Fault.nearest entry.Name allowed) remedy)
+        Error(Fault.invalid entry.Where $"the unknown {kind} '{entry.Name}'" expected nearest remedy)
 
     let private knownKeys name table =
         let allowed = Vocabulary.tables |> List.tryFind (fun (table, _) -> table = name) |> Option.map snd
@@ -137,12 +143,17 @@ module internal ProblemReader =
 
     let private namedLoss where (kind, text) = { Kind = kind; Formula = Formula.Create(where, text) }
 
+    /// A word close to a named loss is a slip, not a formula.
     let private loss item =
+        let names = List.map fst Vocabulary.losses
+
         Field.formula item
-        |> Result.map (fun formula ->
+        |> Result.bind (fun formula ->
             match Vocabulary.losses |> List.tryFind (fun (word, _) -> word = formula.Text) with
-            | Some(_, named) -> namedLoss item.Where named
-            | None -> { Kind = LossKind.Custom; Formula = formula })
+            | Some(_, named) -> Ok(namedLoss item.Where named)
+            | None when Names.isIdentifier formula.Text && Fault.nearest formula.Text names <> "" ->
+                Field.unknownWord item formula.Text names
+            | None -> Ok { Kind = LossKind.Custom; Formula = formula })
 
     let energy bridgeOnly table =
         result {

@@ -5,7 +5,7 @@ open System
 /// Writes a resolved problem as a problem file.
 [<RequireQualifiedAccess>]
 module internal ProblemWriter =
-    let private text (value: string) = Document.quote value
+    let private text (value: string) = TomlText.quote value
 
     let private formula (value: Formula) = text value.Text
 
@@ -15,9 +15,12 @@ module internal ProblemWriter =
 
     let private list write values = "[" + String.Join(", ", values |> List.map write) + "]"
 
+    /// One number where all are equal.
+    let private vector values = if values |> List.forall ((=) (List.head values)) then number values.Head else list number values
+
     let private word choices choice = Vocabulary.word choices choice |> text
 
-    let private line key value = $"{Document.join String.Empty key} = {value}"
+    let private line key value = $"{TomlText.key key} = {value}"
 
     let private optional key write value = value |> Option.map (fun value -> line key (write value)) |> Option.toList
 
@@ -47,8 +50,8 @@ module internal ProblemWriter =
 
     let private law law =
         match law with
-        | InputLaw.Uniform(low, high) -> [ line "law" (text "uniform"); line "low" (list number low); line "high" (list number high) ]
-        | InputLaw.Normal(mean, scale) -> [ line "law" (text "normal"); line "mean" (list number mean); line "scale" (list number scale) ]
+        | InputLaw.Uniform(low, high) -> [ line "law" (text "uniform"); line "low" (vector low); line "high" (vector high) ]
+        | InputLaw.Normal(mean, scale) -> [ line "law" (text "normal"); line "mean" (vector mean); line "scale" (vector scale) ]
         | InputLaw.Sphere radius -> [ line "law" (text "sphere"); line "radius" (number radius) ]
         | InputLaw.Signs _ -> [ line "law" (text "signs") ]
         | InputLaw.Atoms(points, values) -> [ line "law" (text "atoms"); line "points" (list (list number) points) ] @ weights values

@@ -77,6 +77,39 @@ let private formulaCases =
             Expect.equal (formula.At(formula.Text.IndexOf part)) expected ""
         })
 
+/// Pieces of a TOML text in double quotes with what they mean.
+let private escapes =
+    [| "a", "a"
+       "é", "é"
+       "😀", "😀"
+       "\\t", "\t"
+       "\\\\", "\\"
+       "\\\"", "\""
+       "\\u00e9", "é"
+       "\\U0001F600", "😀"
+       "\\x41", "A"
+       "\\e", "\u001b" |]
+
+let private linePieces = Array.append escapes [| "\n", "\n"; "\r\n", "\r\n"; "\\\n  ", ""; "\\ \r\n\t\n", ""; "'", "'" |]
+
+/// Offsets of the content, each written down with its piece, against those that the reader finds in the whole.
+let private offsetsHold quotes (pieces: (string * string)[]) choices =
+    let chosen = choices |> List.map (fun index -> pieces[abs (index % pieces.Length)])
+    let starts = chosen |> List.scan (fun at (raw, _) -> at + String.length raw) (String.length quotes)
+
+    let expected =
+        List.zip chosen (List.take chosen.Length starts)
+        |> List.collect (fun ((raw, meant), at) ->
+            if raw = meant then
+                [ for index in 0 .. raw.Length - 1 -> at + index ]
+            else
+                List.replicate meant.Length at)
+
+    let raw = quotes + String.concat "" (List.map fst chosen) + quotes
+
+    TomlText.contentOffsets raw = Array.ofList (expected @ [ List.last starts ])
+    && (formula $"k = {raw}" [ "k" ]).Text = String.concat "" (List.map snd chosen)
+
 let private formulas =
     testList
         "formulas"
@@ -95,9 +128,12 @@ let private formulas =
               let formula = Formula.Create(place 3 7 "k", "a\n😀b")
               Expect.equal (formula.At 1, formula.At 4) (place 3 8 "k", place 4 2 "k") ""
           }
+          testProperty "every character of a text is placed, escapes included" (offsetsHold "\"" escapes)
+          testProperty "every character of a text of several lines is placed" (fun choices ->
+              offsetsHold "\"\"\"" linePieces (0 :: choices @ [ 0 ]))
           testProperty "any text quoted as TOML reads back, its characters in order" (fun (raw: string | null) ->
               let text = String.filter (Char.IsSurrogate >> not) (string raw)
-              let formula = formula $"k = {Document.quote text}" [ "k" ]
+              let formula = formula $"k = {TomlText.quote text}" [ "k" ]
               let columns = [ for index in 0 .. text.Length -> (formula.At index).Column ]
               formula.Text = text && columns = List.sort (List.distinct columns)) ]
 
@@ -161,8 +197,10 @@ let private faults =
                 "a = 1\n\"é\" = 2\nb = foo", "f.toml, line 3, column 5: found"
                 "a = 1\na = 2", "f.toml, line 2, column 1: found"
                 "a = \"abc", "f.toml, line 1, column 8: found"
+                "a = 1\nb = \"c\\", "f.toml, line 2, column 8: found a syntax error (the file ends within a text)"
                 "[[t]]\na = 1", "f.toml, line 1, column 1: found a list of tables"
                 "a = 1979-05-27 # day", "f.toml, line 1, column 5, key a: found the date 1979-05-27"
+                "[a]\nb" + String.replicate 20000 ".a" + " = 1", "f.toml, line 2, column 1: found a key of too many parts"
                 "a = " + String('[', 50000), "f.toml: found a syntax error" ] do
               let shown = text[..20].Replace("\n", "|")
               test $"'{shown}' is placed" { Expect.stringStarts (message text []) expected "" } ]

@@ -2,144 +2,7 @@ module MeanField.Core.Tests.ProblemTests
 
 open Expecto
 open MeanField.Core
-
-let private header = [ "age"; "bmi"; "blood pressure"; "progression" ]
-
-let private columns path =
-    if path = "diabetes.csv" then
-        Ok header
-    else
-        Error(Fault.invalid Location.Nowhere $"no file '{path}'" "a CSV file" "" "correct the path")
-
-let private readWith overrides text = Problem.read "p.toml" text overrides columns
-
-let private problem overrides text =
-    match readWith overrides text with
-    | Ok problem -> problem
-    | Error fault -> failtest (Fault.message fault)
-
-let private message overrides text =
-    match readWith overrides text with
-    | Ok _ -> failtest "the text was read"
-    | Error fault -> Fault.message fault
-
-/// The example of the contract, whole.
-let private contract =
-    """title = "Sine on an interval"
-
-[functions]                              # your own functions, by formula
-"bump(z)" = "exp(-z^2)"
-
-[constants]                              # numbers, lists, or files
-amplitude = 1.0
-
-[neuron]
-activation = "a*tanh(dot(b, x) + c)"     # sigma(x; w); infix text
-parameters = ["a", "b[p]", "c"]
-
-[input]                                  # the data law pi
-dimension = 1
-law   = "uniform"
-low   = -1.0
-high  = 1.0
-rule  = "gauss-legendre"
-nodes = 64
-seed  = 1
-
-[target]
-expression = "amplitude*sin(pi*x)"
-
-[energy]
-beta = 50.0
-tau  = 1.0
-loss = "squared"
-
-[solve]
-method    = "auto"
-tolerance = 1e-8
-
-[run]
-dynamics  = "greedy"
-particles = 20000
-steps     = 400
-horizon   = 1.0
-seed      = 1
-precision = "double"
-scheme    = "euler"
-start     = "zero"
-batch     = 1
-replicas  = 4
-record    = 100
-snapshots = 10
-"""
-
-let private least =
-    """[neuron]
-activation = "tanh(w*x)"
-parameters = ["w"]
-[input]
-dimension = 1
-law = "uniform"
-low = -1
-high = 1
-[target]
-expression = "x"
-[energy]
-beta = 20
-tau = 0.5
-"""
-
-let private data =
-    """[neuron]
-activation = "a*tanh(dot(b, x) + c)"
-parameters = ["a", "b[p]", "c"]
-[input]
-law = "data"
-file = "diabetes.csv"
-inputs = "*"
-standardize = true
-[target]
-column = "progression"
-standardize = true
-[energy]
-beta = 20
-tau = 1
-[test]
-fraction = 0.2
-"""
-
-let private atoms =
-    """[neuron]
-activation = "a*sigmoid(dot(b, x))"
-parameters = ["a", "b[p]"]
-[input]
-law = "atoms"
-points = [[0, 0], [1, 0], [0.5, -2]]
-[target]
-values = [0.2, 1, -0.6]
-[energy]
-beta = 20
-tau = 1
-"""
-
-let private sampling =
-    """[neuron]
-parameters = ["b[2]"]
-[energy]
-beta = 1
-tau = 1
-objective = "E[w~mu](norm2(w)) + KL(mu, gamma)/beta"
-convex = "declared"
-"""
-
-let private bridge =
-    """title = "two Gaussians"
-[bridge]
-from = "normal(0, 0.8)"
-to = "normal(0, 1.3)"
-[energy]
-tau = 0.5
-"""
+open MeanField.Core.Tests.ProblemFiles
 
 let private literals (numbers: Number list) = numbers |> List.map _.Literal
 
@@ -258,131 +121,10 @@ let private good =
               Expect.equal problem.Functions.Head.Arguments [ "x"; "t" ] ""
           } ]
 
-/// A good file, an edit that spoils it, and the parts that the message must hold.
-let private bad =
-    [ "a misspelt key",
-      least.Replace("beta", "betta"),
-      [ "p.toml, line 12, column 1, key energy.betta"; "unknown key 'betta'"; "beta, tau, loss"; "did you mean 'beta'?" ]
-      "a misspelt table", least.Replace("[energy]", "[enregy]"), [ "line 11, column 2"; "unknown table 'enregy'"; "did you mean 'energy'?" ]
-      "a key in the wrong table",
-      least.Replace("[energy]", "[energy]\nsteps = 3"),
-      [ "line 12"; "unknown key 'steps'"; "'steps' belongs to [run]" ]
-      "a wrong type",
-      least.Replace("tau = 0.5", "tau = \"0.5\""),
-      [ "line 13, column 7, key energy.tau"; "found the text \"0.5\""; "expected a number"; "without quotes" ]
-      "a text where a table belongs", "run = 3\n" + least, [ "line 1, column 7, key run"; "found the number 3"; "the table [run]" ]
-      "beta not positive",
-      least.Replace("beta = 20", "beta = 0.0"),
-      [ "line 12, column 8, key energy.beta"; "found the number 0.0"; "a positive number" ]
-      "tau not positive", least.Replace("0.5", "-0.5"), [ "key energy.tau"; "found the number -0.5"; "a positive number" ]
-      "a missing key", least.Replace("beta = 20\n", ""), [ "p.toml"; "key energy.beta"; "no key 'beta'"; "under [energy]"; "beta = 50.0" ]
-      "a missing table", least.Replace("[energy]\nbeta = 20\ntau = 0.5\n", ""), [ "p.toml, key energy.beta"; "a required key" ]
-      "a missing activation", least.Replace("activation = \"tanh(w*x)\"", ""), [ "key neuron.activation"; "for example" ]
-      "a missing target", least.Replace("[target]\nexpression = \"x\"", ""), [ "key target.expression" ]
-      "a reserved parameter",
-      least.Replace("[\"w\"]", "[\"w\", \"mu\"]"),
-      [ "line 3, column 20, key neuron.parameters"; "reserved word 'mu'"; "choose another" ]
-      "a reserved constant", least + "[constants]\nZ = 1", [ "line 15, column 1, key constants.Z"; "reserved word 'Z'" ]
-      "a reserved function", least + "[functions]\n\"exp(z)\" = \"z\"", [ "line 15, column 1"; "reserved word 'exp'" ]
-      "a reserved argument", least + "[functions]\n\"g(beta)\" = \"beta\"", [ "line 15, column 1"; "reserved word 'beta'" ]
-      "a function without arguments", least + "[functions]\ng = \"1\"", [ "line 15, column 1"; "a name with its arguments" ]
-      "a name given twice", least + "[constants]\nw = 1", [ "line 3"; "the name 'w' a second time" ]
-      "an argument given twice", least + "[functions]\n\"g(z, z)\" = \"z\"", [ "line 15"; "the name 'z' a second time" ]
-      "a constant from a file",
-      least + "[constants]\nk = \"theta.npy\"",
-      [ "line 15, column 5, key constants.k"; "theta.npy"; "not supported yet" ]
-      "a parameter that is none", least.Replace("[\"w\"]", "[\"b[q]\"]"), [ "line 3, column 15"; "found the text \"b[q]\""; "\"b[p]\"" ]
-      "a list of wrong length",
-      least.Replace("low = -1", "low = [-1, -2]"),
-      [ "line 7, column 7, key input.low"; "found a list of 2"; "a list of 1, the dimension" ]
-      "an empty interval", least.Replace("low = -1", "low = 1"), [ "line 8, column 8, key input.high"; "a number above low = 1" ]
-      "an unknown law",
-      least.Replace("\"uniform\"", "\"unifrom\""),
-      [ "line 6, column 7, key input.law"; "\"unifrom\""; "did you mean 'uniform'?" ]
-      "a key of another law",
-      least.Replace("high = 1", "high = 1\nradius = 1"),
-      [ "line 9, column 1, key input.radius"; "law \"uniform\" does not have"; "low, high" ]
-      "a rule of another law",
-      least.Replace("high = 1", "high = 1\nrule = \"gauss-hermite\""),
-      [ "line 9, column 8, key input.rule"; "\"gauss-legendre\", \"sobol\", \"random\"" ]
-      "a part of a particle",
-      least + "[run]\nparticles = 2.5",
-      [ "line 15, column 13, key run.particles"; "the number 2.5"; "a whole number" ]
-      "no particles", least + "[run]\nparticles = 0", [ "the number 0"; "at least 1" ]
-      "a negative seed", least + "[run]\nseed = -1", [ "line 15, column 8, key run.seed"; "the number -1" ]
-      "a horizon beside tau",
-      least + "[run]\nhorizon = 1.0",
-      [ "line 15, column 11, key run.horizon"; "energy.tau = 0.5"; "remove the horizon" ]
-      "a start that is none", least + "[run]\nstart = \"zeroo\"", [ "key run.start"; "did you mean 'zero'?" ]
-      "a wrong column",
-      data.Replace("\"*\"", "[\"age\", \"bmj\"]"),
-      [ "line 7, column 18, key input.inputs"
-        "the column 'bmj'"
-        "age, bmi, blood pressure, progression"
-        "did you mean 'bmi'?" ]
-      "a wrong target column",
-      data.Replace("\"progression\"", "\"progresion\""),
-      [ "line 10, column 10, key target.column"; "did you mean 'progression'?" ]
-      "a missing file", data.Replace("diabetes.csv", "diabets.csv"), [ "p.toml, line 6, column 8, key input.file"; "no file 'diabets.csv'" ]
-      "a dimension beside the data",
-      data.Replace("inputs = \"*\"", "inputs = \"*\"\ndimension = 4"),
-      [ "line 8, column 13, key input.dimension"; "the dimension 4"; "expected 3, the number of inputs" ]
-      "a column without data",
-      least.Replace("expression = \"x\"", "column = \"y\""),
-      [ "line 10, column 10, key target.column"; "law = \"data\"" ]
-      "two targets",
-      least.Replace("expression = \"x\"", "expression = \"x\"\nvalues = [1]"),
-      [ "line 11, column 10, key target.values"; "a second target" ]
-      "points of different length",
-      atoms.Replace("[1, 0]", "[1]"),
-      [ "line 6, column 19, key input.points"; "a point of 1 coordinates"; "expected 2" ]
-      "values of wrong number",
-      atoms.Replace("[0.2, 1, -0.6]", "[0.2, 1]"),
-      [ "line 8, column 10, key target.values"; "a list of 2"; "a list of 3" ]
-      "weights of a wrong sum",
-      atoms.Replace("[target]", "weights = [0.5, 0.5, 0.5]\n[target]"),
-      [ "line 7, column 11, key input.weights"; "sum 1.5"; "divide them" ]
-      "a negative weight",
-      atoms.Replace("[target]", "weights = [0.5, -0.5, 1]\n[target]"),
-      [ "line 7, column 17"; "the number -0.5"; "not negative" ]
-      "p without input",
-      sampling.Replace("b[2]", "b[p]"),
-      [ "line 2, column 15, key neuron.parameters"; "the width p"; "[input], which is absent" ]
-      "half a bridge", bridge.Replace("to = \"normal(0, 1.3)\"\n", ""), [ "key bridge.to"; "no key 'to'" ]
-      "held-out data without data", least + "[test]\nfraction = 0.2", [ "line 14, column 2, key test"; "only data can be held out" ]
-      "a fraction above 1", data.Replace("0.2", "1.2"), [ "line 16, column 12, key test.fraction"; "between 0 and 1" ]
-      "a convexity that is no word",
-      sampling.Replace("\"declared\"", "true"),
-      [ "key energy.convex"; "found the value true"; "\"declared\"" ] ]
-
-let private badFiles =
-    testList
-        "bad files"
-        [ for name, text, parts in bad do
-              test $"{name} is refused" {
-                  let message = message [] text
-
-                  for part in parts do
-                      Expect.stringContains message part ""
-              }
-          test "an override is placed by its key" {
-              Expect.stringStarts (message [ "energy.beta=-1" ] least) "--set, key energy.beta: found the number -1" ""
-              Expect.stringStarts (message [ "run.stepps=3" ] least) "--set, key run.stepps: found the unknown key 'stepps'" ""
-          }
-          test "a fault of the caller that has a place keeps it" {
-              let own = Fault.invalid { Location.Nowhere with File = "diabetes.csv"; Line = 1 } "an empty header" "names" "" ""
-
-              match Problem.read "p.toml" data [] (fun _ -> Error own) with
-              | Error fault -> Expect.equal fault own ""
-              | Ok _ -> failtest "the text was read"
-          } ]
-
-let private files = [ "contract", contract; "least", least; "data", data; "atoms", atoms; "sampling", sampling; "bridge", bridge ]
-
 let private copies =
     testList
         "resolved copies"
-        [ for name, text in files do
+        [ for name, text in ProblemFiles.all do
               test $"the copy of the {name} file reads back equal" {
                   let problem = problem [] text
                   Expect.equal (readWith [] (Problem.toToml problem)) (Ok problem) ""
@@ -409,7 +151,7 @@ let private copies =
           }
           test "formulas are copied verbatim" {
               let formula = "tanh( w *x)\t+ \"é\" \\ 😀\n 0"
-              let problem = problem [ "neuron.activation=" + Document.quote formula ] least
+              let problem = problem [ "neuron.activation=" + TomlText.quote formula ] least
               let copy = readWith [] (Problem.toToml problem) |> Result.map (fun copy -> copy.Neuron.Activation |> Option.map _.Text)
               Expect.equal copy (Ok(Some formula)) ""
           } ]
@@ -457,9 +199,9 @@ let private totality =
         "totality"
         [ testProperty "no text makes the reader throw" (fun (text: string | null) -> ends (readWith [] (string text)))
           testProperty "no override makes the reader throw" (fun (text: string | null) -> ends (readWith [ string text ] least))
-          for name, text in files do
+          for name, text in ProblemFiles.all do
               testProperty $"no change of the {name} file makes the reader throw" (fun start length first (other, second) ->
                   let once = mutate text start length (anyPiece first)
                   ends (readWith [] once) && ends (readWith [] (mutate once other length (anyPiece second)))) ]
 
-let all = testList "problem" [ good; badFiles; copies; totality ]
+let all = testList "problem" [ good; copies; totality ]
