@@ -33,6 +33,11 @@ public sealed class RunFolder
     {
         var path = folder ?? Claimed($"{start:yyyyMMdd-HHmmss}-{Slug(title)}");
 
+        if (path.Length == 0)
+        {
+            throw Existing("an empty name", "give another folder by --out");
+        }
+
         if (File.Exists(path))
         {
             throw Existing($"a file named {path}", "give another folder by --out");

@@ -104,6 +104,13 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_name_is_refused() =>
+        Assert.Contains(
+            "key --out: found an empty name",
+            FaultModule.message(Assert.Throws<FaultException>(() => RunFolder.Create("", "Sine", Start, force: true)).Fault)
+        );
+
+    [Fact]
     public void Files_stand_under_their_names()
     {
         var run = Create(force: false);
