@@ -70,6 +70,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"(?m)^  (?:-\?, -h, )?--([a-z-]+)")]
     private static partial Regex LongOption();
 
-    [GeneratedRegex(@"(?s)```.*?```|`[^`\n]*`|(?m:^    .*$)")]
+    [GeneratedRegex(@"(?s)```.*?```|`[^`\n]*`|(?m:^    [^\n]*$)")]
     private static partial Regex Code();
 }
