@@ -45,6 +45,16 @@ module Fault =
     /// The input at `where` is right but not built yet.
     let unsupported where found expected nearest remedy = Fault.Unsupported(explain where found expected nearest remedy)
 
+    /// The fault, placed at `where` if it had no place of its own.
+    let at where fault =
+        let placed (explanation: Explanation) =
+            if explanation.Where = Location.Nowhere then { explanation with Where = where } else explanation
+
+        match fault with
+        | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)
+        | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
+        | Fault.InternalBug _ -> fault
+
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =
         let d = Array2D.zeroCreate (a.Length + 1) (b.Length + 1)

@@ -5,7 +5,7 @@ module MeanField.Core.Tests.ExpectoInXunit
 open Expecto
 open Xunit
 
-let all = testList "core" []
+let all = testList "core" [ DocumentTests.all; ProblemTests.all; ProblemFaultTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 

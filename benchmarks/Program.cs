@@ -1,0 +1,13 @@
+using MeanField.Benchmarks;
+
+return args switch
+{
+    ["step", ..] => StepBenchmark.Run(args[1..]),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Benchmarks step [SECONDS [THREADS]]");
+    return 2;
+}

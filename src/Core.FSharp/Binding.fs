@@ -1,0 +1,246 @@
+namespace MeanField.Core
+
+/// Names and binders. Algorithms open a binder with a fresh free name, work, and close it again,
+/// so that none of them shifts de Bruijn levels.
+[<RequireQualifiedAccess>]
+module internal Binding =
+    // ---- What an expression mentions ----
+
+    /// Visits every node and every variable.
+    let rec private walk (node: Scalar -> unit) (variable: Variable -> unit) (scalar: Scalar) : unit =
+        let go = walk node variable
+        node scalar
+
+        match scalar.Shape with
+        | Rational _
+        | Irrational _
+        | Symbol _
+        | Divergence _ -> ()
+        | Coordinate(who, _)
+        | Density(_, who) -> variable who
+        | Component(atom, _) -> walkAtom node variable atom
+        | Dot(left, right) ->
+            walkAtom node variable left
+            walkAtom node variable right
+        | Mean(_, body) -> go body
+        | Opaque(_, at) -> walkTerm node variable at
+        | Output(at, neuron) ->
+            variable neuron
+            walkTerm node variable at
+        | Apply(_, argument) -> go argument
+        | Conditional(_, left, right, yes, no) -> List.iter go [ left; right; yes; no ]
+        | Power(radix, exponent) -> List.iter go [ radix; exponent ]
+        | Product items -> List.iter (fst >> go) items
+        | Sum terms -> List.iter (snd >> go) terms
+
+    and private walkAtom node variable atom =
+        match atom with
+        | Whole(who, _, _) -> variable who
+        | Constant _
+        | Unit _ -> ()
+        | MeanVector(_, weight, inner) ->
+            walk node variable weight
+            walkAtom node variable inner
+
+    and private walkTerm node variable term =
+        match term with
+        | ScalarTerm scalar -> walk node variable scalar
+        | VectorTerm vector ->
+            for coefficient, atom in vector.Terms do
+                walk node variable coefficient
+                walkAtom node variable atom
+
+    let private anyVariable visit test =
+        let mutable found = false
+        visit (fun variable -> found <- found || test variable)
+        found
+
+    /// Whether the free variable `name` occurs.
+    let mentions name scalar = anyVariable (fun variable -> walk ignore variable scalar) ((=) (Free name))
+
+    /// The same for a vector atom.
+    let atomMentions name atom = anyVariable (fun variable -> walkAtom ignore variable atom) ((=) (Free name))
+
+    /// Whether any node satisfies the test, bodies of binders included.
+    let exists test scalar =
+        let mutable found = false
+        walk (fun node -> found <- found || test node) ignore scalar
+        found
+
+    /// Whether the value depends on the law mu.
+    let dependsOnMu scalar =
+        let direct node =
+            match node.Shape with
+            | Mean(Mu, _)
+            | Density(Mu, _)
+            | Divergence _
+            | Dot(MeanVector(Mu, _, _), _)
+            | Dot(_, MeanVector(Mu, _, _))
+            | Component(MeanVector(Mu, _, _), _) -> true
+            | _ -> false
+
+        exists direct scalar
+
+    /// The first of `names`, then of name2, name3, ..., that does not occur in the expression.
+    let fresh (names: string list) scalar =
+        let first = List.head names
+        let numbered = Seq.initInfinite (fun index -> $"{first}{index + 2}")
+        Seq.append names numbered |> Seq.find (fun name -> not (mentions name scalar))
+
+    /// A readable name for the variable of a binder over `law`, not used in `scalar`.
+    let freshFor law scalar =
+        match law with
+        | Data -> fresh [ "x" ] scalar
+        | Mu
+        | Prior -> fresh [ "v"; "u" ] scalar
+
+    // ---- Rebuilding ----
+
+    /// How a traversal replaces what it meets; `depth` counts the binders passed unopened.
+    type private Replacement =
+        {
+            Variable: int -> Variable -> Variable
+            /// None keeps the node and goes on into its parts.
+            Node: Scalar -> Scalar option
+            Atom: VectorAtom -> Vector option
+            /// Whether binders are opened with fresh names (then their means come back in normal form).
+            Opens: bool
+        }
+
+    let private renaming variable =
+        { Variable = variable
+          Node = fun _ -> None
+          Atom = fun _ -> None
+          Opens = false }
+
+    let private closing name = renaming (fun depth variable -> if variable = Free name then Bound depth else variable)
+
+    let private opening name = renaming (fun depth variable -> if variable = Bound depth then Free name else variable)
+
+    let rec private rebuild replacement depth (scalar: Scalar) : Scalar =
+        match replacement.Node scalar with
+        | Some other -> other
+        | None -> rebuildParts replacement depth scalar
+
+    and private rebuildParts replacement depth scalar =
+        let go = rebuild replacement depth
+        let variable = replacement.Variable depth
+
+        match scalar.Shape with
+        | Rational _
+        | Irrational _
+        | Symbol _
+        | Divergence _ -> scalar
+        | Coordinate(who, part) -> Expr.coordinate (variable who) part
+        | Component(atom, index) -> Expr.``component`` (rebuildAtom replacement depth atom) index
+        | Dot(left, right) -> Expr.dot (rebuildAtom replacement depth left) (rebuildAtom replacement depth right)
+        | Mean(law, body) when replacement.Opens ->
+            let name = freshFor law body
+            mean law name (go (openBody name body))
+        | Mean(law, body) -> Expr.rawMean law (rebuild replacement (depth + 1) body)
+        | Opaque(name, at) -> Expr.opaque name (rebuildTerm replacement depth at)
+        | Output(at, neuron) -> Expr.output (rebuildTerm replacement depth at) (variable neuron)
+        | Density(law, neuron) -> Expr.density law (variable neuron)
+        | Apply(name, argument) -> Functions.apply name (go argument)
+        | Conditional(test, left, right, yes, no) -> Expr.conditional test (go left) (go right) (go yes) (go no)
+        | Power(radix, exponent) -> Expr.power (go radix) (go exponent)
+        | Product items -> items |> List.map (fun (radix, exponent) -> go radix, exponent) |> Expr.product
+        | Sum terms -> terms |> List.map (fun (coefficient, term) -> coefficient, go term) |> Expr.combination
+
+    and private rebuildAtom replacement depth atom : Vector =
+        match replacement.Atom atom, atom with
+        | Some other, _ -> other
+        | None, Whole(who, part, length) -> Expr.ofAtom (Whole(replacement.Variable depth who, part, length))
+        | None, (Constant _ | Unit _) -> Expr.ofAtom atom
+        | None, MeanVector(law, weight, inner) when replacement.Opens ->
+            let name = freshFor law weight
+            let weight = rebuild replacement depth (openBody name weight)
+            meanVector law name (Expr.scaleVector weight (rebuildAtom replacement depth (openAtom name inner)))
+        | None, MeanVector(law, weight, inner) ->
+            let weight = rebuild replacement (depth + 1) weight
+            let inner = rebuildAtom replacement (depth + 1) inner
+            Expr.ofAtom (MeanVector(law, weight, inner.Terms |> List.head |> snd))
+
+    and private rebuildTerm replacement depth term =
+        match term with
+        | ScalarTerm scalar -> ScalarTerm(rebuild replacement depth scalar)
+        | VectorTerm vector -> VectorTerm(rebuildVector replacement depth vector)
+
+    and private rebuildVector replacement depth vector =
+        vector.Terms
+        |> List.map (fun (coefficient, atom) ->
+            Expr.scaleVector (rebuild replacement depth coefficient) (rebuildAtom replacement depth atom))
+        |> List.fold Expr.addVectors (Expr.vector vector.Length [])
+
+    /// The body of a binder with its variable called `name`.
+    and openBody name body : Scalar = rebuild (opening name) 0 body
+
+    /// The atom under a binder with its variable called `name`.
+    and openAtom name atom : VectorAtom = (rebuildAtom (opening name) 0 atom).Terms |> List.head |> snd
+
+    // ---- Means in normal form ----
+
+    /// E over `law` of a body in which the bound variable is the free `name`. Linear: constants come out,
+    /// sums are split, factors that do not depend on the variable come out.
+    and mean law name (body: Scalar) : Scalar =
+        if not (mentions name body) then
+            body
+        else
+            match Expr.asSum body with
+            | [ _ ] ->
+                let outside, inside = splitFactors name body
+                Expr.multiply outside (Expr.rawMean law (rebuild (closing name) 0 inside))
+            | terms -> terms |> List.map (fun (coefficient, term) -> coefficient, mean law name term) |> Expr.combination
+
+    /// A product cut into the factors without and with the variable.
+    and private splitFactors name body =
+        let coefficient, items = Expr.asProduct body
+        let inside, outside = items |> List.partition (fun (radix, _) -> mentions name radix)
+        Expr.scale coefficient (Expr.product outside), Expr.product inside
+
+    /// E over `law` of a vector in which the bound variable is the free `name`; linear like `mean`.
+    and meanVector law name (vector: Vector) : Vector =
+        let ofTerm (coefficient, atom) =
+            if atomMentions name atom then
+                let outside, inside = splitFactors name coefficient
+                let closedAtom = (rebuildAtom (closing name) 0 atom).Terms |> List.head |> snd
+                outside, MeanVector(law, rebuild (closing name) 0 inside, closedAtom)
+            else
+                mean law name coefficient, atom
+
+        vector.Terms |> List.map ofTerm |> Expr.vector vector.Length
+
+    /// E over `law` of a scalar or a vector.
+    let meanTerm law name term =
+        match term with
+        | ScalarTerm scalar -> ScalarTerm(mean law name scalar)
+        | VectorTerm vector -> VectorTerm(meanVector law name vector)
+
+    let private opened node atom =
+        { Variable = fun _ variable -> variable
+          Node = node
+          Atom = atom
+          Opens = true }
+
+    /// Every node that `node` answers becomes its answer; the parts of a replaced node are not visited.
+    let replace node scalar = rebuild (opened node (fun _ -> None)) 0 scalar
+
+    /// The same for a scalar or a vector.
+    let replaceTerm node term = rebuildTerm (opened node (fun _ -> None)) 0 term
+
+    /// The free variable `name`, renamed to another variable.
+    let rename name other scalar = rebuild (renaming (fun _ variable -> if variable = Free name then other else variable)) 0 scalar
+
+    /// The free input `name`, replaced by a scalar or a vector of its length.
+    let substituteInput name at scalar =
+        let node scalar =
+            match scalar.Shape, at with
+            | Coordinate(Free who, Input), ScalarTerm value when who = name -> Some value
+            | _ -> None
+
+        let atom atom =
+            match atom, at with
+            | Whole(Free who, Input, _), VectorTerm value when who = name -> Some value
+            | _ -> None
+
+        rebuild (opened node atom) 0 scalar

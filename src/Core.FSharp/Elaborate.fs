@@ -1,0 +1,356 @@
+namespace MeanField.Core
+
+open Fractions
+
+/// From notation to expressions: names get their meaning, kinds and lengths are checked.
+[<RequireQualifiedAccess>]
+module internal Elaborate =
+    /// Leaves the elaboration at its first fault.
+    exception private Refused of Fault
+
+    let private place (scope: Scope) (notation: Notation) = scope.Source.At notation.Span.Start
+
+    let private refuse scope notation found expected nearest remedy =
+        raise (Refused(Fault.invalid (place scope notation) found expected nearest remedy))
+
+    let private notBuilt scope notation found expected remedy =
+        raise (Refused(Fault.unsupported (place scope notation) found expected "" remedy))
+
+    /// The text of a formula, parsed.
+    let parse (formula: Formula) =
+        match Infix.parse formula.Text with
+        | Ok notation -> notation
+        | Error fault -> raise (Refused(Fault.invalid (formula.At fault.Offset) fault.Unexpected fault.Wanted "" fault.Advice))
+
+    let private kind term =
+        match term with
+        | ScalarTerm _ -> "a scalar"
+        | VectorTerm vector -> $"a vector of length {vector.Length}"
+
+    let private scalar scope notation term =
+        match term with
+        | ScalarTerm scalar -> scalar
+        | VectorTerm vector ->
+            refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
+
+    let private unknownName (scope: Scope) notation name =
+        let parameters = scope.Blocks |> List.map fst
+        let allowed = scope.Names |> Map.keys |> List.ofSeq |> List.append (if scope.Language.Laws then parameters else [])
+        let candidates = allowed @ [ "pi"; "e"; "beta"; "tau" ]
+        let listed = String.concat ", " (List.distinct candidates)
+
+        refuse
+            scope
+            notation
+            $"the unknown name '{name}'"
+            $"one of {listed}"
+            (Fault.nearest name candidates)
+            "declare it in [neuron] parameters or [constants]"
+
+    let private lookup (scope: Scope) notation name =
+        match Map.tryFind name scope.Names, name with
+        | Some meaning, _ -> meaning
+        | None, "pi" -> Value(ScalarTerm Expr.pi)
+        | None, "e" -> Value(ScalarTerm Expr.e)
+        | None, ("beta" | "tau") -> Value(ScalarTerm(Expr.symbol name))
+        | None, _ when Option.isSome (Functions.tryFind name) || Map.containsKey name scope.Functions ->
+            refuse scope notation $"the function '{name}' without an argument" $"{name}(...)" "" "give it an argument in parentheses"
+        | None, _ -> unknownName scope notation name
+
+    let private law scope notation name =
+        match name with
+        | "pi" -> Data
+        | "mu" -> Mu
+        | "gamma" -> Prior
+        | _ -> refuse scope notation $"the law '{name}'" "pi, mu or gamma" (Fault.nearest name [ "pi"; "mu"; "gamma" ]) ""
+
+    // ---- Arithmetic of terms ----
+
+    let private added scope notation sign left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
+        | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Expr.addVectors u (Expr.scaleVector (Expr.rational sign) v))
+        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "a dimension does not match"
+
+    let private multiplied scope notation left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.multiply a b)
+        | ScalarTerm a, VectorTerm v
+        | VectorTerm v, ScalarTerm a -> VectorTerm(Expr.scaleVector a v)
+        | VectorTerm _, VectorTerm _ ->
+            refuse
+                scope
+                notation
+                $"the product of {kind left} and {kind right}"
+                "a scalar factor"
+                ""
+                "write dot(u, v) for the inner product"
+
+    let private divided scope notation left right =
+        let divisor = scalar scope notation right
+
+        if divisor = Expr.zero then
+            refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
+
+        Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
+
+    let private raised scope notation left right =
+        let radix = scalar scope notation left
+        let exponent = scalar scope notation right
+
+        match exponent.Shape with
+        | Rational value when radix = Expr.zero && value < Fraction.Zero ->
+            refuse scope notation "a negative power of zero" "a base other than 0" "" "change the formula"
+        | _ -> ScalarTerm(Expr.power radix exponent)
+
+    let private condition operator left right yes no =
+        match operator with
+        | "<" -> Expr.conditional Below left right yes no
+        | "<=" -> Expr.conditional AtMost left right yes no
+        | ">" -> Expr.conditional Below right left yes no
+        | ">=" -> Expr.conditional AtMost right left yes no
+        | "="
+        | "==" -> Expr.conditional Equals left right yes no
+        | _ -> Expr.conditional Equals left right no yes
+
+    let private inRange scope notation length index =
+        if index > length then
+            refuse scope notation $"component {index}" $"1 to {length}" "" "components count from 1"
+
+    // ---- Formulas ----
+
+    let rec private term (scope: Scope) (notation: Notation) : Term =
+        match notation.Form with
+        | Number value -> ScalarTerm(Expr.rational value)
+        | Name name -> whole scope notation (lookup scope notation name)
+        | Member(neuron, block) -> memberOf scope notation neuron block
+        | Index(target, first, None) -> componentOf scope notation target first
+        | Index(_, _, Some _) -> notBuilt scope notation "a slice" "components such as x[2]" "write the components out"
+        | Negated inner -> Expr.scaleTerm (Expr.integer -1) (term scope inner)
+        | Infix(operator, left, right) -> infix scope notation operator left right
+        | Test _ -> refuse scope notation "a comparison" "a number" "" "comparisons stand only inside if(test, yes, no)"
+        | Expectation(binders, body) -> expectation scope notation binders body
+        | Call(name, arguments) -> call scope notation name arguments
+
+    and private whole scope notation meaning =
+        match meaning with
+        | Value term -> term
+        | WholeNeuron variable ->
+            match scope.Blocks with
+            | [ only ] -> Scope.block variable only
+            | _ ->
+                notBuilt
+                    scope
+                    notation
+                    "a neuron as a whole vector here"
+                    "norm2(w), sigma(x, w) or a block such as w.a"
+                    "write the blocks out"
+
+    and private infix scope notation operator left right =
+        let a = term scope left
+        let b = term scope right
+
+        match operator with
+        | Plus -> added scope notation Fraction.One a b
+        | Minus -> added scope notation Fraction.MinusOne a b
+        | Times -> multiplied scope notation a b
+        | Over -> divided scope notation a b
+        | ToThe -> raised scope notation a b
+
+    and private memberOf scope notation neuron block =
+        match neuron.Form with
+        | Name name ->
+            match lookup scope neuron name, scope.Blocks |> List.tryFind (fun (known, _) -> known = block) with
+            | WholeNeuron variable, Some known -> Scope.block variable known
+            | WholeNeuron _, None ->
+                let names = scope.Blocks |> List.map fst
+                let listed = String.concat ", " names
+                refuse scope notation $"the block '{block}'" $"a parameter: {listed}" (Fault.nearest block names) ""
+            | Value _, _ -> refuse scope notation $"'{name}.{block}'" "a bound neuron before the dot, as in E[w~mu](w.a)" "" ""
+        | _ -> refuse scope notation "a formula before the dot" "the name of a bound neuron" "" "write w.a"
+
+    and private componentOf scope notation target index =
+        match term scope target with
+        | VectorTerm vector ->
+            inRange scope notation vector.Length index
+            ScalarTerm(Expr.``component`` vector index)
+        | ScalarTerm scalar ->
+            inRange scope notation 1 index
+            ScalarTerm scalar
+
+    and private expectation scope notation binders body =
+        if not scope.Language.Laws then
+            refuse scope notation "an expectation" "a formula without E" "" "expectations belong into [energy] objective"
+
+        match binders with
+        | [] -> term scope body
+        | (name, lawName) :: rest ->
+            let law = law scope notation lawName
+            // The name in the text may shadow; the variable must be new.
+            let variable = $"#{Map.count scope.Names}{name}"
+
+            let meaning = if law = Data then Value(Scope.input scope variable) else WholeNeuron variable
+
+            let inner = expectation (Scope.bind name meaning scope) notation rest body
+            Binding.meanTerm law variable inner
+
+    and private call scope notation name arguments =
+        match name, arguments with
+        | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
+        | "if", [ test; yes; no ] -> ifCall scope notation test yes no
+        | "dot", [ u; v ] ->
+            let left, right = term scope u, term scope v
+
+            match Scope.dot left right with
+            | Some product -> product
+            | None ->
+                refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "a dimension does not match"
+        | "norm2", [ { Form = Name neuron } as argument ] when not (Map.containsKey neuron scope.Functions) ->
+            match lookup scope argument neuron with
+            | WholeNeuron variable -> ScalarTerm(Scope.squaredNorm scope variable)
+            | Value value -> Scope.dot value value |> Option.get
+        | "norm2", [ u ] ->
+            let value = term scope u
+            Scope.dot value value |> Option.get
+        | "sqrt", [ u ] -> ScalarTerm(Expr.sqrt (scalar scope u (term scope u)))
+        | "ln", [ u ] -> apply scope u "log"
+        | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
+        | "log", [ radix; u ] -> logarithm scope u (term scope radix)
+        | "pow", [ radix; exponent ] -> raised scope notation (term scope radix) (term scope exponent)
+        | ("sum" | "min" | "max"), _ ->
+            let known = String.concat " " Functions.names
+            notBuilt scope notation $"the function '{name}'" $"one of {known}, dot, norm2, sqrt, pow, if" "write it out"
+        | _ -> userOrTableCall scope notation name arguments
+
+    and private apply scope argument name =
+        match term scope argument with
+        | ScalarTerm value -> ScalarTerm(Functions.apply name value)
+        | VectorTerm _ ->
+            notBuilt scope argument $"'{name}' of a vector, component by component" "a scalar argument" "use dot(u, v) or components"
+
+    and private logarithm scope argument radix =
+        let value = Functions.apply "log" (scalar scope argument (term scope argument))
+        let radix = Functions.apply "log" (scalar scope argument radix)
+        ScalarTerm(Expr.divide value radix)
+
+    and private ifCall scope notation test yes no =
+        match test.Form with
+        | Test(operator, left, right) ->
+            let side part = scalar scope part (term scope part)
+            ScalarTerm(condition operator (side left) (side right) (side yes) (side no))
+        | _ -> refuse scope notation "an if without a comparison" "if(u < v, yes, no)" "" "compare two numbers first"
+
+    and private userOrTableCall scope notation name arguments =
+        match Map.tryFind name scope.Functions, Functions.tryFind name, arguments with
+        | Some definition, _, _ -> userCall scope notation name definition arguments
+        | None, Some _, [ argument ] -> apply scope argument name
+        | None, Some _, _ -> refuse scope notation $"{List.length arguments} arguments of '{name}'" "one argument" "" ""
+        | None, None, _ ->
+            let known =
+                Functions.names @ [ "dot"; "norm2"; "sqrt"; "ln"; "lg"; "log10"; "pow"; "if" ] @ List.ofSeq (Map.keys scope.Functions)
+
+            let listed = String.concat " " (List.sort known)
+
+            match Map.tryFind name scope.Names with
+            | Some _ ->
+                refuse
+                    scope
+                    notation
+                    $"'{name}' called as a function"
+                    "a function before '('"
+                    ""
+                    $"write the multiplication sign: {name}*(...)"
+            | None ->
+                refuse
+                    scope
+                    notation
+                    $"the unknown function '{name}'"
+                    $"one of {listed}"
+                    (Fault.nearest name known)
+                    "define it in [functions] or correct the name"
+
+    and private userCall scope notation name definition arguments =
+        if arguments.Length <> definition.Arguments.Length then
+            refuse scope notation $"{arguments.Length} arguments of '{name}'" $"{definition.Arguments.Length}" "" ""
+
+        let local =
+            List.zip definition.Arguments arguments
+            |> List.fold (fun inner (argument, value) -> Scope.bind argument (Value(term scope value)) inner) definition.Scope
+
+        term local definition.Body
+
+    and private lawCall scope notation name arguments =
+        match name, arguments with
+        | "KL", [ { Form = Name left }; { Form = Name right } ] ->
+            match law scope notation left, law scope notation right with
+            | (Mu, Prior)
+            | (Prior, Mu) as laws -> ScalarTerm(laws ||> Expr.divergence)
+            | _ -> refuse scope notation $"KL({left}, {right})" "KL(mu, gamma) or KL(gamma, mu)" "" ""
+        | "sigma", [ at; neuron ] -> ScalarTerm(Expr.output (inputArgument scope at) (Free(neuronArgument scope neuron)))
+        | "f", [ at ] -> ScalarTerm(Expr.opaque "f" (inputArgument scope at))
+        | "fhat", [ at ] ->
+            let output = Expr.output (inputArgument scope at) (Free "#fhat")
+            ScalarTerm(Binding.mean Mu "#fhat" output)
+        | "loss", [ y; yhat ] -> lossCall scope notation (scalar scope y (term scope y)) (scalar scope yhat (term scope yhat))
+        | _ ->
+            refuse
+                scope
+                notation
+                $"'{name}' with {List.length arguments} arguments"
+                "sigma(x, w), f(x), fhat(x), loss(y, yhat) or KL(mu, gamma)"
+                ""
+                ""
+
+    and private inputArgument scope argument =
+        let value = term scope argument
+
+        let length =
+            match value with
+            | ScalarTerm _ -> 1
+            | VectorTerm vector -> vector.Length
+
+        if length <> scope.InputLength then
+            refuse scope argument (kind value) $"an input of dimension {scope.InputLength}" "" "a dimension does not match"
+
+        value
+
+    and private neuronArgument scope argument =
+        match argument.Form with
+        | Name name ->
+            match lookup scope argument name with
+            | WholeNeuron variable -> variable
+            | Value _ -> refuse scope argument $"'{name}'" "a neuron bound by E[w~mu] or E[w~gamma]" "" ""
+        | _ -> refuse scope argument "a formula" "the name of a bound neuron" "" "write sigma(x, w)"
+
+    and private lossCall scope notation y yhat =
+        match scope.Language.Loss with
+        | None -> refuse scope notation "loss" "a problem with a loss" "" "give [energy] loss"
+        | Some loss ->
+            loss
+            |> Binding.replace (fun node ->
+                match node.Shape with
+                | Symbol "y" -> Some y
+                | Symbol "yhat" -> Some yhat
+                | _ -> None)
+            |> ScalarTerm
+
+    /// Elaborates a formula that must be a scalar.
+    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+        try
+            let scope = { scope with Source = source }
+            let notation = parse source
+            Ok(scalar scope notation (term scope notation))
+        with Refused fault ->
+            Error fault
+
+    /// The scope with one more function of the user, which sees only what the scope holds already.
+    let define (scope: Scope) (``function``: UserFunction) : Result<Scope, Fault> =
+        try
+            let definition =
+                { Arguments = ``function``.Arguments
+                  Body = parse ``function``.Body
+                  Scope = { scope with Source = ``function``.Body } }
+
+            Ok { scope with Functions = Map.add ``function``.Name definition scope.Functions }
+        with Refused fault ->
+            Error fault

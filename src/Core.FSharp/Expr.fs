@@ -1,0 +1,334 @@
+namespace MeanField.Core
+
+open System
+open System.Collections.Concurrent
+open System.Numerics
+open Fractions
+
+/// The laws a binder ranges over: pi (inputs), mu (neurons), gamma (the prior of the neurons).
+type internal Law =
+    | Data
+    | Mu
+    | Prior
+
+/// Whose coordinates an atom reads: a binder (de Bruijn level, 0 innermost) or a free name such as w or x.
+type internal Variable =
+    | Bound of level: int
+    | Free of name: string
+
+/// The input x itself, or a named block of a neuron.
+type internal Part =
+    | Input
+    | Block of name: string
+
+/// Tests of `if`; the others are these with sides or branches swapped.
+type internal Condition =
+    | Below
+    | AtMost
+    | Equals
+
+/// A scalar expression in normal form. Equal expressions are one object (hash-consing), so equality is cheap;
+/// the order compares shapes and does not depend on history, so that printed forms are reproducible.
+[<CustomEquality; CustomComparison>]
+type internal Scalar =
+    { Id: int
+      Shape: Shape }
+
+    override this.Equals other =
+        match other with
+        | :? Scalar as that -> this.Id = that.Id
+        | _ -> false
+
+    override this.GetHashCode() = this.Id
+
+    interface IComparable with
+        member this.CompareTo other =
+            match other with
+            | :? Scalar as that -> if this.Id = that.Id then 0 else compare this.Shape that.Shape
+            | _ -> invalidArg (nameof other) "not an expression"
+
+/// The cases stand in the order in which a product prints its factors.
+and internal Shape =
+    | Rational of Fraction
+    /// pi and e.
+    | Irrational of name: string
+    /// beta, tau, a scalar constant, or the arguments y and yhat of a loss.
+    | Symbol of name: string
+    /// A scalar block of a neuron, or the input when p = 1.
+    | Coordinate of Variable * Part
+    | Component of VectorAtom * index: int
+    | Dot of VectorAtom * VectorAtom
+    | Mean of Law * body: Scalar
+    /// f(x): a function of the input about which nothing is assumed.
+    | Opaque of name: string * at: Term
+    /// sigma(x, w), kept by name so that derivations stay readable; `Neuron.expand` opens it.
+    | Output of at: Term * neuron: Variable
+    /// The density of mu or gamma at a neuron: only in log(mu(w)/gamma(w)).
+    | Density of Law * Variable
+    | Divergence of Law * Law
+    | Apply of name: string * argument: Scalar
+    | Conditional of Condition * left: Scalar * right: Scalar * yes: Scalar * no: Scalar
+    /// A power with an exponent that is no rational number.
+    | Power of radix: Scalar * exponent: Scalar
+    /// Bases with non-zero rational exponents, in order, each base once; no rational coefficient.
+    | Product of (Scalar * Fraction) list
+    /// Terms with non-zero rational coefficients, in order, each term once. A constant is a multiple of one;
+    /// a single term with a coefficient is a Sum, too.
+    | Sum of (Fraction * Scalar) list
+
+and internal VectorAtom =
+    | Whole of Variable * Part * length: int
+    | Constant of name: string * length: int
+    /// The unit vector along one component: the gradient of b[1].
+    | Unit of index: int * length: int
+    /// E over a law of a scalar times a vector.
+    | MeanVector of Law * weight: Scalar * VectorAtom
+
+/// A linear combination of atoms of one length: terms in the order of the atoms, no zero coefficient.
+and internal Vector = { Terms: (Scalar * VectorAtom) list; Length: int }
+
+and internal Term =
+    | ScalarTerm of Scalar
+    | VectorTerm of Vector
+
+/// Smart constructors: they alone build expressions, and they keep every expression in normal form.
+/// They are total. What has no value (1/0) stays as written.
+[<RequireQualifiedAccess>]
+module internal Expr =
+    let private known = ConcurrentDictionary<Shape, Scalar>()
+    let mutable private counter = 0
+
+    let private intern shape = known.GetOrAdd(shape, fun shape -> { Id = Threading.Interlocked.Increment &counter; Shape = shape })
+
+    let rational value = intern (Rational value)
+    let integer (value: int) = rational (Fraction value)
+    let zero = integer 0
+    let one = integer 1
+    let pi = intern (Irrational "pi")
+    let e = intern (Irrational "e")
+    let symbol name = intern (Symbol name)
+    let coordinate variable part = intern (Coordinate(variable, part))
+    let opaque name at = intern (Opaque(name, at))
+    let output at neuron = intern (Output(at, neuron))
+    let density law neuron = intern (Density(law, neuron))
+    let divergence left right = intern (Divergence(left, right))
+    /// An application as it stands; `Functions.apply` knows parity and exact values.
+    let apply name argument = intern (Apply(name, argument))
+
+    // ---- Sums ----
+
+    let private weighted (coefficient: Fraction) term =
+        match term.Shape with
+        | Rational value -> [ coefficient * value, one ]
+        | Sum terms -> terms |> List.map (fun (inner, part) -> coefficient * inner, part)
+        | _ -> [ coefficient, term ]
+
+    /// SUM of coefficient * term, like terms collected.
+    let combination (terms: (Fraction * Scalar) list) =
+        let collected =
+            terms
+            |> List.collect (fun (coefficient, term) -> weighted coefficient term)
+            |> List.groupBy snd
+            |> List.map (fun (term, group) -> group |> List.fold (fun total (coefficient, _) -> total + coefficient) Fraction.Zero, term)
+            |> List.filter (fun (coefficient, _) -> not coefficient.IsZero)
+            |> List.sortBy snd
+
+        match collected with
+        | [] -> zero
+        | [ coefficient, term ] when coefficient = Fraction.One -> term
+        | [ coefficient, term ] when term = one -> rational coefficient
+        | terms -> intern (Sum terms)
+
+    let sum terms = terms |> List.map (fun term -> Fraction.One, term) |> combination
+    let add left right = sum [ left; right ]
+    let subtract left right = combination [ Fraction.One, left; Fraction.MinusOne, right ]
+    let scale coefficient term = combination [ coefficient, term ]
+    let negate term = scale Fraction.MinusOne term
+
+    // ---- Products ----
+
+    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
+
+    /// Whole exponents beyond this stay symbolic, so that 2^(10^9) does not fill the memory.
+    let private largestExponent = Fraction 1000
+
+    let private exactPower (value: Fraction) (exponent: Fraction) = Fraction.Pow(value, exponent.ToInt32())
+
+    /// The exact square root of a square, else None.
+    let private exactRoot (value: Fraction) =
+        let root (whole: BigInteger) =
+            let candidate = BigInteger(Math.Round(Math.Sqrt(float whole)))
+            if candidate * candidate = whole then Some candidate else None
+
+        match root value.Numerator, root value.Denominator with
+        | Some numerator, Some denominator -> Some(Fraction(numerator, denominator))
+        | _ -> None
+
+    /// base^exponent as a rational coefficient and factors in normal form.
+    let rec private factors (radix: Scalar, exponent: Fraction) : Fraction * (Scalar * Fraction) list =
+        let asItStands = Fraction.One, [ radix, exponent ]
+
+        match radix.Shape with
+        | Rational value -> rationalFactors value exponent
+        | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
+        | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
+        | Sum [ coefficient, term ] when isWhole exponent && exponent <= largestExponent ->
+            let inner, rest = factors (term, exponent)
+            exactPower coefficient exponent * inner, rest
+        | Sum((leading, _) :: _ as terms) when isWhole exponent && leading <> Fraction.One && exponent <= largestExponent ->
+            // Sums inside products are monic, so that -(f - g)*h and (g - f)*h are one expression.
+            let monic = intern (Sum(terms |> List.map (fun (coefficient, term) -> coefficient / leading, term)))
+            exactPower leading exponent, [ monic, exponent ]
+        | _ -> asItStands
+
+    and private rationalFactors value exponent =
+        let asItStands = Fraction.One, [ rational value, exponent ]
+
+        if value = Fraction.One then
+            Fraction.One, []
+        elif value.IsZero then
+            if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
+        elif isWhole exponent then
+            if exponent.Abs() <= largestExponent then exactPower value exponent, [] else asItStands
+        elif exponent.Denominator = BigInteger 2 && value > Fraction.Zero then
+            match exactRoot value with
+            | Some root -> rationalFactors root (exponent * Fraction 2)
+            | None -> asItStands
+        else
+            asItStands
+
+    and private gather items =
+        items
+        |> List.map factors
+        |> List.fold (fun (total, found) (coefficient, next) -> total * coefficient, next @ found) (Fraction.One, [])
+
+    /// Bases collected; a base whose exponents add up to something simpler (2^(1/2) 2^(1/2)) is taken apart again.
+    let rec private collect coefficient (items: (Scalar * Fraction) list) =
+        let collected =
+            items
+            |> List.groupBy fst
+            |> List.map (fun (radix, group) -> radix, group |> List.fold (fun total (_, exponent) -> total + exponent) Fraction.Zero)
+            |> List.filter (fun (_, exponent) -> not exponent.IsZero)
+
+        if collected |> List.forall (fun item -> factors item = (Fraction.One, [ item ])) then
+            coefficient, List.sortBy fst collected
+        else
+            let inner, again = gather collected
+            collect (coefficient * inner) again
+
+    /// PRODUCT of base^exponent.
+    let product (items: (Scalar * Fraction) list) =
+        match gather items ||> collect with
+        | coefficient, _ when coefficient.IsZero -> zero
+        | coefficient, [] -> rational coefficient
+        | coefficient, [ radix, exponent ] when exponent = Fraction.One -> scale coefficient radix
+        | coefficient, items -> scale coefficient (intern (Product items))
+
+    let multiplyAll terms = terms |> List.map (fun term -> term, Fraction.One) |> product
+    let multiply left right = multiplyAll [ left; right ]
+    let divide left right = product [ left, Fraction.One; right, Fraction.MinusOne ]
+    let powerOf radix exponent = product [ radix, exponent ]
+    let square term = powerOf term (Fraction 2)
+    let sqrt term = powerOf term (Fraction(1, 2))
+
+    /// radix^exponent; e^u is exp(u).
+    let power radix exponent =
+        match exponent.Shape with
+        | Rational value -> powerOf radix value
+        | _ when radix = e -> apply "exp" exponent
+        | _ when radix = one -> one
+        | _ -> intern (Power(radix, exponent))
+
+    /// Coefficient and factors of any expression: q * PRODUCT base^exponent.
+    let asProduct (term: Scalar) =
+        let inner (part: Scalar) =
+            match part.Shape with
+            | Product items -> items
+            | _ -> [ part, Fraction.One ]
+
+        match term.Shape with
+        | Sum [ coefficient, part ] -> coefficient, inner part
+        | Rational value -> value, []
+        | _ -> Fraction.One, inner term
+
+    /// Coefficients and terms of any expression.
+    let asSum (term: Scalar) = weighted Fraction.One term
+
+    /// `if left test right then yes else no`, decided at once where both sides are numbers.
+    let conditional test left right yes no =
+        match left.Shape, right.Shape with
+        | Rational a, Rational b ->
+            let holds =
+                match test with
+                | Below -> a < b
+                | AtMost -> a <= b
+                | Equals -> a = b
+
+            if holds then yes else no
+        | _ when yes = no -> yes
+        | _ -> intern (Conditional(test, left, right, yes, no))
+
+    // ---- Vectors ----
+
+    let lengthOf atom =
+        let rec find atom =
+            match atom with
+            | Whole(_, _, length)
+            | Constant(_, length)
+            | Unit(_, length) -> length
+            | MeanVector(_, _, inner) -> find inner
+
+        find atom
+
+    /// A linear combination of atoms of the given length, like atoms collected.
+    let vector length (terms: (Scalar * VectorAtom) list) =
+        { Length = length
+          Terms =
+            terms
+            |> List.groupBy snd
+            |> List.map (fun (atom, group) -> group |> List.map fst |> sum, atom)
+            |> List.filter (fun (coefficient, _) -> coefficient <> zero)
+            |> List.sortBy snd }
+
+    let ofAtom atom = vector (lengthOf atom) [ one, atom ]
+    let addVectors left right = vector left.Length (left.Terms @ right.Terms)
+
+    let scaleVector factor (v: Vector) =
+        vector v.Length (v.Terms |> List.map (fun (coefficient, atom) -> multiply factor coefficient, atom))
+
+    let private dotAtoms left right =
+        match left, right with
+        | Unit(i, _), Unit(j, _) -> if i = j then one else zero
+        | Unit(index, _), atom
+        | atom, Unit(index, _) -> intern (Component(atom, index))
+        | _ -> intern (if left <= right then Dot(left, right) else Dot(right, left))
+
+    /// The inner product, bilinear in its atoms.
+    let dot (left: Vector) (right: Vector) =
+        sum
+            [ for a, u in left.Terms do
+                  for b, v in right.Terms do
+                      multiplyAll [ a; b; dotAtoms u v ] ]
+
+    /// Component `index` (from 1).
+    let ``component`` (v: Vector) index = dot v (ofAtom (Unit(index, v.Length)))
+
+    // ---- Terms ----
+
+    let scaleTerm factor term =
+        match term with
+        | ScalarTerm scalar -> ScalarTerm(multiply factor scalar)
+        | VectorTerm vector -> VectorTerm(scaleVector factor vector)
+
+    /// The sum of two terms of one kind and length.
+    let addTerms left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(add a b)
+        | VectorTerm a, VectorTerm b -> VectorTerm(addVectors a b)
+        | ScalarTerm a, VectorTerm b
+        | VectorTerm b, ScalarTerm a when a = zero -> VectorTerm b
+        | ScalarTerm _, VectorTerm _
+        | VectorTerm _, ScalarTerm _ -> Fault.raise (Fault.InternalBug("a scalar was added to a vector", $"%A{left} + %A{right}"))
+
+    /// A mean whose body refers to the bound variable as `Bound 0`; `Binding.mean` is the smart constructor.
+    let rawMean law body = intern (Mean(law, body))

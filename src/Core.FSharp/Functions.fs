@@ -1,0 +1,157 @@
+namespace MeanField.Core
+
+open System
+open Fractions
+open MathNet.Numerics
+
+/// How a function behaves under a change of sign of its argument.
+type internal Parity =
+    | Even
+    | Odd
+    | Neither
+
+/// One function of one variable: all that Core knows of it.
+type internal FunctionRow =
+    {
+        Name: string
+        /// f'(u), almost everywhere.
+        Derivative: Scalar -> Scalar
+        Parity: Parity
+        /// The exact value at 0, where it is rational.
+        AtZero: Fraction option
+        /// False where a second derivative exists only as a distribution.
+        Smooth: bool
+        /// f(u) for pointwise evaluation.
+        Evaluate: float -> float
+        Latex: string
+    }
+
+/// The function table. A new function is one row here (and one vector kernel in the engine).
+[<RequireQualifiedAccess>]
+module internal Functions =
+    let private ratio (numerator: int) (denominator: int) = Expr.rational (Fraction(numerator, denominator))
+    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
+    let private oneMinus term = Expr.subtract Expr.one term
+    let private onePlus term = Expr.add Expr.one term
+
+    /// exp(-u^2/2)/sqrt(2 pi)
+    let private normalDensity u =
+        Expr.divide (Expr.apply "exp" (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
+
+    /// (1 + erf(u/sqrt 2))/2
+    let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
+
+    let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
+
+    let private errorFunctionSlope sign u =
+        Expr.multiplyAll [ Expr.integer sign; Expr.apply "exp" (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
+
+    let private smooth name parity atZero evaluate derivative =
+        { Name = name
+          Derivative = derivative
+          Parity = parity
+          AtZero = atZero
+          Smooth = true
+          Evaluate = evaluate
+          Latex = $"\\operatorname{{{name}}}" }
+
+    let private kinked name parity atZero evaluate derivative = { smooth name parity atZero evaluate derivative with Smooth = false }
+
+    let private typeset latex row = { row with Latex = latex }
+    let private nought = Some Fraction.Zero
+    let private unity = Some Fraction.One
+
+    let private exponentials =
+        [ smooth "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp"
+          smooth "log" Neither None Math.Log reciprocal |> typeset "\\log"
+          smooth "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
+              Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
+          // log(1 + e^u) without overflow
+          smooth "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
+          smooth "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
+              Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u))))) ]
+
+    let private hyperbolic =
+        [ smooth "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u))) |> typeset "\\tanh"
+          smooth "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh"
+          smooth "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> typeset "\\cosh"
+          smooth "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
+          |> typeset "\\coth"
+          smooth "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
+              Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
+          smooth "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
+              Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u))) ]
+
+    let private trigonometric =
+        [ smooth "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin"
+          smooth "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos"
+          smooth "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> typeset "\\tan"
+          smooth "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
+          |> typeset "\\arcsin"
+          smooth "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
+          |> typeset "\\arccos"
+          smooth "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> typeset "\\arctan" ]
+
+    let private errorFunctions =
+        [ smooth "erf" Odd nought SpecialFunctions.Erf (errorFunctionSlope 2)
+          smooth "erfc" Neither unity SpecialFunctions.Erfc (errorFunctionSlope -2)
+          smooth "gelu" Neither nought (fun u -> 0.5 * u * SpecialFunctions.Erfc(-u / Math.Sqrt 2.0)) (fun u ->
+              Expr.add (normalDistribution u) (Expr.multiply u (normalDensity u))) ]
+
+    /// Kinks as the infix language defines them: heaviside(0) = 1/2, sign(0) = 0, relu'(0) = 1/2, abs'(0) = 0.
+    let private piecewise =
+        [ kinked "abs" Even nought Math.Abs (Expr.apply "sign")
+          kinked "sign" Odd nought (fun u -> if Double.IsNaN u then u else float (Math.Sign u)) (fun _ -> Expr.zero)
+          kinked "relu" Neither nought (fun u -> if u > 0.0 || Double.IsNaN u then u else 0.0) (Expr.apply "heaviside")
+          kinked
+              "heaviside"
+              Neither
+              (Some(Fraction(1, 2)))
+              (fun u ->
+                  if Double.IsNaN u then u
+                  elif u = 0.0 then 0.5
+                  elif u > 0.0 then 1.0
+                  else 0.0)
+              (fun _ -> Expr.zero) ]
+
+    let private rows = exponentials @ hyperbolic @ trigonometric @ errorFunctions @ piecewise
+    let private table = rows |> List.map (fun row -> row.Name, row) |> Map.ofList
+
+    /// The names of all functions, in alphabetical order.
+    let names = table |> Map.keys |> List.ofSeq
+
+    let tryFind name = Map.tryFind name table
+
+    /// The row of a function that an expression already applies.
+    let row name =
+        match tryFind name with
+        | Some row -> row
+        | None -> Fault.raise (Fault.InternalBug($"the function table has no row '{name}'", ""))
+
+    let private isNegative (argument: Scalar) =
+        match Expr.asSum argument with
+        | (leading, _) :: _ -> leading < Fraction.Zero
+        | [] -> false
+
+    /// log(1 + exp(u)) is softplus(u), which does not overflow.
+    let private logOfSum (argument: Scalar) =
+        match argument.Shape with
+        | Sum [ first, { Shape = Apply("exp", exponent) }; second, unit' ]
+        | Sum [ second, unit'; first, { Shape = Apply("exp", exponent) } ] when
+            first = Fraction.One && second = Fraction.One && unit' = Expr.one
+            ->
+            Expr.apply "softplus" exponent
+        | _ -> Expr.apply "log" argument
+
+    /// name(argument) with exact values at 0, the sign of the argument taken out by parity, and a few identities of log.
+    let apply name argument =
+        let row = row name
+
+        match row.AtZero, row.Parity with
+        | Some value, _ when argument = Expr.zero -> Expr.rational value
+        | _, Odd when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
+        | _, Even when isNegative argument -> Expr.apply name (Expr.negate argument)
+        | _ when name <> "log" -> Expr.apply name argument
+        | _ when argument = Expr.one -> Expr.zero
+        | _ when argument = Expr.e -> Expr.one
+        | _ -> logOfSum argument

@@ -1,0 +1,33 @@
+namespace MeanField.Core
+
+open Fractions
+
+/// The Boltzmann fixed point mu* (theory section 2).
+[<RequireQualifiedAccess>]
+module internal Gibbs =
+    /// 1/c for an objective T + c*KL(mu, gamma): what stands for beta in every derived formula.
+    let inverseTemperature (functional: Functional) : Result<Scalar, Fault> =
+        let refuse found expected remedy =
+            Error(Fault.unsupported { Location.Nowhere with Key = "energy.objective" } found expected "" remedy)
+
+        match functional.Entropies with
+        | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] -> Ok(Expr.powerOf coefficient Fraction.MinusOne)
+        | [] -> refuse "an objective without a KL term" "a term c*KL(mu, gamma)" "add + KL(mu, gamma)/beta"
+        | _ -> refuse "other entropies than one KL(mu, gamma)" "exactly one term c*KL(mu, gamma)" "write a single KL(mu, gamma) term"
+
+    /// log of the density of mu* up to a constant: -psi/c - |w|^2/(2 tau).
+    let logDensity (model: Model) inverseTemperature psi =
+        let prior =
+            Expr.multiply
+                (Scope.squaredNorm model.Scope "w")
+                (Expr.scale (Fraction(-1, 2)) (Expr.powerOf (Expr.symbol "tau") Fraction.MinusOne))
+
+        Expr.subtract prior (Expr.multiply inverseTemperature psi)
+
+    /// The step that states it.
+    let steps logDensity =
+        [ Derivation.upToConstant
+              "gibbs_log_density"
+              (Derivation.applied "gibbs_log_density" [ "w" ])
+              (Display.ofScalar logDensity)
+              "at a critical point the first variation is constant in w, so log(dmu/dgamma) = -psi/c + constant, c the coefficient of KL; log gamma(w) = -norm2(w)/(2*tau) + constant; psi is taken at mu itself: a fixed point (theory section 2)" ]

@@ -1,0 +1,97 @@
+namespace MeanField.Core
+
+open System.Text
+open Fractions
+
+/// Infix text in and out.
+[<RequireQualifiedAccess>]
+module internal Infix =
+    /// Reads a formula. O(length).
+    let parse (text: string) : Result<Notation, SyntaxFault> = Grammar.parse text
+
+    let private precedence form =
+        match form with
+        | Infix((Plus | Minus), _, _) -> 1
+        | Infix((Times | Over), _, _) -> 2
+        | Negated _ -> 2
+        | Number value when value < Fraction.Zero -> 2
+        | Number value when not value.Denominator.IsOne -> 2
+        | Infix(ToThe, _, _) -> 3
+        | Test _ -> 0
+        | Number _
+        | Name _
+        | Member _
+        | Index _
+        | Call _
+        | Expectation _ -> 4
+
+    let private fraction (value: Fraction) =
+        if value.Denominator.IsOne then $"{value.Numerator}" else $"{value.Numerator}/{value.Denominator}"
+
+    let private operatorText operator =
+        match operator with
+        | Plus -> " + "
+        | Minus -> " - "
+        | Times -> "*"
+        | Over -> "/"
+        | ToThe -> "^"
+
+    let rec private write (out: StringBuilder) (notation: Notation) =
+        let put (text: string) = out.Append text |> ignore
+
+        let enclosed least (part: Notation) =
+            if precedence part.Form < least then
+                put "("
+                write out part
+                put ")"
+            else
+                write out part
+
+        let separated (parts: Notation list) =
+            parts
+            |> List.iteri (fun index part ->
+                if index > 0 then put ", "
+
+                write out part)
+
+        match notation.Form with
+        | Number value -> put (fraction value)
+        | Name name -> put name
+        | Member(neuron, block) ->
+            enclosed 4 neuron
+            put $".{block}"
+        | Index(target, first, None) ->
+            enclosed 4 target
+            put $"[{first}]"
+        | Index(target, first, Some last) ->
+            enclosed 4 target
+            put $"[{first}..{last}]"
+        | Call(name, arguments) ->
+            put $"{name}("
+            separated arguments
+            put ")"
+        | Negated part ->
+            put "-"
+            enclosed 2 part
+        | Infix(operator, left, right) ->
+            let level = precedence notation.Form
+            // Subtraction and division group to the left, powers to the right; a printed tree reads back as itself.
+            let leftLevel, rightLevel = if operator = ToThe then level + 1, level else level, level + 1
+            enclosed leftLevel left
+            put (operatorText operator)
+            enclosed rightLevel right
+        | Test(operator, left, right) ->
+            enclosed 1 left
+            put $" {operator} "
+            enclosed 1 right
+        | Expectation(binders, body) ->
+            binders |> List.map (fun (name, law) -> $"{name}~{law}") |> String.concat ", " |> sprintf "E[%s]" |> put
+            put "("
+            write out body
+            put ")"
+
+    /// The text of a formula; `parse` reads it back to the same tree.
+    let print (notation: Notation) =
+        let out = StringBuilder()
+        write out notation
+        out.ToString()

@@ -1,0 +1,150 @@
+namespace MeanField.Core
+
+open System.Text
+open Fractions
+
+/// Notation as LaTeX (amsmath), without the surrounding dollars.
+[<RequireQualifiedAccess>]
+module internal Latex =
+    let private greek = set [ "beta"; "tau"; "gamma"; "mu"; "sigma"; "pi"; "alpha"; "psi" ]
+
+    let private escaped (name: string) = name.Replace("_", "\\_")
+
+    /// Derived objects as papers write them; their parts, NAME.BLOCK, carry the block as an index.
+    let private derived =
+        Map
+            [ "first_variation", "\\frac{\\delta F}{\\delta\\mu}"
+              "gibbs_log_density", "\\log\\mu^{*}"
+              "gradient_psi", "\\nabla\\psi"
+              "drift_greedy", "u^{\\mathrm{greedy}}" ]
+
+    let rec private name (text: string) =
+        let part = text.IndexOf '.'
+
+        if part > 0 then $"{name (text.Substring(0, part))}_{{{name (text.Substring(part + 1))}}}"
+        elif derived.ContainsKey text then derived[text]
+        elif greek.Contains text then $"\\{text}"
+        elif text = "fhat" then "\\hat f"
+        elif text = "yhat" then "\\hat y"
+        elif text.Length = 1 then text
+        else $"\\mathrm{{{escaped text}}}"
+
+    let private functionName text =
+        match Functions.tryFind text with
+        | Some row -> row.Latex
+        | None -> name text
+
+    let private precedence form =
+        match form with
+        | Infix((Plus | Minus), _, _) -> 1
+        | Infix(Times, _, _)
+        | Negated _ -> 2
+        | Infix(ToThe, _, _) -> 3
+        | Test _ -> 0
+        | Number _
+        | Name _
+        | Member _
+        | Index _
+        | Call _
+        | Expectation _
+        | Infix(Over, _, _) -> 4
+
+    let private fraction (value: Fraction) =
+        if value.Denominator.IsOne then
+            $"{value.Numerator}"
+        else
+            $"\\frac{{{value.Numerator}}}{{{value.Denominator}}}"
+
+    let private relation operator =
+        match operator with
+        | "<=" -> "\\le"
+        | ">=" -> "\\ge"
+        | "!="
+        | "<>" -> "\\ne"
+        | "==" -> "="
+        | other -> other
+
+    let private parentheses text = $"\\left({text}\\right)"
+
+    let rec private text (notation: Notation) : string =
+        match notation.Form with
+        | Number value -> fraction value
+        | Name word -> name word
+        | Member(neuron, block) -> $"{text neuron}_{{{name block}}}"
+        | Index(target, first, None) -> $"{enclosed 4 target}_{{{first}}}"
+        | Index(target, first, Some last) -> $"{enclosed 4 target}_{{{first}:{last}}}"
+        | Negated inner -> $"-{enclosed 2 inner}"
+        | Infix(operator, left, right) -> infix operator left right
+        | Test(operator, left, right) -> $"{text left} {relation operator} {text right}"
+        | Expectation(binders, body) -> expectation binders body
+        | Call(word, arguments) -> call word arguments
+
+    and private enclosed least (notation: Notation) =
+        if precedence notation.Form < least then parentheses (text notation) else text notation
+
+    and private infix operator left right =
+        match operator with
+        | Plus -> $"{enclosed 1 left} + {enclosed 1 right}"
+        | Minus -> $"{enclosed 1 left} - {enclosed 2 right}"
+        | Times -> $"{enclosed 2 left}\\,{enclosed 3 right}"
+        | Over -> over left right
+        | ToThe -> $"{radix left}^{{{text right}}}"
+
+    /// -a/b prints the minus sign before the fraction.
+    and private over left right =
+        match left.Form with
+        | Negated inner -> $"-\\frac{{{text inner}}}{{{text right}}}"
+        | _ -> $"\\frac{{{text left}}}{{{text right}}}"
+
+    and private radix left =
+        match left.Form with
+        | Call _
+        | Expectation _
+        | Infix _ -> parentheses (text left)
+        | Number _
+        | Name _
+        | Member _
+        | Index _
+        | Negated _
+        | Test _ -> enclosed 4 left
+
+    and private expectation binders body =
+        let under = binders |> List.map (fun (bound, law) -> $"{name bound}\\sim{name law}") |> String.concat ",\\,"
+        $"\\mathbb{{E}}_{{{under}}}\\left[{text body}\\right]"
+
+    and private call word arguments =
+        match word, arguments with
+        | "dot", [ u; v ] -> $"\\left\\langle {text u}, {text v}\\right\\rangle"
+        | "norm2", [ u ] -> $"\\left\\lVert {text u}\\right\\rVert^{{2}}"
+        | "sqrt", [ u ] -> $"\\sqrt{{{text u}}}"
+        | "abs", [ u ] -> $"\\left\\lvert {text u}\\right\\rvert"
+        | "KL", [ left; right ] -> $"D\\left({text left}\\,\\middle\\|\\,{text right}\\right)"
+        | "d1", [ functional ] -> $"\\frac{{\\delta}}{{\\delta\\mu}}\\left[{text functional}\\right](w)"
+        | "if", [ test; yes; no ] -> $"\\begin{{cases}}{text yes} & {text test}\\\\ {text no} & \\text{{otherwise}}\\end{{cases}}"
+        | _ ->
+            let inside = arguments |> List.map text |> String.concat ", "
+            $"{functionName word}\\left({inside}\\right)"
+
+    /// The LaTeX of a formula.
+    let print (notation: Notation) = text notation
+
+    /// Plain words for text mode.
+    let prose (words: string) =
+        let out = StringBuilder()
+
+        for letter in words do
+            match letter with
+            | '\\' -> out.Append "\\textbackslash{}"
+            | '&'
+            | '%'
+            | '$'
+            | '#'
+            | '_'
+            | '{'
+            | '}' -> out.Append('\\').Append letter
+            | '~' -> out.Append "\\textasciitilde{}"
+            | '^' -> out.Append "\\textasciicircum{}"
+            | other -> out.Append other
+            |> ignore
+
+        out.ToString()

@@ -1,0 +1,97 @@
+namespace MeanField.Core
+
+open System.IO
+
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module Problem =
+    let private hasObjective root =
+        match Document.tryFind "energy" root with
+        | Some { Content = Toml.Table energy } -> Document.tryFind "objective" energy |> Option.isSome
+        | _ -> false
+
+    /// A bridge between two laws needs no neuron.
+    let private bridgeOnly root =
+        let has name = Document.tryFind name root |> Option.isSome
+        has "bridge" && not (List.exists has [ "neuron"; "input"; "target" ]) && not (hasObjective root)
+
+    /// A table that may be absent when `free`, and is read as if empty, so that its required keys are missed, otherwise.
+    let private part free name read root =
+        result {
+            let! section = Field.section name root
+
+            match section with
+            | None when free -> return None
+            | _ ->
+                let! table = Field.sectionOrEmpty name root
+                let! value = read table
+                return Some value
+        }
+
+    let private inputAndTarget free columns root =
+        result {
+            let! target = Field.sectionOrEmpty "target" root
+            let! column = InputReader.targetColumn target
+            let! input = part free "input" (InputReader.read columns column) root
+            let! target = part free "target" (InputReader.readTarget input) root
+            return input |> Option.map _.Input, target
+        }
+
+    /// Names share one scope: a name means one thing in every formula.
+    let private distinctNames root (functions: UserFunction list) (constants: UserConstant list) neuron =
+        let entries name =
+            match Document.tryFind name root with
+            | Some { Content = Toml.Table table } -> table.Entries |> List.map _.Where
+            | _ -> []
+
+        let parameters = Document.places root |> List.filter (fun (key, _) -> key = "neuron.parameters") |> List.map snd
+        let where = parameters |> List.tryHead |> Option.defaultValue Location.Nowhere
+
+        [ yield! List.zip (functions |> List.map _.Name) (entries "functions")
+          yield! List.zip (constants |> List.map _.Name) (entries "constants")
+          for parameter in neuron.Parameters do
+              yield parameter.Name, where ]
+        |> Names.distinct
+
+    let private places file root = Places(file, Map.ofList (Document.places root))
+
+    let private resolve (fileName: string) columns root =
+        result {
+            do! ProblemReader.checkKeys root
+            let bridgeOnly, hasObjective = bridgeOnly root, hasObjective root
+
+            let title =
+                match Path.GetFileNameWithoutExtension fileName with
+                | null -> ""
+                | name -> name
+
+            let! title = Field.optional "title" title Field.text root
+            let! functions = Field.sectionOrEmpty "functions" root |> Result.bind ProblemReader.functions
+            let! constants = Field.sectionOrEmpty "constants" root |> Result.bind ProblemReader.constants
+            let! input, target = inputAndTarget (bridgeOnly || hasObjective) columns root
+            let! neuron = Field.sectionOrEmpty "neuron" root
+            let! neuron = ProblemReader.neuron hasObjective bridgeOnly (input |> Option.map _.Dimension) neuron
+            do! distinctNames root functions constants neuron
+            let! energy = Field.sectionOrEmpty "energy" root |> Result.bind (ProblemReader.energy bridgeOnly)
+            let! solve = Field.sectionOrEmpty "solve" root |> Result.bind ProblemReader.solve
+            let! run = Field.sectionOrEmpty "run" root |> Result.bind (ProblemReader.run energy.Tau)
+            let! heldOut = part true "test" (ProblemReader.heldOut (input |> Option.map _.Law)) root
+            let! bridge = part true "bridge" ProblemReader.bridge root
+
+            return
+                { Title = title
+                  Functions = functions
+                  Constants = constants
+                  Neuron = neuron
+                  Input = input
+                  Target = target
+                  Energy = energy
+                  Solve = solve
+                  Run = run
+                  HeldOut = heldOut
+                  Bridge = bridge
+                  Places = places fileName root }
+        }
+
+    let read fileName text overrides columns = Document.read fileName text overrides |> Result.bind (resolve fileName columns)
+
+    let toToml problem = ProblemWriter.write problem

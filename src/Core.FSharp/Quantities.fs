@@ -1,0 +1,50 @@
+namespace MeanField.Core
+
+open Fractions
+
+/// The quantities that a run reports, as expressions of mu.
+[<RequireQualifiedAccess>]
+module internal Quantities =
+    let private uniform name value : Lowering.Wanted = { Name = name; Over = Axes.Uniform; Quantity = Lowering.Value(ScalarTerm value) }
+
+    let private f = Expr.opaque "f"
+    let private input (model: Model) = Scope.input model.Scope "x"
+
+    /// fhat(x) = E[v~mu](sigma(x, v))
+    let private fhat model = Binding.mean Mu "v" (Expr.output (input model) (Free "v"))
+
+    let private overInputs value = Binding.mean Data "x" value
+    let private squaredLoss = Expr.scale (Fraction(1, 2)) (Expr.square (Expr.subtract (Expr.symbol "y") (Expr.symbol "yhat")))
+
+    let private lossAt (model: Model) y yhat =
+        model.Loss
+        |> Binding.replace (fun node ->
+            match node.Shape with
+            | Symbol "y" -> Some y
+            | Symbol "yhat" -> Some yhat
+            | _ -> None)
+
+    /// (1/N) SUM |u_i|^2 for the drift u.
+    let driftSquare (drift: (string * Term) list) : Lowering.Wanted =
+        { Name = "driftSquare"; Over = Axes.Uniform; Quantity = Lowering.MeanSquare(List.map snd drift) }
+
+    /// Loss, risk, accuracy (of the sign of fhat against labels +-1; a tie counts half) and fhat at the nodes,
+    /// where the problem has a neuron and a target.
+    let ofFit (model: Model) : Lowering.Wanted list =
+        let y, yhat = f (input model), fhat model
+        let loss = overInputs (lossAt model y yhat)
+        let isSquared = model.Loss = squaredLoss
+
+        [ uniform "loss" loss
+          uniform "risk" (if isSquared then overInputs (Expr.square (Expr.subtract y yhat)) else loss)
+          uniform "accuracy" (overInputs (Functions.apply "heaviside" (Expr.multiply y yhat)))
+          { Name = "fhat"; Over = Axes.Node; Quantity = Lowering.Value(ScalarTerm yhat) } ]
+
+    /// (1/N) SUM ||sigma_i||^2 - ||fhat||^2: what the debiased risk subtracts, times 1/(N - 1).
+    let outputVariance (model: Model) =
+        let square at = Expr.square at |> overInputs
+        let perNeuron = square (Expr.output (input model) (Free "v")) |> Binding.mean Mu "v"
+        Expr.subtract perNeuron (square (fhat model)) |> uniform "outputVariance"
+
+    /// T(mu), the objective without its entropy terms.
+    let potential (functional: Functional) = uniform "potential" functional.Potential

@@ -1,0 +1,70 @@
+namespace MeanField.Core
+
+/// What a name stands for while a formula is elaborated.
+type internal Meaning =
+    | Value of Term
+    /// A neuron as a whole, by its variable.
+    | WholeNeuron of variable: string
+
+/// What only an objective (or a claim) may mention.
+type internal Language =
+    {
+        /// E, KL, sigma, f, fhat and loss have a meaning.
+        Laws: bool
+        /// The formula of the loss in the symbols y and yhat.
+        Loss: Scalar option
+    }
+
+/// The names that a formula may use.
+type internal Scope =
+    {
+        Names: Map<string, Meaning>
+        /// The user's functions.
+        Functions: Map<string, Definition>
+        /// Blocks of a neuron with their lengths, in order.
+        Blocks: (string * int) list
+        /// p; 0 where there is no input.
+        InputLength: int
+        Language: Language
+        /// The text the formula came from, for places in messages.
+        Source: Formula
+    }
+
+/// A function of the user, ready to be applied. Its body sees what stood before it: constants and earlier functions.
+and internal Definition = { Arguments: string list; Body: Notation; Scope: Scope }
+
+/// Building blocks of scopes: length 1 is a scalar everywhere.
+[<RequireQualifiedAccess>]
+module internal Scope =
+    let private atom variable part length =
+        if length = 1 then
+            ScalarTerm(Expr.coordinate (Free variable) part)
+        else
+            VectorTerm(Expr.ofAtom (Whole(Free variable, part, length)))
+
+    /// The input called `variable`.
+    let input scope variable = atom variable Input scope.InputLength
+
+    /// A block of the neuron called `variable`.
+    let block variable (name, length) = atom variable (Block name) length
+
+    /// The scope with one more name; it shadows.
+    let bind name meaning scope = { scope with Names = Map.add name meaning scope.Names }
+
+    /// The inner product of two terms of one length.
+    let dot left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> Some(ScalarTerm(Expr.multiply a b))
+        | VectorTerm u, VectorTerm v when u.Length = v.Length -> Some(ScalarTerm(Expr.dot u v))
+        | ScalarTerm _, VectorTerm _
+        | VectorTerm _, ScalarTerm _
+        | VectorTerm _, VectorTerm _ -> None
+
+    /// |w|^2 over all blocks.
+    let squaredNorm scope variable =
+        scope.Blocks
+        |> List.map (fun named ->
+            match block variable named with
+            | ScalarTerm scalar -> Expr.square scalar
+            | VectorTerm vector -> Expr.dot vector vector)
+        |> Expr.sum

@@ -1,0 +1,155 @@
+namespace MeanField.Core
+
+open System
+open System.Collections.Generic
+
+/// What the engine runs to simulate a dynamics.
+type SimulationPrograms =
+    {
+        /// One evaluation of a step. Particle outputs: "drift.BLOCK" in the order of the blocks. Uniform outputs: "driftSquare"
+        /// (the mean of |drift|^2 over particles), "potential" (T(mu)) and, where the problem has a neuron and a target,
+        /// "loss", "risk", "accuracy". Node output then: "fhat".
+        Step: KernelProgram
+        /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
+        /// None where the problem has no neuron or no target.
+        Metrics: KernelProgram option
+    }
+
+/// The theory of a problem: what C# asks of Core.
+[<RequireQualifiedAccess>]
+module Theory =
+    let private definitions (model: Model) =
+        let given name parts because value =
+            value
+            |> Option.map (fun formula -> Derivation.equation name (Derivation.applied name parts) (Display.ofScalar formula) because)
+            |> Option.toList
+
+        let parameters = model.Blocks |> List.map fst |> String.concat ", "
+
+        given "sigma" [ "x"; "w" ] $"the neuron, w = ({parameters})" model.Neuron
+        @ given "f" [ "x" ] "the target" model.Target
+        @ given "loss" [ "y"; "yhat" ] "the loss" (Some model.Loss |> Option.filter (fun _ -> model.Neuron.IsSome))
+
+    let private defined name value because = Derivation.equation name (Derivation.applied name [ "w" ]) (Display.ofScalar value) because
+
+    /// Functional, psi and 1/c of the model's objective.
+    let private analyse (model: Model) =
+        result {
+            let! functional = Functional.split model.Objective
+            let psi, steps = Variation.first "psi" functional.Potential
+            return functional, psi, steps
+        }
+
+    let private variationSteps (functional: Functional) psi steps =
+        let entropy, entropySteps = Variation.ofEntropies functional.Entropies
+
+        steps
+        @ [ defined "psi" psi "the first variation of T, the objective without its KL terms" ]
+        @ entropySteps
+        @ [ defined
+                "first_variation"
+                (Expr.add psi entropy)
+                "the first variation is linear in the functional; it is defined up to a constant" ]
+
+    let private dynamicsSteps (model: Model) (functional: Functional) psi =
+        let gradient = Greedy.gradient model psi
+
+        let withEntropy =
+            match Gibbs.inverseTemperature functional with
+            | Ok inverse -> Gibbs.steps (Gibbs.logDensity model inverse psi), Greedy.driftSteps (Greedy.drift inverse gradient)
+            | Error _ -> [], []
+
+        fst withEntropy @ Greedy.gradientSteps gradient @ snd withEntropy
+
+    /// The derivation of a problem, step by step (theory sections 1, 2 and 5a).
+    /// Faults: a formula that does not read, a feature that is not built. Cost: independent of nodes, particles and p.
+    let derive (problem: Problem) : Result<Derivation, Fault> =
+        result {
+            let! model = Model.create problem
+            let! functional, psi, steps = analyse model
+
+            let objective =
+                Derivation.equation
+                    "objective"
+                    (Derivation.applied "F" [ "mu" ])
+                    (Display.ofScalar model.Objective)
+                    "the objective of the problem file; by default the free energy (theory section 1)"
+
+            return
+                { Title = model.Title
+                  Steps = definitions model @ [ objective ] @ variationSteps functional psi steps @ dynamicsSteps model functional psi }
+        }
+
+    let private drift model =
+        result {
+            let! functional, psi, _ = analyse model
+            let! inverse = Gibbs.inverseTemperature functional
+            return functional, Greedy.drift inverse (Greedy.gradient model psi)
+        }
+
+    let private driftOutput (block, value) : Lowering.Wanted =
+        { Name = $"drift.{block}"; Over = Axes.Particle; Quantity = Lowering.Value value }
+
+    let private expand model (wanted: Lowering.Wanted) =
+        let quantity =
+            match wanted.Quantity with
+            | Lowering.Value value -> Lowering.Value(Model.expand model value)
+            | Lowering.MeanSquare terms -> Lowering.MeanSquare(List.map (Model.expand model) terms)
+
+        { wanted with Quantity = quantity }
+
+    let private lower (model: Model) wanted = wanted |> List.map (expand model) |> Lowering.program model.Blocks
+
+    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
+    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
+        result {
+            let! model = Model.create problem
+            let! functional, drift = drift model
+            let hasFit = model.Neuron.IsSome && problem.Target.IsSome
+            let fit = if hasFit then Quantities.ofFit model else []
+            let! step = lower model (List.map driftOutput drift @ Quantities.driftSquare drift :: Quantities.potential functional :: fit)
+            let! metrics = if hasFit then lower model [ Quantities.outputVariance model ] |> Result.map Some else Ok None
+            return { Step = step; Metrics = metrics }
+        }
+
+    let private values (problem: Problem) isVector =
+        [ for constant in problem.Constants do
+              if constant.IsVector = isVector then
+                  constant.Name, constant.Components |> List.map _.Value |> Array.ofList ]
+
+    /// The numbers behind the uniforms of a problem's programs, by name: beta, tau and the constants. "1/N" is the engine's.
+    let uniforms (problem: Problem) : IReadOnlyDictionary<string, float[]> =
+        [ "beta", [| problem.Energy.Beta.Value |]; "tau", [| problem.Energy.Tau.Value |] ]
+        @ values problem false
+        @ values problem true
+        |> dict
+        |> Dictionary
+        :> _
+
+    /// The target as a function of the p coordinates of x, where it is a formula.
+    let target (problem: Problem) : Result<Func<float[], float>, Fault> =
+        result {
+            let! model = Model.create problem
+
+            let symbols =
+                uniforms problem
+                |> Seq.filter (fun pair -> pair.Value.Length = 1)
+                |> Seq.map (fun pair -> pair.Key, pair.Value[0])
+                |> Map.ofSeq
+
+            match model.Target with
+            | None ->
+                return!
+                    Error(
+                        Fault.invalid
+                            { Location.Nowhere with Key = "target" }
+                            "a target that is no formula"
+                            "[target] expression"
+                            ""
+                            "read its column or values"
+                    )
+            | Some formula ->
+                return
+                    Func<float[], float>(fun x ->
+                        Evaluate.scalar { Input = x; Symbols = symbols; Vectors = values problem true |> Map.ofList } formula)
+        }

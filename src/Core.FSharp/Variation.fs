@@ -1,0 +1,113 @@
+namespace MeanField.Core
+
+/// First variations by the rules of theory section 2: T(mu + e (nu - mu)) differentiated at e = 0 is
+/// INT d1T(w; mu) (nu - mu)(dw); d1T is defined up to an additive constant.
+[<RequireQualifiedAccess>]
+module internal Variation =
+    let private neuron = "w"
+
+    let private varied scalar = Notation.call "d1" [ Display.ofScalar scalar ]
+
+    let private linearMoment = "linear moment: the first variation of E[v~mu](phi(v)) is phi(w) (theory section 2)"
+
+    let private nonlinearMoment =
+        "moment of a function that depends on mu itself: d1 E[v~mu](phi(v; mu)) = phi(w; mu) + E[v~mu](d1 phi(v; mu)(w)) (theory section 2)"
+
+    let private commutes law =
+        let name = if law = Data then "pi" else "gamma"
+        $"the expectation over {name} does not depend on mu, so it commutes with d1 (theory section 2)"
+
+    let private chainRule = "chain rule: d1 g(T1, ..., Tm) = SUM of dg/dTi * d1Ti (theory section 2)"
+
+    let private linearity = "d1 is linear"
+
+    /// Why the variation of a combination is what it is; None for a mean, which states its own reason.
+    let private combining (scalar: Scalar) =
+        match scalar.Shape with
+        | Mean _ -> None
+        | Sum _ -> Some linearity
+        | _ -> Some chainRule
+
+    /// Steps are collected in the order in which the rules close: innermost first.
+    let private recorder name =
+        let steps = ResizeArray<Step>()
+        let stated = System.Collections.Generic.HashSet<string>()
+
+        let record scalar (value: Scalar) because =
+            let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar value) because
+
+            if scalar <> value && stated.Add step.Statement.Infix then steps.Add step
+
+        record, (fun () -> List.ofSeq steps)
+
+    let private asScalar term =
+        match term with
+        | ScalarTerm scalar -> scalar
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the first variation of a scalar is a scalar", $"%A{vector}"))
+
+    let rec private vary record (scalar: Scalar) : Scalar =
+        if not (Binding.dependsOnMu scalar) then
+            Expr.zero
+        else
+            let value = Calculus.derivative (rules record) scalar |> asScalar
+
+            combining scalar |> Option.iter (record scalar value)
+            value
+
+    and private rules record : Calculus.Rules =
+        { Leaf = fun _ -> ScalarTerm Expr.zero
+          DotLeaf = fun _ _ -> ScalarTerm Expr.zero
+          Mean = fun law name body -> ScalarTerm(varyMean record law name body)
+          Zero = ScalarTerm Expr.zero }
+
+    and private varyMean record law name body =
+        let whole = Binding.mean law name body
+        let inner = vary record body
+
+        match law with
+        | Mu ->
+            let here = Binding.rename name (Free neuron) body
+            let value = Expr.add here (Binding.mean Mu name inner)
+            record whole value (if inner = Expr.zero then linearMoment else nonlinearMoment)
+            value
+        | Data
+        | Prior ->
+            let value = Binding.mean law name inner
+
+            if inner <> Expr.zero then record whole value (commutes law)
+
+            value
+
+    /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
+    let first name (potential: Scalar) : Scalar * Step list =
+        let record, steps = recorder name
+        let value = vary record potential
+        value, steps ()
+
+    let private logDensity = Functions.apply "log" (Expr.divide (Expr.density Mu (Free neuron)) (Expr.density Prior (Free neuron)))
+
+    /// d1 of an entropy term without its coefficient, and why.
+    let private entropyVariation (entropy: Entropy) =
+        match entropy.Left with
+        | Mu -> logDensity, "first variation of relative entropy, up to a constant: log(dmu/dgamma) (theory section 2)"
+        | Prior
+        | Data ->
+            Expr.negate (Expr.divide (Expr.density Prior (Free neuron)) (Expr.density Mu (Free neuron))),
+            "first variation of the reversed relative entropy: -dgamma/dmu (theory section 2)"
+
+    /// The first variation of the entropy terms, with coefficients, and its steps.
+    let ofEntropies (entropies: Entropy list) : Scalar * Step list =
+        let each index entropy =
+            let value, because = entropyVariation entropy
+
+            let step =
+                Derivation.equation
+                    $"entropy.{index + 1}"
+                    (varied (Expr.divergence entropy.Left entropy.Right))
+                    (Display.ofScalar value)
+                    because
+
+            Expr.multiply entropy.Coefficient value, step
+
+        let values, steps = entropies |> List.mapi each |> List.unzip
+        Expr.sum values, List.distinctBy _.Statement steps

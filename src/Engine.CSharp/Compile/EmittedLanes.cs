@@ -1,0 +1,143 @@
+using System.Linq.Expressions;
+using MeanField.Core;
+using MeanField.Engine.Elementary;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>P registers that hold one value for P*W particles, or a single one shared by all of them.</summary>
+internal sealed record Bundle(Expression[] Parts)
+{
+    /// <summary>The same number for every particle.</summary>
+    public bool IsShared => Parts.Length == 1;
+
+    public Expression this[int register] => Parts[IsShared ? 0 : register];
+}
+
+/// <summary>
+/// The generic arithmetic as code: each operation appends P assignments, one a register, before the next operation does, so that
+/// P independent chains hide the latency. Holds the statements under construction.
+/// </summary>
+internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bundle>
+{
+    private readonly Stack<List<Expression>> open = new([
+        [],
+    ]);
+
+    public Machine Machine => machine;
+
+    /// <summary>P.</summary>
+    public int Registers => registers;
+
+    /// <summary>Every variable of the kernel.</summary>
+    public List<ParameterExpression> Variables { get; } = [];
+
+    public void Append(Expression statement) => open.Peek().Add(statement);
+
+    public ParameterExpression Variable(Type type)
+    {
+        var variable = Expression.Variable(type);
+        Variables.Add(variable);
+        return variable;
+    }
+
+    /// <summary>A variable of type long with its first value.</summary>
+    public ParameterExpression Integer(Expression value)
+    {
+        var variable = Variable(typeof(long));
+        Append(Expression.Assign(variable, value));
+        return variable;
+    }
+
+    /// <summary>The statements that <paramref name="emit"/> appends, as one block.</summary>
+    public Expression Collect(Action emit)
+    {
+        open.Push([]);
+        emit();
+        var statements = open.Pop();
+        return statements.Count == 0 ? Expression.Empty() : Expression.Block(typeof(void), statements);
+    }
+
+    /// <summary>for (index = 0; index &lt; count; index++), tested at the foot so that one jump remains a turn.</summary>
+    public void For(Expression count, Action<ParameterExpression> emit)
+    {
+        var top = Expression.Label();
+        var index = Integer(Expression.Constant(0L));
+        var body = Collect(() => emit(index));
+        var next = Expression.Assign(index, Expression.Add(index, Expression.Constant(1L)));
+        var again = Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top));
+        Append(
+            Expression.IfThen(
+                Expression.GreaterThan(count, Expression.Constant(0L)),
+                Expression.Block(Expression.Label(top), body, next, again)
+            )
+        );
+    }
+
+    /// <summary>A fresh register per particle vector, or one shared register.</summary>
+    public Bundle Assign(bool shared, Func<int, Expression> value)
+    {
+        var parts = new Expression[shared ? 1 : registers];
+        for (var k = 0; k < parts.Length; k++)
+        {
+            var variable = Variable(machine.Register);
+            Append(Expression.Assign(variable, value(k)));
+            parts[k] = variable;
+        }
+        return new Bundle(parts);
+    }
+
+    /// <summary>Overwrites the variables of a bundle made by <see cref="Assign"/>.</summary>
+    public void Update(Bundle target, Func<int, Expression> value)
+    {
+        for (var k = 0; k < target.Parts.Length; k++)
+            Append(Expression.Assign(target.Parts[k], value(k)));
+    }
+
+    public Bundle Constant(double value) => new([machine.Constant(value)]);
+
+    public Bundle Add(Bundle left, Bundle right) => Arithmetic(Operation.Add, left, right);
+
+    public Bundle Subtract(Bundle left, Bundle right) => Arithmetic(Operation.Subtract, left, right);
+
+    public Bundle Multiply(Bundle left, Bundle right) => Arithmetic(Operation.Multiply, left, right);
+
+    public Bundle Divide(Bundle left, Bundle right) => Arithmetic(Operation.Divide, left, right);
+
+    public Bundle Min(Bundle left, Bundle right) => Arithmetic(Operation.Min, left, right);
+
+    public Bundle Max(Bundle left, Bundle right) => Arithmetic(Operation.Max, left, right);
+
+    public Bundle Arithmetic(Operation operation, Bundle left, Bundle right) =>
+        Binary(left, right, (a, b) => machine.Arithmetic(operation, a, b));
+
+    public Bundle FusedMultiplyAdd(Bundle left, Bundle right, Bundle addend) => Fused(left, right, addend, false);
+
+    public Bundle FusedNegatedMultiplyAdd(Bundle left, Bundle right, Bundle addend) => Fused(left, right, addend, true);
+
+    public Bundle Fused(Bundle left, Bundle right, Bundle addend, bool negated) =>
+        Assign(left.IsShared && right.IsShared && addend.IsShared, k => machine.FusedMultiplyAdd(left[k], right[k], addend[k], negated));
+
+    public Bundle SquareRoot(Bundle value) => Unary(value, machine.SquareRoot);
+
+    public Bundle And(Bundle left, Bundle right) => Binary(left, right, machine.And);
+
+    public Bundle Or(Bundle left, Bundle right) => Binary(left, right, machine.Or);
+
+    public Bundle Xor(Bundle left, Bundle right) => Binary(left, right, machine.Xor);
+
+    public Bundle ShiftLeft(Bundle value, int bits) => Unary(value, part => machine.ShiftLeft(part, bits));
+
+    public Bundle ShiftRight(Bundle value, int bits) => Unary(value, part => machine.ShiftRight(part, bits));
+
+    public Bundle AddBits(Bundle left, Bundle right) => Binary(left, right, machine.AddBits);
+
+    public Bundle MultiplyLow32(Bundle left, Bundle right) => Binary(left, right, machine.MultiplyLow32);
+
+    public Bundle Select(Comparison test, Bundle left, Bundle right, Bundle yes, Bundle no) =>
+        Assign(left.IsShared && right.IsShared && yes.IsShared && no.IsShared, k => machine.Select(test, left[k], right[k], yes[k], no[k]));
+
+    private Bundle Unary(Bundle value, Func<Expression, Expression> operation) => Assign(value.IsShared, k => operation(value[k]));
+
+    private Bundle Binary(Bundle left, Bundle right, Func<Expression, Expression, Expression> operation) =>
+        Assign(left.IsShared && right.IsShared, k => operation(left[k], right[k]));
+}

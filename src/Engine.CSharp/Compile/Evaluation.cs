@@ -1,0 +1,106 @@
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>
+/// Receives the particle outputs of one superblock while they are in cache: [block][component][16], components of all particle outputs
+/// in the program's order, padding 0. Called by workers concurrently, once a superblock, when the sweep is done with its particles:
+/// the callee may overwrite their parameters.
+/// </summary>
+public delegate void ParticleSink(int superblock, int worker, Span<double> outputs);
+
+/// <summary>
+/// A compiled program bound to an ensemble's layout and a number of nodes. Results depend on the program and its inputs only: not on
+/// the team, the target or the memory cap. Without a team everything runs on the caller, so that replicas can run side by side, one
+/// evaluation each. Not thread-safe.
+/// </summary>
+public sealed class Evaluation : IDisposable
+{
+    private readonly CompiledProgram compiled;
+    private readonly ProgramTables tables;
+    private readonly List<StageEvaluation> stages = [];
+    private readonly List<Worker> workers = [];
+    private readonly AlignedBuffer store;
+
+    /// <summary>
+    /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a quarter of the
+    /// memory this process may use); superblocks beyond it recompute them.
+    /// </summary>
+    public Evaluation(CompiledProgram compiled, ParticleLayout layout, int nodes, Team? team = null, long? memoryCap = null)
+    {
+        (this.compiled, Layout) = (compiled, layout);
+        CheckDimension(compiled.Program, layout);
+        tables = new ProgramTables(compiled, nodes);
+        var pairs = new PairStore(compiled.Plan.Stored.Count, nodes, layout, memoryCap ?? DefaultMemoryCap);
+        store = new AlignedBuffer(pairs.Length);
+        OutputDimension = compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width);
+        for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
+            workers.Add(new Worker(tables));
+        for (var stage = 0; stage < compiled.Program.Stages.Length; stage++)
+            stages.Add(new StageEvaluation(compiled, stage, layout, tables, workers, team, store, pairs));
+    }
+
+    /// <summary>A quarter of the memory this process may use, in bytes.</summary>
+    public static long DefaultMemoryCap => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
+    /// <summary>Particles and their storage.</summary>
+    public ParticleLayout Layout { get; }
+
+    /// <summary>Components of all particle outputs together.</summary>
+    public int OutputDimension { get; }
+
+    /// <summary>Sets a uniform: as many numbers as its declared width. Unknown names and wrong widths are argument errors.</summary>
+    public void SetUniform(string name, params ReadOnlySpan<double> values) => tables.SetUniform(name, values);
+
+    /// <summary>Sets a column of the node table, n x width, row-major.</summary>
+    public void SetNodeColumn(string name, ReadOnlySpan<double> rows) => tables.SetNodeColumn(name, rows);
+
+    /// <summary>
+    /// Runs all stages on the parameters in <paramref name="state"/> (storage of <see cref="Layout"/>); particle outputs go to
+    /// <paramref name="sink"/>. Throws when an input was never set.
+    /// </summary>
+    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length, nameof(state));
+        tables.CheckComplete();
+        foreach (var stage in stages)
+            stage.Run(state, sink);
+    }
+
+    /// <summary>A uniform output of the last evaluation.</summary>
+    public double[] Uniform(string name) => tables.ReadUniform(Output(name, Axes.Uniform));
+
+    /// <summary>A node output of the last evaluation, n x width, row-major.</summary>
+    public double[] Node(string name) => tables.ReadNodes(Output(name, Axes.Node));
+
+    /// <summary>Frees the native memory.</summary>
+    public void Dispose()
+    {
+        foreach (var stage in stages)
+            stage.Dispose();
+        foreach (var worker in workers)
+            worker.Dispose();
+        tables.Dispose();
+        store.Dispose();
+    }
+
+    private int Output(string name, Axes axes)
+    {
+        var found = compiled.Program.Outputs.FirstOrDefault(output => output.Name == name);
+        return found is not null && compiled.Program.Code[found.Value].Axes == axes
+            ? found.Value
+            : throw new ArgumentException($"the program has no output '{name}' over {axes}", nameof(name));
+    }
+
+    private static void CheckDimension(KernelProgram program, ParticleLayout layout)
+    {
+        var dimension = program.Blocks.Sum(block => block.Width);
+        if (dimension != layout.Dimension)
+            throw new ArgumentException(
+                $"the program's particles have {dimension} components, the layout's {layout.Dimension}",
+                nameof(layout)
+            );
+    }
+}

@@ -1,0 +1,44 @@
+namespace MeanField.Engine.Compile;
+
+/// <summary>What a kernel is told in one call: an array of longs, addresses in bytes.</summary>
+internal enum Frame
+{
+    /// <summary>Table of uniform values.</summary>
+    Uniforms,
+
+    /// <summary>Rows of node values.</summary>
+    Rows,
+
+    /// <summary>n.</summary>
+    NodeCount,
+
+    /// <summary>Parameters of the superblock.</summary>
+    State,
+
+    /// <summary>First particle of the call, counted within the superblock.</summary>
+    First,
+
+    /// <summary>Tiles of the call.</summary>
+    Tiles,
+
+    /// <summary>Particles of the superblock without padding.</summary>
+    Particles,
+
+    /// <summary>Stored pair values of the superblock.</summary>
+    Store,
+
+    /// <summary>Lane sums per node, [node][component][16].</summary>
+    NodeSums,
+
+    /// <summary>Lane sums, [component][16].</summary>
+    Sums,
+
+    /// <summary>Vector values of a tile, [component][P*W].</summary>
+    Scratch,
+
+    /// <summary>Particle outputs of the superblock.</summary>
+    Outputs,
+
+    /// <summary>Number of entries.</summary>
+    Length,
+}

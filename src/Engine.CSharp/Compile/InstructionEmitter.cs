@@ -1,0 +1,69 @@
+using System.Linq.Expressions;
+using MeanField.Core;
+using MeanField.Engine.Elementary;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>Code for one component of one instruction; sums over axes are the generator's.</summary>
+internal sealed class InstructionEmitter(KernelProgram program, Nest nest, EmittedLanes lanes, Operands operands)
+    : IInstructionVisitor<Bundle>
+{
+    private Expression? component;
+
+    /// <summary>Emits the component (null for a scalar) of a value.</summary>
+    public Bundle Emit(int value, Expression? at)
+    {
+        component = at;
+        return KernelProgramModule.visit(program.Code[value].Instruction, this);
+    }
+
+    public Bundle Literal(double value) => lanes.Constant(value);
+
+    public Bundle Input(Source source) => throw Misplaced("an input");
+
+    public Bundle Arithmetic(Operation operation, int left, int right) => lanes.Arithmetic(operation, Read(left), Read(right));
+
+    public Bundle FusedMultiplyAdd(int left, int right, int addend, bool negated) =>
+        lanes.Fused(Read(left), Read(right), Read(addend), negated);
+
+    public Bundle Elementary(string name, int argument) =>
+        nest.Sweep || ElementaryFunctions.IsVectorised(name)
+            ? ElementaryFunctions.Apply(name, lanes, Read(argument))
+            : Call(name, Read(argument));
+
+    public Bundle Select(Comparison test, int left, int right, int yes, int no) =>
+        lanes.Select(test, Read(left), Read(right), Read(yes), Read(no));
+
+    public Bundle Dot(int left, int right)
+    {
+        var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
+        var width = Math.Max(program.Code[left].Width, program.Code[right].Width);
+        lanes.For(Expression.Constant((long)width), k => Accumulate(sum, operands.Read(left, k), operands.Read(right, k)));
+        return sum;
+    }
+
+    public Bundle Contract(int left, int right, Axes over) => throw Misplaced("a sum over an axis");
+
+    /// <summary>sum = fma(left, right, sum).</summary>
+    public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
+        lanes.Update(sum, k => lanes.Machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false));
+
+    private Bundle Read(int value) => operands.Read(value, component);
+
+    /// <summary>A function without a vector form, in a node stage, where one lane runs and a call does no harm.</summary>
+    private Bundle Call(string name, Bundle argument) =>
+        lanes.Assign(
+            false,
+            k =>
+                Expression.Call(
+                    typeof(ElementaryFunctions),
+                    nameof(ElementaryFunctions.Evaluate),
+                    null,
+                    Expression.Constant(name),
+                    argument[k]
+                )
+        );
+
+    private FaultException Misplaced(string what) =>
+        new(Fault.NewInternalBug($"{what} reached the emitter of arithmetic", KernelProgramModule.print(program)));
+}

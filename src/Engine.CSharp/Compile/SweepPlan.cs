@@ -1,0 +1,69 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>
+/// The sweeps over particles of a program: what each completes, which pair values are worth keeping between them, and where the
+/// particle outputs are handed out (all of them in the last sweep, so that a caller sees them together and in cache).
+/// </summary>
+internal sealed class SweepPlan
+{
+    /// <summary>Functions whose value costs less to load than to compute again.</summary>
+    private static readonly HashSet<string> Expensive = ["exp", "log", "sigmoid", "silu", "tanh"];
+
+    private readonly KernelProgram program;
+    private readonly List<int> stages;
+
+    public SweepPlan(KernelProgram program)
+    {
+        this.program = program;
+        var all = program.Stages.ToList();
+        stages = [.. Enumerable.Range(0, all.Count).Where(stage => !all[stage].Sweep.IsEmpty || !all[stage].Reductions.IsEmpty)];
+        Outputs = [.. program.Outputs.Where(output => program.Code[output.Value].Axes == Axes.Particle)];
+        Stored = FindStored();
+    }
+
+    /// <summary>Outputs with a particle axis, in program order.</summary>
+    public IReadOnlyList<Output> Outputs { get; }
+
+    /// <summary>Pair values that a sweep may keep for a later one, in program order.</summary>
+    public IReadOnlyList<int> Stored { get; }
+
+    /// <summary>Whether a stage sweeps over particles.</summary>
+    public bool HasSweep(int stage) => stages.Contains(stage);
+
+    /// <summary>Whether a stage's sweep is the last one, which hands out the particle outputs.</summary>
+    public bool IsLast(int stage) => stages.Count > 0 && stages[^1] == stage;
+
+    /// <summary>The loop nest of a stage's sweep, with pair values kept and loaded, or with all of them recomputed.</summary>
+    public Nest NestOf(int stage, bool storing)
+    {
+        var earlier = storing ? Stored.Where(value => FirstUse(value) < stage).ToHashSet() : [];
+        var kept = storing ? Stored.Where(value => FirstUse(value) == stage).ToHashSet() : [];
+        return Build(stage, earlier, kept);
+    }
+
+    private int FirstUse(int value) => stages.First(stage => Build(stage, [], []).Members.Contains(value));
+
+    private Nest Build(int stage, HashSet<int> loaded, HashSet<int> kept)
+    {
+        var outputs = IsLast(stage) ? Outputs.Select(output => output.Value).ToList() : [];
+        return Nest.OfSweep(program, [.. program.Stages[stage].Reductions], outputs, loaded, kept);
+    }
+
+    private int[] FindStored()
+    {
+        var (available, used) = (new HashSet<int>(), new HashSet<int>());
+        foreach (var stage in stages)
+        {
+            var members = Build(stage, available, []).Members.ToList();
+            used.UnionWith(members.Where(available.Contains));
+            available.UnionWith(members.Where(IsExpensivePair));
+        }
+        return [.. used.Order()];
+    }
+
+    private bool IsExpensivePair(int value) =>
+        program.Code[value] is { Width: 1, Axes: Axes.Node | Axes.Particle, Instruction: Instruction.Elementary elementary }
+        && Expensive.Contains(elementary.name);
+}

@@ -1,0 +1,43 @@
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>The private memory of one thread: frame, lane sums, scratch and outputs, grown to the largest stage.</summary>
+internal sealed unsafe class Worker : IDisposable
+{
+    private readonly AlignedBuffer frame = new((int)Frame.Length);
+    private readonly Dictionary<Frame, AlignedBuffer> buffers = [];
+
+    public Worker(ProgramTables tables)
+    {
+        this[Frame.Uniforms] = tables.UniformAddress;
+        this[Frame.Rows] = tables.RowAddress;
+        this[Frame.NodeCount] = tables.Nodes;
+    }
+
+    /// <summary>An entry of the frame.</summary>
+    public long this[Frame slot]
+    {
+        set => ((long*)frame.Start)[(int)slot] = value;
+    }
+
+    public void Run(Kernel kernel) => kernel.Run((long)frame.Start);
+
+    /// <summary>The buffer behind a slot, with room for so many doubles; its address is in the frame.</summary>
+    public AlignedBuffer Buffer(Frame slot, long length)
+    {
+        if (buffers.TryGetValue(slot, out var buffer) && buffer.Length >= length)
+            return buffer;
+        buffer?.Dispose();
+        buffers[slot] = buffer = new AlignedBuffer(length);
+        this[slot] = (long)buffer.Start;
+        return buffer;
+    }
+
+    public void Dispose()
+    {
+        foreach (var buffer in buffers.Values)
+            buffer.Dispose();
+        frame.Dispose();
+    }
+}

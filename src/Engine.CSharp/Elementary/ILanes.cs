@@ -1,0 +1,84 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Elementary;
+
+/// <summary>
+/// The arithmetic in which every elementary function is written once. <typeparamref name="T"/> is a number (evaluated at once)
+/// or an emitted bundle of vectors (code): both follow the same operations in the same order, hence the same bits.
+/// Every operation is IEEE 754 double, rounded once; bit operations act on the 64-bit pattern.
+/// </summary>
+public interface ILanes<T>
+{
+    /// <summary>The same number in every lane.</summary>
+    T Constant(double value);
+
+    /// <summary>left + right.</summary>
+    T Add(T left, T right);
+
+    /// <summary>left - right.</summary>
+    T Subtract(T left, T right);
+
+    /// <summary>left * right.</summary>
+    T Multiply(T left, T right);
+
+    /// <summary>left / right.</summary>
+    T Divide(T left, T right);
+
+    /// <summary>left*right + addend, rounded once.</summary>
+    T FusedMultiplyAdd(T left, T right, T addend);
+
+    /// <summary>-(left*right) + addend, rounded once.</summary>
+    T FusedNegatedMultiplyAdd(T left, T right, T addend);
+
+    /// <summary>left &lt; right ? left : right, so that a NaN in either argument yields <paramref name="right"/>.</summary>
+    T Min(T left, T right);
+
+    /// <summary>left &gt; right ? left : right, so that a NaN in either argument yields <paramref name="right"/>.</summary>
+    T Max(T left, T right);
+
+    /// <summary>The square root, correctly rounded.</summary>
+    T SquareRoot(T value);
+
+    /// <summary>Bitwise and.</summary>
+    T And(T left, T right);
+
+    /// <summary>Bitwise or.</summary>
+    T Or(T left, T right);
+
+    /// <summary>Bitwise exclusive or.</summary>
+    T Xor(T left, T right);
+
+    /// <summary>The pattern shifted left; zeros enter.</summary>
+    T ShiftLeft(T value, int bits);
+
+    /// <summary>The pattern shifted right; zeros enter.</summary>
+    T ShiftRight(T value, int bits);
+
+    /// <summary>Sum of the patterns modulo 2^64.</summary>
+    T AddBits(T left, T right);
+
+    /// <summary>Product of the low 32 bits of both patterns, as 64 bits.</summary>
+    T MultiplyLow32(T left, T right);
+
+    /// <summary>left `test` right ? yes : no, lane by lane; comparisons with NaN are false (NotEqual: true).</summary>
+    T Select(Comparison test, T left, T right, T yes, T no);
+}
+
+/// <summary>Small compositions of <see cref="ILanes{T}"/> used by several functions.</summary>
+internal static class LanesExtensions
+{
+    /// <summary>A 64-bit pattern in every lane.</summary>
+    public static T Bits<T>(this ILanes<T> lanes, ulong pattern) => lanes.Constant(BitConverter.UInt64BitsToDouble(pattern));
+
+    /// <summary>Horner's scheme, fused, coefficients from the lowest degree.</summary>
+    public static T Polynomial<T>(this ILanes<T> lanes, T x, ReadOnlySpan<double> coefficients)
+    {
+        var sum = lanes.Constant(coefficients[^1]);
+        for (var k = coefficients.Length - 2; k >= 0; k--)
+            sum = lanes.FusedMultiplyAdd(sum, x, lanes.Constant(coefficients[k]));
+        return sum;
+    }
+
+    /// <summary>|x|: the sign bit is cleared, a NaN stays one.</summary>
+    public static T Absolute<T>(this ILanes<T> lanes, T x) => lanes.And(x, lanes.Bits(long.MaxValue));
+}

@@ -1,0 +1,84 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Ensembles;
+
+/// <summary>
+/// Where a particle's numbers stand: blocks of 16 lanes stored [block][component][16], so that a superblock is one contiguous range.
+/// The last block is padded; padding lanes hold 0.
+/// </summary>
+public sealed record ParticleLayout
+{
+    /// <summary>The virtual width of sums over particles.</summary>
+    public const int Lanes = ReductionOrder.Lanes;
+
+    /// <summary>N particles of d components each; both may be 0.</summary>
+    public ParticleLayout(int particles, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(particles);
+        ArgumentOutOfRangeException.ThrowIfNegative(dimension);
+        Particles = particles;
+        Dimension = dimension;
+        SuperblockSize = ReductionOrder.superblock(particles);
+    }
+
+    /// <summary>N.</summary>
+    public int Particles { get; }
+
+    /// <summary>d, the components of one particle.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Particles of a superblock, from N alone; a multiple of 16.</summary>
+    public int SuperblockSize { get; }
+
+    /// <summary>Blocks of 16 lanes, the last one padded.</summary>
+    public int Blocks => (int)(((long)Particles + Lanes - 1) / Lanes);
+
+    /// <summary>N rounded up to whole blocks.</summary>
+    public long PaddedParticles => (long)Blocks * Lanes;
+
+    /// <summary>Doubles of the storage, padding included.</summary>
+    public long Length => PaddedParticles * Dimension;
+
+    /// <summary>Number of superblocks.</summary>
+    public int Superblocks => (int)(((long)Particles + SuperblockSize - 1) / SuperblockSize);
+
+    /// <summary>Storage index of a component of a particle.</summary>
+    public long Index(int particle, int component) => ((long)(particle / Lanes) * Dimension + component) * Lanes + particle % Lanes;
+
+    /// <summary>First particle of a superblock.</summary>
+    public int FirstParticle(int superblock) => superblock * SuperblockSize;
+
+    /// <summary>Particles of a superblock without padding.</summary>
+    public int ParticleCount(int superblock) => Math.Min(SuperblockSize, Particles - FirstParticle(superblock));
+
+    /// <summary>The storage range of a superblock, padding included, for <paramref name="components"/> components a particle.</summary>
+    public (long Start, int Length) Range(int superblock, int components)
+    {
+        var padded = (ParticleCount(superblock) + Lanes - 1) / Lanes * Lanes;
+        return ((long)FirstParticle(superblock) * components, checked(padded * components));
+    }
+
+    /// <summary>Writes row-major N x d numbers into the storage; padding becomes 0. O(N d).</summary>
+    public void FromRows(ReadOnlySpan<double> rows, AlignedBuffer storage)
+    {
+        Check(rows.Length, storage);
+        for (var particle = 0; particle < PaddedParticles; particle++)
+        for (var component = 0; component < Dimension; component++)
+            storage.Slice(Index(particle, component), 1)[0] = particle < Particles ? rows[particle * Dimension + component] : 0;
+    }
+
+    /// <summary>Reads the storage as row-major N x d numbers, without padding. O(N d).</summary>
+    public void ToRows(AlignedBuffer storage, Span<double> rows)
+    {
+        Check(rows.Length, storage);
+        for (var particle = 0; particle < Particles; particle++)
+        for (var component = 0; component < Dimension; component++)
+            rows[particle * Dimension + component] = storage.Slice(Index(particle, component), 1)[0];
+    }
+
+    private void Check(int rows, AlignedBuffer storage)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual((long)rows, (long)Particles * Dimension, nameof(rows));
+        ArgumentOutOfRangeException.ThrowIfLessThan(storage.Length, Length, nameof(storage));
+    }
+}

@@ -1,0 +1,28 @@
+using MeanField.Engine.Elementary;
+
+namespace MeanField.Engine.Noise;
+
+/// <summary>
+/// Two standard normals from two 32-bit words: sqrt(-2 log u) (cos, sin)(2 pi v), u = (word + 1/2)/2^32 and v alike, so that
+/// neither 0 nor 1 occurs. The largest normal is 6.77.
+/// </summary>
+internal static class BoxMuller
+{
+    private const ulong TwoTo52 = 0x4330000000000000;
+
+    public static (T Cosine, T Sine) Pair<T>(ILanes<T> lanes, T radiusWord, T angleWord)
+    {
+        var logarithm = Logarithm.Regular(lanes, Uniform(lanes, radiusWord), lanes.Constant(0));
+        var radius = lanes.SquareRoot(lanes.Multiply(lanes.Constant(-2), logarithm));
+        var (sine, cosine) = Circle.Turn(lanes, Uniform(lanes, angleWord));
+        return (lanes.Multiply(radius, cosine), lanes.Multiply(radius, sine));
+    }
+
+    /// <summary>(word + 1/2)/2^32 exactly: the word is pasted below 2^52, no hardware conversion.</summary>
+    private static T Uniform<T>(ILanes<T> lanes, T word)
+    {
+        var pasted = lanes.Or(lanes.And(word, lanes.Bits(uint.MaxValue)), lanes.Bits(TwoTo52));
+        var number = lanes.Subtract(pasted, lanes.Constant(4503599627370496.0));
+        return lanes.FusedMultiplyAdd(number, lanes.Constant(1 / 4294967296.0), lanes.Constant(0.5 / 4294967296.0));
+    }
+}

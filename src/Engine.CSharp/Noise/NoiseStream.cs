@@ -1,0 +1,17 @@
+namespace MeanField.Engine.Noise;
+
+/// <summary>What random numbers are for: draws of different streams never share a counter.</summary>
+public enum NoiseStream
+{
+    /// <summary>Initial parameters.</summary>
+    Start,
+
+    /// <summary>Brownian increments.</summary>
+    Path,
+
+    /// <summary>Samples of the input law during a run.</summary>
+    Batch,
+
+    /// <summary>Random quadrature rules.</summary>
+    Rule,
+}

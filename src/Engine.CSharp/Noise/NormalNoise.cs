@@ -1,0 +1,74 @@
+using System.Collections.Concurrent;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Noise;
+
+/// <summary>
+/// Standard normals for every component of every particle, addressed by (particle, step, replica, stream): the Philox key is the
+/// seed, the counter (particle, step, replica, stream * 2^24 + draw block), a draw block being four components. The numbers do not
+/// depend on N, threads or vector width. Cost about 3 ns a number and core on a 512-bit target. Thread-safe.
+/// </summary>
+public sealed unsafe class NormalNoise
+{
+    private const int StreamShift = 24;
+    private const int WordsOfBlock = 4;
+    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<Action<long>>> Kernels = new();
+    private readonly Action<long> kernel;
+    private readonly TileShape tile;
+
+    /// <summary>Noise for the particles of a layout; at most 2^26 components.</summary>
+    public NormalNoise(ulong seed, ParticleLayout layout, VectorTarget target)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
+        (Seed, Layout) = (seed, layout);
+        tile = NoiseGenerator.Tile(target);
+        kernel = Kernels
+            .GetOrAdd(
+                (layout.Dimension, target),
+                key => new Lazy<Action<long>>(() => new NoiseGenerator(key.Item1, key.Item2).Generate().Compile())
+            )
+            .Value;
+    }
+
+    /// <summary>The key of the generator.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Particles and components the numbers are for.</summary>
+    public ParticleLayout Layout { get; }
+
+    /// <summary>
+    /// Fills a superblock's numbers in the layout [block][component][16]; padding lanes become 0. <paramref name="numbers"/> has the
+    /// length of the layout's range of the superblock.
+    /// </summary>
+    public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<double> numbers)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Length, Layout.Range(superblock, Layout.Dimension).Length, nameof(numbers));
+        fixed (double* start = numbers)
+        {
+            var frame = stackalloc long[(int)NoiseFrame.Length];
+            frame[(int)NoiseFrame.KeyLow] = (uint)Seed;
+            frame[(int)NoiseFrame.KeyHigh] = (long)(Seed >> 32);
+            frame[(int)NoiseFrame.Step] = step;
+            frame[(int)NoiseFrame.Replica] = replica;
+            frame[(int)NoiseFrame.Stream] = (long)stream << StreamShift;
+            frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock);
+            frame[(int)NoiseFrame.Particles] = Layout.Particles;
+            frame[(int)NoiseFrame.Tiles] = numbers.Length / Math.Max(1, Layout.Dimension) / tile.Particles;
+            frame[(int)NoiseFrame.Numbers] = (long)start;
+            kernel((long)frame);
+        }
+    }
+
+    /// <summary>One number, by the scalar form of the same algorithm.</summary>
+    public double Number(uint particle, int component, uint step, uint replica, NoiseStream stream)
+    {
+        var lanes = ScalarLanes.Instance;
+        var block = ((uint)stream << StreamShift) + (uint)(component / WordsOfBlock);
+        var (first, second, third, fourth) = Philox.Draw(Seed, particle, step, replica, block);
+        var (radius, angle) = component % WordsOfBlock < 2 ? (first, second) : (third, fourth);
+        var (cosine, sine) = BoxMuller.Pair(lanes, lanes.Bits(radius), lanes.Bits(angle));
+        return component % 2 == 0 ? cosine : sine;
+    }
+}

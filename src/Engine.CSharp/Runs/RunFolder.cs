@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Text;
+using MeanField.Core;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// The folder of one run: problem.toml, run.json, metrics.parquet, particles-STEP.npy, log.txt. Every file is written by
+/// <see cref="AtomicFile"/>, except the log, to which whole lines are appended so that it is complete up to a crash.
+/// </summary>
+public sealed class RunFolder
+{
+    /// <summary>Where runs go that name no folder.</summary>
+    public const string Runs = "runs";
+
+    private const string LogName = "log.txt";
+    private const int LongestSlug = 40;
+
+    private readonly Lock logging = new();
+
+    private RunFolder(string path) => Path = path;
+
+    /// <summary>The folder, as given or relative to the working directory.</summary>
+    public string Path { get; }
+
+    /// <summary>A new folder for a run.</summary>
+    /// <param name="folder">The folder asked for, or null for runs/TIME-TITLE, numbered when two runs start in one second.</param>
+    /// <param name="title">Title of the problem; its letters and digits name the folder.</param>
+    /// <param name="start">When the run starts; named as given, without conversion of its time zone.</param>
+    /// <param name="force">Take a folder that is not empty: the files of an earlier run in it are deleted, others stay.</param>
+    /// <exception cref="FaultException">The folder holds files and there is no force, or a file has its name.</exception>
+    public static RunFolder Create(string? folder, string title, DateTimeOffset start, bool force)
+    {
+        var path = folder ?? Claimed($"{start:yyyyMMdd-HHmmss}-{Slug(title)}");
+
+        if (path.Length == 0)
+        {
+            throw Existing("an empty name", "give another folder by --out");
+        }
+
+        if (File.Exists(path))
+        {
+            throw Existing($"a file named {path}", "give another folder by --out");
+        }
+
+        if (folder is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            Clear(path, force);
+        }
+
+        Directory.CreateDirectory(path);
+        return new RunFolder(path);
+    }
+
+    /// <summary>Writes any file of the folder, whole or not at all.</summary>
+    public void Write(string name, Action<Stream> write) => AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
+
+    /// <summary>Writes the resolved problem.</summary>
+    public void WriteProblem(string toml) => Write("problem.toml", stream => stream.Write(Encoding.UTF8.GetBytes(toml)));
+
+    /// <summary>Writes the manifest, replacing the one before.</summary>
+    public void WriteManifest(Manifest manifest) => Write("run.json", stream => stream.Write(Encoding.UTF8.GetBytes(manifest.ToJson())));
+
+    /// <summary>Writes the time series, replacing the one before.</summary>
+    public void WriteMetrics(MetricsTable metrics) => Write("metrics.parquet", metrics.Write);
+
+    /// <summary>Writes particles after <paramref name="step"/> steps: replicas below one another, (R N) x d; T is double or float.</summary>
+    public void WriteParticles<T>(long step, int dimension, IReadOnlyList<T[]> replicas)
+        where T : unmanaged => Write($"particles-{step}.npy", stream => NpyFile.Write(stream, dimension, replicas));
+
+    /// <summary>Appends one line to the log, after the time in UTC. Safe from any thread.</summary>
+    public void Log(string message)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {message}\n");
+
+        lock (logging)
+        {
+            File.AppendAllText(System.IO.Path.Combine(Path, LogName), line);
+        }
+    }
+
+    /// <summary>Letters and digits in lower case, everything else as single hyphens; "run" when nothing is left.</summary>
+    private static string Slug(string title)
+    {
+        var kept = title.ToLowerInvariant().Select(letter => char.IsLetterOrDigit(letter) ? letter : '-').ToArray();
+        var words = string.Join('-', new string(kept).Split('-', StringSplitOptions.RemoveEmptyEntries));
+        var slug = words[..Math.Min(words.Length, LongestSlug)].TrimEnd('-');
+        return slug.Length == 0 ? "run" : slug;
+    }
+
+    private static string Claimed(string name) =>
+        Enumerable
+            .Range(2, int.MaxValue - 2)
+            .Select(number => $"{name}-{number}")
+            .Prepend(name)
+            .Select(candidate => System.IO.Path.Combine(Runs, candidate))
+            .First(Claim);
+
+    /// <summary>Makes the folder ours. Two processes may pass the first test together; only one of them creates the log.</summary>
+    private static bool Claim(string path)
+    {
+        if (System.IO.Path.Exists(path))
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(path);
+        var log = System.IO.Path.Combine(path, LogName);
+
+        try
+        {
+            new FileStream(log, FileMode.CreateNew).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(log))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes what an earlier run wrote and nothing else: --force must not empty a folder given by mistake.</summary>
+    private static void Clear(string path, bool force)
+    {
+        if (!force)
+        {
+            throw Existing($"the folder {path}, which is not empty", "give another folder by --out, or overwrite this run by --force");
+        }
+
+        string[] patterns = ["problem.toml", "run.json", "metrics.parquet", LogName, "particles-*.npy", ".*.tmp"];
+        patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
+        Directory.EnumerateDirectories(path, "checkpoint-*").ToList().ForEach(folder => Directory.Delete(folder, recursive: true));
+    }
+
+    private static FaultException Existing(string found, string remedy) =>
+        new(FaultModule.invalid(new Location("", 0, 0, "--out"), found, "a folder that does not exist yet or is empty", "", remedy));
+}

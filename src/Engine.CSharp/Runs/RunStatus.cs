@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>How a run stands or ended. The cases are closed.</summary>
+public abstract record RunStatus
+{
+    private RunStatus() { }
+
+    /// <summary>The word for manifests and results: running, completed, non-finite, cancelled.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What a user should know and do; null for a run that needs nothing.</summary>
+    public abstract string? Reason { get; }
+
+    /// <summary>Not ended yet; a manifest that still says so belongs to a run that was killed.</summary>
+    public sealed record Running : RunStatus
+    {
+        public override string Name => "running";
+        public override string? Reason => "the run has not ended";
+    }
+
+    /// <summary>All steps were taken.</summary>
+    public sealed record Completed : RunStatus
+    {
+        public override string Name => "completed";
+        public override string? Reason => null;
+    }
+
+    /// <summary>A particle left the finite numbers; the last good state was kept.</summary>
+    /// <param name="Step">The step that led there, from 0.</param>
+    /// <param name="Time">Time at the start of that step.</param>
+    /// <param name="Replica">The replica, from 0.</param>
+    /// <param name="Particle">The particle, from 0.</param>
+    /// <param name="Parameters">The particle's blocks after the step, by name.</param>
+    public sealed record NonFinite(
+        long Step,
+        double Time,
+        int Replica,
+        int Particle,
+        IReadOnlyList<KeyValuePair<string, double[]>> Parameters
+    ) : RunStatus
+    {
+        public override string Name => "non-finite";
+
+        public override string? Reason =>
+            FormattableString.Invariant(
+                $"particle {Particle} of replica {Replica} left the finite numbers in step {Step}, at time {Time}: {Blocks}; take more steps, or a smaller energy.beta"
+            );
+
+        private string Blocks => string.Join(", ", Parameters.Select(block => $"{block.Key} = {Numbers(block.Value)}"));
+
+        private static string Numbers(double[] values)
+        {
+            const int shown = 8;
+            var numbers = string.Join(", ", values.Take(shown).Select(value => value.ToString("G6", CultureInfo.InvariantCulture)));
+            return values.Length == 1 ? numbers : $"[{numbers}{(values.Length > shown ? ", ..." : "")}]";
+        }
+    }
+
+    /// <summary>The user stopped the run; everything up to that step was kept.</summary>
+    /// <param name="Step">Steps taken.</param>
+    /// <param name="Steps">Steps asked for.</param>
+    public sealed record Cancelled(long Step, long Steps) : RunStatus
+    {
+        public override string Name => "cancelled";
+        public override string? Reason => $"stopped by the user after step {Step} of {Steps}";
+    }
+}

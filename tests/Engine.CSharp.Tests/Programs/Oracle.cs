@@ -1,0 +1,88 @@
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+using Microsoft.FSharp.Core;
+
+namespace MeanField.Engine.Tests.Programs;
+
+/// <summary>Inputs of one evaluation, drawn from a seed, and its outputs by the interpreter and by the kernels, as flat rows.</summary>
+public sealed class Oracle
+{
+    private readonly KernelProgram program;
+    private readonly Dictionary<string, double[]> uniforms;
+    private readonly Dictionary<string, double[][]> nodes;
+    private readonly Dictionary<string, double[][]> particles;
+    private readonly int particleCount;
+    private readonly int nodeCount;
+
+    public Oracle(KernelProgram program, int particleCount, int nodeCount, int seed)
+    {
+        (this.program, this.particleCount, this.nodeCount) = (program, particleCount, nodeCount);
+        var random = new Random(seed);
+        uniforms = program.Uniforms.ToDictionary(input => input.Name, input => Row(random, input.Width));
+        nodes = program.NodeColumns.ToDictionary(input => input.Name, input => Rows(random, nodeCount, input.Width));
+        particles = program.Blocks.ToDictionary(input => input.Name, input => Rows(random, particleCount, input.Width));
+    }
+
+    /// <summary>Replaces one parameter of one particle.</summary>
+    public void Poison(string block, int particle, double value) => particles[block][particle][0] = value;
+
+    public Dictionary<string, double[]> Interpret() =>
+        Interpreter
+            .run(
+                FuncConvert.FromFunc<string, double, double>(ElementaryFunctions.Evaluate),
+                program,
+                FuncConvert.FromFunc<string, double[]>(name => uniforms[name]),
+                FuncConvert.FromFunc<string, double[][]>(name => nodes[name]),
+                FuncConvert.FromFunc<string, double[][]>(name => particles[name])
+            )
+            .ToDictionary(entry => entry.Key, entry => entry.Value.SelectMany(row => row).ToArray());
+
+    public Dictionary<string, double[]> Compile(VectorTarget target, Team? team = null, long? memoryCap = null)
+    {
+        var dimension = program.Blocks.Sum(block => block.Width);
+        var layout = new ParticleLayout(particleCount, dimension);
+        using var state = new AlignedBuffer(layout.Length);
+        layout.FromRows(RowMajor(), state);
+        using var evaluation = new Evaluation(CompiledProgram.Compile(program, target), layout, nodeCount, team, memoryCap);
+        foreach (var (name, values) in uniforms)
+            evaluation.SetUniform(name, values);
+        foreach (var (name, rows) in nodes)
+            evaluation.SetNodeColumn(name, rows.SelectMany(row => row).ToArray());
+        var outputLayout = new ParticleLayout(particleCount, evaluation.OutputDimension);
+        using var outputs = new AlignedBuffer(outputLayout.Length);
+        evaluation.Evaluate(
+            state,
+            (superblock, _, values) =>
+                values.CopyTo(outputs.Slice(outputLayout.Range(superblock, evaluation.OutputDimension).Start, values.Length))
+        );
+        return program.Outputs.ToDictionary(output => output.Name, output => Read(output, evaluation, outputLayout, outputs));
+    }
+
+    private double[] Read(Output output, Evaluation evaluation, ParticleLayout layout, AlignedBuffer outputs)
+    {
+        var axes = program.Code[output.Value].Axes;
+        if (axes != Axes.Particle)
+            return axes == Axes.Node ? evaluation.Node(output.Name) : evaluation.Uniform(output.Name);
+        var first = program
+            .Outputs.TakeWhile(other => other.Name != output.Name)
+            .Where(other => program.Code[other.Value].Axes == Axes.Particle)
+            .Sum(other => program.Code[other.Value].Width);
+        var width = program.Code[output.Value].Width;
+        return
+        [
+            .. Enumerable
+                .Range(0, particleCount)
+                .SelectMany(particle => Enumerable.Range(first, width).Select(k => outputs.Span[(int)layout.Index(particle, k)])),
+        ];
+    }
+
+    private double[] RowMajor() =>
+        [.. Enumerable.Range(0, particleCount).SelectMany(particle => program.Blocks.SelectMany(block => particles[block.Name][particle]))];
+
+    private static double[] Row(Random random, int width) => [.. Enumerable.Range(0, width).Select(_ => 4 * random.NextDouble() - 2)];
+
+    private static double[][] Rows(Random random, int count, int width) => [.. Enumerable.Range(0, count).Select(_ => Row(random, width))];
+}

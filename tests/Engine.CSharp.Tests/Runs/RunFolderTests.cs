@@ -1,0 +1,136 @@
+using System.Text;
+using MeanField.Core;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Tests.Runs;
+
+public sealed class RunFolderTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2031, 2, 3, 4, 5, 6, TimeSpan.Zero);
+
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private RunFolder Create(bool force) => RunFolder.Create(folder.File("run"), "Sine", Start, force);
+
+    private static string[] Names(string path) =>
+        [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Order()];
+
+    [Theory]
+    [InlineData("Sine on an interval", "20310203-040506-sine-on-an-interval")]
+    [InlineData("  T1: tanh(w x), beta=20 ", "20310203-040506-t1-tanh-w-x-beta-20")]
+    [InlineData("../../etc", "20310203-040506-etc")]
+    [InlineData("Größe", "20310203-040506-größe")]
+    [InlineData("!?", "20310203-040506-run")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbb", "20310203-040506-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public void Without_a_name_the_folder_is_named_by_time_and_title(string title, string name)
+    {
+        var run = RunFolder.Create(null, title, Start, force: false);
+
+        try
+        {
+            Assert.Equal(Path.Combine(RunFolder.Runs, name), run.Path);
+            Assert.True(Directory.Exists(run.Path));
+        }
+        finally
+        {
+            Directory.Delete(run.Path, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Runs_that_start_together_get_folders_of_their_own()
+    {
+        var runs = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => RunFolder.Create(null, "Together", Start, force: true).Path))
+        );
+
+        try
+        {
+            Assert.Equal(8, runs.Distinct().Count());
+        }
+        finally
+        {
+            Array.ForEach(runs, run => Directory.Delete(run, recursive: true));
+        }
+    }
+
+    [Fact]
+    public void An_empty_folder_is_taken()
+    {
+        Directory.CreateDirectory(folder.File("run"));
+
+        Assert.Equal(folder.File("run"), Create(force: false).Path);
+    }
+
+    [Fact]
+    public void A_folder_with_files_is_refused_with_both_remedies_and_left_alone()
+    {
+        Create(force: false).WriteProblem("title = \"old\"");
+        var fault = Assert.Throws<FaultException>(() => Create(force: false)).Fault;
+        var message = FaultModule.message(fault);
+
+        Assert.Equal(2, FaultModule.exitCode(fault));
+        Assert.StartsWith(
+            $"key --out: found the folder {folder.File("run")}, which is not empty; expected a folder that does not exist",
+            message
+        );
+        Assert.EndsWith("give another folder by --out, or overwrite this run by --force", message);
+        Assert.Equal("title = \"old\"", File.ReadAllText(Path.Combine(folder.File("run"), "problem.toml")));
+    }
+
+    [Fact]
+    public void Force_deletes_an_earlier_run_and_nothing_else()
+    {
+        var old = Create(force: false);
+        old.WriteProblem("old");
+        old.WriteParticles(400, 1, [new[] { 1.0 }]);
+        old.Log("old");
+        Directory.CreateDirectory(Path.Combine(old.Path, "checkpoint-200"));
+        File.WriteAllText(Path.Combine(old.Path, "checkpoint-200", "state"), "");
+        File.WriteAllText(Path.Combine(old.Path, "thesis.tex"), "");
+
+        Assert.Equal(["thesis.tex"], Names(Create(force: true).Path));
+    }
+
+    [Fact]
+    public void A_file_of_that_name_is_refused_even_with_force()
+    {
+        File.WriteAllText(folder.File("run"), "precious");
+
+        Assert.Contains("a file named", FaultModule.message(Assert.Throws<FaultException>(() => Create(force: true)).Fault));
+        Assert.Equal("precious", File.ReadAllText(folder.File("run")));
+    }
+
+    [Fact]
+    public void An_empty_name_is_refused() =>
+        Assert.Contains(
+            "key --out: found an empty name",
+            FaultModule.message(Assert.Throws<FaultException>(() => RunFolder.Create("", "Sine", Start, force: true)).Fault)
+        );
+
+    [Fact]
+    public void Files_stand_under_their_names()
+    {
+        var run = Create(force: false);
+        run.WriteProblem("title = \"é\"");
+        run.WriteParticles(0, 2, [new[] { 1f, 2f }]);
+        run.WriteMetrics(new MetricsTable([], []));
+        run.Log("started");
+
+        Assert.Equal(["log.txt", "metrics.parquet", "particles-0.npy", "problem.toml"], Names(run.Path));
+        Assert.Equal(Encoding.UTF8.GetBytes("title = \"é\""), File.ReadAllBytes(Path.Combine(run.Path, "problem.toml")));
+    }
+
+    [Fact]
+    public void Log_lines_from_many_threads_stay_whole()
+    {
+        var run = Create(force: false);
+        Parallel.For(0, 100, i => run.Log($"line {i}"));
+        var lines = File.ReadAllLines(Path.Combine(run.Path, "log.txt"));
+
+        Assert.All(lines, line => Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z line \d+$", line));
+        Assert.Equal(100, lines.Select(line => line.Split(' ')[2]).Distinct().Count());
+    }
+}
