@@ -11,8 +11,6 @@ internal enum DerivationFormat
 {
     Text,
     Latex,
-    MathMl,
-    Markdown,
     Json,
 }
 

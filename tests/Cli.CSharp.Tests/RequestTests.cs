@@ -50,8 +50,6 @@ public sealed class RequestTests
     [InlineData("Text")]
     [InlineData("Text", "--format", "text")]
     [InlineData("Latex", "--format", "latex")]
-    [InlineData("MathMl", "--format", "mathml")]
-    [InlineData("Markdown", "--format", "markdown")]
     [InlineData("Json", "--format", "json")]
     [InlineData("Json", "--json")]
     [InlineData("Json", "--json", "--format", "json")]

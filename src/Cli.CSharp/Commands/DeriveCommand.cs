@@ -10,16 +10,20 @@ internal sealed class DeriveCommand : Command
     {
         ["text"] = DerivationFormat.Text,
         ["latex"] = DerivationFormat.Latex,
-        ["mathml"] = DerivationFormat.MathMl,
-        ["markdown"] = DerivationFormat.Markdown,
         ["json"] = DerivationFormat.Json,
     };
+
+    private const string Where = "workbench derive --format";
+
+    private static readonly string Existing = string.Join(", ", Formats.Keys);
+
+    private static readonly string[] Unbuilt = ["mathml", "markdown"];
 
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
     private readonly Option<string> format = new("--format")
     {
-        Description = "text (default), latex, mathml, markdown or json",
+        Description = "text (default), latex or json; mathml and markdown are not built yet",
         HelpName = "FORMAT",
     };
 
@@ -44,11 +48,13 @@ internal sealed class DeriveCommand : Command
     private static DerivationFormat ReadFormat(string? text, bool json)
     {
         var name = text ?? (json ? "json" : "text");
+        if (Unbuilt.Contains(name))
+            throw Usage.Unsupported(Where, $"'{name}', which is not built yet", Existing, "");
         if (!Formats.TryGetValue(name, out var known))
-            throw Wrong($"'{name}'", string.Join(", ", Formats.Keys), FaultModule.nearest(name, Formats.Keys));
+            throw Wrong($"'{name}'", Existing, FaultModule.nearest(name, Formats.Keys));
         return json && known != DerivationFormat.Json ? throw Wrong($"'{name}' together with --json", "one of the two", "") : known;
     }
 
     private static FaultException Wrong(string found, string expected, string nearest) =>
-        Usage.Invalid("workbench derive --format", found, expected, nearest, "see 'workbench derive --help'");
+        Usage.Invalid(Where, found, expected, nearest, "see 'workbench derive --help'");
 }

@@ -46,6 +46,23 @@ public sealed class PlainProgressTests
         Assert.Matches(@"^simulating: done in 1 s, \S+ \w*steps/s\n$", writer.ToString());
     }
 
+    [Fact]
+    public void Live_work_shows_its_title_and_answers_its_result()
+    {
+        var screen = new Screen(Screen.On(writer, plain: true), Screen.On(writer, plain: false), Quiet: false);
+        Assert.Equal(7, WorkProgress.During(screen, "simulating", 1, "steps", Work));
+        Assert.Contains("simulating", writer.ToString());
+    }
+
+    [Fact]
+    public void A_failure_of_live_work_reaches_the_caller_as_it_is()
+    {
+        var screen = new Screen(Screen.On(writer, plain: true), Screen.On(writer, plain: false), Quiet: false);
+        Assert.Throws<InvalidOperationException>(() =>
+            WorkProgress.During<int>(screen, "s", 1, "steps", _ => throw new InvalidOperationException())
+        );
+    }
+
     private static int Work(IProgress<double> progress)
     {
         progress.Report(1);

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace MeanField.Cli.Tests;
+
+/// <summary>The pages and the command line must not drift apart.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+
+    private static readonly string[] Pages =
+    [
+        .. Directory.EnumerateFiles(Root, "*.md"),
+        .. new[] { "docs", "examples" }.SelectMany(folder =>
+            Directory.EnumerateFiles(Path.Combine(Root, folder), "*.md", SearchOption.AllDirectories)
+        ),
+    ];
+
+    [Fact]
+    public void Every_relative_link_leads_to_something_that_exists()
+    {
+        var broken =
+            from page in Pages
+            from Match link in Link().Matches(Prose(page))
+            let target = link.Groups["target"].Value
+            where !target.StartsWith("http") && target != ""
+            where !Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
+            select $"{Path.GetRelativePath(Root, page)}: {target}";
+        Assert.Empty(broken);
+    }
+
+    [Fact]
+    public void Every_citation_stands_in_the_references()
+    {
+        var keys = BibliographyKey()
+            .Matches(File.ReadAllText(Path.Combine(Root, "docs", "references.bib")))
+            .Select(key => key.Groups[1].Value);
+        var cited = Pages.SelectMany(page => Citation().Matches(Prose(page))).Select(citation => citation.Groups[1].Value);
+        Assert.Empty(cited.Except(keys));
+    }
+
+    [Theory]
+    [InlineData("derive")]
+    [InlineData("run")]
+    public async Task The_reference_names_every_option_that_help_lists(string command)
+    {
+        var help = await WorkbenchProcess.Run(command, "--help");
+        var reference = File.ReadAllText(Path.Combine(Root, "docs", "reference", "commands.md"));
+        var keys = File.ReadAllText(Path.Combine(Root, "docs", "reference", "problem-file.md"));
+        var options = LongOption().Matches(help.Output).Select(option => option.Groups[1].Value).Distinct().ToArray();
+        Assert.NotEmpty(options);
+        // The keys of [run] are options of the same name and stand on the page of the problem file.
+        Assert.All(options, option => Assert.True(reference.Contains($"--{option}") || Regex.IsMatch(keys, $@"(?m)^{option} +=")));
+    }
+
+    private static string FindRoot(string folder) =>
+        File.Exists(Path.Combine(folder, "Workbench.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+
+    // Formulas and code are full of brackets that are not links.
+    private static string Prose(string page) => Code().Replace(File.ReadAllText(page), "");
+
+    [GeneratedRegex(@"\]\((?<target>[^)#\s]*)(#[^)]*)?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"\[([a-z]+\d{4})\]")]
+    private static partial Regex Citation();
+
+    [GeneratedRegex(@"@\w+\{(\w+),")]
+    private static partial Regex BibliographyKey();
+
+    [GeneratedRegex(@"(?m)^  (?:-\?, -h, )?--([a-z-]+)")]
+    private static partial Regex LongOption();
+
+    [GeneratedRegex(@"(?s)```.*?```|`[^`\n]*`|(?m:^    [^\n]*$)")]
+    private static partial Regex Code();
+}
