@@ -47,7 +47,6 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("mathml")]
-    [InlineData("markdown")]
     public async Task A_format_that_is_not_built_says_so_and_names_those_that_are(string format)
     {
         var result = await WorkbenchProcess.Run("derive", "p.toml", "--format", format);

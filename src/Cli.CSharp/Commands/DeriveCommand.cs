@@ -10,6 +10,7 @@ internal sealed class DeriveCommand : Command
     {
         ["text"] = DerivationFormat.Text,
         ["latex"] = DerivationFormat.Latex,
+        ["markdown"] = DerivationFormat.Markdown,
         ["json"] = DerivationFormat.Json,
     };
 
@@ -17,13 +18,13 @@ internal sealed class DeriveCommand : Command
 
     private static readonly string Existing = string.Join(", ", Formats.Keys);
 
-    private static readonly string[] Unbuilt = ["mathml", "markdown"];
+    private static readonly string[] Unbuilt = ["mathml"];
 
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
     private readonly Option<string> format = new("--format")
     {
-        Description = "text (default), latex or json; mathml and markdown are not built yet",
+        Description = "text (default), latex, markdown or json; mathml is not built yet",
         HelpName = "FORMAT",
     };
 
