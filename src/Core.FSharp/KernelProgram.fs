@@ -260,42 +260,61 @@ module KernelProgram =
               if axes.HasFlag Axes.Other then "other" ]
             |> String.concat "*"
 
+    // Plain concatenation: formatted printing would cost more at start-up than everything else here.
+    let private value (index: int) = "%" + string index
+    let private values (indices: int list) = indices |> List.map value |> String.concat " "
+    let private applied (name: string) indices = name + " " + values indices
+
     let private printInstruction instruction =
         match instruction with
-        | Instruction.Literal value -> value.ToString("R", Globalization.CultureInfo.InvariantCulture)
-        | Instruction.Input(Source.Uniform name) -> $"uniform {name}"
-        | Instruction.Input(Source.NodeColumn name) -> $"node {name}"
-        | Instruction.Input(Source.Parameter block) -> $"particle {block}"
-        | Instruction.Input(Source.OtherParameter block) -> $"other {block}"
-        | Instruction.Arithmetic(operation, left, right) -> $"{operationName operation} %%{left} %%{right}"
-        | Instruction.FusedMultiplyAdd(left, right, addend, false) -> $"fma %%{left} %%{right} %%{addend}"
-        | Instruction.FusedMultiplyAdd(left, right, addend, true) -> $"fnma %%{left} %%{right} %%{addend}"
-        | Instruction.Elementary(name, argument) -> $"{name} %%{argument}"
-        | Instruction.Select(test, left, right, yes, no) -> $"select %%{left} {testName test} %%{right} ? %%{yes} : %%{no}"
-        | Instruction.Dot(left, right) -> $"dot %%{left} %%{right}"
-        | Instruction.Contract(left, right, over) -> $"sum[{axesName over}] %%{left} %%{right}"
+        | Instruction.Literal number -> number.ToString("R", Globalization.CultureInfo.InvariantCulture)
+        | Instruction.Input(Source.Uniform name) -> "uniform " + name
+        | Instruction.Input(Source.NodeColumn name) -> "node " + name
+        | Instruction.Input(Source.Parameter block) -> "particle " + block
+        | Instruction.Input(Source.OtherParameter block) -> "other " + block
+        | Instruction.Arithmetic(operation, left, right) -> applied (operationName operation) [ left; right ]
+        | Instruction.FusedMultiplyAdd(left, right, addend, negated) -> applied (if negated then "fnma" else "fma") [ left; right; addend ]
+        | Instruction.Elementary(name, argument) -> applied name [ argument ]
+        | Instruction.Select(test, left, right, yes, no) ->
+            String.Join(" ", "select", value left, testName test, value right, "?", value yes, ":", value no)
+        | Instruction.Dot(left, right) -> applied "dot" [ left; right ]
+        | Instruction.Contract(left, right, over) -> applied ("sum[" + axesName over + "]") [ left; right ]
 
-    let private printValue index (value: Value) =
-        let width = if value.Width = 1 then "" else $"[{value.Width}]"
-        $"%%{index} : {axesName value.Axes}{width} = {printInstruction value.Instruction}"
+    let private sized (name: string) (width: int) = name + "[" + string width + "]"
+
+    let private printValue index (entry: Value) =
+        let axes = axesName entry.Axes
+
+        value index
+        + " : "
+        + (if entry.Width = 1 then axes else sized axes entry.Width)
+        + " = "
+        + printInstruction entry.Instruction
 
     let private printNames title (names: NamedWidth list) =
-        names |> List.map (fun named -> $"{named.Name}[{named.Width}]") |> String.concat " " |> sprintf "%s %s" title
+        title :: (names |> List.map (fun named -> sized named.Name named.Width)) |> String.concat " "
 
     let private printStage number (stage: Stage) =
-        let list (indices: int list) = indices |> List.map (sprintf "%%%d") |> String.concat " "
-
-        $"stage {number}: nodes {list stage.Nodes} | sweep {list stage.Sweep} | reductions {list stage.Reductions}"
+        String.concat
+            " "
+            [ "stage"
+              string (number: int) + ":"
+              "nodes"
+              values stage.Nodes
+              "| sweep"
+              values stage.Sweep
+              "| reductions"
+              values stage.Reductions ]
 
     /// The program as text, one value a line; equal programs print equally.
     let print (program: KernelProgram) =
-        [ yield $"program version {program.Version}"
+        [ yield "program version " + string program.Version
           yield printNames "blocks" program.Blocks
           yield printNames "columns" program.NodeColumns
           yield printNames "uniforms" program.Uniforms
           yield! program.Code |> Seq.mapi printValue
           yield! program.Stages |> Seq.mapi printStage
-          yield! program.Outputs |> Seq.map (fun output -> $"output {output.Name} = %%{output.Value}") ]
+          yield! program.Outputs |> Seq.map (fun output -> "output " + output.Name + " = " + value output.Value) ]
         |> String.concat "\n"
 
     let private hash (text: string) =
