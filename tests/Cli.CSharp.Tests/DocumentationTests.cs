@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Cli.Tests;
 
@@ -51,6 +52,13 @@ public sealed partial class DocumentationTests
         // The keys of [run] are options of the same name and stand on the page of the problem file.
         Assert.All(options, option => Assert.True(reference.Contains($"--{option}") || Regex.IsMatch(keys, $@"(?m)^{option} +=")));
     }
+
+    [Fact]
+    public void The_reference_names_the_functions_that_have_a_vector_kernel() =>
+        Assert.Contains(
+            $"`{string.Join(" ", ElementaryFunctions.Vectorised)}`",
+            File.ReadAllText(Path.Combine(Root, "docs", "reference", "problem-file.md"))
+        );
 
     private static string FindRoot(string folder) =>
         File.Exists(Path.Combine(folder, "Workbench.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
