@@ -18,4 +18,4 @@ internal enum DerivationFormat
 internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings.</summary>
-internal sealed record RunRequest(string File, CommonRequest Common);
+internal sealed record RunRequest(string File, int NoiseLevel, CommonRequest Common);

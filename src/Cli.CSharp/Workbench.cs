@@ -1,13 +1,94 @@
+using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Runs;
+using Microsoft.FSharp.Collections;
+using Microsoft.FSharp.Core;
 
 namespace MeanField.Cli;
 
 /// <summary>Joins the mathematics and the machine to the commands.</summary>
 internal sealed class Workbench : IWorkbench
 {
-    public int Derive(DeriveRequest request, CancellationToken cancel) =>
-        throw Usage.Unsupported("workbench derive", "a problem to derive, which is not built yet", "a call for --help", "");
+    public int Derive(DeriveRequest request, CancellationToken cancel)
+    {
+        var derivation = Value(Theory.derive(Read(request.File, request.Common)));
+        Console.Out.Write(DerivationText.Of(DerivationText.Only(derivation, request.Only), request.Format));
+        return 0;
+    }
 
-    public int Run(RunRequest request, CancellationToken cancel) =>
-        throw Usage.Unsupported("workbench run", "a problem to run, which is not built yet", "a call for --help", "");
+    public int Run(RunRequest request, CancellationToken cancel)
+    {
+        var problem = Read(request.File, request.Common);
+        var folder = FolderOf(request.File);
+        var run = PreparedRun.Of(problem, folder);
+        var options = new SimulationOptions(
+            request.Common.Threads,
+            folder,
+            request.Common.OutputFolder,
+            request.Common.Force,
+            request.NoiseLevel
+        );
+        var screen = Screen.OfProcess(request.Common.Quiet);
+        var result = WorkProgress.During(
+            screen,
+            problem.Title,
+            SimulationRun.Pairs(problem, run.Nodes),
+            "pairs",
+            progress => SimulationRun.Of(run, options, progress, cancel)
+        );
+        RunReport.Write(screen, result, request.Common.Json);
+        return result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);
+    }
+
+    private static Problem Read(string file, CommonRequest common)
+    {
+        var folder = FolderOf(file);
+        var columns = FSharpFunc<string, FSharpResult<FSharpList<string>, Fault>>.FromConverter(path =>
+            Columns(Path.Combine(folder, path))
+        );
+        return Value(ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), columns));
+    }
+
+    private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
+
+    private static string Text(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            var found =
+                Directory.Exists(file) ? "a folder"
+                : File.Exists(file) ? "a file that may not be read"
+                : "no such file";
+            throw Usage.Invalid(file, found, "a problem file in TOML", NearestFile(file), "check the path");
+        }
+    }
+
+    /// <summary>A file of the same folder whose name is close, for a slip of the fingers.</summary>
+    private static string NearestFile(string file)
+    {
+        var folder = FolderOf(file);
+        return Directory.Exists(folder)
+            ? FaultModule.nearest(Path.GetFileName(file), Directory.EnumerateFiles(folder, "*.toml").Select(path => Path.GetFileName(path)))
+            : "";
+    }
+
+    private static FSharpResult<FSharpList<string>, Fault> Columns(string path)
+    {
+        try
+        {
+            return FSharpResult<FSharpList<string>, Fault>.NewOk(ListModule.OfSeq(DataLaw.Columns(path)));
+        }
+        catch (FaultException exception)
+        {
+            return FSharpResult<FSharpList<string>, Fault>.NewError(exception.Fault);
+        }
+    }
+
+    private static T Value<T>(FSharpResult<T, Fault> result) =>
+        result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);
 }

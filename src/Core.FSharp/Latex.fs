@@ -1,6 +1,5 @@
 namespace MeanField.Core
 
-open System.Text
 open Fractions
 
 /// Notation as LaTeX (amsmath), without the surrounding dollars.
@@ -127,24 +126,3 @@ module internal Latex =
 
     /// The LaTeX of a formula.
     let print (notation: Notation) = text notation
-
-    /// Plain words for text mode.
-    let prose (words: string) =
-        let out = StringBuilder()
-
-        for letter in words do
-            match letter with
-            | '\\' -> out.Append "\\textbackslash{}"
-            | '&'
-            | '%'
-            | '$'
-            | '#'
-            | '_'
-            | '{'
-            | '}' -> out.Append('\\').Append letter
-            | '~' -> out.Append "\\textasciitilde{}"
-            | '^' -> out.Append "\\textasciicircum{}"
-            | other -> out.Append other
-            |> ignore
-
-        out.ToString()

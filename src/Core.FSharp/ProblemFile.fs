@@ -95,3 +95,28 @@ module Problem =
     let read fileName text overrides columns = Document.read fileName text overrides |> Result.bind (resolve fileName columns)
 
     let toToml problem = ProblemWriter.write problem
+
+    let resolvePaths folder problem =
+        let resolve (path: string) = Path.GetFullPath(Path.Combine(folder, path))
+
+        let law law =
+            match law with
+            | InputLaw.Data(file, inputs, standardize) -> InputLaw.Data(resolve file, inputs, standardize)
+            | InputLaw.Uniform _
+            | InputLaw.Normal _
+            | InputLaw.Sphere _
+            | InputLaw.Signs _
+            | InputLaw.Atoms _ -> law
+
+        let heldOut heldOut =
+            match heldOut with
+            | HeldOut.File path -> HeldOut.File(resolve path)
+            | HeldOut.Fraction _ -> heldOut
+
+        let start = problem.Run.Start
+        let start = if start.Kind = StartKind.File then { start with Path = resolve start.Path } else start
+
+        { problem with
+            Input = problem.Input |> Option.map (fun input -> { input with Law = law input.Law })
+            HeldOut = problem.HeldOut |> Option.map heldOut
+            Run = { problem.Run with Start = start } }

@@ -18,3 +18,6 @@ module Problem =
     /// The resolved problem as a problem file with every key, formulas as written. Reading it gives an equal problem;
     /// paths stay relative to the original file.
     val toToml: problem: Problem -> string
+
+    /// The problem with the paths of its data files resolved against `folder`, so that a copy elsewhere means the same files.
+    val resolvePaths: folder: string -> problem: Problem -> Problem

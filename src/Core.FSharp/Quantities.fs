@@ -48,3 +48,21 @@ module internal Quantities =
 
     /// T(mu), the objective without its entropy terms.
     let potential (functional: Functional) = uniform "potential" functional.Potential
+
+    /// 1/c for an objective T + c*KL(mu, gamma).
+    let inverseTemperature value = uniform "inverseTemperature" value
+
+    /// Var over neurons of the first variation of a functional of mu: N times the square of the standard error that its
+    /// plug-in estimate would have if the neurons were independent.
+    let private plugInVariance (output: Lowering.Wanted) : Lowering.Wanted =
+        match output.Quantity with
+        | Lowering.Value(ScalarTerm functional) ->
+            let influence = Variation.first output.Name functional |> fst |> Binding.rename "w" (Free "v")
+            let meanOver value = Binding.mean Mu "v" value
+            uniform output.Name (Expr.subtract (meanOver (Expr.square influence)) (Expr.square (meanOver influence)))
+        | Lowering.Value(VectorTerm _)
+        | Lowering.MeanSquare _ -> Fault.raise (Fault.InternalBug("a plug-in error of what is no functional", output.Name))
+
+    /// The plug-in variances of loss and risk, under their names.
+    let plugInVariances (model: Model) =
+        ofFit model |> List.filter (fun output -> output.Name = "loss" || output.Name = "risk") |> List.map plugInVariance

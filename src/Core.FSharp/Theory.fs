@@ -7,12 +7,15 @@ open System.Collections.Generic
 type SimulationPrograms =
     {
         /// One evaluation of a step. Particle outputs: "drift.BLOCK" in the order of the blocks. Uniform outputs: "driftSquare"
-        /// (the mean of |drift|^2 over particles), "potential" (T(mu)) and, where the problem has a neuron and a target,
+        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL) and, where the problem has a neuron and a target,
         /// "loss", "risk", "accuracy". Node output then: "fhat".
         Step: KernelProgram
         /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
         /// None where the problem has no neuron or no target.
         Metrics: KernelProgram option
+        /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
+        /// of the naive standard error. None where `Metrics` is.
+        PlugIn: KernelProgram option
     }
 
 /// The theory of a problem: what C# asks of Core.
@@ -84,7 +87,7 @@ module Theory =
         result {
             let! functional, psi, _ = analyse model
             let! inverse = Gibbs.inverseTemperature functional
-            return functional, Greedy.drift inverse (Greedy.gradient model psi)
+            return functional, inverse, Greedy.drift inverse (Greedy.gradient model psi)
         }
 
     let private driftOutput (block, value) : Lowering.Wanted =
@@ -104,12 +107,18 @@ module Theory =
     let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
         result {
             let! model = Model.create problem
-            let! functional, drift = drift model
+            let! functional, inverse, drift = drift model
             let hasFit = model.Neuron.IsSome && problem.Target.IsSome
             let fit = if hasFit then Quantities.ofFit model else []
-            let! step = lower model (List.map driftOutput drift @ Quantities.driftSquare drift :: Quantities.potential functional :: fit)
-            let! metrics = if hasFit then lower model [ Quantities.outputVariance model ] |> Result.map Some else Ok None
-            return { Step = step; Metrics = metrics }
+            let ifFit wanted = if hasFit then lower model (wanted model) |> Result.map Some else Ok None
+
+            let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
+
+            let! step = lower model (List.map driftOutput drift @ general @ fit)
+            let! metrics = ifFit (fun model -> [ Quantities.outputVariance model ])
+            let! plugIn = ifFit Quantities.plugInVariances
+
+            return { Step = step; Metrics = metrics; PlugIn = plugIn }
         }
 
     let private values (problem: Problem) isVector =

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace MeanField.Cli;
 
@@ -29,6 +30,12 @@ internal sealed class RunCommand : Command
         .. Keys.Select(row => new Option<string>($"--{row.Key}") { Description = row.Description, HelpName = row.Hint }),
     ];
 
+    private readonly Option<string> noiseLevel = new("--noise-level")
+    {
+        Description = "draw the noise on a grid 2^L times as fine: a run with 2^L times the steps sees the same path (default: 0)",
+        HelpName = "L",
+    };
+
     private readonly Option[] unbuilt =
     [
         new Option<string>("--resume") { Description = "continue an interrupted run (not built yet)", HelpName = "DIR" },
@@ -43,7 +50,7 @@ internal sealed class RunCommand : Command
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Concat(unbuilt))
+        foreach (var option in settings.Append(noiseLevel).Concat(unbuilt))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -57,8 +64,14 @@ internal sealed class RunCommand : Command
                 $"an option that exists: {string.Join(", ", Usage.OptionNames(this).Except(unbuilt.Select(option => option.Name)))}",
                 "leave it out"
             );
-        return new(result.GetRequiredValue(file), options.Read(result, Settings(result)));
+        return new(result.GetRequiredValue(file), ReadNoiseLevel(result.GetValue(noiseLevel)), options.Read(result, Settings(result)));
     }
+
+    // 2^20 draws a step are more than any run needs.
+    private static int ReadNoiseLevel(string? text) =>
+        text is null ? 0
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level <= 20 ? level
+        : throw Usage.Invalid("--noise-level", $"'{text}'", "a whole number from 0 to 20", "", "leave it out for one draw a step");
 
     private IEnumerable<string> Settings(ParseResult result) =>
         Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))

@@ -3,44 +3,31 @@ using MeanField.Core;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// P, how many registers of particles a tile holds: more hide latency and share the loads of node values, until sums and values
-/// that live across the node loop no longer fit in the register file.
+/// P, how many registers of particles a tile holds. Two make one block of 16 lanes and share the loads of node values; where sums and
+/// values that live across a node loop would fill the register file, one. Four were measured 10% slower than two on Sapphire Rapids
+/// (they spill, and out-of-order execution overlaps the turns of the loop anyway).
 /// </summary>
 internal static class RegisterChoice
 {
-    private const int RegisterFile = 32;
+    /// <summary>Half the register file of 32: the rest holds constants and temporaries.</summary>
+    private const int RegistersForValues = 16;
 
-    /// <summary>Registers that one function evaluation keeps busy.</summary>
-    private const int Temporaries = 4;
-
-    /// <summary>Operations beyond which the JIT stops tracking the variables of P copies.</summary>
-    private const int TrackedOperations = 24;
-
-    /// <summary>4, 2 or 1 for vectors; 1 for the scalar target.</summary>
+    /// <summary>2 or 1 for vectors; 1 for the scalar target.</summary>
     public static int For(KernelProgram program, SweepPlan plan, Machine machine)
     {
         if (machine.Width == 1)
             return 1;
-        var pressure = Enumerable
+        var live = Enumerable
             .Range(0, program.Stages.Length)
             .Where(plan.HasSweep)
-            .Select(stage => Pressure(program, plan.NestOf(stage, storing: true)))
+            .SelectMany(stage => LiveInLoops(program, plan.NestOf(stage, storing: true)))
             .DefaultIfEmpty()
             .Max();
-        var choice = 4;
-        while (choice > 1 && choice * pressure > RegisterFile)
-            choice /= 2;
-        return choice;
+        return 2 * live <= RegistersForValues ? 2 : 1;
     }
 
-    private static int Pressure(KernelProgram program, Nest nest)
-    {
-        var widest = 0;
-        for (var level = 0; level < nest.Levels; level++)
-            widest = Math.Max(widest, LiveInLoop(program, nest, level));
-        var functions = nest.Members.Count(value => program.Code[value].Instruction is Instruction.Elementary);
-        return Temporaries + widest + functions * RegisterFile / TrackedOperations / 4;
-    }
+    private static IEnumerable<int> LiveInLoops(KernelProgram program, Nest nest) =>
+        Enumerable.Range(0, nest.Levels).Select(level => LiveInLoop(program, nest, level));
 
     /// <summary>Scalars from outside that the loop reads, and sums it carries.</summary>
     private static int LiveInLoop(KernelProgram program, Nest nest, int level)

@@ -22,6 +22,8 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly double[] totals;
     private readonly int outputDimension;
     private readonly Action<int, int> sweep;
+    private readonly Kernel nodeStage;
+    private readonly Kernel?[] sweepKernels = new Kernel?[4];
     private AlignedBuffer? state;
     private ParticleSink? sink;
 
@@ -44,6 +46,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         superblockSums = new AlignedBuffer(layout.Superblocks * (long)totals.Length);
         outputDimension = compiled.Plan.IsLast(stage) ? compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width) : 0;
         sweep = Sweep;
+        nodeStage = compiled.NodeStage(stage);
     }
 
     private long NodeSumLength => (long)tables.Nodes * sums.NodeComponents;
@@ -51,7 +54,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     /// <summary>Runs the stage on the parameters in <paramref name="particles"/>.</summary>
     public void Run(AlignedBuffer particles, ParticleSink? receiver)
     {
-        RunKernel(workers[0], compiled.NodeStage(stage));
+        RunKernel(workers[0], nodeStage);
         if (!compiled.Plan.HasSweep(stage))
             return;
         (state, sink) = (particles, receiver);
@@ -104,13 +107,17 @@ internal sealed unsafe class StageEvaluation : IDisposable
         var rest = particles - tiles * compiled.TileParticles;
         (worker[Frame.First], worker[Frame.Tiles]) = (0, tiles);
         if (tiles > 0)
-            RunKernel(worker, compiled.Sweep(stage, storing, tail: false));
+            RunKernel(worker, SweepKernel(storing, tail: false));
         if (rest == 0)
             return;
         worker[Frame.First] = tiles * compiled.TileParticles;
         worker[Frame.Tiles] = (rest + compiled.TailParticles - 1) / compiled.TailParticles;
-        RunKernel(worker, compiled.Sweep(stage, storing, tail: true));
+        RunKernel(worker, SweepKernel(storing, tail: true));
     }
+
+    /// <summary>A variant of the sweep, compiled when first needed; workers that race here get the same kernel.</summary>
+    private Kernel SweepKernel(bool storing, bool tail) =>
+        sweepKernels[(storing ? 2 : 0) + (tail ? 1 : 0)] ??= compiled.Sweep(stage, storing, tail);
 
     private void AddSuperblocks()
     {

@@ -6,7 +6,7 @@ namespace MeanField.Engine.Compile;
 internal sealed unsafe class Worker : IDisposable
 {
     private readonly AlignedBuffer frame = new((int)Frame.Length);
-    private readonly Dictionary<Frame, AlignedBuffer> buffers = [];
+    private readonly AlignedBuffer?[] buffers = new AlignedBuffer?[(int)Frame.Length];
 
     public Worker(ProgramTables tables)
     {
@@ -26,18 +26,18 @@ internal sealed unsafe class Worker : IDisposable
     /// <summary>The buffer behind a slot, with room for so many doubles; its address is in the frame.</summary>
     public AlignedBuffer Buffer(Frame slot, long length)
     {
-        if (buffers.TryGetValue(slot, out var buffer) && buffer.Length >= length)
+        if (buffers[(int)slot] is { } buffer && buffer.Length >= length)
             return buffer;
-        buffer?.Dispose();
-        buffers[slot] = buffer = new AlignedBuffer(length);
+        buffers[(int)slot]?.Dispose();
+        buffers[(int)slot] = buffer = new AlignedBuffer(length);
         this[slot] = (long)buffer.Start;
         return buffer;
     }
 
     public void Dispose()
     {
-        foreach (var buffer in buffers.Values)
-            buffer.Dispose();
+        foreach (var buffer in buffers)
+            buffer?.Dispose();
         frame.Dispose();
     }
 }

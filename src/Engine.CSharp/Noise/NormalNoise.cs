@@ -14,6 +14,10 @@ public sealed unsafe class NormalNoise
 {
     private const int StreamShift = 24;
     private const int WordsOfBlock = 4;
+    private const int ChunkParticles = 256;
+
+    /// <summary>Doubles of a cache line.</summary>
+    private const int Alignment = 8;
     private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<Action<long>>> Kernels = new();
     private readonly Action<long> kernel;
     private readonly TileShape tile;
@@ -45,6 +49,8 @@ public sealed unsafe class NormalNoise
     public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<double> numbers)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Length, Layout.Range(superblock, Layout.Dimension).Length, nameof(numbers));
+        if (Layout.Dimension == 0)
+            return;
         fixed (double* start = numbers)
         {
             var frame = stackalloc long[(int)NoiseFrame.Length];
@@ -53,10 +59,21 @@ public sealed unsafe class NormalNoise
             frame[(int)NoiseFrame.Step] = step;
             frame[(int)NoiseFrame.Replica] = replica;
             frame[(int)NoiseFrame.Stream] = (long)stream << StreamShift;
-            frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock);
             frame[(int)NoiseFrame.Particles] = Layout.Particles;
-            frame[(int)NoiseFrame.Tiles] = numbers.Length / Math.Max(1, Layout.Dimension) / tile.Particles;
-            frame[(int)NoiseFrame.Numbers] = (long)start;
+            FillChunks(frame, superblock, start, numbers.Length / Layout.Dimension);
+        }
+    }
+
+    /// <summary>Chunks whose words stay in the first-level cache.</summary>
+    private void FillChunks(long* frame, int superblock, double* start, int padded)
+    {
+        var room = stackalloc double[ChunkParticles * WordsOfBlock + Alignment];
+        frame[(int)NoiseFrame.Words] = ((long)room + Alignment * sizeof(double) - 1) & -(Alignment * sizeof(double));
+        for (var first = 0; first < padded; first += ChunkParticles)
+        {
+            frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock) + first;
+            frame[(int)NoiseFrame.Tiles] = Math.Min(ChunkParticles, padded - first) / tile.Particles;
+            frame[(int)NoiseFrame.Numbers] = (long)(start + (long)first * Layout.Dimension);
             kernel((long)frame);
         }
     }

@@ -1,0 +1,27 @@
+namespace MeanField.Core
+
+open System.Text
+
+/// Words for LaTeX's text mode.
+[<RequireQualifiedAccess>]
+module LatexText =
+    /// The words with LaTeX's special characters escaped.
+    let prose (words: string) =
+        let out = StringBuilder()
+
+        for letter in words do
+            match letter with
+            | '\\' -> out.Append "\\textbackslash{}"
+            | '&'
+            | '%'
+            | '$'
+            | '#'
+            | '_'
+            | '{'
+            | '}' -> out.Append('\\').Append letter
+            | '~' -> out.Append "\\textasciitilde{}"
+            | '^' -> out.Append "\\textasciicircum{}"
+            | other -> out.Append other
+            |> ignore
+
+        out.ToString()

@@ -1,0 +1,46 @@
+using MeanField.Engine.Compile;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// What one evaluation shows of one replica. Quantities of the fit are NaN where the problem has no neuron or no target;
+/// <c>OutputVariance</c> also where it was not asked for.
+/// </summary>
+/// <param name="DriftSquare">(1/N) SUM |u_i|^2.</param>
+/// <param name="Potential">T(mu_N).</param>
+/// <param name="InverseTemperature">1/c for an objective T + c KL: beta.</param>
+/// <param name="Loss">E_pi l(f, fhat).</param>
+/// <param name="Risk">E_pi (f - fhat)^2, or the loss.</param>
+/// <param name="Accuracy">The share of nodes whose label has the sign of fhat.</param>
+/// <param name="OutputVariance">(1/N) SUM ||sigma_i||^2 - ||fhat||^2.</param>
+/// <param name="Fhat">fhat at the n nodes; empty without a fit.</param>
+internal sealed record Observation(
+    double DriftSquare,
+    double Potential,
+    double InverseTemperature,
+    double Loss,
+    double Risk,
+    double Accuracy,
+    double OutputVariance,
+    double[] Fhat
+)
+{
+    /// <summary>Reads the outputs of evaluated programs; <paramref name="metrics"/> null leaves the variance out.</summary>
+    public static Observation Read(Evaluation step, Evaluation? metrics, bool hasFit)
+    {
+        double Fit(string name) => hasFit ? step.Uniform(name)[0] : double.NaN;
+        return new Observation(
+            step.Uniform("driftSquare")[0],
+            step.Uniform("potential")[0],
+            step.Uniform("inverseTemperature")[0],
+            Fit("loss"),
+            Fit("risk"),
+            Fit("accuracy"),
+            metrics?.Uniform("outputVariance")[0] ?? double.NaN,
+            hasFit ? step.Node("fhat") : []
+        );
+    }
+
+    /// <summary>The risk without the share that N instead of infinitely many neurons add; NaN for one neuron.</summary>
+    public double RiskDebiased(int particles) => particles > 1 ? Risk - (OutputVariance / (particles - 1)) : double.NaN;
+}

@@ -1,0 +1,83 @@
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.InputLaws;
+using Microsoft.FSharp.Core;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// A problem ready to be simulated: its formulas lowered and compiled, its input law as nodes with the target beside them.
+/// The cost does not depend on particles or steps.
+/// </summary>
+public sealed record PreparedRun(
+    Problem Problem,
+    SimulationPrograms Programs,
+    CompiledProgram Step,
+    CompiledProgram? Metrics,
+    CompiledProgram? PlugIn,
+    InputNodes? Input
+)
+{
+    /// <summary>n, or 1 where the problem has no input law.</summary>
+    public int Nodes => Input?.Nodes.Count ?? 1;
+
+    /// <summary>The node table; null where the problem has no input law.</summary>
+    public NodeTable? Table => Input?.Nodes;
+
+    /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
+    public bool HasFit => Metrics is not null;
+
+    /// <summary>Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from.</summary>
+    /// <exception cref="FaultException">What the problem asks is wrong or not built yet, with its place.</exception>
+    public static PreparedRun Of(Problem problem, string folder)
+    {
+        BuiltFeatures.Check(problem);
+        var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
+        var target = VectorTargets.Default;
+        return new PreparedRun(
+            problem,
+            programs,
+            CompiledProgram.Compile(programs.Step, target),
+            Compiled(programs.Metrics, target),
+            Compiled(programs.PlugIn, target),
+            problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
+        );
+    }
+
+    private static CompiledProgram? Compiled(FSharpOption<KernelProgram>? program, VectorTarget target) =>
+        program is null ? null : CompiledProgram.Compile(program.Value, target);
+
+    private static InputNodes NodesWithTarget(Problem problem, Input input, string folder)
+    {
+        var nodes = InputNodes.Of(input, problem.Target?.Value, problem.Places, folder);
+        return problem.Target is { Value: Target.Expression expression }
+            ? nodes with
+            {
+                Nodes = nodes.Nodes.With(DataLaw.Target, 1, TargetAt(problem, expression.formula, nodes.Nodes)),
+            }
+            : nodes;
+    }
+
+    private static double[] TargetAt(Problem problem, Formula formula, NodeTable nodes)
+    {
+        var target = Value(Theory.target(problem), formula.Where);
+        var inputs = nodes[NodeTable.Inputs];
+        double[] Input(int node) => inputs.Values[(node * inputs.Width)..((node + 1) * inputs.Width)];
+        var values = Enumerable.Range(0, nodes.Count).Select(node => target.Invoke(Input(node))).ToArray();
+        var wrong = Array.FindIndex(values, value => !double.IsFinite(value));
+        return wrong < 0
+            ? values
+            : throw new FaultException(
+                FaultModule.invalid(
+                    formula.Where,
+                    FormattableString.Invariant($"f(x) = {values[wrong]} at x = ({string.Join(", ", Input(wrong))})"),
+                    "a finite target at every node",
+                    "",
+                    "change the target, or the law so that its nodes avoid this point"
+                )
+            );
+    }
+
+    private static T Value<T>(FSharpResult<T, Fault> result, Location where) =>
+        result.IsOk ? result.ResultValue : throw new FaultException(FaultModule.at(where, result.ErrorValue));
+}

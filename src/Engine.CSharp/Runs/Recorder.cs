@@ -1,0 +1,90 @@
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>Decides which steps are recorded, keeps the time series and the costs, and writes snapshots of the particles.</summary>
+internal sealed class Recorder
+{
+    private static readonly string[] Scalars =
+    [
+        "risk",
+        "riskDebiased",
+        "loss",
+        "accuracy",
+        "potential",
+        "driftSquare",
+        "controlCost",
+        "value",
+    ];
+
+    private readonly RunFolder folder;
+    private readonly int particles;
+    private readonly int steps;
+    private readonly double step;
+    private readonly long stride;
+    private readonly HashSet<long> snapshots;
+    private readonly ReplicaCosts[] costs;
+
+    public Recorder(PreparedRun run, RunFolder folder)
+    {
+        var settings = run.Problem.Run;
+        (this.folder, particles, steps) = (folder, settings.Particles, settings.Steps);
+        step = settings.Horizon.Value / settings.Steps;
+        stride = Math.Max(1, steps / settings.Record);
+        snapshots = [.. Enumerable.Range(1, settings.Snapshots).Select(number => (long)number * steps / settings.Snapshots)];
+        costs = [.. Enumerable.Range(0, settings.Replicas).Select(_ => new ReplicaCosts(step))];
+        Table = new MetricsTable(Scalars, run.HasFit ? ["fhat"] : []);
+    }
+
+    /// <summary>The time series so far.</summary>
+    public MetricsTable Table { get; }
+
+    /// <summary>The costs so far, by replica.</summary>
+    public IReadOnlyList<ReplicaCosts> Costs => costs;
+
+    /// <summary>Whether the state after this number of steps gets a row of metrics.</summary>
+    public bool IsRecorded(long number) => number % stride == 0 || number == steps;
+
+    /// <summary>Takes note of the state after <paramref name="number"/> steps.</summary>
+    public void Row(long number, IReadOnlyList<Observation> observations)
+    {
+        for (var replica = 0; replica < observations.Count; replica++)
+        {
+            var seen = observations[replica];
+            var cost = costs[replica].Left;
+            double[] scalars =
+            [
+                seen.Risk,
+                seen.RiskDebiased(particles),
+                seen.Loss,
+                seen.Accuracy,
+                seen.Potential,
+                seen.DriftSquare,
+                cost,
+                (cost / seen.InverseTemperature) + seen.Potential,
+            ];
+            Table.Add(new MetricsRow(replica, number, number * step, scalars, Table.Moments.Count == 0 ? [] : [seen.Fhat]));
+        }
+    }
+
+    /// <summary>Takes note of the drifts of the step that is taken now.</summary>
+    public void Step(IReadOnlyList<Observation> observations)
+    {
+        for (var replica = 0; replica < observations.Count; replica++)
+            costs[replica].Add(observations[replica].DriftSquare);
+    }
+
+    /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>
+    public void Snapshot(long number, IReadOnlyList<Ensemble> ensembles)
+    {
+        if (snapshots.Contains(number))
+            Particles(number, [.. ensembles.Select(ensemble => ensemble.Rows())], ensembles[0].Layout.Dimension);
+    }
+
+    /// <summary>Writes particles after <paramref name="number"/> steps.</summary>
+    public void Particles(long number, IReadOnlyList<double[]> replicas, int dimension)
+    {
+        folder.WriteParticles(number, dimension, replicas);
+        folder.Log($"particles after step {number} of {steps} written");
+    }
+}

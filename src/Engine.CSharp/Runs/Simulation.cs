@@ -1,0 +1,83 @@
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Integrators;
+using MeanField.Engine.Noise;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// All replicas of a run, in step with one another. Threads share a replica where it is large and take whole replicas where these are
+/// many; no result depends on the choice.
+/// </summary>
+internal sealed class Simulation : IDisposable
+{
+    private readonly Team team;
+    private readonly List<Stepper> steppers = [];
+    private readonly Ensemble[] ensembles;
+
+    public Simulation(PreparedRun run, SimulationOptions options)
+    {
+        var settings = run.Problem.Run;
+        var layout = new ParticleLayout(settings.Particles, run.Programs.Step.Blocks.Sum(block => block.Width));
+        var step = settings.Horizon.Value / settings.Steps;
+        var scheme = new EulerScheme(step, Math.Sqrt(step / (1L << options.NoiseLevel)));
+        var noise = new NormalNoise(unchecked((ulong)settings.Seed), layout, run.Step.Target);
+        team = new Team(options.Threads);
+        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => new Ensemble(layout, replica))];
+        SideBySide = TakesWholeReplicas(layout, settings.Replicas, options.Threads);
+        var crews = SideBySide ? options.Threads : 1;
+        for (var crew = 0; crew < crews; crew++)
+            steppers.Add(
+                new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme, options.NoiseLevel)
+            );
+    }
+
+    /// <summary>The replicas, in order.</summary>
+    public IReadOnlyList<Ensemble> Ensembles => ensembles;
+
+    /// <summary>Whether each thread takes whole replicas.</summary>
+    public bool SideBySide { get; }
+
+    /// <summary>Looks at every replica as it is.</summary>
+    public Observation[] Observe() => ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, full: true));
+
+    /// <summary>Looks at every replica and writes its next state, which <see cref="Commit"/> takes.</summary>
+    public Observation[] Advance(uint number, bool full, Breakdown breakdown) =>
+        ForEachReplica((stepper, ensemble) => stepper.Advance(ensemble, number, full, breakdown));
+
+    /// <summary>Takes the step in every replica.</summary>
+    public void Commit()
+    {
+        foreach (var ensemble in ensembles)
+            ensemble.Commit();
+    }
+
+    /// <summary>The naive standard error of a quantity of one replica: sqrt of the variance of its first variation over N.</summary>
+    public double PlugInError(int replica, string quantity) =>
+        Math.Sqrt(steppers[0].PlugInVariance(ensembles[replica], quantity) / ensembles[replica].Layout.Particles);
+
+    public void Dispose()
+    {
+        foreach (var stepper in steppers)
+            stepper.Dispose();
+        foreach (var ensemble in ensembles)
+            ensemble.Dispose();
+        team.Dispose();
+    }
+
+    private T[] ForEachReplica<T>(Func<Stepper, Ensemble, T> work)
+    {
+        var results = new T[ensembles.Length];
+        if (SideBySide)
+            team.Run(ensembles.Length, (replica, worker) => results[replica] = work(steppers[worker], ensembles[replica]));
+        else
+            for (var replica = 0; replica < ensembles.Length; replica++)
+                results[replica] = work(steppers[0], ensembles[replica]);
+        return results;
+    }
+
+    /// <summary>Whole replicas need no barrier inside a step, but must be many enough to keep every thread busy.</summary>
+    private static bool TakesWholeReplicas(ParticleLayout layout, int replicas, int threads) =>
+        threads > 1 && (replicas % threads == 0 || replicas >= 4 * threads || layout.Superblocks < threads);
+}

@@ -1,0 +1,10 @@
+namespace MeanField.Engine.Runs;
+
+/// <summary>What a run is told beside the problem.</summary>
+/// <param name="Threads">Threads, at least 1; no result depends on them.</param>
+/// <param name="ProblemFolder">The folder from which data files are named.</param>
+/// <param name="OutputFolder">The run folder, or null for a new one under runs/.</param>
+/// <param name="Force">Overwrite the run in an existing folder.</param>
+/// <param name="NoiseLevel">l: each step's Brownian increment is the sum of 2^l increments of the finer grid, so that a run with
+/// 2^l times as many steps at level 0 sees the same path (theory.md, section 5: strong order).</param>
+public sealed record SimulationOptions(int Threads, string ProblemFolder, string? OutputFolder, bool Force, int NoiseLevel = 0);

@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// A run from the problem to its folder: prepare, simulate step by step, summarise. Whatever ends it - the last step, a number that is
+/// not finite, the user - the last good state and everything recorded up to it are written.
+/// </summary>
+public sealed class SimulationRun
+{
+    private readonly PreparedRun run;
+    private readonly SimulationOptions options;
+    private readonly RunFolder folder;
+    private readonly DateTimeOffset started = DateTimeOffset.Now;
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+
+    private SimulationRun(PreparedRun run, SimulationOptions options)
+    {
+        (this.run, this.options) = (run, options);
+        folder = RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
+    }
+
+    /// <summary>Particle-node pairs of all steps: the unit of progress.</summary>
+    public static double Pairs(Problem problem, int nodes) =>
+        (double)problem.Run.Replicas * problem.Run.Particles * nodes * problem.Run.Steps;
+
+    /// <summary>
+    /// Runs a prepared problem. <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
+    /// </summary>
+    /// <exception cref="FaultException">The output folder exists, or the ensembles do not fit into memory.</exception>
+    public static RunResult Of(PreparedRun run, SimulationOptions options, IProgress<double> progress, CancellationToken cancel)
+    {
+        Memory.Check(run);
+        return new SimulationRun(run, options).Simulate(progress, cancel);
+    }
+
+    private RunResult Simulate(IProgress<double> progress, CancellationToken cancel)
+    {
+        folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(options.ProblemFolder, run.Problem)));
+        WriteManifest(new RunStatus.Running(), null);
+        folder.Log($"started: {run.Problem.Title}");
+        using var simulation = new Simulation(run, options);
+        var recorder = new Recorder(run, folder);
+        var (status, step, seen, seconds) = Steps(simulation, recorder, progress, cancel);
+        var result = Summarise(simulation, recorder, status, step, seen, seconds);
+        folder.WriteMetrics(recorder.Table);
+        WriteManifest(status, result);
+        folder.Log($"ended: {status.Name}{(status.Reason is { } reason ? $" ({reason})" : "")}");
+        return result;
+    }
+
+    /// <summary>The main loop: the status, the steps taken, what was seen of the state then, the seconds of the steps.</summary>
+    private (RunStatus Status, long Step, Observation[] Seen, double Seconds) Steps(
+        Simulation simulation,
+        Recorder recorder,
+        IProgress<double> progress,
+        CancellationToken cancel
+    )
+    {
+        var steps = run.Problem.Run.Steps;
+        var pairsOfStep = Pairs(run.Problem, run.Nodes) / steps;
+        var watch = Stopwatch.StartNew();
+        for (var step = 0; ; step++)
+        {
+            if (step == steps || cancel.IsCancellationRequested)
+                return End(step == steps ? new RunStatus.Completed() : new RunStatus.Cancelled(step, steps), step, simulation.Observe());
+            var breakdown = new Breakdown();
+            var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
+            if (breakdown.First is { } place)
+                return End(Broken(simulation, step, place), step, simulation.Observe());
+            if (recorder.IsRecorded(step))
+                recorder.Row(step, seen);
+            recorder.Step(seen);
+            simulation.Commit();
+            recorder.Snapshot(step + 1, simulation.Ensembles);
+            progress.Report((step + 1) * pairsOfStep);
+        }
+
+        (RunStatus, long, Observation[], double) End(RunStatus status, long step, Observation[] seen)
+        {
+            recorder.Row(step, seen);
+            return (status, step, seen, watch.Elapsed.TotalSeconds);
+        }
+    }
+
+    private RunStatus.NonFinite Broken(Simulation simulation, long step, (int Replica, int Particle) place)
+    {
+        var parameters = simulation.Ensembles[place.Replica].NextParameters(place.Particle);
+        var blocks = new List<KeyValuePair<string, double[]>>();
+        var start = 0;
+        foreach (var block in run.Programs.Step.Blocks)
+        {
+            blocks.Add(new(block.Name, parameters[start..(start + block.Width)]));
+            start += block.Width;
+        }
+        return new RunStatus.NonFinite(
+            step,
+            step * run.Problem.Run.Horizon.Value / run.Problem.Run.Steps,
+            place.Replica,
+            place.Particle,
+            blocks
+        );
+    }
+
+    private RunResult Summarise(Simulation simulation, Recorder recorder, RunStatus status, long step, Observation[] seen, double seconds)
+    {
+        var dimension = simulation.Ensembles[0].Layout.Dimension;
+        double[][] replicas = [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())];
+        recorder.Particles(step, replicas, dimension);
+        var pairs = Pairs(run.Problem, run.Nodes) * step / run.Problem.Run.Steps;
+        return new RunResult(
+            Settings(),
+            status,
+            new Summary(run, simulation, seen, recorder.Costs).Estimates(),
+            ParticleLaw.Of(replicas, dimension),
+            step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / seconds),
+            Quantity.Of(clock.Elapsed.TotalSeconds),
+            Digest.Of(replicas),
+            folder.Path
+        );
+    }
+
+    private RunSettings Settings()
+    {
+        var asked = run.Problem.Run;
+        return new RunSettings(
+            asked.Dynamics.ToString().ToLowerInvariant(),
+            asked.Particles,
+            asked.Steps,
+            asked.Horizon.Value,
+            asked.Seed,
+            asked.Replicas,
+            asked.Precision.ToString().ToLowerInvariant(),
+            options.Threads
+        );
+    }
+
+    private void WriteManifest(RunStatus status, RunResult? results) =>
+        folder.WriteManifest(
+            new Manifest
+            {
+                Title = run.Problem.Title,
+                Started = started,
+                Platform = Platform.Here(),
+                Seed = run.Problem.Run.Seed,
+                Options = new Dictionary<string, string> { ["noiseLevel"] = $"{options.NoiseLevel}", ["threads"] = $"{options.Threads}" },
+                ProgramHash = run.Programs.Step.Hash,
+                InputStandardization = run.Input?.InputStandardization,
+                TargetStandardization = run.Input?.TargetStandardization,
+                Status = status,
+                Results = results,
+            }
+        );
+}

@@ -1,0 +1,68 @@
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.InputLaws;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>Turns what was seen of every replica at the end of a run into estimates with errors.</summary>
+internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<Observation> seen, IReadOnlyList<ReplicaCosts> costs)
+{
+    private const string NoFit = "the problem has no neuron or no target";
+    private const string NoEntropyYet = "the bracket of the relative entropy is not built yet";
+
+    private readonly int particles = run.Problem.Run.Particles;
+
+    /// <summary>All quantities of a run.</summary>
+    public RunEstimates Estimates()
+    {
+        var risk = Fit(observation => observation.Risk, "risk");
+        var cost = Over((replica, _) => costs[replica].Left, NoNaive);
+        var value = Over(Value, NoNaive);
+        return new RunEstimates
+        {
+            Risk = risk,
+            RiskDebiased =
+                particles > 1 ? Fit(observation => observation.RiskDebiased(particles), "risk") : Absent("one neuron has no variance"),
+            RiskFresh = Absent("fresh inputs of the law are not drawn yet"),
+            RiskTest = Absent("the problem has no [test] data"),
+            Loss = Fit(observation => observation.Loss, "loss"),
+            Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent("the target is not made of labels +-1"),
+            FreeEnergy = Absent(NoEntropyYet),
+            FreeEnergyLower = Absent(NoEntropyYet),
+            // Data processing: the law of one particle at the end costs at most what its path cost.
+            FreeEnergyUpper = value,
+            ControlCost = cost,
+            ControlCostMean = cost,
+            ControlCostLimit = Over((replica, observation) => costs[replica].Trapezoid(observation.DriftSquare), NoNaive),
+            Value = value,
+            Kl = Absent(NoEntropyYet),
+            KlLower = Absent(NoEntropyYet),
+            KlUpper = cost,
+            Excess = Absent("--excess is not built yet"),
+            ExcessIdentity = Absent("--excess is not built yet"),
+        };
+    }
+
+    private static Quantity NoNaive => Quantity.Absent("no naive error is kept for this quantity: take run.replicas >= 2");
+
+    private bool HasLabels =>
+        run.HasFit && run.Table is { } table && Array.TrueForAll(table[DataLaw.Target].Values, label => Math.Abs(label) == 1);
+
+    private double Value(int replica, Observation observation) =>
+        (costs[replica].Left / observation.InverseTemperature) + observation.Potential;
+
+    private static Estimate Absent(string reason) => Estimate.Absent(reason);
+
+    private Estimate Fit(Func<Observation, double> quantity, string plugIn) =>
+        run.HasFit ? Over((_, observation) => quantity(observation), PlugIn(plugIn)) : Absent(NoFit);
+
+    private Estimate Over(Func<int, Observation, double> quantity, Quantity plugInError)
+    {
+        var values = seen.Select((observation, replica) => quantity(replica, observation)).ToArray();
+        return ReplicaStatistics.Of(values).AsEstimate(plugInError);
+    }
+
+    private Quantity PlugIn(string quantity) =>
+        seen.Count == 1
+            ? Quantity.Of(simulation.PlugInError(0, quantity))
+            : Quantity.Absent("several replicas have standard errors of their own");
+}
