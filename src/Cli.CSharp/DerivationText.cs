@@ -32,12 +32,7 @@ internal static class DerivationText
             DerivationFormat.Latex => Latex(derivation),
             DerivationFormat.Markdown => Markdown(derivation),
             DerivationFormat.Json => Json(derivation),
-            _ => throw Usage.Unsupported(
-                "--format",
-                "mathml, which is not built yet",
-                "text, latex, markdown or json",
-                "choose another format"
-            ),
+            _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
 
     private static string Plain(Derivation derivation)

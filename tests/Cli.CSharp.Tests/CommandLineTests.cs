@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     )]
     [InlineData(
         "derive p.toml --format late",
-        "workbench derive --format: found 'late'; expected text, latex, json; did you mean 'latex'?; see 'workbench derive --help'"
+        "workbench derive --format: found 'late'; expected text, latex, markdown, json; did you mean 'latex'?; see 'workbench derive --help'"
     )]
     [InlineData(
         "derive p.toml --json --format latex",
@@ -45,14 +45,12 @@ public sealed class CommandLineTests
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 
-    [Theory]
-    [InlineData("mathml")]
-    [InlineData("markdown")]
-    public async Task A_format_that_is_not_built_says_so_and_names_those_that_are(string format)
+    [Fact]
+    public async Task A_format_that_is_not_built_says_so_and_names_those_that_are()
     {
-        var result = await WorkbenchProcess.Run("derive", "p.toml", "--format", format);
+        var result = await WorkbenchProcess.Run("derive", "p.toml", "--format", "mathml");
         var message =
-            $"workbench derive --format: found '{format}', which is not built yet; expected text, latex, json (not supported yet)";
+            "workbench derive --format: found 'mathml', which is not built yet; expected text, latex, markdown, json (not supported yet)";
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 

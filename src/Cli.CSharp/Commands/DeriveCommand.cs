@@ -10,6 +10,7 @@ internal sealed class DeriveCommand : Command
     {
         ["text"] = DerivationFormat.Text,
         ["latex"] = DerivationFormat.Latex,
+        ["markdown"] = DerivationFormat.Markdown,
         ["json"] = DerivationFormat.Json,
     };
 
@@ -17,13 +18,11 @@ internal sealed class DeriveCommand : Command
 
     private static readonly string Existing = string.Join(", ", Formats.Keys);
 
-    private static readonly string[] Unbuilt = ["mathml", "markdown"];
-
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
     private readonly Option<string> format = new("--format")
     {
-        Description = "text (default), latex or json; mathml and markdown are not built yet",
+        Description = "text (default), latex, markdown or json; mathml is not built yet",
         HelpName = "FORMAT",
     };
 
@@ -48,7 +47,7 @@ internal sealed class DeriveCommand : Command
     private static DerivationFormat ReadFormat(string? text, bool json)
     {
         var name = text ?? (json ? "json" : "text");
-        if (Unbuilt.Contains(name))
+        if (name == "mathml")
             throw Usage.Unsupported(Where, $"'{name}', which is not built yet", Existing, "");
         if (!Formats.TryGetValue(name, out var known))
             throw Wrong($"'{name}'", Existing, FaultModule.nearest(name, Formats.Keys));
