@@ -6,7 +6,7 @@ namespace MeanField.Cli.Tests;
 /// <summary>The pages and the command line must not drift apart.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+    private static readonly string Root = Repository.Root;
 
     private static readonly string[] Pages =
     [
@@ -59,9 +59,6 @@ public sealed partial class DocumentationTests
             $"`{string.Join(" ", ElementaryFunctions.Vectorised)}`",
             File.ReadAllText(Path.Combine(Root, "docs", "reference", "problem-file.md"))
         );
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Workbench.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 
     // Formulas and code are full of brackets that are not links.
     private static string Prose(string page) => Code().Replace(File.ReadAllText(page), "");

@@ -18,6 +18,8 @@ internal sealed class DeriveCommand : Command
 
     private static readonly string Existing = string.Join(", ", Formats.Keys);
 
+    private static readonly string[] Unbuilt = ["mathml"];
+
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
     private readonly Option<string> format = new("--format")
@@ -47,7 +49,7 @@ internal sealed class DeriveCommand : Command
     private static DerivationFormat ReadFormat(string? text, bool json)
     {
         var name = text ?? (json ? "json" : "text");
-        if (name == "mathml")
+        if (Unbuilt.Contains(name))
             throw Usage.Unsupported(Where, $"'{name}', which is not built yet", Existing, "");
         if (!Formats.TryGetValue(name, out var known))
             throw Wrong($"'{name}'", Existing, FaultModule.nearest(name, Formats.Keys));
