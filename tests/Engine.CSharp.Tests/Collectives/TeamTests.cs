@@ -44,8 +44,15 @@ public sealed class TeamTests
     public void An_exception_reaches_the_caller_and_the_team_goes_on(int workers)
     {
         using var team = new Team(workers);
-        var exception = Assert.Throws<InvalidOperationException>(
-            () => team.Run(50, (item, _) => { if (item == 7) throw new InvalidOperationException("seven"); })
+        var exception = Assert.Throws<InvalidOperationException>(() =>
+            team.Run(
+                50,
+                (item, _) =>
+                {
+                    if (item == 7)
+                        throw new InvalidOperationException("seven");
+                }
+            )
         );
         Assert.Equal("seven", exception.Message);
         var sum = 0;

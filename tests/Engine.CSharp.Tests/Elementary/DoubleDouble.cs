@@ -43,7 +43,8 @@ public readonly record struct DoubleDouble(double High, double Low)
     {
         var power = Math.Round(x.High / Ln2.High);
         var rest = (x - power * Ln2) * (1.0 / 512);
-        DoubleDouble sum = 1, term = 1;
+        DoubleDouble sum = 1,
+            term = 1;
         for (var k = 1; k <= 13; k++)
         {
             term = term * rest / k;

@@ -24,10 +24,7 @@ public sealed class NormalNoiseTests
             var numbers = Fill(noise, 5, 2, NoiseStream.Path);
             for (var particle = 0; particle < particles; particle++)
             for (var component = 0; component < dimension; component++)
-                Assert.Equal(
-                    noise.Number((uint)particle, component, 5, 2, NoiseStream.Path),
-                    numbers[layout.Index(particle, component)]
-                );
+                Assert.Equal(noise.Number((uint)particle, component, 5, 2, NoiseStream.Path), numbers[layout.Index(particle, component)]);
         }
     }
 
@@ -71,7 +68,9 @@ public sealed class NormalNoiseTests
         var numbers = Sample(60_000, 3);
         Array.Sort(numbers);
         var n = numbers.Length;
-        var distance = Enumerable.Range(0, n).Max(k => Math.Max((k + 1.0) / n - Cumulative(numbers[k]), Cumulative(numbers[k]) - (double)k / n));
+        var distance = Enumerable
+            .Range(0, n)
+            .Max(k => Math.Max((k + 1.0) / n - Cumulative(numbers[k]), Cumulative(numbers[k]) - (double)k / n));
         Assert.True(Math.Sqrt(n) * distance < 2.23, $"sqrt(n) D = {Math.Sqrt(n) * distance}");
     }
 
