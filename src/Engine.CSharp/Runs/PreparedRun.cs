@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
@@ -33,19 +34,30 @@ public sealed record PreparedRun(
     {
         BuiltFeatures.Check(problem);
         var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
-        var target = VectorTargets.Default;
+        var formulas = problem.Places.Of(problem.Neuron.Activation is null ? "energy.objective" : "neuron.activation");
         return new PreparedRun(
             problem,
             programs,
-            CompiledProgram.Compile(programs.Step, target),
-            Compiled(programs.Metrics, target),
-            Compiled(programs.PlugIn, target),
+            Compiled(programs.Step, formulas),
+            Compiled(programs.Metrics?.Value, formulas),
+            Compiled(programs.PlugIn?.Value, formulas),
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
     }
 
-    private static CompiledProgram? Compiled(FSharpOption<KernelProgram>? program, VectorTarget target) =>
-        program is null ? null : CompiledProgram.Compile(program.Value, target);
+    /// <summary>Compiles for this machine; a fault gets the place of the formula it speaks of.</summary>
+    [return: NotNullIfNotNull(nameof(program))]
+    private static CompiledProgram? Compiled(KernelProgram? program, Location formulas)
+    {
+        try
+        {
+            return program is null ? null : CompiledProgram.Compile(program, VectorTargets.Default);
+        }
+        catch (FaultException exception)
+        {
+            throw new FaultException(FaultModule.at(formulas, exception.Fault));
+        }
+    }
 
     private static InputNodes NodesWithTarget(Problem problem, Input input, string folder)
     {
