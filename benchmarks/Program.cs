@@ -4,11 +4,12 @@ return args switch
 {
     ["step", ..] => StepBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
+    ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks step [SECONDS [THREADS]] | noise");
+    Console.Error.WriteLine("usage: Benchmarks step [SECONDS [THREADS]] | noise | compile");
     return 2;
 }
