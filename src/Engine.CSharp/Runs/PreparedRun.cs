@@ -33,19 +33,29 @@ public sealed record PreparedRun(
     {
         BuiltFeatures.Check(problem);
         var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
-        var target = VectorTargets.Default;
         return new PreparedRun(
             problem,
             programs,
-            CompiledProgram.Compile(programs.Step, target),
-            Compiled(programs.Metrics, target),
-            Compiled(programs.PlugIn, target),
+            Compiled(problem, programs.Step),
+            programs.Metrics is { Value: var metrics } ? Compiled(problem, metrics) : null,
+            programs.PlugIn is { Value: var plugIn } ? Compiled(problem, plugIn) : null,
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
     }
 
-    private static CompiledProgram? Compiled(FSharpOption<KernelProgram>? program, VectorTarget target) =>
-        program is null ? null : CompiledProgram.Compile(program.Value, target);
+    /// <summary>A program knows no places: what it cannot do is told at the formula that asked for it.</summary>
+    private static CompiledProgram Compiled(Problem problem, KernelProgram program)
+    {
+        try
+        {
+            return CompiledProgram.Compile(program, VectorTargets.Default);
+        }
+        catch (FaultException refusal)
+        {
+            var where = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : problem.Places.Of("energy.objective");
+            throw new FaultException(FaultModule.at(where, refusal.Fault));
+        }
+    }
 
     private static InputNodes NodesWithTarget(Problem problem, Input input, string folder)
     {
