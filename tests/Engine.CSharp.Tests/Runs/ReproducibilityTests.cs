@@ -73,7 +73,10 @@ public sealed class ReproducibilityTests
     {
         var run = Problems.Prepare(Problems.Sine, "run.particles=37", "run.replicas=2", "run.steps=3", "run.seed=9");
 
-        Assert.Equal(Enumerable.Range(0, 2).SelectMany(replica => Interpreted(run, replica)), ReplicaEnd.Of(run).SelectMany(end => end.Particles));
+        Assert.Equal(
+            Enumerable.Range(0, 2).SelectMany(replica => Interpreted(run, replica)),
+            ReplicaEnd.Of(run).SelectMany(end => end.Particles)
+        );
     }
 
     private static bool IsSideBySide(PreparedRun run, int threads)
