@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     )]
     [InlineData(
         "derive p.toml --format late",
-        "workbench derive --format: found 'late'; expected text, latex, json; did you mean 'latex'?; see 'workbench derive --help'"
+        "workbench derive --format: found 'late'; expected text, latex, markdown, json; did you mean 'latex'?; see 'workbench derive --help'"
     )]
     [InlineData(
         "derive p.toml --json --format latex",
@@ -51,7 +51,7 @@ public sealed class CommandLineTests
     {
         var result = await WorkbenchProcess.Run("derive", "p.toml", "--format", format);
         var message =
-            $"workbench derive --format: found '{format}', which is not built yet; expected text, latex, json (not supported yet)";
+            $"workbench derive --format: found '{format}', which is not built yet; expected text, latex, markdown, json (not supported yet)";
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 
