@@ -20,7 +20,10 @@ internal static class RunReport
         if (json)
             Console.Out.WriteLine(RunResultJson.Text(result));
         else
+        {
             ResultTable.Write(screen.Output, Title(result), Rows(result));
+            Console.Out.WriteLine(Closing(result));
+        }
         if (result.Status.Reason is { } reason)
             Console.Error.WriteLine($"{result.Status.Name}: {reason}; the last good state is in {result.Folder}");
     }
@@ -38,10 +41,14 @@ internal static class RunReport
             .Estimates.Named()
             .Where(named => named.Value.Value.Value is not null)
             .Select(named => Row(named.Key, named.Value))
-            .Concat(LawRows(result))
-            .Append(new ResultRow("pairs per second", result.PairsPerSecond.Value))
-            .Append(new ResultRow("seconds", result.Seconds.Value))
-            .Append(new ResultRow("folder", null, null, result.Folder));
+            .Concat(LawRows(result));
+
+    private static string Closing(RunResult result)
+    {
+        var speed = result.PairsPerSecond.Value is { } rate ? $", {Wording.Rate(rate, "pairs")}" : "";
+        var seconds = TimeSpan.FromSeconds(result.Seconds.Value ?? 0);
+        return $"  {Wording.Duration(seconds)}{speed}; written to {result.Folder}";
+    }
 
     private static ResultRow Row(string name, Estimate estimate)
     {

@@ -75,17 +75,19 @@ module Fault =
 
         d[a.Length, b.Length]
 
-    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit, letter case ignored).
+    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit, letter case ignored); among equally
+    /// close ones the one that begins alike.
     let nearest (name: string) (candidates: seq<string>) =
         let reach = max 1 (name.Length / 3)
         let lower (text: string) = text.ToLowerInvariant()
+        let shared (candidate: string) = Seq.zip (lower name) (lower candidate) |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
 
         candidates
-        |> Seq.map (fun candidate -> distance (lower name) (lower candidate), candidate)
-        |> Seq.filter (fun (edits, _) -> edits <= reach)
+        |> Seq.map (fun candidate -> distance (lower name) (lower candidate), -(shared candidate), candidate)
+        |> Seq.filter (fun (edits, _, _) -> edits <= reach)
         |> Seq.sort
         |> Seq.tryHead
-        |> Option.map snd
+        |> Option.map (fun (_, _, candidate) -> candidate)
         |> Option.defaultValue ""
 
     let private place (where: Location) =

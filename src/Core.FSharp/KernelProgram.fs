@@ -2,78 +2,6 @@ namespace MeanField.Core
 
 open System
 
-/// What a value varies with. A value over `Node ||| Particle` is a pair value.
-[<Flags>]
-type Axes =
-    | Uniform = 0
-    | Node = 1
-    | Particle = 2
-    | Other = 4
-
-/// Two-argument operations, each rounded once. `Min` and `Max` are a < b ? a : b and a > b ? a : b,
-/// so that a NaN in either argument yields `b` (the x86 rule) at every vector width.
-type Operation =
-    | Add = 0
-    | Subtract = 1
-    | Multiply = 2
-    | Divide = 3
-    | Min = 4
-    | Max = 5
-
-/// Ordered comparisons: false as soon as an argument is NaN (`NotEqual`: true).
-type Comparison =
-    | Less = 0
-    | LessOrEqual = 1
-    | Equal = 2
-    | NotEqual = 3
-
-/// Where an input value comes from. All are set by the engine before an evaluation.
-[<RequireQualifiedAccess>]
-type Source =
-    /// The same for the whole evaluation: "beta", "tau", "1/N", a user's constant (a number or a vector).
-    | Uniform of name: string
-    /// A column of the node table: "weight" (omega_j), "x" (width p), "f", ...
-    | NodeColumn of name: string
-    /// A block of the particle's own parameters.
-    | Parameter of block: string
-    /// A block of the other particle's parameters (axis `Other`).
-    | OtherParameter of block: string
-
-/// One case per source of an input.
-type ISourceVisitor<'result> =
-    abstract Uniform: name: string -> 'result
-    abstract NodeColumn: name: string -> 'result
-    abstract Parameter: block: string -> 'result
-    abstract OtherParameter: block: string -> 'result
-
-/// One instruction in static single assignment: arguments are indices of earlier values.
-/// Arithmetic, FusedMultiplyAdd, Elementary and Select act component by component; an argument of width 1 is broadcast.
-[<RequireQualifiedAccess>]
-type Instruction =
-    | Literal of value: float
-    | Input of source: Source
-    | Arithmetic of operation: Operation * left: int * right: int
-    /// left*right + addend with one rounding; with `negated`, -(left*right) + addend.
-    | FusedMultiplyAdd of left: int * right: int * addend: int * negated: bool
-    /// A function of the function table, by name; the engine and the interpreter share its algorithm.
-    | Elementary of name: string * argument: int
-    /// left `test` right ? yes : no
-    | Select of test: Comparison * left: int * right: int * yes: int * no: int
-    /// SUM_k left_k right_k, fused, in the order of k from 0, starting at +0.
-    | Dot of left: int * right: int
-    /// SUM over one axis of left*right (left of width 1, right of any width, component by component).
-    /// Order and rounding: see `ReductionOrder`.
-    | Contract of left: int * right: int * over: Axes
-
-/// An instruction with what follows from it: its axes and its number of components.
-type Value = { Instruction: Instruction; Axes: Axes; Width: int }
-
-/// A named input of a given number of components.
-type NamedWidth = { Name: string; Width: int }
-
-/// A named result: a value over Uniform (one number), Node (n x width) or Particle (N x width).
-type Output = { Name: string; Value: int }
-
 /// What must be evaluated between two sums over all particles. A program runs its stages in order:
 /// first `Nodes` for the whole node table, then one sweep over all particles for `Sweep`, which ends
 /// when the `Reductions` (indices of Contracts over Particle) are complete. The last stage has no reductions
@@ -127,17 +55,6 @@ module ReductionOrder =
         let rec fit size = if int64 size * 1024L >= int64 particles then size else fit (2 * size)
 
         fit 512
-
-/// One case per instruction, so that a consumer outside F# that misses one does not compile.
-type IInstructionVisitor<'result> =
-    abstract Literal: value: float -> 'result
-    abstract Input: source: Source -> 'result
-    abstract Arithmetic: operation: Operation * left: int * right: int -> 'result
-    abstract FusedMultiplyAdd: left: int * right: int * addend: int * negated: bool -> 'result
-    abstract Elementary: name: string * argument: int -> 'result
-    abstract Select: test: Comparison * left: int * right: int * yes: int * no: int -> 'result
-    abstract Dot: left: int * right: int -> 'result
-    abstract Contract: left: int * right: int * over: Axes -> 'result
 
 /// Construction, staging, printing and hashing of programs.
 [<RequireQualifiedAccess>]
@@ -260,42 +177,61 @@ module KernelProgram =
               if axes.HasFlag Axes.Other then "other" ]
             |> String.concat "*"
 
+    // Plain concatenation: formatted printing would cost more at start-up than everything else here.
+    let private value (index: int) = "%" + string index
+    let private values (indices: int list) = indices |> List.map value |> String.concat " "
+    let private applied (name: string) indices = name + " " + values indices
+
     let private printInstruction instruction =
         match instruction with
-        | Instruction.Literal value -> value.ToString("R", Globalization.CultureInfo.InvariantCulture)
-        | Instruction.Input(Source.Uniform name) -> $"uniform {name}"
-        | Instruction.Input(Source.NodeColumn name) -> $"node {name}"
-        | Instruction.Input(Source.Parameter block) -> $"particle {block}"
-        | Instruction.Input(Source.OtherParameter block) -> $"other {block}"
-        | Instruction.Arithmetic(operation, left, right) -> $"{operationName operation} %%{left} %%{right}"
-        | Instruction.FusedMultiplyAdd(left, right, addend, false) -> $"fma %%{left} %%{right} %%{addend}"
-        | Instruction.FusedMultiplyAdd(left, right, addend, true) -> $"fnma %%{left} %%{right} %%{addend}"
-        | Instruction.Elementary(name, argument) -> $"{name} %%{argument}"
-        | Instruction.Select(test, left, right, yes, no) -> $"select %%{left} {testName test} %%{right} ? %%{yes} : %%{no}"
-        | Instruction.Dot(left, right) -> $"dot %%{left} %%{right}"
-        | Instruction.Contract(left, right, over) -> $"sum[{axesName over}] %%{left} %%{right}"
+        | Instruction.Literal number -> number.ToString("R", Globalization.CultureInfo.InvariantCulture)
+        | Instruction.Input(Source.Uniform name) -> "uniform " + name
+        | Instruction.Input(Source.NodeColumn name) -> "node " + name
+        | Instruction.Input(Source.Parameter block) -> "particle " + block
+        | Instruction.Input(Source.OtherParameter block) -> "other " + block
+        | Instruction.Arithmetic(operation, left, right) -> applied (operationName operation) [ left; right ]
+        | Instruction.FusedMultiplyAdd(left, right, addend, negated) -> applied (if negated then "fnma" else "fma") [ left; right; addend ]
+        | Instruction.Elementary(name, argument) -> applied name [ argument ]
+        | Instruction.Select(test, left, right, yes, no) ->
+            String.Join(" ", "select", value left, testName test, value right, "?", value yes, ":", value no)
+        | Instruction.Dot(left, right) -> applied "dot" [ left; right ]
+        | Instruction.Contract(left, right, over) -> applied ("sum[" + axesName over + "]") [ left; right ]
 
-    let private printValue index (value: Value) =
-        let width = if value.Width = 1 then "" else $"[{value.Width}]"
-        $"%%{index} : {axesName value.Axes}{width} = {printInstruction value.Instruction}"
+    let private sized (name: string) (width: int) = name + "[" + string width + "]"
+
+    let private printValue index (entry: Value) =
+        let axes = axesName entry.Axes
+
+        value index
+        + " : "
+        + (if entry.Width = 1 then axes else sized axes entry.Width)
+        + " = "
+        + printInstruction entry.Instruction
 
     let private printNames title (names: NamedWidth list) =
-        names |> List.map (fun named -> $"{named.Name}[{named.Width}]") |> String.concat " " |> sprintf "%s %s" title
+        title :: (names |> List.map (fun named -> sized named.Name named.Width)) |> String.concat " "
 
     let private printStage number (stage: Stage) =
-        let list (indices: int list) = indices |> List.map (sprintf "%%%d") |> String.concat " "
-
-        $"stage {number}: nodes {list stage.Nodes} | sweep {list stage.Sweep} | reductions {list stage.Reductions}"
+        String.concat
+            " "
+            [ "stage"
+              string (number: int) + ":"
+              "nodes"
+              values stage.Nodes
+              "| sweep"
+              values stage.Sweep
+              "| reductions"
+              values stage.Reductions ]
 
     /// The program as text, one value a line; equal programs print equally.
     let print (program: KernelProgram) =
-        [ yield $"program version {program.Version}"
+        [ yield "program version " + string program.Version
           yield printNames "blocks" program.Blocks
           yield printNames "columns" program.NodeColumns
           yield printNames "uniforms" program.Uniforms
           yield! program.Code |> Seq.mapi printValue
           yield! program.Stages |> Seq.mapi printStage
-          yield! program.Outputs |> Seq.map (fun output -> $"output {output.Name} = %%{output.Value}") ]
+          yield! program.Outputs |> Seq.map (fun output -> "output " + output.Name + " = " + value output.Value) ]
         |> String.concat "\n"
 
     let private hash (text: string) =

@@ -1,11 +1,12 @@
 using System.Text.RegularExpressions;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Cli.Tests;
 
 /// <summary>The pages and the command line must not drift apart.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+    private static readonly string Root = Repository.Root;
 
     private static readonly string[] Pages =
     [
@@ -52,8 +53,12 @@ public sealed partial class DocumentationTests
         Assert.All(options, option => Assert.True(reference.Contains($"--{option}") || Regex.IsMatch(keys, $@"(?m)^{option} +=")));
     }
 
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Workbench.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
+    [Fact]
+    public void The_reference_names_the_functions_that_have_a_vector_kernel() =>
+        Assert.Contains(
+            $"`{string.Join(" ", ElementaryFunctions.Vectorised)}`",
+            File.ReadAllText(Path.Combine(Root, "docs", "reference", "problem-file.md"))
+        );
 
     // Formulas and code are full of brackets that are not links.
     private static string Prose(string page) => Code().Replace(File.ReadAllText(page), "");

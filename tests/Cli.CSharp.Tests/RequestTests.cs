@@ -50,6 +50,7 @@ public sealed class RequestTests
     [InlineData("Text")]
     [InlineData("Text", "--format", "text")]
     [InlineData("Latex", "--format", "latex")]
+    [InlineData("Markdown", "--format", "markdown")]
     [InlineData("Json", "--format", "json")]
     [InlineData("Json", "--json")]
     [InlineData("Json", "--json", "--format", "json")]

@@ -31,7 +31,14 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
     /// <summary>Every variable of the kernel.</summary>
     public List<ParameterExpression> Variables { get; } = [];
 
-    public void Append(Expression statement) => open.Peek().Add(statement);
+    /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
+    public int StatementCount { get; private set; }
+
+    public void Append(Expression statement)
+    {
+        StatementCount++;
+        open.Peek().Add(statement);
+    }
 
     public ParameterExpression Variable(Type type)
     {

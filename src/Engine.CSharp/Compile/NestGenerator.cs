@@ -58,6 +58,9 @@ internal sealed class NestGenerator
     /// <summary>Doubles of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
     public long ScratchLength => operands.ScratchLength;
 
+    /// <summary>Statements of the kernel; known after <see cref="Generate"/>.</summary>
+    public int StatementCount => lanes.StatementCount;
+
     /// <summary>The kernel under a name that a disassembly can be asked for.</summary>
     public Expression<Action<long>> Generate(string name)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
@@ -33,27 +34,28 @@ public sealed record PreparedRun(
     {
         BuiltFeatures.Check(problem);
         var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
+        var formulas = problem.Places.Of(problem.Neuron.Activation is null ? "energy.objective" : "neuron.activation");
         return new PreparedRun(
             problem,
             programs,
-            Compiled(problem, programs.Step),
-            programs.Metrics is { Value: var metrics } ? Compiled(problem, metrics) : null,
-            programs.PlugIn is { Value: var plugIn } ? Compiled(problem, plugIn) : null,
+            Compiled(programs.Step, formulas),
+            Compiled(programs.Metrics?.Value, formulas),
+            Compiled(programs.PlugIn?.Value, formulas),
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
     }
 
-    /// <summary>A program knows no places: what it cannot do is told at the formula that asked for it.</summary>
-    private static CompiledProgram Compiled(Problem problem, KernelProgram program)
+    /// <summary>Compiles for this machine; a fault gets the place of the formula it speaks of.</summary>
+    [return: NotNullIfNotNull(nameof(program))]
+    private static CompiledProgram? Compiled(KernelProgram? program, Location formulas)
     {
         try
         {
-            return CompiledProgram.Compile(program, VectorTargets.Default);
+            return program is null ? null : CompiledProgram.Compile(program, VectorTargets.Default);
         }
-        catch (FaultException refusal)
+        catch (FaultException exception)
         {
-            var where = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : problem.Places.Of("energy.objective");
-            throw new FaultException(FaultModule.at(where, refusal.Fault));
+            throw new FaultException(FaultModule.at(formulas, exception.Fault));
         }
     }
 

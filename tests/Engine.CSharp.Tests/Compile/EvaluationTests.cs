@@ -1,0 +1,166 @@
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Tests.Programs;
+
+namespace MeanField.Engine.Tests.Compile;
+
+public sealed class EvaluationTests
+{
+    [Theory]
+    [InlineData(17, 33, 2)]
+    [InlineData(600, 2, 3)]
+    [InlineData(40, 2, 784)]
+    public void Vectors_levels_and_three_stages_equal_the_interpreter(int particles, int nodes, int p)
+    {
+        var oracle = new Oracle(ManyShapes.Of(p), particles, nodes, seed: p);
+        var expected = oracle.Interpret();
+        Assert.All(expected["drift"], number => Assert.True(double.IsFinite(number)));
+        BitEqual.Check(expected, oracle.Compile(VectorTarget.Scalar), "scalar");
+        if (VectorTargets.Has512)
+            BitEqual.Check(expected, oracle.Compile(VectorTarget.Bits512), "512");
+    }
+
+    [Fact]
+    public void A_NaN_of_one_particle_stays_its_own_and_in_the_sums_it_enters()
+    {
+        var oracle = new Oracle(SineNeuron.Step(), 17, 2, seed: 1);
+        oracle.Poison("c", 16, double.NaN);
+        BitEqual.Check(oracle.Interpret(), oracle.Compile(VectorTargets.Default), "poisoned");
+    }
+
+    [Fact]
+    public void NaN_in_padding_lanes_reaches_no_sum()
+    {
+        var code = new ProgramBuilder();
+        var a = code.Block("a");
+        // 1/0 - 1/0 is NaN on the zeros of the padding, finite on every particle.
+        var wild = code.Subtract(
+            code.Arithmetic(Operation.Divide, code.Literal(1), a),
+            code.Arithmetic(Operation.Divide, code.Literal(1), a)
+        );
+        var program = code.Output("sum", code.Sum(Axes.Particle, code.Literal(1), wild)).Output("wild", wild).Build();
+        foreach (var particles in new[] { 1, 5, 9, 17, 513 })
+        {
+            var oracle = new Oracle(program, particles, 0, seed: 2);
+            Assert.Equal(0, oracle.Compile(VectorTargets.Default)["sum"][0]);
+        }
+    }
+
+    [Fact]
+    public void Padding_of_the_outputs_is_zero()
+    {
+        var layout = new ParticleLayout(3, 3);
+        using var state = new AlignedBuffer(layout.Length);
+        foreach (var target in new[] { VectorTarget.Scalar, VectorTargets.Default })
+        {
+            using var evaluation = SineEvaluation(layout, target);
+            evaluation.Evaluate(state, (_, _, outputs) => Assert.All(outputs[3..16].ToArray(), number => Assert.Equal(0, number)));
+        }
+    }
+
+    [Fact]
+    public void Superblocks_reach_the_sink_once_each()
+    {
+        var layout = new ParticleLayout(1300, 3);
+        using var state = new AlignedBuffer(layout.Length);
+        using var evaluation = SineEvaluation(layout, VectorTargets.Default);
+        var seen = new List<int>();
+        evaluation.Evaluate(
+            state,
+            (superblock, _, outputs) =>
+            {
+                seen.Add(superblock);
+                Assert.Equal(layout.Range(superblock, 3).Length, outputs.Length);
+            }
+        );
+        Assert.Equal([0, 1, 2], seen);
+    }
+
+    [Fact]
+    public void Uniforms_can_change_without_a_new_kernel()
+    {
+        var layout = new ParticleLayout(20, 3);
+        using var state = new AlignedBuffer(layout.Length);
+        layout.FromRows([.. Enumerable.Range(1, 60).Select(k => k / 60.0)], state);
+        using var evaluation = SineEvaluation(layout, VectorTargets.Default);
+        evaluation.Evaluate(state);
+        var cold = evaluation.Uniform("cost")[0];
+        evaluation.SetUniform("beta", 2);
+        evaluation.Evaluate(state);
+        Assert.Equal(4 * cold, evaluation.Uniform("cost")[0]);
+    }
+
+    [Fact]
+    public void An_input_that_was_never_set_is_named()
+    {
+        var layout = new ParticleLayout(1, 3);
+        using var state = new AlignedBuffer(layout.Length);
+        using var evaluation = new Evaluation(CompiledProgram.Compile(SineNeuron.Step(), VectorTarget.Scalar), layout, 1);
+        var error = Assert.Throws<InvalidOperationException>(() => evaluation.Evaluate(state));
+        Assert.Contains("beta", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_function_without_a_kernel_is_refused_on_particles_and_allowed_on_nodes()
+    {
+        var allowed = new ProgramBuilder();
+        var onNodes = allowed.Output("sine", allowed.Elementary("sin", allowed.Column("x"))).Build();
+        var oracle = new Oracle(onNodes, 0, 3, seed: 1);
+        BitEqual.Check(oracle.Interpret(), oracle.Compile(VectorTargets.Default), "nodes");
+        var refused = new ProgramBuilder();
+        var onParticles = refused.Output("sine", refused.Elementary("sin", refused.Block("a"))).Build();
+        var fault = Assert.Throws<FaultException>(() => CompiledProgram.Compile(onParticles, VectorTarget.Scalar)).Fault;
+        Assert.True(fault.IsUnsupported);
+        Assert.Contains("'sin'", FaultModule.message(fault), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Programs_are_compiled_once_per_target()
+    {
+        var compiled = CompiledProgram.Compile(SineNeuron.Step(), VectorTarget.Scalar);
+        Assert.Same(compiled, CompiledProgram.Compile(SineNeuron.Step(), VectorTarget.Scalar));
+    }
+
+    [Fact]
+    public void The_size_of_a_kernel_does_not_depend_on_the_width_of_vectors() => Assert.Equal(Statements(3), Statements(784));
+
+    [Theory]
+    [InlineData(null, true, VectorTarget.Bits512)]
+    [InlineData("512", true, VectorTarget.Bits512)]
+    [InlineData("512", false, VectorTarget.Scalar)]
+    [InlineData("256", true, VectorTarget.Scalar)]
+    [InlineData("128", true, VectorTarget.Scalar)]
+    [InlineData("0", true, VectorTarget.Scalar)]
+    [InlineData(null, false, VectorTarget.Scalar)]
+    public void The_target_follows_the_variable_and_the_processor(string? forced, bool has512, VectorTarget expected) =>
+        Assert.Equal(expected, VectorTargets.Choose(forced, has512));
+
+    private static int Statements(int p)
+    {
+        var program = ManyShapes.Of(p);
+        var plan = new SweepPlan(program);
+        var generator = new NestGenerator(
+            program,
+            new TableLayout(program),
+            plan.NestOf(0, storing: true),
+            plan.Stored,
+            new ScalarMachine(),
+            1,
+            masked: false
+        );
+        generator.Generate("Size");
+        return generator.StatementCount;
+    }
+
+    private static Evaluation SineEvaluation(ParticleLayout layout, VectorTarget target)
+    {
+        var evaluation = new Evaluation(CompiledProgram.Compile(SineNeuron.Step(), target), layout, 2);
+        evaluation.SetNodeColumn("x", [-0.5, 0.5]);
+        evaluation.SetNodeColumn("f", [1, -1]);
+        evaluation.SetNodeColumn("weight", [0.5, 0.5]);
+        evaluation.SetUniform("beta", 1);
+        evaluation.SetUniform("1/N", 1.0 / layout.Particles);
+        return evaluation;
+    }
+}

@@ -1,0 +1,72 @@
+using CsCheck;
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Tests.Programs;
+
+namespace MeanField.Engine.Tests.Compile;
+
+public sealed class RandomProgramTests
+{
+    private static readonly (int Particles, int Nodes)[] Sizes = [(0, 2), (1, 1), (15, 2), (16, 1), (17, 2), (33, 3)];
+
+    [Fact]
+    public void Kernels_at_both_targets_equal_the_interpreter_on_random_programs() =>
+        Gen.Select(RandomPrograms.Any, Gen.Int[0, Sizes.Length - 1], Gen.Int[0, 1000])
+            .Sample(
+                (program, size, seed) =>
+                {
+                    var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
+                    var expected = oracle.Interpret();
+                    foreach (var target in Targets())
+                        BitEqual.Check(expected, oracle.Compile(target), $"{target} {Sizes[size]}");
+                },
+                iter: 220,
+                threads: 1,
+                print: Print
+            );
+
+    [Fact]
+    public void Stored_and_recomputed_pair_values_give_the_same_bits() =>
+        Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])
+            .Sample(
+                (program, seed) =>
+                {
+                    var oracle = new Oracle(program, 1100, 2, seed);
+                    var target = VectorTargets.Default;
+                    var stored = oracle.Compile(target);
+                    BitEqual.Check(stored, oracle.Compile(target, memoryCap: 0), "all recomputed");
+                    BitEqual.Check(stored, oracle.Compile(target, memoryCap: 40_000), "partly recomputed");
+                },
+                iter: 25,
+                threads: 1,
+                print: value => Print(value.Item1)
+            );
+
+    [Fact]
+    public void One_two_and_three_threads_give_the_same_bits()
+    {
+        using var two = new Team(2);
+        using var three = new Team(3);
+        Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])
+            .Sample(
+                (program, seed) =>
+                {
+                    var oracle = new Oracle(program, 2500, 3, seed);
+                    var alone = oracle.Compile(VectorTargets.Default);
+                    BitEqual.Check(alone, oracle.Compile(VectorTargets.Default, two), "two threads");
+                    BitEqual.Check(alone, oracle.Compile(VectorTargets.Default, three), "three threads");
+                },
+                iter: 25,
+                threads: 1,
+                print: value => Print(value.Item1)
+            );
+    }
+
+    private static IEnumerable<VectorTarget> Targets() =>
+        VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : [VectorTarget.Scalar];
+
+    private static string Print((KernelProgram Program, int Size, int Seed) value) => Print(value.Program);
+
+    private static string Print(KernelProgram program) => KernelProgramModule.print(program);
+}
