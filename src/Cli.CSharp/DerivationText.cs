@@ -91,7 +91,7 @@ internal static class DerivationText
             $"the derived object '{name}'",
             $"one of {string.Join(", ", names)}",
             FaultModule.nearest(name, names),
-            ""
+            "choose one of them, or leave --only out"
         );
     }
 }

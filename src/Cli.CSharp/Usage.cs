@@ -25,7 +25,7 @@ internal static class Usage
 
     private static FaultException Unmatched(Command command, string word)
     {
-        var name = word.Split('=')[0];
+        var name = word.Split('=')[0].TrimStart('-');
         var isOption = word.StartsWith('-');
         var candidates = isOption ? OptionNames(command) : [.. command.Subcommands.Select(known => known.Name)];
         var expected = (isOption, candidates.Length) switch
@@ -34,7 +34,8 @@ internal static class Usage
             (false, 0) => "no further argument",
             (false, _) => $"a command: {string.Join(", ", candidates)}",
         };
-        return Invalid(FullName(command), $"'{word}'", expected, FaultModule.nearest(name, candidates), SeeHelp(command));
+        var nearest = FaultModule.nearest(name, candidates.Select(candidate => candidate.TrimStart('-')));
+        return Invalid(FullName(command), $"'{word}'", expected, isOption && nearest != "" ? $"--{nearest}" : nearest, SeeHelp(command));
     }
 
     private static FaultException Missing(Command command, ParseError error) =>

@@ -6,16 +6,49 @@ namespace MeanField.Cli.Tests;
 internal sealed record WorkbenchProcess(int ExitCode, string Output, string Error)
 {
     /// <summary>Runs 'workbench' with the arguments to its end.</summary>
-    public static async Task<WorkbenchProcess> Run(params string[] arguments)
+    public static Task<WorkbenchProcess> Run(params string[] arguments) => RunIn(Environment.CurrentDirectory, arguments);
+
+    /// <summary>Runs 'workbench' in a working folder.</summary>
+    public static async Task<WorkbenchProcess> RunIn(string folder, params string[] arguments)
+    {
+        using var process = Process.Start(Command(folder, arguments))!;
+        return await End(process);
+    }
+
+    /// <summary>Runs 'workbench' with a forced vector width, as WORKBENCH_VECTOR_BITS names it.</summary>
+    public static async Task<WorkbenchProcess> RunAtWidth(string folder, int bits, params string[] arguments)
+    {
+        var command = Command(folder, arguments);
+        command.Environment["WORKBENCH_VECTOR_BITS"] = $"{bits}";
+        using var process = Process.Start(command)!;
+        return await End(process);
+    }
+
+    /// <summary>Runs 'workbench' and sends it a signal such as "-INT" as soon as <paramref name="ready"/> holds.</summary>
+    public static async Task<WorkbenchProcess> Interrupt(string folder, string signal, Func<bool> ready, params string[] arguments)
+    {
+        using var process = Process.Start(Command(folder, arguments))!;
+        var end = End(process);
+        while (!ready() && !end.IsCompleted)
+            await Task.Delay(10);
+        using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
+        return await end;
+    }
+
+    private static ProcessStartInfo Command(string folder, string[] arguments)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var assembly = Path.Combine(AppContext.BaseDirectory, "workbench.dll");
-        var start = new ProcessStartInfo(dotnet, ["exec", assembly, .. arguments])
+        return new ProcessStartInfo(dotnet, ["exec", assembly, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = folder,
         };
-        using var process = Process.Start(start)!;
+    }
+
+    private static async Task<WorkbenchProcess> End(Process process)
+    {
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await error);

@@ -36,10 +36,10 @@ internal static class Wording
     /// </summary>
     public static (string Value, string Error) Measured(double value, double? error)
     {
-        if (error is not > 0)
+        if (error is not > 0 || !double.IsFinite(error.Value))
             return (Invariant(value, "G8"), error is 0 ? "0" : "");
         var decimals = 1 - (int)Math.Floor(Math.Log10(error.Value));
-        return decimals <= MostDecimals
+        return decimals is >= -MostDecimals and <= MostDecimals
             ? (Invariant(value, $"F{Math.Max(decimals, 0)}"), Invariant(error.Value, $"F{Math.Max(decimals, 0)}"))
             : (Scientific(value, decimals), Scientific(error.Value, decimals));
     }

@@ -70,9 +70,9 @@ public static class ElementaryFunctions
         Fault.NewUnsupported(
             new Explanation(
                 Location.Nowhere,
-                $"the function '{name}' on a particle value, for which no vector kernel exists",
+                $"the function '{name}' of a neuron's parameters (in the formula or a derivative of it), for which no vector kernel exists",
                 $"one of {string.Join(", ", Vectorised)}",
-                FaultModule.nearest(name, Vectorised),
+                ScalarOnly.ContainsKey(name) ? "" : FaultModule.nearest(name, Vectorised),
                 ScalarOnly.ContainsKey(name) ? "functions of the inputs alone may use it" : ""
             )
         );

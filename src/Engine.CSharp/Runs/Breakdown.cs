@@ -1,15 +1,19 @@
+using System.Numerics.Tensors;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
+
+/// <summary>A particle of a step that left the finite numbers, with its d parameters.</summary>
+internal sealed record BrokenParticle(int Replica, int Particle, double[] Parameters);
 
 /// <summary>The first particle, by replica and number, that left the finite numbers in a step. Thread-safe.</summary>
 internal sealed class Breakdown
 {
     private readonly Lock gate = new();
-    private (int Replica, int Particle)? first;
+    private BrokenParticle? first;
 
-    /// <summary>Replica and particle, or null while all is finite.</summary>
-    public (int Replica, int Particle)? First
+    /// <summary>The particle, or null while all is finite.</summary>
+    public BrokenParticle? First
     {
         get
         {
@@ -28,14 +32,28 @@ internal sealed class Breakdown
         for (var component = 0; component < layout.Dimension; component++)
             if (!double.IsFinite(next[(int)layout.Index(particle, component)]))
             {
-                Note((ensemble.Replica, start + particle));
+                Note(new BrokenParticle(ensemble.Replica, start + particle, ensemble.NextParameters(start + particle)));
                 return;
             }
     }
 
-    private void Note((int Replica, int Particle) place)
+    /// <summary>Names the largest particle of a replica whose means overflow, unless one that is not finite itself is known there.</summary>
+    public void ReportLargest(Ensemble ensemble)
+    {
+        if (First?.Replica == ensemble.Replica)
+            return;
+        var dimension = ensemble.Layout.Dimension;
+        var rows = ensemble.Rows();
+        var particle = TensorPrimitives.IndexOfMaxMagnitude<double>(rows) / dimension;
+        Note(new BrokenParticle(ensemble.Replica, particle, rows[(particle * dimension)..((particle + 1) * dimension)]));
+    }
+
+    private void Note(BrokenParticle found)
     {
         lock (gate)
-            first = first is { } earlier && earlier.CompareTo(place) < 0 ? earlier : place;
+            first =
+                first is { } earlier && (earlier.Replica, earlier.Particle).CompareTo((found.Replica, found.Particle)) < 0
+                    ? earlier
+                    : found;
     }
 }

@@ -41,6 +41,9 @@ internal sealed record Observation(
         );
     }
 
+    /// <summary>Whether the objective and the control are finite: they are not, too, where large finite particles overflow in a mean.</summary>
+    public bool IsFinite => double.IsFinite(DriftSquare) && double.IsFinite(Potential);
+
     /// <summary>The risk without the share that N instead of infinitely many neurons add; NaN for one neuron.</summary>
     public double RiskDebiased(int particles) => particles > 1 ? Risk - (OutputVariance / (particles - 1)) : double.NaN;
 }

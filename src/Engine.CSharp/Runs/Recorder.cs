@@ -31,7 +31,12 @@ internal sealed class Recorder
         (this.folder, particles, steps) = (folder, settings.Particles, settings.Steps);
         step = settings.Horizon.Value / settings.Steps;
         stride = Math.Max(1, steps / settings.Record);
-        snapshots = [.. Enumerable.Range(1, settings.Snapshots).Select(number => (long)number * steps / settings.Snapshots)];
+        // The last of them is the end of the run, whose particles are written in any case.
+        snapshots =
+        [
+            .. Enumerable.Range(1, Math.Max(0, settings.Snapshots - 1)).Select(number => (long)number * steps / settings.Snapshots),
+        ];
+        snapshots.ExceptWith([0, steps]);
         costs = [.. Enumerable.Range(0, settings.Replicas).Select(_ => new ReplicaCosts(step))];
         Table = new MetricsTable(Scalars, run.HasFit ? ["fhat"] : []);
     }

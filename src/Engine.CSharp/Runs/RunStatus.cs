@@ -27,12 +27,12 @@ public abstract record RunStatus
         public override string? Reason => null;
     }
 
-    /// <summary>A particle left the finite numbers; the last good state was kept.</summary>
-    /// <param name="Step">The step that led there, from 0.</param>
+    /// <summary>A particle, its control or the objective left the finite numbers; the last finite particles were kept.</summary>
+    /// <param name="Step">The step in which this was found, from 0: the steps taken before.</param>
     /// <param name="Time">Time at the start of that step.</param>
     /// <param name="Replica">The replica, from 0.</param>
     /// <param name="Particle">The particle, from 0.</param>
-    /// <param name="Parameters">The particle's blocks after the step, by name.</param>
+    /// <param name="Parameters">The particle's blocks, by name: after the step, or those of the largest particle where only means overflow.</param>
     public sealed record NonFinite(
         long Step,
         double Time,
@@ -45,7 +45,7 @@ public abstract record RunStatus
 
         public override string? Reason =>
             FormattableString.Invariant(
-                $"particle {Particle} of replica {Replica} left the finite numbers in step {Step}, at time {Time}: {Blocks}; take more steps, or a smaller energy.beta"
+                $"the numbers of step {Step}, at time {Time}, are not finite: particle {Particle} of replica {Replica} has {Blocks}; take more steps, or a smaller energy.beta"
             );
 
         private string Blocks => string.Join(", ", Parameters.Select(block => $"{block.Key} = {Numbers(block.Value)}"));

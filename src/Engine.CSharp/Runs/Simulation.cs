@@ -40,7 +40,7 @@ internal sealed class Simulation : IDisposable
     public bool SideBySide { get; }
 
     /// <summary>Looks at every replica as it is.</summary>
-    public Observation[] Observe() => ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, full: true));
+    public Observation[] Observe(Breakdown breakdown) => ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, breakdown));
 
     /// <summary>Looks at every replica and writes its next state, which <see cref="Commit"/> takes.</summary>
     public Observation[] Advance(uint number, bool full, Breakdown breakdown) =>
@@ -55,7 +55,8 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>The naive standard error of a quantity of one replica: sqrt of the variance of its first variation over N.</summary>
     public double PlugInError(int replica, string quantity) =>
-        Math.Sqrt(steppers[0].PlugInVariance(ensembles[replica], quantity) / ensembles[replica].Layout.Particles);
+        // The variance is a difference of means, which rounding may take below 0.
+        Math.Sqrt(Math.Max(0, steppers[0].PlugInVariance(ensembles[replica], quantity)) / ensembles[replica].Layout.Particles);
 
     public void Dispose()
     {

@@ -65,12 +65,12 @@ public sealed class SimulationRun
         var watch = Stopwatch.StartNew();
         for (var step = 0; ; step++)
         {
-            if (step == steps || cancel.IsCancellationRequested)
-                return End(step == steps ? new RunStatus.Completed() : new RunStatus.Cancelled(step, steps), step, simulation.Observe());
             var breakdown = new Breakdown();
+            if (step == steps || cancel.IsCancellationRequested)
+                return End(step, breakdown);
             var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
-            if (breakdown.First is { } place)
-                return End(Broken(simulation, step, place), step, simulation.Observe());
+            if (breakdown.First is not null)
+                return End(step, breakdown);
             if (recorder.IsRecorded(step))
                 recorder.Row(step, seen);
             recorder.Step(seen);
@@ -79,28 +79,33 @@ public sealed class SimulationRun
             progress.Report((step + 1) * pairsOfStep);
         }
 
-        (RunStatus, long, Observation[], double) End(RunStatus status, long step, Observation[] seen)
+        (RunStatus, long, Observation[], double) End(long step, Breakdown breakdown)
         {
+            var seen = simulation.Observe(breakdown);
             recorder.Row(step, seen);
-            return (status, step, seen, watch.Elapsed.TotalSeconds);
+            return (StatusAt(step, breakdown), step, seen, watch.Elapsed.TotalSeconds);
         }
     }
 
-    private RunStatus.NonFinite Broken(Simulation simulation, long step, (int Replica, int Particle) place)
+    private RunStatus StatusAt(long step, Breakdown breakdown) =>
+        breakdown.First is { } broken ? Broken(step, broken)
+        : step == run.Problem.Run.Steps ? new RunStatus.Completed()
+        : new RunStatus.Cancelled(step, run.Problem.Run.Steps);
+
+    private RunStatus.NonFinite Broken(long step, BrokenParticle broken)
     {
-        var parameters = simulation.Ensembles[place.Replica].NextParameters(place.Particle);
         var blocks = new List<KeyValuePair<string, double[]>>();
         var start = 0;
         foreach (var block in run.Programs.Step.Blocks)
         {
-            blocks.Add(new(block.Name, parameters[start..(start + block.Width)]));
+            blocks.Add(new(block.Name, broken.Parameters[start..(start + block.Width)]));
             start += block.Width;
         }
         return new RunStatus.NonFinite(
             step,
             step * run.Problem.Run.Horizon.Value / run.Problem.Run.Steps,
-            place.Replica,
-            place.Particle,
+            broken.Replica,
+            broken.Particle,
             blocks
         );
     }

@@ -41,14 +41,15 @@ internal sealed class Stepper : IDisposable
         increments = [.. Enumerable.Range(0, team?.Workers ?? 1).Select(_ => new double[largest])];
     }
 
-    /// <summary>Looks at a replica as it is; <paramref name="full"/> includes the variance of the outputs.</summary>
-    public Observation Observe(Ensemble ensemble, bool full)
+    /// <summary>Looks at a replica as it is; what is not finite is reported.</summary>
+    public Observation Observe(Ensemble ensemble, Breakdown breakdown)
     {
         step.Evaluate(ensemble.State);
-        return Read(ensemble, full);
+        return Read(ensemble, full: true, breakdown);
     }
 
-    /// <summary>Looks at a replica and writes its next state; what is not finite is reported.</summary>
+    /// <summary>Looks at a replica and writes its next state; what is not finite is reported. <paramref name="full"/> includes the
+    /// variance of the outputs.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
         var paths = increments.Select(_ => new BrownianPath(noise, (uint)ensemble.Replica)).ToArray();
@@ -65,7 +66,7 @@ internal sealed class Stepper : IDisposable
                     breakdown.Report(ensemble, superblock);
             }
         );
-        return Read(ensemble, full);
+        return Read(ensemble, full, breakdown);
     }
 
     /// <summary>Variances over neurons of the first variations of "loss", "risk" and "potential": the naive errors' squares, times N.</summary>
@@ -84,11 +85,14 @@ internal sealed class Stepper : IDisposable
         plugIn?.Dispose();
     }
 
-    private Observation Read(Ensemble ensemble, bool full)
+    private Observation Read(Ensemble ensemble, bool full, Breakdown breakdown)
     {
         if (full)
             metrics?.Evaluate(ensemble.State);
-        return Observation.Read(step, full ? metrics : null, run.HasFit);
+        var seen = Observation.Read(step, full ? metrics : null, run.HasFit);
+        if (!seen.IsFinite)
+            breakdown.ReportLargest(ensemble);
+        return seen;
     }
 
     private static Evaluation Bound(CompiledProgram program, PreparedRun run, ParticleLayout layout, Team? team, long memoryCap)

@@ -11,7 +11,7 @@ public sealed class RunStatusTests
 
         Assert.Equal("non-finite", status.Name);
         Assert.Equal(
-            "particle 11 of replica 2 left the finite numbers in step 7, at time 0.35: a = NaN, b = [1.5, Infinity]; "
+            "the numbers of step 7, at time 0.35, are not finite: particle 11 of replica 2 has a = NaN, b = [1.5, Infinity]; "
                 + "take more steps, or a smaller energy.beta",
             status.Reason
         );

@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace MeanField.Cli.Tests;
+
+/// <summary>'workbench derive' in its forms.</summary>
+public sealed class DeriveTests : IDisposable
+{
+    private readonly ProblemFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task<string> Derive(params string[] options)
+    {
+        var result = await folder.Workbench(["derive", "p.toml", .. options]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return result.Output;
+    }
+
+    [Fact]
+    public async Task Text_has_the_title_and_for_each_step_its_name_its_statement_and_its_reason()
+    {
+        var text = await Derive();
+
+        Assert.StartsWith("Small\n\nsigma\n    sigma(x, w) = a*tanh(b*x)\n    because: the neuron, w = (a, b)\n\n", text);
+        Assert.Contains("\n\nf\n    f(x) = x^2\n    because: the target\n\n", text);
+        Assert.Contains("\n\ndrift_greedy.b\n    drift_greedy.b(w) = ", text);
+    }
+
+    [Fact]
+    public async Task Only_prints_the_object_or_its_parts()
+    {
+        var text = await Derive("--only", "drift_greedy");
+
+        string[] names = [.. text.Split('\n').Where(line => line.Length > 0 && line[0] != ' ').Skip(1)];
+        Assert.Equal(["drift_greedy.a", "drift_greedy.b"], names);
+    }
+
+    [Fact]
+    public async Task Latex_is_a_whole_document_with_a_formula_for_each_step()
+    {
+        var text = await Derive("--format", "latex");
+
+        Assert.StartsWith("\\documentclass{article}\n", text);
+        Assert.EndsWith("\\end{document}\n", text);
+        Assert.Contains("\\noindent\\texttt{drift\\_greedy.a}: ", text);
+        Assert.Equal(Count(text, "\\noindent"), Count(text, "\\["));
+        Assert.Equal(Count(text, "\\["), Count(text, "\\]"));
+    }
+
+    [Fact]
+    public async Task Markdown_has_a_heading_and_a_formula_for_each_step()
+    {
+        var text = await Derive("--format", "markdown");
+
+        Assert.StartsWith("# Small\n\n**sigma**: the neuron, w = (a, b)\n\n$$", text);
+        Assert.Equal(2 * Count(text, "\n**"), Count(text, "$$"));
+    }
+
+    [Theory]
+    [InlineData("--json")]
+    [InlineData("--format json")]
+    public async Task Json_is_one_object_of_steps_with_statement_in_two_forms_and_reason(string option)
+    {
+        using var json = JsonDocument.Parse(await Derive(option.Split(' ')));
+        var root = json.RootElement;
+
+        Assert.Equal(["title", "steps"], root.EnumerateObject().Select(key => key.Name));
+        Assert.All(
+            root.GetProperty("steps").EnumerateArray(),
+            step =>
+            {
+                Assert.Equal(["name", "statement", "because"], step.EnumerateObject().Select(key => key.Name));
+                Assert.Equal(["infix", "latex"], step.GetProperty("statement").EnumerateObject().Select(key => key.Name));
+            }
+        );
+        Assert.Equal("sigma(x, w) = a*tanh(b*x)", root.GetProperty("steps")[0].GetProperty("statement").GetProperty("infix").GetString());
+    }
+
+    [Fact]
+    public async Task Every_format_tells_the_same_steps()
+    {
+        using var json = JsonDocument.Parse(await Derive("--json"));
+        var names = json.RootElement.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!).ToArray();
+
+        var (text, latex, markdown) = (await Derive(), await Derive("--format", "latex"), await Derive("--format", "markdown"));
+
+        Assert.All(names, name => Assert.Contains($"\n{name}\n    ", text));
+        Assert.All(names, name => Assert.Contains($"\\texttt{{{name.Replace("_", "\\_")}}}", latex));
+        Assert.All(names, name => Assert.Contains($"**{name}**", markdown));
+        Assert.Contains("gibbs_log_density", names);
+    }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
+}

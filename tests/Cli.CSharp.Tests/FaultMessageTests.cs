@@ -1,0 +1,221 @@
+namespace MeanField.Cli.Tests;
+
+/// <summary>
+/// What a user reads who made a slip: exit code 2, one line on standard error that says where, what was found, what was expected, the
+/// nearest name and the remedy, and nothing written.
+/// </summary>
+public sealed class FaultMessageTests
+{
+    private const string Functions =
+        "one of abs acos asin atan cos cosh coth csch dot erf erfc exp gelu heaviside if lg ln log log10 norm2 pow relu sech sigmoid sign silu "
+        + "sin sinh softplus sqrt tan tanh";
+
+    [Theory]
+    [InlineData(
+        "tanh(b*x)",
+        "tnh(b*x)",
+        "p.toml, line 4, column 17, key neuron.activation: found the unknown function 'tnh'; expected "
+            + Functions
+            + "; did you mean 'tanh'?; define it in [functions] or correct the name"
+    )]
+    [InlineData(
+        "tanh(b*x)",
+        "tanh(b*x",
+        "p.toml, line 4, column 25, key neuron.activation: found the end of the formula; expected ')' for the '(' opened at character 7; "
+            + "balance the parentheses"
+    )]
+    [InlineData(
+        "tanh(b*x)",
+        "tanh(slope*x)",
+        "p.toml, line 4, column 22, key neuron.activation: found the unknown name 'slope'; expected one of a, b, x, pi, e, beta, tau; "
+            + "declare it in [neuron] parameters or [constants]"
+    )]
+    [InlineData(
+        "tanh(b*x)",
+        "sin(b*x)",
+        "p.toml, line 4, column 15, key neuron.activation: found the function 'sin' of a neuron's parameters (in the formula or a derivative "
+            + "of it), for which no vector kernel exists; expected one of abs, exp, heaviside, log, relu, sigmoid, sign, silu, sqrt, tanh; "
+            + "functions of the inputs alone may use it (not supported yet)"
+    )]
+    [InlineData(
+        "beta =",
+        "betta =",
+        "p.toml, line 15, column 1, key energy.betta: found the unknown key 'betta'; expected one of beta, tau, loss, objective, convex; "
+            + "did you mean 'beta'?; correct or remove it"
+    )]
+    [InlineData(
+        "[energy]",
+        "[enrgy]",
+        "p.toml, line 14, column 2, key enrgy: found the unknown table 'enrgy'; expected one of title, functions, constants, neuron, input, "
+            + "target, energy, solve, run, test, bridge; did you mean 'energy'?; correct or remove it"
+    )]
+    [InlineData(
+        "beta = 5.0",
+        "beta = \"hot\"",
+        "p.toml, line 15, column 8, key energy.beta: found the text \"hot\"; expected a number; write it without quotes, for example 1.5"
+    )]
+    [InlineData(
+        "beta = 5.0",
+        "beta = 0",
+        "p.toml, line 15, column 8, key energy.beta: found the number 0; expected a positive number; write a number above 0"
+    )]
+    [InlineData(
+        "tau = 1.0",
+        "tau = -1",
+        "p.toml, line 16, column 7, key energy.tau: found the number -1; expected a positive number; write a number above 0"
+    )]
+    [InlineData(
+        "\"a\", \"b\"",
+        "\"a\", \"f\"",
+        "p.toml, line 5, column 20, key neuron.parameters: found the reserved word 'f'; expected a name of your own; choose another, such as "
+            + "'f_1'; reserved are pi e beta tau gamma mu sigma f fhat loss alpha Z t x y yhat E KL if exp ln log log10 lg sqrt abs sin cos tan "
+            + "asin acos atan sinh cosh tanh coth sech csch erf erfc relu softplus sigmoid gelu silu sign heaviside min max pow dot norm2 sum"
+    )]
+    [InlineData(
+        "steps = 6",
+        "steps = 6.5",
+        "p.toml, line 20, column 9, key run.steps: found the number 6.5; expected a whole number; "
+            + "write a whole number without quotes, from 1 to 2147483647"
+    )]
+    [InlineData(
+        "steps = 6",
+        "dynamics = \"gredy\"",
+        "p.toml, line 20, column 12, key run.dynamics: found the text \"gredy\"; expected one of \"greedy\", \"sgd\", \"langevin\", "
+            + "\"foellmer\"; did you mean 'greedy'?; choose one of them"
+    )]
+    [InlineData(
+        "steps = 6",
+        "dynamics = \"sgd\"",
+        "p.toml, line 20, column 12, key run.dynamics: found 'sgd'; expected greedy; set the key to what exists, or leave it out (not supported yet)"
+    )]
+    [InlineData(
+        "steps = 6",
+        "precision = \"single\"",
+        "p.toml, line 20, column 13, key run.precision: found 'single'; expected double; "
+            + "set the key to what exists, or leave it out (not supported yet)"
+    )]
+    [InlineData(
+        "law = \"atoms\"\npoints = [-1, 0.5, 1]",
+        "law = \"normal\"\ndimension = 1\nmean = 0\nscale = 1",
+        "p.toml, line 8, column 7, key input.law: found law = \"normal\"; expected law = \"uniform\", \"atoms\" or \"data\"; "
+            + "list sampled points of the law as law = \"atoms\" or \"data\" (not supported yet)"
+    )]
+    [InlineData(
+        "[target]\nexpression = \"x^2\"",
+        "[target]\nvalues = [1, 2]",
+        "p.toml, line 12, column 10, key target.values: found a list of 2; expected a list of 3, one value a point; correct the list"
+    )]
+    [InlineData(
+        "points =",
+        "dimension = 2\npoints =",
+        "p.toml, line 9, column 13, key input.dimension: found the dimension 2; expected 1, the number of coordinates of the first point; "
+            + "correct or remove the dimension"
+    )]
+    [InlineData(
+        "expression = \"x^2\"",
+        "expression = \"log(x)\"",
+        "p.toml, line 12, column 15, key target.expression: found f(x) = NaN at x = (-1); expected a finite target at every node; "
+            + "change the target, or the law so that its nodes avoid this point"
+    )]
+    public Task A_slip_in_the_problem_file_is_told_with_its_line_and_column(string right, string wrong, string message) =>
+        IsTold(ProblemFolder.Atoms.Replace(right, wrong), null, message);
+
+    [Theory]
+    [InlineData(
+        "d.csv",
+        "dd.csv",
+        "{folder}/dd.csv: found no such file; expected a file of comma-separated values; paths count from the problem file's folder"
+    )]
+    [InlineData(
+        "\"bmi\"",
+        "\"bmy\"",
+        "p.toml, line 8, column 11, key input.inputs: found the column 'bmy'; expected a column of the file: bmi, bp, progression; "
+            + "did you mean 'bmi'?; correct the name"
+    )]
+    [InlineData(
+        "\"progression\"",
+        "\"progresion\"",
+        "p.toml, line 11, column 10, key target.column: found the column 'progresion'; expected a column of the file: bmi, bp, progression; "
+            + "did you mean 'progression'?; correct the name"
+    )]
+    [InlineData(
+        "dot(b, x)",
+        "b*x",
+        "p.toml, line 2, column 22, key neuron.activation: found the product of a vector of length 2 and a vector of length 2; "
+            + "expected a scalar factor; write dot(u, v) for the inner product"
+    )]
+    [InlineData(
+        "b[p]",
+        "b[3]",
+        "p.toml, line 2, column 22, key neuron.activation: found dot of a vector of length 3 and a vector of length 2; "
+            + "expected two vectors of one length; a dimension does not match"
+    )]
+    [InlineData(
+        "[energy]",
+        "[test]\nfraction = 0.2\n[energy]",
+        "p.toml, line 13, column 2, key test: found held-out data; expected a problem without [test]; "
+            + "set the key to what exists, or leave it out (not supported yet)"
+    )]
+    public Task A_slip_around_the_data_is_told_at_the_key(string right, string wrong, string message) =>
+        IsTold(ProblemFolder.Data.Replace(right, wrong), null, message);
+
+    [Theory]
+    [InlineData(
+        "bmi,bp,progression\n1.5,2,3\n-1,,1\n",
+        "{folder}/d.csv, line 3, column 4: found an empty cell in column 'bp'; expected a finite number such as -1.5 or 2e-3; "
+            + "fill it, or leave out the row or the column"
+    )]
+    [InlineData(
+        "bmi,bp,progression\n1.5,2,high\n",
+        "{folder}/d.csv, line 2, column 7: found 'high' in column 'progression'; expected a finite number such as -1.5 or 2e-3; "
+            + "correct it, or leave out the row or the column"
+    )]
+    [InlineData(
+        "bmi,bp,progression\n1.5,2\n",
+        "{folder}/d.csv, line 2: found 2 cells; expected 3, as in the header; complete the row, and put cells that contain commas in quotes"
+    )]
+    public Task A_slip_in_the_data_is_told_at_the_cell(string rows, string message) => IsTold(ProblemFolder.Data, rows, message);
+
+    [Theory]
+    [InlineData("run q.toml", "q.toml: found no such file; expected a problem file in TOML; did you mean 'p.toml'?; check the path")]
+    [InlineData("run .", ".: found a folder; expected a problem file in TOML; check the path")]
+    [InlineData(
+        "run p.toml --set energy.bta=3",
+        "--set, key energy.bta: found the unknown key 'bta'; expected one of beta, tau, loss, objective, convex; did you mean 'beta'?; "
+            + "correct or remove it"
+    )]
+    [InlineData("run p.toml --beta 3", "workbench run: found '--beta'; expected an option of 'workbench run'; see 'workbench run --help'")]
+    [InlineData(
+        "run p.toml --steps many",
+        "--set, key run.steps: found the text \"many\"; expected a whole number; write a whole number without quotes, from 1 to 2147483647"
+    )]
+    [InlineData(
+        "run p.toml --start prior",
+        "--set, key run.start: found 'prior'; expected zero; set the key to what exists, or leave it out (not supported yet)"
+    )]
+    [InlineData(
+        "run p.toml --scheme heun",
+        "--set, key run.scheme: found 'heun'; expected euler; set the key to what exists, or leave it out (not supported yet)"
+    )]
+    [InlineData(
+        "derive p.toml --only phi",
+        "--only: found the derived object 'phi'; expected one of sigma, f, loss, objective, psi.1, psi.2, psi.3, psi.4, psi, entropy.1, "
+            + "first_variation, gibbs_log_density, gradient_psi.a, gradient_psi.b, drift_greedy.a, drift_greedy.b; did you mean 'psi'?; "
+            + "choose one of them, or leave --only out"
+    )]
+    public async Task A_slip_on_the_command_line_is_told_at_the_option(string arguments, string message)
+    {
+        using var folder = new ProblemFolder();
+        var result = await folder.Workbench(arguments.Split(' '));
+        Assert.Equal(new(2, "", message + Environment.NewLine), result);
+        Assert.Equal(["d.csv", "p.toml"], folder.Names());
+    }
+
+    private static async Task IsTold(string problem, string? rows, string message)
+    {
+        using var folder = rows is null ? new ProblemFolder(problem) : new ProblemFolder(problem, rows);
+        var result = await folder.Workbench("run", "p.toml");
+        Assert.Equal(new(2, "", message.Replace("{folder}", folder.Path) + Environment.NewLine), result);
+        Assert.Equal(["d.csv", "p.toml"], folder.Names());
+    }
+}

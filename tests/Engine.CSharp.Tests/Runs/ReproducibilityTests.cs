@@ -1,0 +1,136 @@
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Integrators;
+using MeanField.Engine.Noise;
+using MeanField.Engine.Runs;
+using Microsoft.FSharp.Core;
+
+namespace MeanField.Engine.Tests.Runs;
+
+/// <summary>The same seed gives the same bits, however a run is carried out.</summary>
+public sealed class ReproducibilityTests
+{
+    // Three superblocks, the last one ragged, so that threads can share a replica.
+    private static PreparedRun Shared(int replicas) =>
+        Problems.Prepare(Problems.Sine, "run.particles=1100", $"run.replicas={replicas}", "run.steps=4", "run.seed=5");
+
+    [Fact]
+    public void Threads_may_share_a_replica_or_take_whole_ones()
+    {
+        var run = Shared(replicas: 5);
+        Assert.Equal([false, false, true], new[] { 1, 2, 5 }.Select(threads => IsSideBySide(run, threads)));
+
+        var digest = Problems.Run(run, threads: 1).Digest;
+
+        Assert.Equal([digest, digest, digest], new[] { 2, 3, 5 }.Select(threads => Problems.Run(run, threads).Digest));
+    }
+
+    [Fact]
+    public void A_replica_does_not_know_how_many_others_there_are()
+    {
+        var few = ReplicaEnd.Of(Shared(replicas: 2));
+        var many = ReplicaEnd.Of(Shared(replicas: 5));
+
+        Assert.Equal(few.SelectMany(end => end.Particles), many.Take(2).SelectMany(end => end.Particles));
+        Assert.NotEqual(few[0].Particles, few[1].Particles);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1 << 16)]
+    public void Pair_values_may_be_stored_or_computed_again(int memoryCap)
+    {
+        var run = Shared(replicas: 1);
+        var layout = new ParticleLayout(1100, 3);
+        Assert.NotEmpty(run.Step.Plan.Stored);
+
+        Assert.Equal(Steps(run, layout, Evaluation.DefaultMemoryCap), Steps(run, layout, memoryCap));
+    }
+
+    [Fact]
+    public void Half_as_many_steps_take_the_sums_of_two_increments_each()
+    {
+        // Nothing but noise moves these particles. The fine increments are scaled by sqrt(1/4), which no rounding disturbs.
+        const string noise = """
+            neuron.parameters = ["w"]
+            energy.beta = 1
+            energy.tau = 0.5
+            energy.objective = "KL(mu, gamma)/beta"
+            run.particles = 20
+            run.replicas = 1
+            """;
+        var fine = ReplicaEnd.Of(Problems.Prepare(noise, "run.steps=2")).Single().Particles;
+        var coarse = ReplicaEnd.Of(Problems.Prepare(noise, "run.steps=1"), noiseLevel: 1).Single().Particles;
+
+        Assert.Equal(fine, coarse);
+        Assert.Equal(20, fine.Distinct().Count());
+    }
+
+    [Fact]
+    public void Three_steps_equal_those_of_the_interpreter_bit_for_bit()
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.particles=37", "run.replicas=2", "run.steps=3", "run.seed=9");
+
+        Assert.Equal(
+            Enumerable.Range(0, 2).SelectMany(replica => Interpreted(run, replica)),
+            ReplicaEnd.Of(run).SelectMany(end => end.Particles)
+        );
+    }
+
+    private static bool IsSideBySide(PreparedRun run, int threads)
+    {
+        using var simulation = new Simulation(run, new SimulationOptions(threads, "", null, Force: false));
+        return simulation.SideBySide;
+    }
+
+    private static double[] Steps(PreparedRun run, ParticleLayout layout, long memoryCap)
+    {
+        var noise = new NormalNoise(1, layout, run.Step.Target);
+        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5), 0);
+        using var ensemble = new Ensemble(layout, 0);
+        for (var number = 0u; number < 4; number++)
+        {
+            stepper.Advance(ensemble, number, full: true, new Breakdown());
+            ensemble.Commit();
+        }
+        return ensemble.Rows();
+    }
+
+    /// <summary>The Euler chain by the interpreter of programs and single draws of noise.</summary>
+    private static double[] Interpreted(PreparedRun run, int replica)
+    {
+        var settings = run.Problem.Run;
+        var noise = new NormalNoise((ulong)settings.Seed, new ParticleLayout(settings.Particles, 3), VectorTarget.Scalar);
+        var step = settings.Horizon.Value / settings.Steps;
+        var state = new double[settings.Particles * 3];
+        for (var number = 0u; number < settings.Steps; number++)
+        {
+            var drifts = Drifts(run, state);
+            for (var i = 0; i < state.Length; i++)
+            {
+                var xi = noise.Number((uint)(i / 3), i % 3, number, (uint)replica, NoiseStream.Path);
+                state[i] = Math.FusedMultiplyAdd(Math.Sqrt(step), xi, Math.FusedMultiplyAdd(step, drifts[i], state[i]));
+            }
+        }
+        return state;
+    }
+
+    private static double[] Drifts(PreparedRun run, double[] state)
+    {
+        string[] blocks = ["a", "b", "c"];
+        var uniforms = Theory.uniforms(run.Problem);
+        var particles = state.Length / 3;
+        var outputs = Interpreter.run(
+            FuncConvert.FromFunc<string, double, double>(ElementaryFunctions.Evaluate),
+            run.Programs.Step,
+            FuncConvert.FromFunc<string, double[]>(name => name == "1/N" ? [1.0 / particles] : uniforms[name]),
+            FuncConvert.FromFunc<string, double[][]>(name => [.. run.Table![name].Values.Chunk(run.Table[name].Width)]),
+            FuncConvert.FromFunc<string, double[][]>(name =>
+                [.. Enumerable.Range(0, particles).Select(particle => new[] { state[3 * particle + Array.IndexOf(blocks, name)] })]
+            )
+        );
+        return [.. Enumerable.Range(0, state.Length).Select(i => outputs[$"drift.{blocks[i % 3]}"][i / 3][0])];
+    }
+}
