@@ -34,9 +34,16 @@ module internal Elaborate =
             refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
 
     let private unknownName (scope: Scope) notation name =
-        let parameters = scope.Blocks |> List.map fst
-        let allowed = scope.Names |> Map.keys |> List.ofSeq |> List.append (if scope.Language.Laws then parameters else [])
-        let candidates = allowed @ [ "pi"; "e"; "beta"; "tau" ]
+        if scope.Blocks |> List.exists (fun (block, _) -> block = name) then
+            refuse
+                scope
+                notation
+                $"the parameter '{name}' without its neuron"
+                $"a bound neuron before it, as in E[w~mu](w.{name})"
+                ""
+                $"write w.{name}"
+
+        let candidates = List.ofSeq (Map.keys scope.Names) @ [ "pi"; "e"; "beta"; "tau" ]
         let listed = String.concat ", " (List.distinct candidates)
 
         refuse
@@ -93,6 +100,14 @@ module internal Elaborate =
             refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
 
         Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
+
+    let private arguments count = if count = 1 then "one argument" else $"{count} arguments"
+
+    /// Functions with a rule of their own, and how many arguments they take.
+    let private arities = Map [ "dot", 2; "norm2", 1; "sqrt", 1; "ln", 1; "lg", 1; "log10", 1; "pow", 2; "if", 3 ]
+
+    let private wrongArity scope notation name found expected =
+        refuse scope notation $"{arguments found} of '{name}'" (arguments expected) "" ""
 
     let private raised scope notation left right =
         let radix = scalar scope notation left
@@ -184,6 +199,8 @@ module internal Elaborate =
 
         match binders with
         | [] -> term scope body
+        | (_, "pi") :: _ when scope.InputLength = 0 ->
+            refuse scope notation "an expectation over pi" "a problem with an input law" "" "add [input]"
         | (name, lawName) :: rest ->
             let law = law scope notation lawName
             // The name in the text may shadow; the variable must be new.
@@ -197,6 +214,8 @@ module internal Elaborate =
     and private call scope notation name arguments =
         match name, arguments with
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
+        | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ ->
+            refuse scope notation $"'{name}(...)'" $"a formula without {name}" "" $"{name} belongs into [energy] objective"
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v
@@ -244,15 +263,11 @@ module internal Elaborate =
         match Map.tryFind name scope.Functions, Functions.tryFind name, arguments with
         | Some definition, _, _ -> userCall scope notation name definition arguments
         | None, Some _, [ argument ] -> apply scope argument name
-        | None, Some _, _ -> refuse scope notation $"{List.length arguments} arguments of '{name}'" "one argument" "" ""
+        | None, Some _, _ -> wrongArity scope notation name arguments.Length 1
         | None, None, _ ->
-            let known =
-                Functions.names @ [ "dot"; "norm2"; "sqrt"; "ln"; "lg"; "log10"; "pow"; "if" ] @ List.ofSeq (Map.keys scope.Functions)
-
-            let listed = String.concat " " (List.sort known)
-
-            match Map.tryFind name scope.Names with
-            | Some _ ->
+            match Map.tryFind name arities, Map.containsKey name scope.Names with
+            | Some expected, _ -> wrongArity scope notation name arguments.Length expected
+            | None, true ->
                 refuse
                     scope
                     notation
@@ -260,18 +275,23 @@ module internal Elaborate =
                     "a function before '('"
                     ""
                     $"write the multiplication sign: {name}*(...)"
-            | None ->
-                refuse
-                    scope
-                    notation
-                    $"the unknown function '{name}'"
-                    $"one of {listed}"
-                    (Fault.nearest name known)
-                    "define it in [functions] or correct the name"
+            | None, false -> unknownFunction scope notation name
+
+    and private unknownFunction scope notation name =
+        let known = Functions.names @ List.ofSeq (Map.keys arities) @ List.ofSeq (Map.keys scope.Functions)
+        let listed = String.concat " " (List.sort known)
+
+        refuse
+            scope
+            notation
+            $"the unknown function '{name}'"
+            $"one of {listed}"
+            (Fault.nearest name known)
+            "define it in [functions] or correct the name"
 
     and private userCall scope notation name definition arguments =
         if arguments.Length <> definition.Arguments.Length then
-            refuse scope notation $"{arguments.Length} arguments of '{name}'" $"{definition.Arguments.Length}" "" ""
+            wrongArity scope notation name arguments.Length definition.Arguments.Length
 
         let local =
             List.zip definition.Arguments arguments
@@ -311,6 +331,14 @@ module internal Elaborate =
 
         if length <> scope.InputLength then
             refuse scope argument (kind value) $"an input of dimension {scope.InputLength}" "" "a dimension does not match"
+
+        let mentionsNeuron meaning =
+            match meaning with
+            | WholeNeuron variable -> Binding.termMentions variable value
+            | Value _ -> false
+
+        if Binding.termDependsOnMu value || scope.Names |> Map.exists (fun _ meaning -> mentionsNeuron meaning) then
+            notBuilt scope argument "an input that depends on a neuron or on mu" "an input such as x" "change the formula"
 
         value
 
