@@ -148,5 +148,4 @@ module Interpreter =
             else
                 [| value output.Value -1 -1 |]
 
-        dict [ for output in program.Outputs -> output.Name, table output ] |> Dictionary
-        :> IReadOnlyDictionary<string, float[][]>
+        dict [ for output in program.Outputs -> output.Name, table output ] |> Dictionary :> IReadOnlyDictionary<string, float[][]>

@@ -5,7 +5,7 @@ module MeanField.Core.Tests.ExpectoInXunit
 open Expecto
 open Xunit
 
-let all = testList "core" [ DocumentTests.all; ProblemTests.all ]
+let all = testList "core" [ DocumentTests.all; ProblemTests.all; InfixTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
