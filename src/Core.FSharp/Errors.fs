@@ -75,14 +75,15 @@ module Fault =
 
         d[a.Length, b.Length]
 
-    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit, letter case ignored).
+    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit,
+    /// but fewer than its letters; letter case ignored).
     let nearest (name: string) (candidates: seq<string>) =
         let reach = max 1 (name.Length / 3)
         let lower (text: string) = text.ToLowerInvariant()
 
         candidates
         |> Seq.map (fun candidate -> distance (lower name) (lower candidate), candidate)
-        |> Seq.filter (fun (edits, _) -> edits <= reach)
+        |> Seq.filter (fun (edits, _) -> edits <= reach && edits < max 1 name.Length)
         |> Seq.sort
         |> Seq.tryHead
         |> Option.map snd
