@@ -93,26 +93,20 @@ module internal Elaborate =
                 ""
                 "write dot(u, v) for the inner product"
 
-    let private divided scope notation left right =
-        let divisor = scalar scope notation right
-
+    let private divided scope notation left divisor =
         if divisor = Expr.zero then
             refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
 
         Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
 
-    let private arguments count = if count = 1 then "one argument" else $"{count} arguments"
+    let private count arguments = if arguments = 1 then "one argument" else $"{arguments} arguments"
 
     /// Functions with a rule of their own, and how many arguments they take.
     let private arities = Map [ "dot", 2; "norm2", 1; "sqrt", 1; "ln", 1; "lg", 1; "log10", 1; "pow", 2; "if", 3 ]
 
-    let private wrongArity scope notation name found expected =
-        refuse scope notation $"{arguments found} of '{name}'" (arguments expected) "" ""
+    let private wrongArity scope notation name found expected = refuse scope notation $"{count found} of '{name}'" (count expected) "" ""
 
-    let private raised scope notation left right =
-        let radix = scalar scope notation left
-        let exponent = scalar scope notation right
-
+    let private raised scope notation radix (exponent: Scalar) =
         match exponent.Shape with
         | Rational value when radix = Expr.zero && value < Fraction.Zero ->
             refuse scope notation "a negative power of zero" "a base other than 0" "" "change the formula"
@@ -169,8 +163,8 @@ module internal Elaborate =
         | Plus -> added scope notation Fraction.One a b
         | Minus -> added scope notation Fraction.MinusOne a b
         | Times -> multiplied scope notation a b
-        | Over -> divided scope notation a b
-        | ToThe -> raised scope notation a b
+        | Over -> divided scope notation a (scalar scope right b)
+        | ToThe -> raised scope notation (scalar scope left a) (scalar scope right b)
 
     and private memberOf scope notation neuron block =
         match neuron.Form with
@@ -235,7 +229,8 @@ module internal Elaborate =
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
         | "log", [ radix; u ] -> logarithm scope u (term scope radix)
-        | "pow", [ radix; exponent ] -> raised scope notation (term scope radix) (term scope exponent)
+        | "pow", [ radix; exponent ] ->
+            raised scope notation (scalar scope radix (term scope radix)) (scalar scope exponent (term scope exponent))
         | ("sum" | "min" | "max"), _ ->
             let known = String.concat " " Functions.names
             notBuilt scope notation $"the function '{name}'" $"one of {known}, dot, norm2, sqrt, pow, if" "write it out"
@@ -316,7 +311,7 @@ module internal Elaborate =
             refuse
                 scope
                 notation
-                $"'{name}' with {List.length arguments} arguments"
+                $"{count (List.length arguments)} of '{name}'"
                 "sigma(x, w), f(x), fhat(x), loss(y, yhat) or KL(mu, gamma)"
                 ""
                 ""

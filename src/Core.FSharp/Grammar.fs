@@ -181,7 +181,7 @@ module internal Grammar =
             cursor.Advance()
             let inner = cursor.Nest(fun () -> sum cursor)
             close ")" here cursor
-            { inner with Span = { Start = start; Length = cursor.PreviousEnd - start } }
+            inner
         | Sign "|" ->
             cursor.Advance()
             let inner = cursor.Nest(fun () -> sum cursor)
