@@ -5,7 +5,19 @@ module MeanField.Core.Tests.ExpectoInXunit
 open Expecto
 open Xunit
 
-let all = testList "core" [ DocumentTests.all; ProblemTests.all; InfixTests.all ]
+let all =
+
+    testList
+        "core"
+        [ DocumentTests.all
+          ProblemTests.all
+          InfixTests.all
+          ExprTests.all
+          BindingTests.all
+          FunctionsTests.all
+          CalculusTests.all
+          ElaborateTests.all
+          ModelTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
