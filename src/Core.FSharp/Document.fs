@@ -233,7 +233,8 @@ module internal Document =
 
         Fault.invalid where $"a syntax error ({found})" "TOML: one KEY = VALUE a line, texts in double quotes" "" "correct this line"
 
-    /// The syntax tree, or the first error. A table may be nested 64 deep: the parser throws beyond that.
+    /// The syntax tree, or the first error. A table may be nested 64 deep: the parser throws beyond that,
+    /// and at a text that ends in the midst of an escape.
     let private syntax place (file: string) (text: string) =
         try
             let tree = SyntaxParser.Parse(text, file, true)
@@ -241,8 +242,9 @@ module internal Document =
             match tree.Diagnostics |> Seq.tryHead with
             | Some problem -> Error(notToml (place "" problem.Span.Start.Offset) problem.Message)
             | None -> Ok tree
-        with :? TomlException as tooDeep ->
-            Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        with
+        | :? TomlException as tooDeep -> Error(notToml { Location.Nowhere with File = file } tooDeep.Message)
+        | :? ArgumentOutOfRangeException -> Error(notToml { Location.Nowhere with File = file } "a text that ends after a backslash")
 
     let private ofFile file (text: string) =
         // A byte order mark is no character of the file, and the parser's offsets leave it out.

@@ -455,7 +455,12 @@ let private ends outcome =
 let private totality =
     testList
         "totality"
-        [ testProperty "no text makes the reader throw" (fun (text: string | null) -> ends (readWith [] (string text)))
+        [ testCase "a text that ends after a backslash is a syntax error" (fun () ->
+              Expect.equal
+                  (message [] "title = \"\\")
+                  "p.toml: found a syntax error (a text that ends after a backslash); expected TOML: one KEY = VALUE a line, texts in double quotes; correct this line"
+                  "title")
+          testProperty "no text makes the reader throw" (fun (text: string | null) -> ends (readWith [] (string text)))
           testProperty "no override makes the reader throw" (fun (text: string | null) -> ends (readWith [ string text ] least))
           for name, text in files do
               testProperty $"no change of the {name} file makes the reader throw" (fun start length first (other, second) ->
