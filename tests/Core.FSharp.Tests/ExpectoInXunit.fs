@@ -7,6 +7,10 @@ open Xunit
 
 let all =
 
+
+
+
+
     testList
         "core"
         [ DocumentTests.all
@@ -17,7 +21,15 @@ let all =
           FunctionsTests.all
           CalculusTests.all
           ElaborateTests.all
-          ModelTests.all ]
+          ModelTests.all
+          FunctionalTests.all
+          VariationTests.all
+          GibbsTests.all
+          GreedyTests.all
+          LoweringTests.all
+          RoundingTests.all
+          EvaluateTests.all
+          LatexTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
