@@ -61,11 +61,23 @@ module internal Binding =
     /// The same for a vector atom.
     let atomMentions name atom = anyVariable (fun variable -> walkAtom ignore variable atom) ((=) (Free name))
 
+    /// The same for a scalar or a vector.
+    let termMentions name term = anyVariable (fun variable -> walkTerm ignore variable term) ((=) (Free name))
+
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
         walk (fun node -> found <- found || test node) ignore scalar
         found
+
+    /// Whether the atom itself is a mean over mu; its weights are nodes of their own.
+    let rec private isMeanOverMu atom =
+        match atom with
+        | MeanVector(Mu, _, _) -> true
+        | MeanVector((Data | Prior), _, inner) -> isMeanOverMu inner
+        | Whole _
+        | Constant _
+        | Unit _ -> false
 
     /// Whether the value depends on the law mu.
     let dependsOnMu scalar =
@@ -73,26 +85,35 @@ module internal Binding =
             match node.Shape with
             | Mean(Mu, _)
             | Density(Mu, _)
-            | Divergence _
-            | Dot(MeanVector(Mu, _, _), _)
-            | Dot(_, MeanVector(Mu, _, _))
-            | Component(MeanVector(Mu, _, _), _) -> true
+            | Divergence _ -> true
+            | Dot(left, right) -> isMeanOverMu left || isMeanOverMu right
+            | Component(atom, _) -> isMeanOverMu atom
             | _ -> false
 
         exists direct scalar
 
-    /// The first of `names`, then of name2, name3, ..., that does not occur in the expression.
-    let fresh (names: string list) scalar =
-        let first = List.head names
-        let numbered = Seq.initInfinite (fun index -> $"{first}{index + 2}")
-        Seq.append names numbered |> Seq.find (fun name -> not (mentions name scalar))
+    /// The same for a scalar or a vector.
+    let termDependsOnMu term =
+        match term with
+        | ScalarTerm scalar -> dependsOnMu scalar
+        | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || isMeanOverMu atom)
 
-    /// A readable name for the variable of a binder over `law`, not used in `scalar`.
-    let freshFor law scalar =
-        match law with
-        | Data -> fresh [ "x" ] scalar
-        | Mu
-        | Prior -> fresh [ "v"; "u" ] scalar
+    /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that is free.
+    let private unused law isUsed =
+        let names =
+            match law with
+            | Data -> [ "x" ]
+            | Mu
+            | Prior -> [ "v"; "u" ]
+
+        let numbered = Seq.initInfinite (fun index -> $"{List.head names}{index + 2}")
+        Seq.append names numbered |> Seq.find (isUsed >> not)
+
+    /// A readable name for the variable of a mean over `law`, not used in its body.
+    let freshFor law body = unused law (fun name -> mentions name body)
+
+    /// The same for a mean of weight * atom, used neither there nor in the atoms beside it.
+    let freshForAtoms law weight atoms = unused law (fun name -> mentions name weight || List.exists (atomMentions name) atoms)
 
     // ---- Rebuilding ----
 
@@ -153,7 +174,7 @@ module internal Binding =
         | None, Whole(who, part, length) -> Expr.ofAtom (Whole(replacement.Variable depth who, part, length))
         | None, (Constant _ | Unit _) -> Expr.ofAtom atom
         | None, MeanVector(law, weight, inner) when replacement.Opens ->
-            let name = freshFor law weight
+            let name = freshForAtoms law weight [ inner ]
             let weight = rebuild replacement depth (openBody name weight)
             meanVector law name (Expr.scaleVector weight (rebuildAtom replacement depth (openAtom name inner)))
         | None, MeanVector(law, weight, inner) ->

@@ -149,15 +149,27 @@ module internal Expr =
 
     let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
 
-    /// Whole exponents beyond this stay symbolic, so that 2^(10^9) does not fill the memory.
-    let private largestExponent = Fraction 1000
+    /// Powers of more bits than this stay symbolic, so that 2^(10^9) does not fill the memory.
+    let private largestPower = Fraction 100000
 
     let private exactPower (value: Fraction) (exponent: Fraction) = Fraction.Pow(value, exponent.ToInt32())
 
+    let private hasExactPower (value: Fraction) (exponent: Fraction) =
+        let bits = max (value.Numerator.GetBitLength()) (value.Denominator.GetBitLength())
+        isWhole exponent && exponent.Abs() * Fraction bits <= largestPower
+
+    /// Newton's iteration from above: floor(sqrt whole).
+    let private wholeRoot (whole: BigInteger) =
+        let rec descend (estimate: BigInteger) =
+            let next = (estimate + whole / estimate) / BigInteger 2
+            if next >= estimate then estimate else descend next
+
+        if whole.IsZero then whole else descend (BigInteger.One <<< int (whole.GetBitLength() / 2L + 1L))
+
     /// The exact square root of a square, else None.
     let private exactRoot (value: Fraction) =
-        let root (whole: BigInteger) =
-            let candidate = BigInteger(Math.Round(Math.Sqrt(float whole)))
+        let root whole =
+            let candidate = wholeRoot whole
             if candidate * candidate = whole then Some candidate else None
 
         match root value.Numerator, root value.Denominator with
@@ -172,10 +184,10 @@ module internal Expr =
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
-        | Sum [ coefficient, term ] when isWhole exponent && exponent <= largestExponent ->
+        | Sum [ coefficient, term ] when hasExactPower coefficient exponent ->
             let inner, rest = factors (term, exponent)
             exactPower coefficient exponent * inner, rest
-        | Sum((leading, _) :: _ as terms) when isWhole exponent && leading <> Fraction.One && exponent <= largestExponent ->
+        | Sum((leading, _) :: _ as terms) when leading <> Fraction.One && hasExactPower leading exponent ->
             // Sums inside products are monic, so that -(f - g)*h and (g - f)*h are one expression.
             let monic = intern (Sum(terms |> List.map (fun (coefficient, term) -> coefficient / leading, term)))
             exactPower leading exponent, [ monic, exponent ]
@@ -189,7 +201,7 @@ module internal Expr =
         elif value.IsZero then
             if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
         elif isWhole exponent then
-            if exponent.Abs() <= largestExponent then exactPower value exponent, [] else asItStands
+            if hasExactPower value exponent then exactPower value exponent, [] else asItStands
         elif exponent.Denominator = BigInteger 2 && value > Fraction.Zero then
             match exactRoot value with
             | Some root -> rationalFactors root (exponent * Fraction 2)

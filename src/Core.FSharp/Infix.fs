@@ -75,7 +75,7 @@ module internal Infix =
             enclosed 2 part
         | Infix(operator, left, right) ->
             let level = precedence notation.Form
-            // Subtraction and division group to the left, powers to the right; a printed tree reads back as itself.
+            // Subtraction and division group to the left, powers to the right.
             let leftLevel, rightLevel = if operator = ToThe then level + 1, level else level, level + 1
             enclosed leftLevel left
             put (operatorText operator)
@@ -90,7 +90,7 @@ module internal Infix =
             write out body
             put ")"
 
-    /// The text of a formula; `parse` reads it back to the same tree.
+    /// The text of a formula; `parse` reads it back as a formula of the same meaning.
     let print (notation: Notation) =
         let out = StringBuilder()
         write out notation

@@ -231,7 +231,7 @@ module internal Lowering =
         | Constant(name, length) -> context.Builder.Input(Source.Uniform name, Axes.Uniform, length)
         | Unit _ -> refuse "a component of a block" "whole blocks, as in dot(b, x)" "components can be derived, not run yet"
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshFor law weight
+            let name = Binding.freshForAtoms law weight [ inner ]
             meanVector context law name (Binding.openBody name weight) (Binding.openAtom name inner)
 
     and private meanVector context law name weight inner =

@@ -66,7 +66,9 @@ module internal Tokens =
             if not hasExponent then
                 0
             else
-                match Int32.TryParse(text.AsSpan(mantissaEnd + 1, stop - mantissaEnd - 1)) with
+                let digits = text.AsSpan(mantissaEnd + 1, stop - mantissaEnd - 1)
+
+                match Int32.TryParse(digits, Globalization.NumberStyles.AllowLeadingSign, Globalization.CultureInfo.InvariantCulture) with
                 | true, value when abs value <= largestExponent -> value
                 | _ ->
                     refuse
