@@ -2,7 +2,7 @@ using MeanField.Benchmarks;
 
 return args switch
 {
-    ["step", ..] => StepBenchmark.Run(args[1..]),
+    ["step", _, ..] => StepBenchmark.Run(args[1..]),
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
@@ -11,6 +11,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks step [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | noise | compile");
+    Console.Error.WriteLine("usage: Benchmarks step FILE [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | noise | compile");
     return 2;
 }
