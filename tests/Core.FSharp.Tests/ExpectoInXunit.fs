@@ -16,6 +16,7 @@ let all =
         [ DocumentTests.all
           ProblemTests.all
           InfixTests.all
+          SymbolicsCasesTests.all
           ExprTests.all
           BindingTests.all
           FunctionsTests.all
