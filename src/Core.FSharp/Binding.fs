@@ -6,68 +6,78 @@ namespace MeanField.Core
 module internal Binding =
     // ---- What an expression mentions ----
 
-    /// Visits every node and every variable.
-    let rec private walk (node: Scalar -> unit) (variable: Variable -> unit) (scalar: Scalar) : unit =
-        let go = walk node variable
-        node scalar
+    /// What a walk reports: every node, every variable, and every name that prints without a variable before it.
+    type private Visitor = { Node: Scalar -> unit; Variable: Variable -> unit; Bare: string -> unit }
+
+    /// The blocks of w print by their bare names.
+    let private walkPart visitor who part =
+        visitor.Variable who
+
+        match who, part with
+        | Free "w", Block name -> visitor.Bare name
+        | (Free _ | Bound _), (Block _ | Input) -> ()
+
+    let rec private walk visitor (scalar: Scalar) : unit =
+        let go = walk visitor
+        visitor.Node scalar
 
         match scalar.Shape with
         | Rational _
         | Irrational _
-        | Symbol _
         | Divergence _ -> ()
-        | Coordinate(who, _)
-        | Density(_, who) -> variable who
-        | Component(atom, _) -> walkAtom node variable atom
-        | Dot(left, right) ->
-            walkAtom node variable left
-            walkAtom node variable right
+        | Symbol name -> visitor.Bare name
+        | Coordinate(who, part) -> walkPart visitor who part
+        | Density(_, who) -> visitor.Variable who
+        | Component(atom, _) -> walkAtom visitor atom
+        | Dot(left, right) -> List.iter (walkAtom visitor) [ left; right ]
         | Mean(_, body) -> go body
-        | Opaque(_, at) -> walkTerm node variable at
+        | Opaque(_, at) -> walkTerm visitor at
         | Output(at, neuron) ->
-            variable neuron
-            walkTerm node variable at
+            visitor.Variable neuron
+            walkTerm visitor at
         | Apply(_, argument) -> go argument
         | Conditional(_, left, right, yes, no) -> List.iter go [ left; right; yes; no ]
         | Power(radix, exponent) -> List.iter go [ radix; exponent ]
         | Product items -> List.iter (fst >> go) items
         | Sum terms -> List.iter (snd >> go) terms
 
-    and private walkAtom node variable atom =
+    and private walkAtom visitor atom =
         match atom with
-        | Whole(who, _, _) -> variable who
-        | Constant _
+        | Whole(who, part, _) -> walkPart visitor who part
+        | Constant(name, _) -> visitor.Bare name
         | Unit _ -> ()
         | MeanVector(_, weight, inner) ->
-            walk node variable weight
-            walkAtom node variable inner
+            walk visitor weight
+            walkAtom visitor inner
 
-    and private walkTerm node variable term =
+    and private walkTerm visitor term =
         match term with
-        | ScalarTerm scalar -> walk node variable scalar
+        | ScalarTerm scalar -> walk visitor scalar
         | VectorTerm vector ->
             for coefficient, atom in vector.Terms do
-                walk node variable coefficient
-                walkAtom node variable atom
+                walk visitor coefficient
+                walkAtom visitor atom
 
-    let private anyVariable visit test =
+    let private silent = { Node = ignore; Variable = ignore; Bare = ignore }
+
+    let private meets name walk =
         let mutable found = false
-        visit (fun variable -> found <- found || test variable)
+        walk { silent with Variable = fun variable -> found <- found || variable = Free name }
         found
 
     /// Whether the free variable `name` occurs.
-    let mentions name scalar = anyVariable (fun variable -> walk ignore variable scalar) ((=) (Free name))
+    let mentions name scalar = meets name (fun visitor -> walk visitor scalar)
 
     /// The same for a vector atom.
-    let atomMentions name atom = anyVariable (fun variable -> walkAtom ignore variable atom) ((=) (Free name))
+    let atomMentions name atom = meets name (fun visitor -> walkAtom visitor atom)
 
     /// The same for a scalar or a vector.
-    let termMentions name term = anyVariable (fun variable -> walkTerm ignore variable term) ((=) (Free name))
+    let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
-        walk (fun node -> found <- found || test node) ignore scalar
+        walk { silent with Node = fun node -> found <- found || test node } scalar
         found
 
     /// Whether the atom itself is a mean over mu; its weights are nodes of their own.
@@ -98,8 +108,19 @@ module internal Binding =
         | ScalarTerm scalar -> dependsOnMu scalar
         | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || isMeanOverMu atom)
 
-    /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that is free.
-    let private unused law isUsed =
+    /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that no variable,
+    /// constant or bare block bears where `walk` goes.
+    let private unused law walk =
+        let used = System.Collections.Generic.HashSet<string>()
+        let use' name = used.Add name |> ignore
+
+        let variable who =
+            match who with
+            | Free name -> use' name
+            | Bound _ -> ()
+
+        walk { silent with Variable = variable; Bare = use' }
+
         let names =
             match law with
             | Data -> [ "x" ]
@@ -107,13 +128,16 @@ module internal Binding =
             | Prior -> [ "v"; "u" ]
 
         let numbered = Seq.initInfinite (fun index -> $"{List.head names}{index + 2}")
-        Seq.append names numbered |> Seq.find (isUsed >> not)
+        Seq.append names numbered |> Seq.find (used.Contains >> not)
 
     /// A readable name for the variable of a mean over `law`, not used in its body.
-    let freshFor law body = unused law (fun name -> mentions name body)
+    let freshFor law body = unused law (fun visitor -> walk visitor body)
 
     /// The same for a mean of weight * atom, used neither there nor in the atoms beside it.
-    let freshForAtoms law weight atoms = unused law (fun name -> mentions name weight || List.exists (atomMentions name) atoms)
+    let freshForAtoms law weight atoms =
+        unused law (fun visitor ->
+            walk visitor weight
+            List.iter (walkAtom visitor) atoms)
 
     // ---- Rebuilding ----
 

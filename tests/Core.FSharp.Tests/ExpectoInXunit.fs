@@ -11,6 +11,7 @@ let all =
         [ DocumentTests.all
           ProblemTests.all
           InfixTests.all
+          SymbolicsCasesTests.all
           ExprTests.all
           BindingTests.all
           FunctionsTests.all

@@ -66,6 +66,23 @@ let private objectives =
           let both = statement "E[w~mu](w.a) + KL(mu, gamma)/beta"
           Expect.equal both "first_variation(w) = a + log(mu(w)/gamma(w))/beta" "with a potential")
 
+      testCase "a bound variable bears no name of a block or of a constant" (fun () ->
+          let problem =
+              { small with
+                  Constants = "u = 2\n"
+                  Activation = "tanh(v*x)"
+                  Parameters = [ "v" ]
+                  Objective = "E[m~mu, n~mu](tanh(u*m.v*n.v))" }
+
+          Expect.equal (psi problem |> Formulas.shown) "2*E[v2~mu](tanh(u*v2.v*v))" "psi")
+
+      testCase "a derivation states the same at p = 2 and at p = 784" (fun () ->
+          let statements dimension =
+              (derivation { wide with Parameters = [ "a"; "b[p]" ]; Dimension = dimension; Target = "norm2(x)" }).Steps
+              |> List.map _.Statement.Infix
+
+          Expect.equal (statements 784) (statements 2) "statements")
+
       testCase "every step of the variation states a rule, and the last states psi" (fun () ->
           let steps = (derivation small).Steps |> List.filter _.Name.StartsWith("psi")
           Expect.equal (steps |> List.map _.Name) [ "psi.1"; "psi.2"; "psi.3"; "psi.4"; "psi" ] "names"
