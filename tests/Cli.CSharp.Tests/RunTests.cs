@@ -25,7 +25,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal(Keys, string.Join(", ", keys));
         Assert.Equal("completed", json.RootElement.GetProperty("status").GetString());
         Assert.Equal("o", json.RootElement.GetProperty("folder").GetString());
-        Assert.Matches(@"^Small: done in 1 s, \S+ \w?pairs/s\n$", result.Error);
+        Assert.Matches(@"^(Small: .*\n)*Small: done in .*, \S+ \w?pairs/s\n$", result.Error);
     }
 
     [Fact]
@@ -176,13 +176,13 @@ public sealed class RunTests : IDisposable
         var result = await WorkbenchProcess.Interrupt(
             folder.Path,
             signal,
-            () => File.Exists(folder.File("o/particles-1.npy")),
-            ["run", "p.toml", "--json", "--out", "o", "--steps", "10000000", "--snapshots", "10000000"]
+            () => File.Exists(folder.File("o/log.txt")),
+            ["run", "p.toml", "--json", "--out", "o", "--steps", "1000000000", "--snapshots", "0"]
         );
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Matches(
-            @"cancelled: stopped by the user after step \d+ of 10000000; the last good state is in o\ninterrupted\n$",
+            @"cancelled: stopped by the user after step \d+ of 1000000000; the last good state is in o\ninterrupted\n$",
             result.Error
         );
         Assert.Equal("cancelled", JsonDocument.Parse(result.Output).RootElement.GetProperty("status").GetString());

@@ -34,7 +34,7 @@ public sealed record PreparedRun(
     {
         BuiltFeatures.Check(problem);
         var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
-        var formulas = problem.Places.Of(problem.Neuron.Activation is null ? "energy.objective" : "neuron.activation");
+        var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : problem.Places.Of("energy.objective");
         return new PreparedRun(
             problem,
             programs,

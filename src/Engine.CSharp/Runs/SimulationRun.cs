@@ -30,11 +30,28 @@ public sealed class SimulationRun
     /// <summary>
     /// Runs a prepared problem. <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
     /// </summary>
-    /// <exception cref="FaultException">The output folder exists, or the ensembles do not fit into memory.</exception>
+    /// <exception cref="FaultException">The output folder exists, the ensembles do not fit into memory, or the noise has too many steps.</exception>
     public static RunResult Of(PreparedRun run, SimulationOptions options, IProgress<double> progress, CancellationToken cancel)
     {
         Memory.Check(run);
+        CheckNoise(run, options);
         return new SimulationRun(run, options).Simulate(progress, cancel);
+    }
+
+    /// <summary>The noise numbers its fine steps in 32 bits.</summary>
+    private static void CheckNoise(PreparedRun run, SimulationOptions options)
+    {
+        var (steps, fine) = (run.Problem.Run.Steps, (long)run.Problem.Run.Steps << options.NoiseLevel);
+        if (fine > uint.MaxValue)
+            throw new FaultException(
+                FaultModule.invalid(
+                    new Location("", 0, 0, "--noise-level"),
+                    $"level {options.NoiseLevel} with {steps} steps, {fine} steps of the noise",
+                    $"at most {uint.MaxValue} steps of the noise",
+                    "",
+                    "lower the level or take fewer steps"
+                )
+            );
     }
 
     private RunResult Simulate(IProgress<double> progress, CancellationToken cancel)

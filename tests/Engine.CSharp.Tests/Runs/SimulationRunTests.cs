@@ -187,6 +187,24 @@ public sealed class SimulationRunTests : IDisposable
         Assert.False(Directory.Exists(Output));
     }
 
+    [Fact]
+    public void A_noise_grid_with_more_steps_than_it_can_number_is_refused()
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.steps=4096");
+        var options = new SimulationOptions(1, "", Output, Force: false, NoiseLevel: 20);
+
+        var fault = Assert
+            .Throws<FaultException>(() => SimulationRun.Of(run, options, new Listening(_ => { }), CancellationToken.None))
+            .Fault;
+
+        Assert.Equal(
+            "key --noise-level: found level 20 with 4096 steps, 4294967296 steps of the noise; expected at most 4294967295 steps of the noise; "
+                + "lower the level or take fewer steps",
+            FaultModule.message(fault)
+        );
+        Assert.False(Directory.Exists(Output));
+    }
+
     private JsonElement Manifest() => JsonDocument.Parse(File.ReadAllText(Path.Combine(Output, "run.json"))).RootElement;
 
     private async Task<(long[] Steps, double?[] Costs, double[][] Moments)> Metrics()
