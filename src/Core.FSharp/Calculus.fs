@@ -108,16 +108,3 @@ module internal Calculus =
               Zero = zeroOf length }
 
         derivative rules scalar
-
-    /// The partial derivative by a symbol, such as yhat in a loss.
-    let partial name (scalar: Scalar) : Scalar =
-        let hole = Free "#hole"
-
-        let asCoordinate =
-            Binding.replace (fun node -> if node.Shape = Symbol name then Some(Expr.coordinate hole (Block name)) else None) scalar
-
-        match gradient "#hole" name 1 asCoordinate with
-        | ScalarTerm slope ->
-            slope
-            |> Binding.replace (fun node -> if node.Shape = Coordinate(hole, Block name) then Some(Expr.symbol name) else None)
-        | VectorTerm _ -> Fault.raise (Fault.InternalBug("a partial derivative by a symbol is no vector", name))

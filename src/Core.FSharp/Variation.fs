@@ -81,7 +81,7 @@ module internal Variation =
           Zero = ScalarTerm Expr.zero }
 
     /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
-    let first name (potential: Scalar) : Scalar * Step list =
+    let first (name: string) (potential: Scalar) : Scalar * Step list =
         let record, steps = recorder name
         let value = Calculus.derivative (rules record) potential |> asScalar
         recordCombination record potential value

@@ -124,10 +124,6 @@ let private laws =
               for text in [ "a*tanh(dot(b, x) + c)"; "dot(b, x)^2*norm2(b)"; "a*exp(-norm2(b - x))" ] do
                   Expect.equal (nodes (gradient 784 block text)) (nodes (gradient 2 block text)) $"{text} by {block}")
 
-      testCase "the derivative by the second argument of a loss is that of its formula" (fun () ->
-          let loss = read "(y - z)^2/2 + log(1 + exp(-y*z))"
-          Expect.equal (Calculus.partial "z" loss) (read "z - y - y*sigmoid(-y*z)") "d2l")
-
       testCase "a function without the variable has the derivative zero of its kind" (fun () ->
           Expect.equal (gradient 3 "a" "norm2(x)") (ScalarTerm Expr.zero) "scalar"
           Expect.equal (gradient 3 "b" "norm2(x)") (VectorTerm(Expr.vector 3 [])) "vector") ]
