@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System
 open System.Text
 open Fractions
 
@@ -26,7 +27,12 @@ module internal Infix =
         | Expectation _ -> 4
 
     let private fraction (value: Fraction) =
-        if value.Denominator.IsOne then $"{value.Numerator}" else $"{value.Numerator}/{value.Denominator}"
+        let whole (part: Numerics.BigInteger) = part.ToString Globalization.CultureInfo.InvariantCulture
+
+        if value.Denominator.IsOne then
+            whole value.Numerator
+        else
+            $"{whole value.Numerator}/{whole value.Denominator}"
 
     let private operatorText operator =
         match operator with
