@@ -12,7 +12,7 @@ internal sealed class GlobalOptions
 
     private readonly Option<string> threads = new("--threads")
     {
-        Description = "number of threads, at least 1 (default: all cores); results do not depend on it",
+        Description = "number of threads, 1 to 1024 (default: all cores); results do not depend on it",
         HelpName = "N",
     };
 
@@ -51,13 +51,16 @@ internal sealed class GlobalOptions
             [.. (result.GetValue(set) ?? []).Select(CheckSetting), .. settings]
         );
 
+    // More than any machine has, and few enough that the system grants them.
+    private const int MostThreads = 1024;
+
     private static int ReadThreads(string? text)
     {
         if (text is null)
             return Environment.ProcessorCount;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostThreads
             ? count
-            : throw Usage.Invalid("--threads", $"'{text}'", "a whole number of at least 1", "", "leave it out to use all cores");
+            : throw Usage.Invalid("--threads", $"'{text}'", $"a whole number from 1 to {MostThreads}", "", "leave it out to use all cores");
     }
 
     private static string CheckSetting(string text) =>

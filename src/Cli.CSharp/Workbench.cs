@@ -12,7 +12,8 @@ internal sealed class Workbench : IWorkbench
 {
     public int Derive(DeriveRequest request, CancellationToken cancel)
     {
-        var derivation = Value(Theory.derive(Read(request.File, request.Common)));
+        var problem = Read(request.File, request.Common);
+        var derivation = Value(Theory.derive(problem), problem.Places.Of("energy.objective"));
         Console.Out.Write(DerivationText.Of(DerivationText.Only(derivation, request.Only), request.Format));
         return 0;
     }
@@ -91,4 +92,8 @@ internal sealed class Workbench : IWorkbench
 
     private static T Value<T>(FSharpResult<T, Fault> result) =>
         result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);
+
+    /// <summary>A fault that knows no place of its own is told at <paramref name="where"/>.</summary>
+    private static T Value<T>(FSharpResult<T, Fault> result, Location where) =>
+        result.IsOk ? result.ResultValue : throw new FaultException(FaultModule.at(where, result.ErrorValue));
 }

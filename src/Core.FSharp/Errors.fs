@@ -45,10 +45,13 @@ module Fault =
     /// The input at `where` is right but not built yet.
     let unsupported where found expected nearest remedy = Fault.Unsupported(explain where found expected nearest remedy)
 
-    /// The fault, placed at `where` if it had no place of its own.
+    /// The fault, placed at `where` if it had no place of its own, or no more than a key.
     let at where fault =
         let placed (explanation: Explanation) =
-            if explanation.Where = Location.Nowhere then { explanation with Where = where } else explanation
+            if explanation.Where.File = "" && explanation.Where.Line = 0 then
+                { explanation with Where = where }
+            else
+                explanation
 
         match fault with
         | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)

@@ -26,7 +26,11 @@ public sealed class CommandLineTests
         "run p.toml --seed 1 --seed 2",
         "workbench run --seed: found the option more than once; expected it once; see 'workbench run --help'"
     )]
-    [InlineData("run p.toml --threads 0", "--threads: found '0'; expected a whole number of at least 1; leave it out to use all cores")]
+    [InlineData("run p.toml --threads 0", "--threads: found '0'; expected a whole number from 1 to 1024; leave it out to use all cores")]
+    [InlineData(
+        "run p.toml --threads 20000",
+        "--threads: found '20000'; expected a whole number from 1 to 1024; leave it out to use all cores"
+    )]
     [InlineData(
         "run p.toml --set energy.beta",
         "--set: found 'energy.beta'; expected KEY=VALUE; write the table, the key and the value, such as energy.beta=10"

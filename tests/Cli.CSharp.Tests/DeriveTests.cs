@@ -77,6 +77,19 @@ public sealed class DeriveTests : IDisposable
     }
 
     [Fact]
+    public async Task An_objective_that_cannot_be_derived_is_told_at_its_place()
+    {
+        folder.Write("p.toml", ProblemFolder.Atoms.Replace("tau = 1.0", "tau = 1.0\nobjective = \"exp(KL(mu, gamma))\""));
+
+        var result = await folder.Workbench("derive", "p.toml");
+
+        const string message =
+            "p.toml, line 17, column 13, key energy.objective: found KL inside another function; expected T + c*KL(mu, gamma) with c free of mu; "
+            + "let KL stand alone, with a factor (not supported yet)";
+        Assert.Equal(new(2, "", message + Environment.NewLine), result);
+    }
+
+    [Fact]
     public async Task Every_format_tells_the_same_steps()
     {
         using var json = JsonDocument.Parse(await Derive("--json"));

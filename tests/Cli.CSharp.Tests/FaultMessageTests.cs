@@ -117,6 +117,18 @@ public sealed class FaultMessageTests
         "p.toml, line 12, column 15, key target.expression: found f(x) = NaN at x = (-1); expected a finite target at every node; "
             + "change the target, or the law so that its nodes avoid this point"
     )]
+    [InlineData(
+        "beta = 5.0",
+        "beta = 5.0\nobjective = \"E[w~mu](norm2(w))\"",
+        "p.toml, line 16, column 13, key energy.objective: found an objective without a KL term; expected a term c*KL(mu, gamma); "
+            + "add + KL(mu, gamma)/beta (not supported yet)"
+    )]
+    [InlineData(
+        "beta = 5.0",
+        "beta = 5.0\nobjective = \"E[w~mu](norm2(w)) + KL(gamma, mu)\"",
+        "p.toml, line 16, column 13, key energy.objective: found other entropies than one KL(mu, gamma); expected exactly one term "
+            + "c*KL(mu, gamma); write a single KL(mu, gamma) term (not supported yet)"
+    )]
     public Task A_slip_in_the_problem_file_is_told_with_its_line_and_column(string right, string wrong, string message) =>
         IsTold(ProblemFolder.Atoms.Replace(right, wrong), null, message);
 
