@@ -114,9 +114,18 @@ let private derivatives =
       "x*acos(x)", "-x/sqrt(1 - x^2) + acos(x)"
       "x*atan(x)", "x/(1 + x^2) + atan(x)" ]
 
+/// d/dx: the letter stands as the one scalar block of a neuron.
+let private derivativeByX formula =
+    let block = Expr.coordinate (Free "w") (Block "x")
+    let exchange shape other = Binding.replace (fun node -> if node.Shape = shape then Some other else None)
+
+    match formula |> exchange (Symbol "x") block |> Calculus.gradient "w" "x" 1 with
+    | ScalarTerm slope -> exchange block.Shape (Expr.symbol "x") slope
+    | VectorTerm _ -> failtest "the gradient by a block of length 1 is a scalar"
+
 let all =
     testList
         "cases of a peer"
         [ judged "arithmetic keeps its value" arithmetic read
           judged "functions keep their value" functions read
-          judged "derivatives have the value of calculus" derivatives (read >> Calculus.partial "x") ]
+          judged "derivatives have the value of calculus" derivatives (read >> derivativeByX) ]
