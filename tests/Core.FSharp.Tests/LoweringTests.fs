@@ -279,7 +279,7 @@ let private ofObjective objective =
             w[block]
             |> Array.iteri (fun index _ ->
                 let moved step = at (Map.add block (Array.mapi (fun k value -> if k = index then value + step else value) w[block]) w)
-                demand $"drift.{block} {i} {index}" 1.0 (row ("drift." + block) i index) (-(DiscreteLaws.slope 1e-2 moved) / 3.0))
+                demand $"drift.{block} {i} {index}" 1.0 (row ("drift." + block) i index) (-(DiscreteLaws.slope 1e-3 moved) / 3.0))
 
         demand "potential" 0.0 (row "potential" 0 0) (DiscreteLaws.value world functional.Potential)
 
