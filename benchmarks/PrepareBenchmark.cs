@@ -3,8 +3,6 @@ using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Runs;
-using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
 
 namespace MeanField.Benchmarks;
 
@@ -18,9 +16,9 @@ internal static class PrepareBenchmark
     public static int Run(string[] arguments)
     {
         var file = arguments[0];
-        var read = Timed(() => Read(file, arguments[1..]), out var problem);
+        var read = Timed(() => ProblemFiles.Read(file, arguments[1..]), out var problem);
         var derive = Timed(() => Theory.derive(problem).ResultValue, out _);
-        var lower = Timed(() => PreparedRun.Of(problem, Path.GetDirectoryName(Path.GetFullPath(file))!), out var run);
+        var lower = Timed(() => PreparedRun.Of(problem, ProblemFiles.FolderOf(file)), out var run);
         var compile = Timed(() => FirstStep(run), out _);
         Console.WriteLine(
             FormattableString.Invariant(
@@ -35,14 +33,6 @@ internal static class PrepareBenchmark
         var watch = Stopwatch.StartNew();
         result = work();
         return watch.Elapsed.TotalMilliseconds;
-    }
-
-    private static Problem Read(string file, string[] overrides)
-    {
-        var noColumns = FSharpFunc<string, FSharpResult<FSharpList<string>, Fault>>.FromConverter(_ =>
-            FSharpResult<FSharpList<string>, Fault>.NewOk([])
-        );
-        return ProblemModule.read(file, File.ReadAllText(file), ListModule.OfSeq(overrides), noColumns).ResultValue;
     }
 
     /// <summary>One evaluation of few particles: it asks for every kernel of a step.</summary>

@@ -2,13 +2,15 @@ using MeanField.Benchmarks;
 
 return args switch
 {
-    ["step", ..] => StepBenchmark.Run(args[1..]),
+    ["step", _, ..] => StepBenchmark.Run(args[1..]),
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
+    ["noise"] => NoiseBenchmark.Run(),
+    ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks step [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...]");
+    Console.Error.WriteLine("usage: Benchmarks step FILE [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | noise | compile");
     return 2;
 }

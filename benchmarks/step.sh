@@ -13,7 +13,7 @@ g++ -O3 -march=native "$here/peers/particle_step.cpp" -o "$work/intrinsics"
 g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -DPLAIN "$here/peers/particle_step.cpp" -o "$work/plain"
 dotnet build "$here/Benchmarks.csproj" -c Release -v q -nologo >/dev/null
 
-commands=("$here/bin/Release/net10.0/Benchmarks step $seconds" "$work/intrinsics $seconds" "$work/plain $seconds")
+commands=("$here/bin/Release/net10.0/Benchmarks step $here/../examples/01-sine/problem.toml $seconds" "$work/intrinsics $seconds" "$work/plain $seconds")
 IFS=';' read -ra more <<<"${PEERS:-}"
 commands+=("${more[@]}")
 

@@ -136,7 +136,7 @@ inline Vector tanh8(Vector value) {
     const Vector rounder = all(6755399441055744.0 + 1023);
     value = _mm512_min_pd(all(20), _mm512_max_pd(all(-20), value));
     const Vector shifted = fma(value, all(2.8853900817779268), rounder), k = _mm512_sub_pd(shifted, rounder);
-    const Vector h = _mm512_fnmadd_pd(k, all(3.6855012825838994e-13), _mm512_fnmadd_pd(k, all(0.3465735902796041), value));
+    const Vector h = _mm512_fnmadd_pd(k, all(0.34657359027997264), value);
     const Vector half = fma(_mm512_mul_pd(h, h), horner(tail, h), h);
     const Vector scale = _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(shifted), 52));
     const Vector e = fma(scale, half, fma(scale, all(0.5), all(-0.5)));

@@ -6,66 +6,88 @@ namespace MeanField.Core
 module internal Binding =
     // ---- What an expression mentions ----
 
-    /// Visits every node and every variable.
-    let rec private walk (node: Scalar -> unit) (variable: Variable -> unit) (scalar: Scalar) : unit =
-        let go = walk node variable
-        node scalar
+    /// What a walk reports: every node, every variable, and every name that prints without a variable before it.
+    type private Visitor = { Node: Scalar -> unit; Variable: Variable -> unit; Bare: string -> unit }
+
+    /// The blocks of w print by their bare names.
+    let private walkPart visitor who part =
+        visitor.Variable who
+
+        match who, part with
+        | Free "w", Block name -> visitor.Bare name
+        | (Free _ | Bound _), (Block _ | Input) -> ()
+
+    let rec private walk visitor (scalar: Scalar) : unit =
+        let go = walk visitor
+        visitor.Node scalar
 
         match scalar.Shape with
         | Rational _
         | Irrational _
-        | Symbol _
         | Divergence _ -> ()
-        | Coordinate(who, _)
-        | Density(_, who) -> variable who
-        | Component(atom, _) -> walkAtom node variable atom
-        | Dot(left, right) ->
-            walkAtom node variable left
-            walkAtom node variable right
+        | Symbol name -> visitor.Bare name
+        | Coordinate(who, part) -> walkPart visitor who part
+        | Density(_, who) -> visitor.Variable who
+        | Component(atom, _) -> walkAtom visitor atom
+        | Dot(left, right) -> List.iter (walkAtom visitor) [ left; right ]
         | Mean(_, body) -> go body
-        | Opaque(_, at) -> walkTerm node variable at
+        | Opaque(_, at) -> walkTerm visitor at
         | Output(at, neuron) ->
-            variable neuron
-            walkTerm node variable at
+            visitor.Variable neuron
+            walkTerm visitor at
         | Apply(_, argument) -> go argument
         | Conditional(_, left, right, yes, no) -> List.iter go [ left; right; yes; no ]
         | Power(radix, exponent) -> List.iter go [ radix; exponent ]
         | Product items -> List.iter (fst >> go) items
         | Sum terms -> List.iter (snd >> go) terms
 
-    and private walkAtom node variable atom =
+    and private walkAtom visitor atom =
         match atom with
-        | Whole(who, _, _) -> variable who
-        | Constant _
+        | Whole(who, part, _) -> walkPart visitor who part
+        | Constant(name, _) -> visitor.Bare name
         | Unit _ -> ()
         | MeanVector(_, weight, inner) ->
-            walk node variable weight
-            walkAtom node variable inner
+            walk visitor weight
+            walkAtom visitor inner
 
-    and private walkTerm node variable term =
+    and private walkTerm visitor term =
         match term with
-        | ScalarTerm scalar -> walk node variable scalar
+        | ScalarTerm scalar -> walk visitor scalar
         | VectorTerm vector ->
             for coefficient, atom in vector.Terms do
-                walk node variable coefficient
-                walkAtom node variable atom
+                walk visitor coefficient
+                walkAtom visitor atom
 
-    let private anyVariable visit test =
+    let private silent = { Node = ignore; Variable = ignore; Bare = ignore }
+
+    let private meets name walk =
         let mutable found = false
-        visit (fun variable -> found <- found || test variable)
+        walk { silent with Variable = fun variable -> found <- found || variable = Free name }
         found
 
     /// Whether the free variable `name` occurs.
-    let mentions name scalar = anyVariable (fun variable -> walk ignore variable scalar) ((=) (Free name))
+    let mentions name scalar = meets name (fun visitor -> walk visitor scalar)
 
     /// The same for a vector atom.
-    let atomMentions name atom = anyVariable (fun variable -> walkAtom ignore variable atom) ((=) (Free name))
+    let atomMentions name atom = meets name (fun visitor -> walkAtom visitor atom)
+
+    /// The same for a scalar or a vector.
+    let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
-        walk (fun node -> found <- found || test node) ignore scalar
+        walk { silent with Node = fun node -> found <- found || test node } scalar
         found
+
+    /// Whether the atom itself is a mean over mu; its weights are nodes of their own.
+    let rec private isMeanOverMu atom =
+        match atom with
+        | MeanVector(Mu, _, _) -> true
+        | MeanVector((Data | Prior), _, inner) -> isMeanOverMu inner
+        | Whole _
+        | Constant _
+        | Unit _ -> false
 
     /// Whether the value depends on the law mu.
     let dependsOnMu scalar =
@@ -73,26 +95,49 @@ module internal Binding =
             match node.Shape with
             | Mean(Mu, _)
             | Density(Mu, _)
-            | Divergence _
-            | Dot(MeanVector(Mu, _, _), _)
-            | Dot(_, MeanVector(Mu, _, _))
-            | Component(MeanVector(Mu, _, _), _) -> true
+            | Divergence _ -> true
+            | Dot(left, right) -> isMeanOverMu left || isMeanOverMu right
+            | Component(atom, _) -> isMeanOverMu atom
             | _ -> false
 
         exists direct scalar
 
-    /// The first of `names`, then of name2, name3, ..., that does not occur in the expression.
-    let fresh (names: string list) scalar =
-        let first = List.head names
-        let numbered = Seq.initInfinite (fun index -> $"{first}{index + 2}")
-        Seq.append names numbered |> Seq.find (fun name -> not (mentions name scalar))
+    /// The same for a scalar or a vector.
+    let termDependsOnMu term =
+        match term with
+        | ScalarTerm scalar -> dependsOnMu scalar
+        | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || isMeanOverMu atom)
 
-    /// A readable name for the variable of a binder over `law`, not used in `scalar`.
-    let freshFor law scalar =
-        match law with
-        | Data -> fresh [ "x" ] scalar
-        | Mu
-        | Prior -> fresh [ "v"; "u" ] scalar
+    /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that no variable,
+    /// constant or bare block bears where `walk` goes.
+    let private unused law walk =
+        let used = System.Collections.Generic.HashSet<string>()
+        let use' name = used.Add name |> ignore
+
+        let variable who =
+            match who with
+            | Free name -> use' name
+            | Bound _ -> ()
+
+        walk { silent with Variable = variable; Bare = use' }
+
+        let names =
+            match law with
+            | Data -> [ "x" ]
+            | Mu
+            | Prior -> [ "v"; "u" ]
+
+        let numbered = Seq.initInfinite (fun index -> $"{List.head names}{index + 2}")
+        Seq.append names numbered |> Seq.find (used.Contains >> not)
+
+    /// A readable name for the variable of a mean over `law`, not used in its body.
+    let freshFor law body = unused law (fun visitor -> walk visitor body)
+
+    /// The same for a mean of weight * atom, used neither there nor in the atoms beside it.
+    let freshForAtoms law weight atoms =
+        unused law (fun visitor ->
+            walk visitor weight
+            List.iter (walkAtom visitor) atoms)
 
     // ---- Rebuilding ----
 
@@ -153,7 +198,7 @@ module internal Binding =
         | None, Whole(who, part, length) -> Expr.ofAtom (Whole(replacement.Variable depth who, part, length))
         | None, (Constant _ | Unit _) -> Expr.ofAtom atom
         | None, MeanVector(law, weight, inner) when replacement.Opens ->
-            let name = freshFor law weight
+            let name = freshForAtoms law weight [ inner ]
             let weight = rebuild replacement depth (openBody name weight)
             meanVector law name (Expr.scaleVector weight (rebuildAtom replacement depth (openAtom name inner)))
         | None, MeanVector(law, weight, inner) ->

@@ -13,8 +13,10 @@ module internal Calculus =
             Leaf: Scalar -> Term
             /// The derivative of dot(atom, other) by the atom, where it is an atom's own: other, or nothing.
             DotLeaf: VectorAtom -> Vector -> Term
-            /// The derivative of E over a law, given that of its opened body.
-            Mean: Law -> string -> Scalar -> Term
+            /// The derivative of E over a law, given its opened body and the derivative of that.
+            Mean: Law -> string -> Scalar -> Term -> Term
+            /// The same for dot(E[s u], v) = E[s dot(u, v)], whose v is held fixed: a part of a derivative, no step of its own.
+            MeanDot: Law -> string -> Scalar -> Term -> Term
             Zero: Term
         }
 
@@ -37,7 +39,8 @@ module internal Calculus =
         | Dot(left, right) -> Expr.addTerms (dotDerivative rules left right) (dotDerivative rules right left)
         | Mean(law, body) ->
             let name = Binding.freshFor law body
-            rules.Mean law name (Binding.openBody name body)
+            let opened = Binding.openBody name body
+            rules.Mean law name opened (go opened)
         | Apply(name, argument) -> Expr.scaleTerm (differential (Functions.row name) argument) (go argument)
         | Conditional(test, left, right, yes, no) -> conditionalDerivative test left right (go yes) (go no)
         | Power(radix, exponent) ->
@@ -65,10 +68,13 @@ module internal Calculus =
         | Constant _
         | Unit _ -> rules.DotLeaf left (Expr.ofAtom right)
         | MeanVector(law, weight, inner) ->
-            // dot(E[s u], v) = E[s dot(u, v)]
-            let name = Binding.freshFor law weight
-            let opened = Expr.dot (Expr.ofAtom (Binding.openAtom name inner)) (Expr.ofAtom right)
-            rules.Mean law name (Expr.multiply (Binding.openBody name weight) opened)
+            // The derivative of dot(E[s u], v) is E[s' dot(u, v) + s dot(u', v)].
+            let name = Binding.freshForAtoms law weight [ inner; right ]
+            let weight, inner = Binding.openBody name weight, Binding.openAtom name inner
+            let product = Expr.dot (Expr.ofAtom inner) (Expr.ofAtom right)
+            let byWeight = Expr.scaleTerm product (derivative rules weight)
+            let byInner = Expr.scaleTerm weight (dotDerivative rules inner right)
+            rules.MeanDot law name (Expr.multiply weight product) (Expr.addTerms byWeight byInner)
 
     /// The branches' derivatives; the boundary has measure zero.
     and private conditionalDerivative test left right yes no =
@@ -84,8 +90,9 @@ module internal Calculus =
     /// The gradient by one block of the neuron called `neuron`: a scalar for a block of length 1, else a vector.
     let gradient neuron block length (scalar: Scalar) : Term =
         let variable = Free neuron
+        let mean law name _ slope = Binding.meanTerm law name slope
 
-        let rec rules =
+        let rules =
             { Leaf =
                 fun leaf ->
                     match leaf.Shape with
@@ -96,20 +103,8 @@ module internal Calculus =
                     match atom with
                     | Whole(who, Block name, _) when who = variable && name = block -> VectorTerm other
                     | _ -> zeroOf length
-              Mean = fun law name body -> Binding.meanTerm law name (derivative rules body)
+              Mean = mean
+              MeanDot = mean
               Zero = zeroOf length }
 
         derivative rules scalar
-
-    /// The partial derivative by a symbol, such as yhat in a loss.
-    let partial name (scalar: Scalar) : Scalar =
-        let hole = Free "#hole"
-
-        let asCoordinate =
-            Binding.replace (fun node -> if node.Shape = Symbol name then Some(Expr.coordinate hole (Block name)) else None) scalar
-
-        match gradient "#hole" name 1 asCoordinate with
-        | ScalarTerm slope ->
-            slope
-            |> Binding.replace (fun node -> if node.Shape = Coordinate(hole, Block name) then Some(Expr.symbol name) else None)
-        | VectorTerm _ -> Fault.raise (Fault.InternalBug("a partial derivative by a symbol is no vector", name))

@@ -166,7 +166,7 @@ module internal Display =
         | Constant(name, _) -> Notation.name name
         | Unit(index, _) -> Notation.call "unit" [ Notation.number (Fraction index) ]
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshFor law weight
+            let name = Binding.freshForAtoms law weight [ inner ]
             let body = scaledAtom (Binding.openBody name weight) (Binding.openAtom name inner)
             Notation.make (Expectation([ name, lawName law ], body))
 

@@ -205,7 +205,8 @@ module internal Document =
 
         Fault.invalid where $"a syntax error ({found})" "TOML: one KEY = VALUE a line, texts in double quotes" "" "correct this line"
 
-    /// The syntax tree, or the first error. A table may be nested 64 deep: the parser throws beyond that.
+    /// The syntax tree, or the first error. A table may be nested 64 deep: the parser throws beyond that,
+    /// and at a text that ends in the midst of an escape.
     let private syntax place (file: string) (text: string) =
         try
             let tree = SyntaxParser.Parse(text, file, true)

@@ -5,119 +5,7 @@ open Fractions
 /// From notation to expressions: names get their meaning, kinds and lengths are checked.
 [<RequireQualifiedAccess>]
 module internal Elaborate =
-    /// Leaves the elaboration at its first fault.
-    exception private Refused of Fault
-
-    let private place (scope: Scope) (notation: Notation) = scope.Source.At notation.Span.Start
-
-    let private refuse scope notation found expected nearest remedy =
-        raise (Refused(Fault.invalid (place scope notation) found expected nearest remedy))
-
-    let private notBuilt scope notation found expected remedy =
-        raise (Refused(Fault.unsupported (place scope notation) found expected "" remedy))
-
-    /// The text of a formula, parsed.
-    let parse (formula: Formula) =
-        match Infix.parse formula.Text with
-        | Ok notation -> notation
-        | Error fault -> raise (Refused(Fault.invalid (formula.At fault.Offset) fault.Unexpected fault.Wanted "" fault.Advice))
-
-    let private kind term =
-        match term with
-        | ScalarTerm _ -> "a scalar"
-        | VectorTerm vector -> $"a vector of length {vector.Length}"
-
-    let private scalar scope notation term =
-        match term with
-        | ScalarTerm scalar -> scalar
-        | VectorTerm vector ->
-            refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
-
-    let private unknownName (scope: Scope) notation name =
-        let parameters = scope.Blocks |> List.map fst
-        let allowed = scope.Names |> Map.keys |> List.ofSeq |> List.append (if scope.Language.Laws then parameters else [])
-        let candidates = allowed @ [ "pi"; "e"; "beta"; "tau" ]
-        let listed = String.concat ", " (List.distinct candidates)
-
-        refuse
-            scope
-            notation
-            $"the unknown name '{name}'"
-            $"one of {listed}"
-            (Fault.nearest name candidates)
-            "declare it in [neuron] parameters or [constants]"
-
-    let private lookup (scope: Scope) notation name =
-        match Map.tryFind name scope.Names, name with
-        | Some meaning, _ -> meaning
-        | None, "pi" -> Value(ScalarTerm Expr.pi)
-        | None, "e" -> Value(ScalarTerm Expr.e)
-        | None, ("beta" | "tau") -> Value(ScalarTerm(Expr.symbol name))
-        | None, _ when Option.isSome (Functions.tryFind name) || Map.containsKey name scope.Functions ->
-            refuse scope notation $"the function '{name}' without an argument" $"{name}(...)" "" "give it an argument in parentheses"
-        | None, _ -> unknownName scope notation name
-
-    let private law scope notation name =
-        match name with
-        | "pi" -> Data
-        | "mu" -> Mu
-        | "gamma" -> Prior
-        | _ -> refuse scope notation $"the law '{name}'" "pi, mu or gamma" (Fault.nearest name [ "pi"; "mu"; "gamma" ]) ""
-
-    // ---- Arithmetic of terms ----
-
-    let private added scope notation sign left right =
-        match left, right with
-        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
-        | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Expr.addVectors u (Expr.scaleVector (Expr.rational sign) v))
-        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "a dimension does not match"
-
-    let private multiplied scope notation left right =
-        match left, right with
-        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.multiply a b)
-        | ScalarTerm a, VectorTerm v
-        | VectorTerm v, ScalarTerm a -> VectorTerm(Expr.scaleVector a v)
-        | VectorTerm _, VectorTerm _ ->
-            refuse
-                scope
-                notation
-                $"the product of {kind left} and {kind right}"
-                "a scalar factor"
-                ""
-                "write dot(u, v) for the inner product"
-
-    let private divided scope notation left right =
-        let divisor = scalar scope notation right
-
-        if divisor = Expr.zero then
-            refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
-
-        Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
-
-    let private raised scope notation left right =
-        let radix = scalar scope notation left
-        let exponent = scalar scope notation right
-
-        match exponent.Shape with
-        | Rational value when radix = Expr.zero && value < Fraction.Zero ->
-            refuse scope notation "a negative power of zero" "a base other than 0" "" "change the formula"
-        | _ -> ScalarTerm(Expr.power radix exponent)
-
-    let private condition operator left right yes no =
-        match operator with
-        | "<" -> Expr.conditional Below left right yes no
-        | "<=" -> Expr.conditional AtMost left right yes no
-        | ">" -> Expr.conditional Below right left yes no
-        | ">=" -> Expr.conditional AtMost right left yes no
-        | "="
-        | "==" -> Expr.conditional Equals left right yes no
-        | _ -> Expr.conditional Equals left right no yes
-
-    let private inRange scope notation length index =
-        if index > length then
-            refuse scope notation $"component {index}" $"1 to {length}" "" "components count from 1"
-
-    // ---- Formulas ----
+    open Kinds
 
     let rec private term (scope: Scope) (notation: Notation) : Term =
         match notation.Form with
@@ -154,8 +42,8 @@ module internal Elaborate =
         | Plus -> added scope notation Fraction.One a b
         | Minus -> added scope notation Fraction.MinusOne a b
         | Times -> multiplied scope notation a b
-        | Over -> divided scope notation a b
-        | ToThe -> raised scope notation a b
+        | Over -> divided scope notation a (scalar scope right b)
+        | ToThe -> raised scope notation (scalar scope left a) (scalar scope right b)
 
     and private memberOf scope notation neuron block =
         match neuron.Form with
@@ -184,6 +72,8 @@ module internal Elaborate =
 
         match binders with
         | [] -> term scope body
+        | (_, "pi") :: _ when scope.InputLength = 0 ->
+            refuse scope notation "an expectation over pi" "a problem with an input law" "" "add [input]"
         | (name, lawName) :: rest ->
             let law = law scope notation lawName
             // The name in the text may shadow; the variable must be new.
@@ -197,6 +87,8 @@ module internal Elaborate =
     and private call scope notation name arguments =
         match name, arguments with
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
+        | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ ->
+            refuse scope notation $"'{name}(...)'" $"a formula without {name}" "" $"{name} belongs into [energy] objective"
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v
@@ -216,7 +108,8 @@ module internal Elaborate =
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
         | "log", [ radix; u ] -> logarithm scope u (term scope radix)
-        | "pow", [ radix; exponent ] -> raised scope notation (term scope radix) (term scope exponent)
+        | "pow", [ radix; exponent ] ->
+            raised scope notation (scalar scope radix (term scope radix)) (scalar scope exponent (term scope exponent))
         | ("sum" | "min" | "max"), _ ->
             let known = String.concat " " Functions.names
             notBuilt scope notation $"the function '{name}'" $"one of {known}, dot, norm2, sqrt, pow, if" "write it out"
@@ -244,15 +137,11 @@ module internal Elaborate =
         match Map.tryFind name scope.Functions, Functions.tryFind name, arguments with
         | Some definition, _, _ -> userCall scope notation name definition arguments
         | None, Some _, [ argument ] -> apply scope argument name
-        | None, Some _, _ -> refuse scope notation $"{List.length arguments} arguments of '{name}'" "one argument" "" ""
+        | None, Some _, _ -> wrongArity scope notation name arguments.Length 1
         | None, None, _ ->
-            let known =
-                Functions.names @ [ "dot"; "norm2"; "sqrt"; "ln"; "lg"; "log10"; "pow"; "if" ] @ List.ofSeq (Map.keys scope.Functions)
-
-            let listed = String.concat " " (List.sort known)
-
-            match Map.tryFind name scope.Names with
-            | Some _ ->
+            match Map.tryFind name arities, Map.containsKey name scope.Names with
+            | Some expected, _ -> wrongArity scope notation name arguments.Length expected
+            | None, true ->
                 refuse
                     scope
                     notation
@@ -260,18 +149,23 @@ module internal Elaborate =
                     "a function before '('"
                     ""
                     $"write the multiplication sign: {name}*(...)"
-            | None ->
-                refuse
-                    scope
-                    notation
-                    $"the unknown function '{name}'"
-                    $"one of {listed}"
-                    (Fault.nearest name known)
-                    "define it in [functions] or correct the name"
+            | None, false -> unknownFunction scope notation name
+
+    and private unknownFunction scope notation name =
+        let known = Functions.names @ List.ofSeq (Map.keys arities) @ List.ofSeq (Map.keys scope.Functions)
+        let listed = String.concat " " (List.sort known)
+
+        refuse
+            scope
+            notation
+            $"the unknown function '{name}'"
+            $"one of {listed}"
+            (Fault.nearest name known)
+            "define it in [functions] or correct the name"
 
     and private userCall scope notation name definition arguments =
         if arguments.Length <> definition.Arguments.Length then
-            refuse scope notation $"{arguments.Length} arguments of '{name}'" $"{definition.Arguments.Length}" "" ""
+            wrongArity scope notation name arguments.Length definition.Arguments.Length
 
         let local =
             List.zip definition.Arguments arguments
@@ -296,7 +190,7 @@ module internal Elaborate =
             refuse
                 scope
                 notation
-                $"'{name}' with {List.length arguments} arguments"
+                $"{count (List.length arguments)} of '{name}'"
                 "sigma(x, w), f(x), fhat(x), loss(y, yhat) or KL(mu, gamma)"
                 ""
                 ""
@@ -311,6 +205,14 @@ module internal Elaborate =
 
         if length <> scope.InputLength then
             refuse scope argument (kind value) $"an input of dimension {scope.InputLength}" "" "a dimension does not match"
+
+        let mentionsNeuron meaning =
+            match meaning with
+            | WholeNeuron variable -> Binding.termMentions variable value
+            | Value _ -> false
+
+        if Binding.termDependsOnMu value || scope.Names |> Map.exists (fun _ meaning -> mentionsNeuron meaning) then
+            notBuilt scope argument "an input that depends on a neuron or on mu" "an input such as x" "change the formula"
 
         value
 

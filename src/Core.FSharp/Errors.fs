@@ -78,8 +78,8 @@ module Fault =
 
         d[a.Length, b.Length]
 
-    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit, letter case ignored); among equally
-    /// close ones the one that begins alike.
+    /// The candidate closest to `name`, or "" when none is within a third of its length (at least one edit,
+    /// but fewer than its letters; letter case ignored); among equally close ones the one that begins alike.
     let nearest (name: string) (candidates: seq<string>) =
         let reach = max 1 (name.Length / 3)
         let lower (text: string) = text.ToLowerInvariant()
@@ -87,7 +87,7 @@ module Fault =
 
         candidates
         |> Seq.map (fun candidate -> distance (lower name) (lower candidate), -(shared candidate), candidate)
-        |> Seq.filter (fun (edits, _, _) -> edits <= reach)
+        |> Seq.filter (fun (edits, _, _) -> edits <= reach && edits < max 1 name.Length)
         |> Seq.sort
         |> Seq.tryHead
         |> Option.map (fun (_, _, candidate) -> candidate)

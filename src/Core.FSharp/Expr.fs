@@ -2,94 +2,7 @@ namespace MeanField.Core
 
 open System
 open System.Collections.Concurrent
-open System.Numerics
 open Fractions
-
-/// The laws a binder ranges over: pi (inputs), mu (neurons), gamma (the prior of the neurons).
-type internal Law =
-    | Data
-    | Mu
-    | Prior
-
-/// Whose coordinates an atom reads: a binder (de Bruijn level, 0 innermost) or a free name such as w or x.
-type internal Variable =
-    | Bound of level: int
-    | Free of name: string
-
-/// The input x itself, or a named block of a neuron.
-type internal Part =
-    | Input
-    | Block of name: string
-
-/// Tests of `if`; the others are these with sides or branches swapped.
-type internal Condition =
-    | Below
-    | AtMost
-    | Equals
-
-/// A scalar expression in normal form. Equal expressions are one object (hash-consing), so equality is cheap;
-/// the order compares shapes and does not depend on history, so that printed forms are reproducible.
-[<CustomEquality; CustomComparison>]
-type internal Scalar =
-    { Id: int
-      Shape: Shape }
-
-    override this.Equals other =
-        match other with
-        | :? Scalar as that -> this.Id = that.Id
-        | _ -> false
-
-    override this.GetHashCode() = this.Id
-
-    interface IComparable with
-        member this.CompareTo other =
-            match other with
-            | :? Scalar as that -> if this.Id = that.Id then 0 else compare this.Shape that.Shape
-            | _ -> invalidArg (nameof other) "not an expression"
-
-/// The cases stand in the order in which a product prints its factors.
-and internal Shape =
-    | Rational of Fraction
-    /// pi and e.
-    | Irrational of name: string
-    /// beta, tau, a scalar constant, or the arguments y and yhat of a loss.
-    | Symbol of name: string
-    /// A scalar block of a neuron, or the input when p = 1.
-    | Coordinate of Variable * Part
-    | Component of VectorAtom * index: int
-    | Dot of VectorAtom * VectorAtom
-    | Mean of Law * body: Scalar
-    /// f(x): a function of the input about which nothing is assumed.
-    | Opaque of name: string * at: Term
-    /// sigma(x, w), kept by name so that derivations stay readable; `Neuron.expand` opens it.
-    | Output of at: Term * neuron: Variable
-    /// The density of mu or gamma at a neuron: only in log(mu(w)/gamma(w)).
-    | Density of Law * Variable
-    | Divergence of Law * Law
-    | Apply of name: string * argument: Scalar
-    | Conditional of Condition * left: Scalar * right: Scalar * yes: Scalar * no: Scalar
-    /// A power with an exponent that is no rational number.
-    | Power of radix: Scalar * exponent: Scalar
-    /// Bases with non-zero rational exponents, in order, each base once; no rational coefficient.
-    | Product of (Scalar * Fraction) list
-    /// Terms with non-zero rational coefficients, in order, each term once. A constant is a multiple of one;
-    /// a single term with a coefficient is a Sum, too.
-    | Sum of (Fraction * Scalar) list
-
-and internal VectorAtom =
-    | Whole of Variable * Part * length: int
-    | Constant of name: string * length: int
-    /// The unit vector along one component: the gradient of b[1].
-    | Unit of index: int * length: int
-    /// E over a law of a scalar times a vector.
-    | MeanVector of Law * weight: Scalar * VectorAtom
-
-/// A linear combination of atoms of one length: terms in the order of the atoms, no zero coefficient.
-and internal Vector = { Terms: (Scalar * VectorAtom) list; Length: int }
-
-and internal Term =
-    | ScalarTerm of Scalar
-    | VectorTerm of Vector
 
 /// Smart constructors: they alone build expressions, and they keep every expression in normal form.
 /// They are total. What has no value (1/0) stays as written.
@@ -149,15 +62,30 @@ module internal Expr =
 
     let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
 
-    /// Whole exponents beyond this stay symbolic, so that 2^(10^9) does not fill the memory.
-    let private largestExponent = Fraction 1000
+    /// Powers of more bits than this stay symbolic, so that 2^(10^9) does not fill the memory.
+    let private largestPower = Fraction 100000
 
     let private exactPower (value: Fraction) (exponent: Fraction) = Fraction.Pow(value, exponent.ToInt32())
 
+    let private hasExactPower (value: Fraction) (exponent: Fraction) =
+        let bits = max (value.Numerator.GetBitLength()) (value.Denominator.GetBitLength())
+        isWhole exponent && exponent.Abs() * Fraction bits <= largestPower
+
+    /// Newton's iteration from above: floor(sqrt whole).
+    let private wholeRoot (whole: Numerics.BigInteger) =
+        let rec descend (estimate: Numerics.BigInteger) =
+            let next = (estimate + whole / estimate) / Numerics.BigInteger 2
+            if next >= estimate then estimate else descend next
+
+        if whole.IsZero then
+            whole
+        else
+            descend (Numerics.BigInteger.One <<< int (whole.GetBitLength() / 2L + 1L))
+
     /// The exact square root of a square, else None.
     let private exactRoot (value: Fraction) =
-        let root (whole: BigInteger) =
-            let candidate = BigInteger(Math.Round(Math.Sqrt(float whole)))
+        let root whole =
+            let candidate = wholeRoot whole
             if candidate * candidate = whole then Some candidate else None
 
         match root value.Numerator, root value.Denominator with
@@ -172,10 +100,10 @@ module internal Expr =
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
-        | Sum [ coefficient, term ] when isWhole exponent && exponent <= largestExponent ->
+        | Sum [ coefficient, term ] when hasExactPower coefficient exponent ->
             let inner, rest = factors (term, exponent)
             exactPower coefficient exponent * inner, rest
-        | Sum((leading, _) :: _ as terms) when isWhole exponent && leading <> Fraction.One && exponent <= largestExponent ->
+        | Sum((leading, _) :: _ as terms) when leading <> Fraction.One && hasExactPower leading exponent ->
             // Sums inside products are monic, so that -(f - g)*h and (g - f)*h are one expression.
             let monic = intern (Sum(terms |> List.map (fun (coefficient, term) -> coefficient / leading, term)))
             exactPower leading exponent, [ monic, exponent ]
@@ -189,8 +117,8 @@ module internal Expr =
         elif value.IsZero then
             if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
         elif isWhole exponent then
-            if exponent.Abs() <= largestExponent then exactPower value exponent, [] else asItStands
-        elif exponent.Denominator = BigInteger 2 && value > Fraction.Zero then
+            if hasExactPower value exponent then exactPower value exponent, [] else asItStands
+        elif exponent.Denominator = Numerics.BigInteger 2 && value > Fraction.Zero then
             match exactRoot value with
             | Some root -> rationalFactors root (exponent * Fraction 2)
             | None -> asItStands

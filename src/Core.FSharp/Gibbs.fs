@@ -11,6 +11,8 @@ module internal Gibbs =
             Error(Fault.unsupported { Location.Nowhere with Key = "energy.objective" } found expected "" remedy)
 
         match functional.Entropies with
+        | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] when fst (Expr.asProduct coefficient) < Fraction.Zero ->
+            refuse "a negative factor of KL(mu, gamma)" "exactly one term c*KL(mu, gamma) with c > 0" "write a positive factor"
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] -> Ok(Expr.powerOf coefficient Fraction.MinusOne)
         | [] -> refuse "an objective without a KL term" "a term c*KL(mu, gamma)" "add + KL(mu, gamma)/beta"
         | _ -> refuse "other entropies than one KL(mu, gamma)" "exactly one term c*KL(mu, gamma)" "write a single KL(mu, gamma) term"

@@ -10,6 +10,9 @@ module internal Grammar =
     /// Deeper nesting than this is refused instead of overflowing the stack.
     let private deepest = 200
 
+    /// Longer formulas are refused, too: a chain of operators is a tree as deep as it is long.
+    let private longest = 4096
+
     type private Cursor(lexemes: Lexeme[]) =
         let mutable position = 0
         let mutable depth = 0
@@ -77,6 +80,14 @@ module internal Grammar =
             Some exponent
         | _ -> None
 
+    let private noImplicitProduct (notation: Notation) (cursor: Cursor) =
+        match cursor.Here.Token with
+        | Word _
+        | Numeral _
+        | Sign "(" -> unexpected cursor "an operator" "write the multiplication sign: 2*x"
+        | Sign _
+        | End -> notation
+
     let rec private sum (cursor: Cursor) : Notation =
         let start = cursor.Here.At.Start
         let mutable left = product cursor
@@ -139,7 +150,7 @@ module internal Grammar =
             else
                 notation <- index start notation opener cursor
 
-        notation
+        noImplicitProduct notation cursor
 
     and private index start target opener cursor =
         let first = wholeHere cursor
@@ -161,7 +172,7 @@ module internal Grammar =
         match here.Token with
         | Numeral value ->
             cursor.Advance()
-            noImplicitProduct (spanning start cursor (Number value)) cursor
+            spanning start cursor (Number value)
         | Word "E" when (cursor.Ahead 1).Token = Sign "[" -> expectation cursor
         | Word word ->
             cursor.Advance()
@@ -170,7 +181,7 @@ module internal Grammar =
             cursor.Advance()
             let inner = cursor.Nest(fun () -> sum cursor)
             close ")" here cursor
-            { inner with Span = { Start = start; Length = cursor.PreviousEnd - start } }
+            inner
         | Sign "|" ->
             cursor.Advance()
             let inner = cursor.Nest(fun () -> sum cursor)
@@ -178,14 +189,6 @@ module internal Grammar =
             spanning start cursor (Call("abs", [ inner ]))
         | Sign _
         | End -> unexpected cursor "a number, a name or '('" ""
-
-    and private noImplicitProduct notation cursor =
-        match cursor.Here.Token with
-        | Word _
-        | Numeral _
-        | Sign "(" -> unexpected cursor "an operator" "write the multiplication sign: 2*x"
-        | Sign _
-        | End -> notation
 
     and private named start word cursor =
         if is "(" cursor then
@@ -196,7 +199,7 @@ module internal Grammar =
                 let exponent = spanning start cursor (Number exponent)
                 let call = spanning start cursor (Call(word, arguments cursor))
                 spanning start cursor (Infix(ToThe, call, exponent))
-            | None -> noImplicitProduct (spanning start cursor (Name word)) cursor
+            | None -> spanning start cursor (Name word)
 
     and private arguments cursor =
         let opener = cursor.Here
@@ -269,7 +272,16 @@ module internal Grammar =
     /// Reads a formula. O(length).
     let parse (text: string) : Result<Notation, SyntaxFault> =
         try
-            let cursor = Cursor(Tokens.read text)
+            let lexemes = Tokens.read text
+
+            if lexemes.Length > longest then
+                refuse
+                    lexemes[longest].At.Start
+                    "a longer formula"
+                    $"at most {longest} numbers, names and signs"
+                    "name parts of the formula in [functions]"
+
+            let cursor = Cursor lexemes
 
             if cursor.Here.Token = End then unexpected cursor "a formula" "write one, such as a*tanh(b*x)"
 

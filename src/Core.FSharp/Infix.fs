@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System
 open System.Text
 open Fractions
 
@@ -26,7 +27,12 @@ module internal Infix =
         | Expectation _ -> 4
 
     let private fraction (value: Fraction) =
-        if value.Denominator.IsOne then $"{value.Numerator}" else $"{value.Numerator}/{value.Denominator}"
+        let whole (part: Numerics.BigInteger) = part.ToString Globalization.CultureInfo.InvariantCulture
+
+        if value.Denominator.IsOne then
+            whole value.Numerator
+        else
+            $"{whole value.Numerator}/{whole value.Denominator}"
 
     let private operatorText operator =
         match operator with
@@ -75,7 +81,7 @@ module internal Infix =
             enclosed 2 part
         | Infix(operator, left, right) ->
             let level = precedence notation.Form
-            // Subtraction and division group to the left, powers to the right; a printed tree reads back as itself.
+            // Subtraction and division group to the left, powers to the right.
             let leftLevel, rightLevel = if operator = ToThe then level + 1, level else level, level + 1
             enclosed leftLevel left
             put (operatorText operator)
@@ -90,7 +96,7 @@ module internal Infix =
             write out body
             put ")"
 
-    /// The text of a formula; `parse` reads it back to the same tree.
+    /// The text of a formula; `parse` reads it back as a formula of the same meaning.
     let print (notation: Notation) =
         let out = StringBuilder()
         write out notation

@@ -63,6 +63,13 @@ module internal Latex =
         | "==" -> "="
         | other -> other
 
+    /// The product without the minus sign of its first factor, if it bears one.
+    let rec private withoutSign (notation: Notation) =
+        match notation.Form with
+        | Negated inner -> Some inner
+        | Infix(Times, left, right) -> withoutSign left |> Option.map (fun left -> Notation.infix Times left right)
+        | _ -> None
+
     let private parentheses text = $"\\left({text}\\right)"
 
     let rec private text (notation: Notation) : string =
@@ -70,8 +77,8 @@ module internal Latex =
         | Number value -> fraction value
         | Name word -> name word
         | Member(neuron, block) -> $"{text neuron}_{{{name block}}}"
-        | Index(target, first, None) -> $"{enclosed 4 target}_{{{first}}}"
-        | Index(target, first, Some last) -> $"{enclosed 4 target}_{{{first}:{last}}}"
+        | Index(target, first, None) -> $"{indexed target}_{{{first}}}"
+        | Index(target, first, Some last) -> $"{indexed target}_{{{first}:{last}}}"
         | Negated inner -> $"-{enclosed 2 inner}"
         | Infix(operator, left, right) -> infix operator left right
         | Test(operator, left, right) -> $"{text left} {relation operator} {text right}"
@@ -81,6 +88,12 @@ module internal Latex =
     and private enclosed least (notation: Notation) =
         if precedence notation.Form < least then parentheses (text notation) else text notation
 
+    /// What bears an index already is grouped: two subscripts in a row are an error in TeX.
+    and private indexed target =
+        match target.Form with
+        | Member _ -> $"{{{text target}}}"
+        | _ -> enclosed 4 target
+
     and private infix operator left right =
         match operator with
         | Plus -> $"{enclosed 1 left} + {enclosed 1 right}"
@@ -89,14 +102,15 @@ module internal Latex =
         | Over -> over left right
         | ToThe -> $"{radix left}^{{{text right}}}"
 
-    /// -a/b prints the minus sign before the fraction.
+    /// -a*b/c prints the minus sign before the fraction.
     and private over left right =
-        match left.Form with
-        | Negated inner -> $"-\\frac{{{text inner}}}{{{text right}}}"
-        | _ -> $"\\frac{{{text left}}}{{{text right}}}"
+        match withoutSign left with
+        | Some positive -> $"-\\frac{{{text positive}}}{{{text right}}}"
+        | None -> $"\\frac{{{text left}}}{{{text right}}}"
 
     and private radix left =
         match left.Form with
+        | Number value when not value.Denominator.IsOne -> parentheses (text left)
         | Call _
         | Expectation _
         | Infix _ -> parentheses (text left)

@@ -43,12 +43,19 @@ module internal Tokens =
         let power = Numerics.BigInteger.Pow(Numerics.BigInteger 10, abs exponent)
         if exponent >= 0 then Fraction power else Fraction(Numerics.BigInteger.One, power)
 
-    /// Digits, an optional fraction, an optional exponent: exact. `2..4` keeps its dots for the slice.
+    /// Whether the dot at `dot` belongs to a number: `.5` and `5.` are numbers, `2..4` keeps its dots for the slice, `w.a` for the block.
+    let private isDecimalPoint (text: string) dot hasDigits =
+        let is accept place = place < text.Length && accept text[place]
+
+        is ((=) '.') dot
+        && (is Char.IsAsciiDigit (dot + 1) || (hasDigits && not (is (fun c -> c = '.' || isWordStart c) (dot + 1))))
+
+    /// Digits, an optional fraction, an optional exponent: exact.
     let private numeral (text: string) start =
         let digits from = scan text from Char.IsAsciiDigit
         let whole = digits start
 
-        let isFraction = whole + 1 < text.Length && text[whole] = '.' && Char.IsAsciiDigit text[whole + 1]
+        let isFraction = isDecimalPoint text whole (whole > start)
         let mantissaEnd = if isFraction then digits (whole + 1) else whole
         let signed = mantissaEnd + 1 < text.Length && (text[mantissaEnd + 1] = '-' || text[mantissaEnd + 1] = '+')
         let exponentStart = mantissaEnd + (if signed then 2 else 1)
@@ -66,7 +73,9 @@ module internal Tokens =
             if not hasExponent then
                 0
             else
-                match Int32.TryParse(text.AsSpan(mantissaEnd + 1, stop - mantissaEnd - 1)) with
+                let digits = text.AsSpan(mantissaEnd + 1, stop - mantissaEnd - 1)
+
+                match Int32.TryParse(digits, Globalization.NumberStyles.AllowLeadingSign, Globalization.CultureInfo.InvariantCulture) with
                 | true, value when abs value <= largestExponent -> value
                 | _ ->
                     refuse
@@ -92,7 +101,7 @@ module internal Tokens =
 
         if start >= text.Length then
             lexeme End start
-        elif Char.IsAsciiDigit text[start] then
+        elif Char.IsAsciiDigit text[start] || (isDecimalPoint text start false && not (start > 0 && isWordPart text[start - 1])) then
             let value, stop = numeral text start
             lexeme (Numeral value) stop
         else

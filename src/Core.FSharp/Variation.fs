@@ -36,7 +36,8 @@ module internal Variation =
         let record scalar (value: Scalar) because =
             let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar value) because
 
-            if scalar <> value && stated.Add step.Statement.Infix then steps.Add step
+            if Binding.dependsOnMu scalar && scalar <> value && stated.Add step.Statement.Infix then
+                steps.Add step
 
         record, (fun () -> List.ofSeq steps)
 
@@ -45,43 +46,45 @@ module internal Variation =
         | ScalarTerm scalar -> scalar
         | VectorTerm vector -> Fault.raise (Fault.InternalBug("the first variation of a scalar is a scalar", $"%A{vector}"))
 
-    let rec private vary record (scalar: Scalar) : Scalar =
-        if not (Binding.dependsOnMu scalar) then
-            Expr.zero
-        else
-            let value = Calculus.derivative (rules record) scalar |> asScalar
-
-            combining scalar |> Option.iter (record scalar value)
-            value
-
-    and private rules record : Calculus.Rules =
-        { Leaf = fun _ -> ScalarTerm Expr.zero
-          DotLeaf = fun _ _ -> ScalarTerm Expr.zero
-          Mean = fun law name body -> ScalarTerm(varyMean record law name body)
-          Zero = ScalarTerm Expr.zero }
-
-    and private varyMean record law name body =
-        let whole = Binding.mean law name body
-        let inner = vary record body
+    /// The variation of E over a law, from its opened body and the variation of that.
+    let private meanVariation law name body inner =
+        let outer = Binding.mean law name inner
 
         match law with
-        | Mu ->
-            let here = Binding.rename name (Free neuron) body
-            let value = Expr.add here (Binding.mean Mu name inner)
-            record whole value (if inner = Expr.zero then linearMoment else nonlinearMoment)
-            value
+        | Mu -> Expr.add (Binding.rename name (Free neuron) body) outer
         | Data
-        | Prior ->
-            let value = Binding.mean law name inner
+        | Prior -> outer
 
-            if inner <> Expr.zero then record whole value (commutes law)
+    let private meanRule law inner =
+        match law with
+        | Mu -> if inner = Expr.zero then linearMoment else nonlinearMoment
+        | Data
+        | Prior -> commutes law
 
-            value
+    let private recordCombination record scalar value = combining scalar |> Option.iter (record scalar value)
+
+    let private rules record : Calculus.Rules =
+        let mean law name body slope =
+            let inner = asScalar slope
+            let value = meanVariation law name body inner
+
+            if value <> Expr.zero then
+                recordCombination record body inner
+                record (Binding.mean law name body) value (meanRule law inner)
+
+            ScalarTerm value
+
+        { Leaf = fun _ -> ScalarTerm Expr.zero
+          DotLeaf = fun _ _ -> ScalarTerm Expr.zero
+          Mean = mean
+          MeanDot = fun law name body slope -> ScalarTerm(meanVariation law name body (asScalar slope))
+          Zero = ScalarTerm Expr.zero }
 
     /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
-    let first name (potential: Scalar) : Scalar * Step list =
+    let first (name: string) (potential: Scalar) : Scalar * Step list =
         let record, steps = recorder name
-        let value = vary record potential
+        let value = Calculus.derivative (rules record) potential |> asScalar
+        recordCombination record potential value
         value, steps ()
 
     let private logDensity = Functions.apply "log" (Expr.divide (Expr.density Mu (Free neuron)) (Expr.density Prior (Free neuron)))

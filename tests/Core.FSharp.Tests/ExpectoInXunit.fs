@@ -5,11 +5,34 @@ module MeanField.Core.Tests.ExpectoInXunit
 open Expecto
 open Xunit
 
-let all = testList "core" [ DocumentTests.all; ProblemTests.all; ProblemFaultTests.all ]
+let all =
+    testList
+        "core"
+        [ DocumentTests.all
+          ProblemTests.all
+          InfixTests.all
+          SymbolicsCasesTests.all
+          ExprTests.all
+          BindingTests.all
+          FunctionsTests.all
+          CalculusTests.all
+          ElaborateTests.all
+          ModelTests.all
+          FunctionalTests.all
+          VariationTests.all
+          GibbsTests.all
+          GreedyTests.all
+          LoweringTests.all
+          RoundingTests.all
+          EvaluateTests.all
+          LatexTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
+
+/// One report a test, without the live display that would fill the log.
+let private quietly = [ CLIArguments.No_Spinner; CLIArguments.Colours 0; CLIArguments.Verbosity Logging.LogLevel.Error ]
 
 [<Theory; MemberData(nameof names)>]
 let ``an Expecto test holds`` (name: string) =
     let one = Test.filter " / " (fun parts -> String.concat " / " parts = name) all
-    Assert.Equal(0, runTestsWithCLIArgs [] [||] one)
+    Assert.Equal(0, runTestsWithCLIArgs quietly [||] one)

@@ -12,7 +12,7 @@ internal static class KernelProbe
     {
         foreach (var target in VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : new[] { VectorTarget.Scalar })
         {
-            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5) })
+            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16) })
             {
                 var oracle = new Oracle(program, 40, 3, seed: 1);
                 oracle.Compile(target);

@@ -103,5 +103,5 @@ show("log: odd tail in z on 0 <= z <= ((sqrt2-1)/(sqrt2+1))^2", interpolate(loga
 show("sin(2 pi f)/f in z = f^2 on |f| <= 1/8", interpolate(sine_over_f, D(0), D(1) / 64, 7))
 show("cos(2 pi f) in z = f^2 on |f| <= 1/8", interpolate(cosine_of_f, D(0), D(1) / 64, 7))
 print("ln2 (high, low)", split(LN2, 41))
-print("ln2/2 (high, low)", split(half, 41))
+print("ln2/2", float(half))
 print("1/ln2", float(1 / LN2), " 2/ln2", float(2 / LN2))

@@ -15,70 +15,30 @@ internal sealed record Bundle(Expression[] Parts)
 
 /// <summary>
 /// The generic arithmetic as code: each operation appends P assignments, one a register, before the next operation does, so that
-/// P independent chains hide the latency. Holds the statements under construction.
+/// P independent chains hide the latency.
 /// </summary>
-internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bundle>
+internal sealed class EmittedLanes : ILanes<Bundle>
 {
-    private readonly Stack<List<Expression>> open = new([
-        [],
-    ]);
+    private readonly Machine machine;
+    private readonly int registers;
+    private readonly KernelBody body;
+
+    public EmittedLanes(Machine machine, int registers)
+        : this(machine, registers, new KernelBody(machine.Register)) { }
+
+    private EmittedLanes(Machine machine, int registers, KernelBody body) =>
+        (this.machine, this.registers, this.body) = (machine, registers, body);
 
     public Machine Machine => machine;
 
     /// <summary>P.</summary>
     public int Registers => registers;
 
-    /// <summary>Every variable of the kernel.</summary>
-    public List<ParameterExpression> Variables { get; } = [];
+    /// <summary>The statements under construction.</summary>
+    public KernelBody Body => body;
 
-    /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
-    public int StatementCount { get; private set; }
-
-    public void Append(Expression statement)
-    {
-        StatementCount++;
-        open.Peek().Add(statement);
-    }
-
-    public ParameterExpression Variable(Type type)
-    {
-        var variable = Expression.Variable(type);
-        Variables.Add(variable);
-        return variable;
-    }
-
-    /// <summary>A variable of type long with its first value.</summary>
-    public ParameterExpression Integer(Expression value)
-    {
-        var variable = Variable(typeof(long));
-        Append(Expression.Assign(variable, value));
-        return variable;
-    }
-
-    /// <summary>The statements that <paramref name="emit"/> appends, as one block.</summary>
-    public Expression Collect(Action emit)
-    {
-        open.Push([]);
-        emit();
-        var statements = open.Pop();
-        return statements.Count == 0 ? Expression.Empty() : Expression.Block(typeof(void), statements);
-    }
-
-    /// <summary>for (index = 0; index &lt; count; index++), tested at the foot so that one jump remains a turn.</summary>
-    public void For(Expression count, Action<ParameterExpression> emit)
-    {
-        var top = Expression.Label();
-        var index = Integer(Expression.Constant(0L));
-        var body = Collect(() => emit(index));
-        var next = Expression.Assign(index, Expression.Add(index, Expression.Constant(1L)));
-        var again = Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top));
-        Append(
-            Expression.IfThen(
-                Expression.GreaterThan(count, Expression.Constant(0L)),
-                Expression.Block(Expression.Label(top), body, next, again)
-            )
-        );
-    }
+    /// <summary>Lanes of another P that append to the same kernel.</summary>
+    public EmittedLanes WithRegisters(int count) => new(machine, count, body);
 
     /// <summary>A fresh register per particle vector, or one shared register.</summary>
     public Bundle Assign(bool shared, Func<int, Expression> value)
@@ -86,8 +46,8 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
         var parts = new Expression[shared ? 1 : registers];
         for (var k = 0; k < parts.Length; k++)
         {
-            var variable = Variable(machine.Register);
-            Append(Expression.Assign(variable, value(k)));
+            var variable = body.Variable(machine.Register);
+            body.Append(Expression.Assign(variable, value(k)));
             parts[k] = variable;
         }
         return new Bundle(parts);
@@ -97,7 +57,7 @@ internal sealed class EmittedLanes(Machine machine, int registers) : ILanes<Bund
     public void Update(Bundle target, Func<int, Expression> value)
     {
         for (var k = 0; k < target.Parts.Length; k++)
-            Append(Expression.Assign(target.Parts[k], value(k)));
+            body.Append(Expression.Assign(target.Parts[k], value(k)));
     }
 
     public Bundle Constant(double value) => new([machine.Constant(value)]);

@@ -38,7 +38,7 @@ internal sealed class InstructionEmitter(KernelProgram program, Nest nest, Emitt
     {
         var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
         var width = Math.Max(program.Code[left].Width, program.Code[right].Width);
-        lanes.For(Expression.Constant((long)width), k => Accumulate(sum, operands.Read(left, k), operands.Read(right, k)));
+        lanes.Body.For(Expression.Constant((long)width), k => Accumulate(sum, operands.Read(left, k), operands.Read(right, k)));
         return sum;
     }
 

@@ -50,11 +50,11 @@ internal sealed class Machine512 : Machine
 
     public override Expression SquareRoot(Expression value) => Foundation(nameof(Avx512F.Sqrt), value);
 
-    public override Expression And(Expression left, Expression right) => Generic(nameof(Vector512.BitwiseAnd), left, right);
+    public override Expression And(Expression left, Expression right) => Bitwise(nameof(Avx512DQ.And), left, right);
 
-    public override Expression Or(Expression left, Expression right) => Generic(nameof(Vector512.BitwiseOr), left, right);
+    public override Expression Or(Expression left, Expression right) => Bitwise(nameof(Avx512DQ.Or), left, right);
 
-    public override Expression Xor(Expression left, Expression right) => Generic(nameof(Vector512.Xor), left, right);
+    public override Expression Xor(Expression left, Expression right) => Bitwise(nameof(Avx512DQ.Xor), left, right);
 
     public override Expression ShiftLeft(Expression value, int bits) =>
         Value(Foundation(nameof(Avx512F.ShiftLeftLogical), Bits(value), Expression.Constant((byte)bits)));
@@ -80,6 +80,9 @@ internal sealed class Machine512 : Machine
 
     private static Expression Choose(string test, Expression left, Expression right, Expression yes, Expression no) =>
         Generic(nameof(Vector512.ConditionalSelect), Generic(test, left, right), yes, no);
+
+    private static Expression Bitwise(string name, Expression left, Expression right) =>
+        Expression.Call(typeof(Avx512DQ).GetMethod(name, [Doubles, Doubles])!, left, right);
 
     private static Expression Foundation(string name, params Expression[] arguments)
     {

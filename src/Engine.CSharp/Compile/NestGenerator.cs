@@ -59,29 +59,26 @@ internal sealed class NestGenerator
     public long ScratchLength => operands.ScratchLength;
 
     /// <summary>Statements of the kernel; known after <see cref="Generate"/>.</summary>
-    public int StatementCount => lanes.StatementCount;
+    public int StatementCount => lanes.Body.StatementCount;
 
     /// <summary>The kernel under a name that a disassembly can be asked for.</summary>
     public Expression<Action<long>> Generate(string name)
     {
-        var body = lanes.Collect(() =>
-        {
-            Set(operands.Uniforms, Slot(Frame.Uniforms));
-            Set(operands.Scratch, Slot(Frame.Scratch));
-            operands.Hoist();
-            if (nest.Sweep)
-                EmitTiles();
-            else
-                EmitLevels();
-        });
-        return Expression.Lambda<Action<long>>(Expression.Block(typeof(void), lanes.Variables, body), name, [frame]);
+        Set(operands.Uniforms, Slot(Frame.Uniforms));
+        Set(operands.Scratch, Slot(Frame.Scratch));
+        operands.Hoist();
+        if (nest.Sweep)
+            EmitTiles();
+        else
+            EmitLevels();
+        return lanes.Body.Close(name, frame);
     }
 
     private void EmitTiles()
     {
         limit = masked ? lanes.Assign(true, _ => lanes.Machine.Spread(AsDouble(Slot(Frame.Particles)))) : limit;
-        lanes.For(
-            lanes.Integer(Slot(Frame.Tiles)),
+        lanes.Body.For(
+            lanes.Body.Integer(Slot(Frame.Tiles)),
             number =>
             {
                 Set(first, Expression.Add(Slot(Frame.First), Expression.Multiply(number, Expression.Constant((long)tile.Particles))));
@@ -120,7 +117,7 @@ internal sealed class NestGenerator
         Set(operands.Row, Slot(Frame.Rows));
         if (nest.Sweep)
             StartPairs();
-        lanes.For(lanes.Integer(Slot(Frame.NodeCount)), _ => EmitNode(level, nodeSumsHere));
+        lanes.Body.For(lanes.Body.Integer(Slot(Frame.NodeCount)), _ => EmitNode(level, nodeSumsHere));
         operands.LeaveLoop();
         foreach (var value in nodeSumsHere)
             StoreInTable(value);
@@ -220,11 +217,11 @@ internal sealed class NestGenerator
         var machine = lanes.Machine;
         for (var group = 0; group < tile.LaneGroups; group++)
         {
-            var sum = lanes.Variable(machine.Register);
+            var sum = lanes.Body.Variable(machine.Register);
             Set(sum, machine.Load(address(group)));
             for (var k = group; k < tile.Registers; k += tile.LaneGroups)
                 Set(sum, MaskedTerm(machine.FusedMultiplyAdd(left[k], right[k], sum, negated: false), sum, k));
-            lanes.Append(machine.Store(address(group), sum));
+            lanes.Body.Append(machine.Store(address(group), sum));
         }
     }
 
@@ -236,7 +233,7 @@ internal sealed class NestGenerator
         var dimension = nest.Outputs.Sum(value => program.Code[value].Width);
         if (dimension == 0)
             return;
-        var start = lanes.Integer(TileShape.BlockAddress(Slot(Frame.Outputs), first, dimension));
+        var start = lanes.Body.Integer(TileShape.BlockAddress(Slot(Frame.Outputs), first, dimension));
         var offset = 0L;
         foreach (var value in nest.Outputs)
         {
@@ -268,18 +265,18 @@ internal sealed class NestGenerator
         if (width == 1)
             emit(null);
         else
-            lanes.For(Expression.Constant((long)width), emit);
+            lanes.Body.For(Expression.Constant((long)width), emit);
     }
 
     private void StoreParts(Bundle value, Func<int, Expression> address)
     {
         for (var k = 0; k < tile.Registers; k++)
-            lanes.Append(lanes.Machine.Store(address(k), value[k]));
+            lanes.Body.Append(lanes.Machine.Store(address(k), value[k]));
     }
 
-    private ParameterExpression Address() => lanes.Variable(typeof(long));
+    private ParameterExpression Address() => lanes.Body.Variable(typeof(long));
 
-    private void Set(ParameterExpression variable, Expression value) => lanes.Append(Expression.Assign(variable, value));
+    private void Set(ParameterExpression variable, Expression value) => lanes.Body.Set(variable, value);
 
     private void Advance(ParameterExpression pointer, long bytes)
     {

@@ -26,7 +26,7 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, EmittedL
         if (!nest.Kept.Contains(value) || !written.Add(value))
             return;
         for (var k = 0; k < tile.Registers; k++)
-            lanes.Append(lanes.Machine.Store(Place(value, k), bundle[k]));
+            lanes.Body.Append(lanes.Machine.Store(Place(value, k), bundle[k]));
     }
 
     private Expression Place(int value, int register) =>

@@ -6,7 +6,7 @@ namespace MeanField.Engine.Elementary;
 /// <summary>
 /// The table of elementary functions by name. Those with a vector form are written once over <see cref="ILanes{T}"/>, so that kernels
 /// at every width and the interpreter give the same bits; the others are scalar calls, allowed only on values without a particle axis.
-/// Largest errors seen on 10^5 points and more (tests): exp 1.03 ulp, tanh 2.57, sigmoid 2.37,
+/// Largest errors seen on 10^5 points and more (tests): exp 1.03 ulp, tanh 2.52, sigmoid 2.37,
 /// log 0.80, silu one rounding more than sigmoid; abs, relu, sign, heaviside and sqrt are exact or correctly rounded.
 /// </summary>
 public static class ElementaryFunctions

@@ -79,6 +79,22 @@ internal static class LanesExtensions
         return sum;
     }
 
+    /// <summary>
+    /// The same polynomial as two Horner chains in x^2, even and odd coefficients: as many operations once x^2 is known, half the
+    /// latency, which is what bounds how many evaluations a processor keeps in flight.
+    /// </summary>
+    public static T SplitPolynomial<T>(this ILanes<T> lanes, T x, T square, ReadOnlySpan<double> coefficients)
+    {
+        var even = lanes.Constant(coefficients[^2]);
+        var odd = lanes.Constant(coefficients[^1]);
+        for (var k = coefficients.Length - 4; k >= 0; k -= 2)
+        {
+            even = lanes.FusedMultiplyAdd(even, square, lanes.Constant(coefficients[k]));
+            odd = lanes.FusedMultiplyAdd(odd, square, lanes.Constant(coefficients[k + 1]));
+        }
+        return lanes.FusedMultiplyAdd(odd, x, even);
+    }
+
     /// <summary>|x|: the sign bit is cleared, a NaN stays one.</summary>
     public static T Absolute<T>(this ILanes<T> lanes, T x) => lanes.And(x, lanes.Bits(long.MaxValue));
 }

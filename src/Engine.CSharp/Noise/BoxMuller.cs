@@ -10,10 +10,20 @@ internal static class BoxMuller
 {
     private const ulong TwoTo52 = 0x4330000000000000;
 
-    public static (T Cosine, T Sine) Pair<T>(ILanes<T> lanes, T radiusWord, T angleWord)
+    /// <summary>Both normals of a pair.</summary>
+    public static (T Cosine, T Sine) Pair<T>(ILanes<T> lanes, T radiusWord, T angleWord) =>
+        Turn(lanes, Radius(lanes, radiusWord), angleWord);
+
+    /// <summary>sqrt(-2 log u).</summary>
+    public static T Radius<T>(ILanes<T> lanes, T word)
     {
-        var logarithm = Logarithm.Regular(lanes, Uniform(lanes, radiusWord), lanes.Constant(0));
-        var radius = lanes.SquareRoot(lanes.Multiply(lanes.Constant(-2), logarithm));
+        var logarithm = Logarithm.Regular(lanes, Uniform(lanes, word), lanes.Constant(0));
+        return lanes.SquareRoot(lanes.Multiply(lanes.Constant(-2), logarithm));
+    }
+
+    /// <summary>radius (cos, sin)(2 pi v).</summary>
+    public static (T Cosine, T Sine) Turn<T>(ILanes<T> lanes, T radius, T angleWord)
+    {
         var (sine, cosine) = Circle.Turn(lanes, Uniform(lanes, angleWord));
         return (lanes.Multiply(radius, cosine), lanes.Multiply(radius, sine));
     }

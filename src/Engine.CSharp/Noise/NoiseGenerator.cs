@@ -17,12 +17,14 @@ internal enum NoiseFrame
     /// <summary>The stream, shifted to its place above the draw block.</summary>
     Stream,
 
-    /// <summary>First particle of the superblock.</summary>
+    /// <summary>First particle of the chunk.</summary>
     First,
 
     /// <summary>N: lanes from here on are padding.</summary>
     Particles,
-    Tiles,
+
+    /// <summary>Particles of the chunk, padding included.</summary>
+    Count,
 
     /// <summary>Address of the numbers.</summary>
     Numbers,
@@ -34,64 +36,88 @@ internal enum NoiseFrame
 
 /// <summary>
 /// Writes the kernel that fills a chunk of particles with normals, by the generator of the program kernels: lanes are particles, draw
-/// blocks a loop (compile cost does not grow with d), the last one cut to the components that exist. Words and normals are made in two
-/// loops: the generator's rounds form one long chain, and in a short loop of their own many particles are in flight at once.
+/// blocks a loop (compile cost does not grow with d), the last one cut to the components that exist. Words, radii and angles have a
+/// loop each: every one is a long chain, and in short loops of several registers many particles are in flight at once.
 /// </summary>
-internal sealed class NoiseGenerator(int dimension, VectorTarget target)
+internal sealed class NoiseGenerator
 {
     private const int WordsOfBlock = 4;
+    private const int WordRegisters = 4;
+    private const int NormalRegisters = 2;
     private const long LaneBytes = ParticleLayout.Lanes * sizeof(double);
-    private readonly TileShape tile = Tile(target);
-    private readonly EmittedLanes lanes = new(Machine.Of(target), Tile(target).Registers);
+    private readonly int dimension;
+    private readonly EmittedLanes wordLanes;
+    private readonly EmittedLanes lanes;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
 
-    /// <summary>One register of particles.</summary>
-    public static TileShape Tile(VectorTarget target) => new(1, Machine.Of(target).Width);
+    public NoiseGenerator(int dimension, VectorTarget target)
+    {
+        var machine = Machine.Of(target);
+        this.dimension = dimension;
+        lanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : NormalRegisters);
+        wordLanes = lanes.WithRegisters(target == VectorTarget.Scalar ? 1 : WordRegisters);
+    }
 
     public Expression<Action<long>> Generate()
     {
-        var body = lanes.Collect(() =>
-        {
-            var keys = Philox.RoundKeys(lanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
-            var block = Pattern(NoiseFrame.Stream);
-            var numbers = lanes.Integer(Slot(NoiseFrame.Numbers));
-            lanes.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
-            if (dimension % WordsOfBlock > 0)
-                EmitBlock(dimension % WordsOfBlock, keys, block, numbers);
-        });
-        return Expression.Lambda<Action<long>>(Expression.Block(typeof(void), lanes.Variables, body), "Noise", [frame]);
+        var keys = Philox.RoundKeys(lanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
+        var block = Pattern(NoiseFrame.Stream);
+        var numbers = lanes.Body.Integer(Slot(NoiseFrame.Numbers));
+        lanes.Body.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
+        if (dimension % WordsOfBlock > 0)
+            EmitBlock(dimension % WordsOfBlock, keys, block, numbers);
+        return lanes.Body.Close("Noise", frame);
     }
 
     private void EmitBlock(int components, (Bundle, Bundle)[] keys, Bundle block, ParameterExpression numbers)
     {
-        lanes.For(lanes.Integer(Slot(NoiseFrame.Tiles)), number => EmitWords(Local(number), keys, block));
-        lanes.For(lanes.Integer(Slot(NoiseFrame.Tiles)), number => EmitNormals(Local(number), components, numbers));
+        Tiles(wordLanes, local => EmitWords(local, keys, block));
+        Tiles(lanes, local => EmitRadii(local, components));
+        Tiles(lanes, local => EmitNormals(local, components, numbers));
         lanes.Update(block, k => lanes.Machine.AddBits(block[k], lanes.Bits(1)[k]));
-        lanes.Append(Expression.Assign(numbers, Expression.Add(numbers, Expression.Constant(WordsOfBlock * LaneBytes))));
+        lanes.Body.Set(numbers, Expression.Add(numbers, Expression.Constant(WordsOfBlock * LaneBytes)));
     }
 
-    private ParameterExpression Local(Expression number) =>
-        lanes.Integer(Expression.Multiply(number, Expression.Constant((long)tile.Particles)));
+    /// <summary>A loop over the chunk's particles; `local` counts them from the start of the chunk.</summary>
+    private void Tiles(EmittedLanes by, Action<ParameterExpression> emit)
+    {
+        var particles = by.Registers * by.Machine.Width;
+        var count = Expression.Divide(
+            Expression.Add(Slot(NoiseFrame.Count), Expression.Constant(particles - 1L)),
+            Expression.Constant((long)particles)
+        );
+        by.Body.For(
+            by.Body.Integer(count),
+            number => emit(by.Body.Integer(Expression.Multiply(number, Expression.Constant((long)particles))))
+        );
+    }
 
     private void EmitWords(ParameterExpression local, (Bundle, Bundle)[] keys, Bundle block)
     {
         // Adding 2^52 leaves the integer in the low bits of the pattern, which is all that the first word of the counter needs.
-        var particle = lanes.Add(Index(local), lanes.Constant(4503599627370496.0));
+        var particle = wordLanes.Add(Index(wordLanes, local), wordLanes.Constant(4503599627370496.0));
         var counter = new Counter<Bundle>(particle, Pattern(NoiseFrame.Step), Pattern(NoiseFrame.Replica), block);
-        var words = Philox.Words(lanes, keys, counter);
+        var words = Philox.Words(wordLanes, keys, counter);
         Bundle[] four = [words.C0, words.C1, words.C2, words.C3];
         for (var word = 0; word < WordsOfBlock; word++)
-            lanes.Append(lanes.Machine.Store(WordAddress(local, word), four[word][0]));
+            StoreWord(wordLanes, four[word], local, word);
+    }
+
+    /// <summary>Radii replace the words they come from.</summary>
+    private void EmitRadii(ParameterExpression local, int components)
+    {
+        for (var word = 0; word < components; word += 2)
+            StoreWord(lanes, BoxMuller.Radius(lanes, Word(local, word)), local, word);
     }
 
     private void EmitNormals(ParameterExpression local, int components, Expression numbers)
     {
-        var index = Index(local);
+        var index = Index(lanes, local);
         var limit = lanes.Assign(true, _ => lanes.Machine.Spread(Expression.Convert(Slot(NoiseFrame.Particles), typeof(double))));
-        var address = lanes.Integer(TileShape.BlockAddress(numbers, local, dimension));
+        var address = lanes.Body.Integer(TileShape.BlockAddress(numbers, local, dimension));
         for (var first = 0; first < components; first += 2)
         {
-            var (cosine, sine) = BoxMuller.Pair(lanes, Word(local, first), Word(local, first + 1));
+            var (cosine, sine) = BoxMuller.Turn(lanes, Word(local, first), Word(local, first + 1));
             Store(cosine, first);
             if (first + 1 < components)
                 Store(sine, first + 1);
@@ -100,21 +126,38 @@ internal sealed class NoiseGenerator(int dimension, VectorTarget target)
         void Store(Bundle normal, int component)
         {
             var kept = lanes.Select(Comparison.Less, index, limit, normal, lanes.Constant(0));
-            lanes.Append(lanes.Machine.Store(Operands.Offset(address, null, 0, component * LaneBytes), kept[0]));
+            for (var k = 0; k < lanes.Registers; k++)
+                lanes.Body.Append(
+                    lanes.Machine.Store(Operands.Offset(address, null, 0, component * LaneBytes + RegisterBytes(k)), kept[k])
+                );
         }
     }
 
     /// <summary>The particles of a tile, as doubles.</summary>
-    private Bundle Index(Expression local)
+    private Bundle Index(EmittedLanes by, Expression local)
     {
         var first = Expression.Convert(Expression.Add(Slot(NoiseFrame.First), local), typeof(double));
-        return lanes.Assign(false, _ => lanes.Machine.Arithmetic(Operation.Add, lanes.Machine.Iota(0), lanes.Machine.Spread(first)));
+        return by.Assign(false, k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Spread(first)));
     }
 
-    private Bundle Word(Expression local, int word) => lanes.Assign(false, _ => lanes.Machine.Load(WordAddress(local, word)));
+    private Bundle Word(Expression local, int word) => lanes.Assign(false, k => lanes.Machine.Load(WordAddress(local, word, k)));
 
-    private Expression WordAddress(Expression local, int word) =>
-        Operands.Offset(Slot(NoiseFrame.Words), local, WordsOfBlock * sizeof(double), (long)word * tile.Width * sizeof(double));
+    private void StoreWord(EmittedLanes by, Bundle value, Expression local, int word)
+    {
+        for (var k = 0; k < by.Registers; k++)
+            by.Body.Append(by.Machine.Store(WordAddress(local, word, k), value[k]));
+    }
+
+    /// <summary>Words stand as [word][particle], a fixed room for every word.</summary>
+    private Expression WordAddress(Expression local, int word, int register) =>
+        Operands.Offset(
+            Slot(NoiseFrame.Words),
+            local,
+            sizeof(double),
+            (long)word * NormalNoise.ChunkParticles * sizeof(double) + RegisterBytes(register)
+        );
+
+    private long RegisterBytes(int register) => (long)register * lanes.Machine.Width * sizeof(double);
 
     private Expression Slot(NoiseFrame slot) =>
         Expression.Call(typeof(Memory), nameof(Memory.Slot), null, frame, Expression.Constant((int)slot));

@@ -14,20 +14,20 @@ public sealed unsafe class NormalNoise
 {
     private const int StreamShift = 24;
     private const int WordsOfBlock = 4;
-    private const int ChunkParticles = 256;
+
+    /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
+    internal const int ChunkParticles = 256;
 
     /// <summary>Doubles of a cache line.</summary>
     private const int Alignment = 8;
     private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<Action<long>>> Kernels = new();
     private readonly Action<long> kernel;
-    private readonly TileShape tile;
 
     /// <summary>Noise for the particles of a layout; at most 2^26 components.</summary>
     public NormalNoise(ulong seed, ParticleLayout layout, VectorTarget target)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
         (Seed, Layout) = (seed, layout);
-        tile = NoiseGenerator.Tile(target);
         kernel = Kernels
             .GetOrAdd(
                 (layout.Dimension, target),
@@ -72,7 +72,7 @@ public sealed unsafe class NormalNoise
         for (var first = 0; first < padded; first += ChunkParticles)
         {
             frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock) + first;
-            frame[(int)NoiseFrame.Tiles] = Math.Min(ChunkParticles, padded - first) / tile.Particles;
+            frame[(int)NoiseFrame.Count] = Math.Min(ChunkParticles, padded - first);
             frame[(int)NoiseFrame.Numbers] = (long)(start + (long)first * Layout.Dimension);
             kernel((long)frame);
         }

@@ -22,6 +22,26 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Stored_partly_stored_and_recomputed_pair_values_equal_the_interpreter()
+    {
+        foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(2) })
+        {
+            Assert.NotEmpty(new SweepPlan(program).Stored);
+            var oracle = new Oracle(program, 1100, 2, seed: 6);
+            var expected = oracle.Interpret();
+            foreach (var cap in new[] { long.MaxValue, 40_000, 0 })
+                BitEqual.Check(expected, oracle.Compile(VectorTargets.Default, memoryCap: cap), $"cap {cap}");
+        }
+    }
+
+    [Fact]
+    public void A_formula_of_many_functions_equals_the_interpreter()
+    {
+        var oracle = new Oracle(ManyNeurons.Of(16), 40, 3, seed: 5);
+        BitEqual.Check(oracle.Interpret(), oracle.Compile(VectorTargets.Default), "many neurons");
+    }
+
+    [Fact]
     public void A_NaN_of_one_particle_stays_its_own_and_in_the_sums_it_enters()
     {
         var oracle = new Oracle(SineNeuron.Step(), 17, 2, seed: 1);

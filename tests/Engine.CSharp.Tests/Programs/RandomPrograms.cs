@@ -29,9 +29,13 @@ public static class RandomPrograms
         code.Block("a");
         code.Block("b", Width);
         code.Block("c");
+        // Expensive pair values that everything later may read again: what sweeps store for one another.
+        code.Elementary("tanh", code.Fused(code.Block("d"), 2, 6));
+        code.Elementary("exp", code.Multiply(9, 2));
+        var inputs = code.Count;
         foreach (var choice in choices)
             Append(code, new Choices(choice));
-        for (var value = 7; value < code.Count; value++)
+        for (var value = inputs; value < code.Count; value++)
             if (code[value].Axes != (Axes.Node | Axes.Particle))
                 code.Output($"o{value}", value);
         return code.Build();
@@ -67,7 +71,14 @@ public static class RandomPrograms
                 break;
         }
 
-        int Any() => next.Below(code.Count);
+        // One argument in four is recent, one in four an expensive pair value: chains and reuse, not only shallow sums.
+        int Any() =>
+            next.Below(4) switch
+            {
+                0 => code.Count - 1 - next.Below(4),
+                1 => 9 + 2 * next.Below(2),
+                _ => next.Below(code.Count),
+            };
 
         int Scalar()
         {

@@ -1,0 +1,90 @@
+namespace MeanField.Core
+
+open System
+open Fractions
+
+/// The laws a binder ranges over: pi (inputs), mu (neurons), gamma (the prior of the neurons).
+type internal Law =
+    | Data
+    | Mu
+    | Prior
+
+/// Whose coordinates an atom reads: a binder (de Bruijn level, 0 innermost) or a free name such as w or x.
+type internal Variable =
+    | Bound of level: int
+    | Free of name: string
+
+/// The input x itself, or a named block of a neuron.
+type internal Part =
+    | Input
+    | Block of name: string
+
+/// Tests of `if`; the others are these with sides or branches swapped.
+type internal Condition =
+    | Below
+    | AtMost
+    | Equals
+
+/// A scalar expression in normal form. Equal expressions are one object (hash-consing), so equality is cheap;
+/// the order compares shapes and does not depend on history, so that printed forms are reproducible.
+[<CustomEquality; CustomComparison>]
+type internal Scalar =
+    { Id: int
+      Shape: Shape }
+
+    override this.Equals other =
+        match other with
+        | :? Scalar as that -> this.Id = that.Id
+        | _ -> false
+
+    override this.GetHashCode() = this.Id
+
+    interface IComparable with
+        member this.CompareTo other =
+            match other with
+            | :? Scalar as that -> if this.Id = that.Id then 0 else compare this.Shape that.Shape
+            | _ -> invalidArg (nameof other) "not an expression"
+
+/// The cases stand in the order in which a product prints its factors.
+and internal Shape =
+    | Rational of Fraction
+    /// pi and e.
+    | Irrational of name: string
+    /// beta, tau, a scalar constant, or the arguments y and yhat of a loss.
+    | Symbol of name: string
+    /// A scalar block of a neuron, or the input when p = 1.
+    | Coordinate of Variable * Part
+    | Component of VectorAtom * index: int
+    | Dot of VectorAtom * VectorAtom
+    | Mean of Law * body: Scalar
+    /// f(x): a function of the input about which nothing is assumed.
+    | Opaque of name: string * at: Term
+    /// sigma(x, w), kept by name so that derivations stay readable; `Neuron.expand` opens it.
+    | Output of at: Term * neuron: Variable
+    /// The density of mu or gamma at a neuron: only in log(mu(w)/gamma(w)).
+    | Density of Law * Variable
+    | Divergence of Law * Law
+    | Apply of name: string * argument: Scalar
+    | Conditional of Condition * left: Scalar * right: Scalar * yes: Scalar * no: Scalar
+    /// A power with an exponent that is no rational number.
+    | Power of radix: Scalar * exponent: Scalar
+    /// Bases with non-zero rational exponents, in order, each base once; no rational coefficient.
+    | Product of (Scalar * Fraction) list
+    /// Terms with non-zero rational coefficients, in order, each term once. A constant is a multiple of one;
+    /// a single term with a coefficient is a Sum, too.
+    | Sum of (Fraction * Scalar) list
+
+and internal VectorAtom =
+    | Whole of Variable * Part * length: int
+    | Constant of name: string * length: int
+    /// The unit vector along one component: the gradient of b[1].
+    | Unit of index: int * length: int
+    /// E over a law of a scalar times a vector.
+    | MeanVector of Law * weight: Scalar * VectorAtom
+
+/// A linear combination of atoms of one length: terms in the order of the atoms, no zero coefficient.
+and internal Vector = { Terms: (Scalar * VectorAtom) list; Length: int }
+
+and internal Term =
+    | ScalarTerm of Scalar
+    | VectorTerm of Vector

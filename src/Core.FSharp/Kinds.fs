@@ -1,0 +1,123 @@
+namespace MeanField.Core
+
+open Fractions
+
+/// What names mean and which kinds of terms an operation takes: every step of elaboration that can refuse a formula, with its wording.
+module internal Kinds =
+    /// Leaves the elaboration at its first fault.
+    exception Refused of Fault
+
+    let private place (scope: Scope) (notation: Notation) = scope.Source.At notation.Span.Start
+
+    let refuse scope notation found expected nearest remedy =
+        raise (Refused(Fault.invalid (place scope notation) found expected nearest remedy))
+
+    let notBuilt scope notation found expected remedy = raise (Refused(Fault.unsupported (place scope notation) found expected "" remedy))
+
+    /// The text of a formula, parsed.
+    let parse (formula: Formula) =
+        match Infix.parse formula.Text with
+        | Ok notation -> notation
+        | Error fault -> raise (Refused(Fault.invalid (formula.At fault.Offset) fault.Unexpected fault.Wanted "" fault.Advice))
+
+    let kind term =
+        match term with
+        | ScalarTerm _ -> "a scalar"
+        | VectorTerm vector -> $"a vector of length {vector.Length}"
+
+    let scalar scope notation term =
+        match term with
+        | ScalarTerm scalar -> scalar
+        | VectorTerm vector ->
+            refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
+
+    let private unknownName (scope: Scope) notation name =
+        if scope.Blocks |> List.exists (fun (block, _) -> block = name) then
+            refuse
+                scope
+                notation
+                $"the parameter '{name}' without its neuron"
+                $"a bound neuron before it, as in E[w~mu](w.{name})"
+                ""
+                $"write w.{name}"
+
+        let candidates = List.ofSeq (Map.keys scope.Names) @ [ "pi"; "e"; "beta"; "tau" ]
+        let listed = String.concat ", " (List.distinct candidates)
+
+        refuse
+            scope
+            notation
+            $"the unknown name '{name}'"
+            $"one of {listed}"
+            (Fault.nearest name candidates)
+            "declare it in [neuron] parameters or [constants]"
+
+    let lookup (scope: Scope) notation name =
+        match Map.tryFind name scope.Names, name with
+        | Some meaning, _ -> meaning
+        | None, "pi" -> Value(ScalarTerm Expr.pi)
+        | None, "e" -> Value(ScalarTerm Expr.e)
+        | None, ("beta" | "tau") -> Value(ScalarTerm(Expr.symbol name))
+        | None, _ when Option.isSome (Functions.tryFind name) || Map.containsKey name scope.Functions ->
+            refuse scope notation $"the function '{name}' without an argument" $"{name}(...)" "" "give it an argument in parentheses"
+        | None, _ -> unknownName scope notation name
+
+    let law scope notation name =
+        match name with
+        | "pi" -> Data
+        | "mu" -> Mu
+        | "gamma" -> Prior
+        | _ -> refuse scope notation $"the law '{name}'" "pi, mu or gamma" (Fault.nearest name [ "pi"; "mu"; "gamma" ]) ""
+
+    let added scope notation sign left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
+        | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Expr.addVectors u (Expr.scaleVector (Expr.rational sign) v))
+        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "a dimension does not match"
+
+    let multiplied scope notation left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.multiply a b)
+        | ScalarTerm a, VectorTerm v
+        | VectorTerm v, ScalarTerm a -> VectorTerm(Expr.scaleVector a v)
+        | VectorTerm _, VectorTerm _ ->
+            refuse
+                scope
+                notation
+                $"the product of {kind left} and {kind right}"
+                "a scalar factor"
+                ""
+                "write dot(u, v) for the inner product"
+
+    let divided scope notation left divisor =
+        if divisor = Expr.zero then
+            refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
+
+        Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
+
+    let count arguments = if arguments = 1 then "one argument" else $"{arguments} arguments"
+
+    /// Functions with a rule of their own, and how many arguments they take.
+    let arities = Map [ "dot", 2; "norm2", 1; "sqrt", 1; "ln", 1; "lg", 1; "log10", 1; "pow", 2; "if", 3 ]
+
+    let wrongArity scope notation name found expected = refuse scope notation $"{count found} of '{name}'" (count expected) "" ""
+
+    let raised scope notation radix (exponent: Scalar) =
+        match exponent.Shape with
+        | Rational value when radix = Expr.zero && value < Fraction.Zero ->
+            refuse scope notation "a negative power of zero" "a base other than 0" "" "change the formula"
+        | _ -> ScalarTerm(Expr.power radix exponent)
+
+    let condition operator left right yes no =
+        match operator with
+        | "<" -> Expr.conditional Below left right yes no
+        | "<=" -> Expr.conditional AtMost left right yes no
+        | ">" -> Expr.conditional Below right left yes no
+        | ">=" -> Expr.conditional AtMost right left yes no
+        | "="
+        | "==" -> Expr.conditional Equals left right yes no
+        | _ -> Expr.conditional Equals left right no yes
+
+    let inRange scope notation length index =
+        if index > length then
+            refuse scope notation $"component {index}" $"1 to {length}" "" "components count from 1"

@@ -1,0 +1,60 @@
+using System.Linq.Expressions;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>The statements and variables of a kernel under construction; loops nest.</summary>
+internal sealed class KernelBody(Type register)
+{
+    private readonly Stack<List<Expression>> open = new([new List<Expression>()]);
+    private readonly List<ParameterExpression> variables = [];
+    private readonly VariableReuse reuse = new(register);
+
+    /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
+    public int StatementCount { get; private set; }
+
+    public void Append(Expression statement)
+    {
+        reuse.Note(statement, StatementCount++);
+        open.Peek().Add(statement);
+    }
+
+    public ParameterExpression Variable(Type type)
+    {
+        var variable = Expression.Variable(type);
+        variables.Add(variable);
+        return variable;
+    }
+
+    /// <summary>A variable of type long with its first value.</summary>
+    public ParameterExpression Integer(Expression value)
+    {
+        var variable = Variable(typeof(long));
+        Set(variable, value);
+        return variable;
+    }
+
+    public void Set(ParameterExpression variable, Expression value) => Append(Expression.Assign(variable, value));
+
+    /// <summary>for (index = 0; index &lt; count; index++), tested at the foot so that one jump remains a turn.</summary>
+    public void For(Expression count, Action<ParameterExpression> emit)
+    {
+        var top = Expression.Label();
+        var index = Integer(Expression.Constant(0L));
+        var start = StatementCount;
+        open.Push([]);
+        emit(index);
+        Set(index, Expression.Add(index, Expression.Constant(1L)));
+        Append(Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top)));
+        reuse.NoteLoop(start, StatementCount);
+        var turn = Expression.Block(typeof(void), open.Pop().Prepend(Expression.Label(top)));
+        // Its statements are noted already: the loop itself is no statement of its own.
+        open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), turn));
+    }
+
+    /// <summary>The finished kernel over a frame, under a name that a disassembly can be asked for.</summary>
+    public Expression<Action<long>> Close(string name, ParameterExpression frame)
+    {
+        var (body, remaining) = reuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
+        return Expression.Lambda<Action<long>>(Expression.Block(typeof(void), remaining, body), name, [frame]);
+    }
+}
