@@ -6,7 +6,7 @@ namespace MeanField.Cli.Tests;
 /// <summary>Every example runs, shorter where it is long, and shows what its page says.</summary>
 public sealed class ExampleTests : IDisposable
 {
-    private static readonly string Examples = Path.Combine(FindRoot(AppContext.BaseDirectory), "examples");
+    private static readonly string Examples = Path.Combine(Repository.Root, "examples");
 
     private readonly ProblemFolder folder = new();
 
@@ -94,7 +94,4 @@ public sealed class ExampleTests : IDisposable
         var expected = GoldenFile.Number($"T1.greedy100.{golden}").Value;
         Assert.InRange(value, expected - 4 * error, expected + 4 * error);
     }
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Workbench.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }
