@@ -96,7 +96,7 @@ module internal Elaborate =
             match Scope.dot left right with
             | Some product -> product
             | None ->
-                refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "a dimension does not match"
+                refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "give both the same dimension"
         | "norm2", [ { Form = Name neuron } as argument ] when not (Map.containsKey neuron scope.Functions) ->
             match lookup scope argument neuron with
             | WholeNeuron variable -> ScalarTerm(Scope.squaredNorm scope variable)
@@ -204,7 +204,7 @@ module internal Elaborate =
             | VectorTerm vector -> vector.Length
 
         if length <> scope.InputLength then
-            refuse scope argument (kind value) $"an input of dimension {scope.InputLength}" "" "a dimension does not match"
+            refuse scope argument (kind value) $"an input of dimension {scope.InputLength}" "" "pass x or a vector of its length"
 
         let mentionsNeuron meaning =
             match meaning with
@@ -227,14 +227,7 @@ module internal Elaborate =
     and private lossCall scope notation y yhat =
         match scope.Language.Loss with
         | None -> refuse scope notation "loss" "a problem with a loss" "" "give [energy] loss"
-        | Some loss ->
-            loss
-            |> Binding.replace (fun node ->
-                match node.Shape with
-                | Symbol "y" -> Some y
-                | Symbol "yhat" -> Some yhat
-                | _ -> None)
-            |> ScalarTerm
+        | Some loss -> ScalarTerm(Scope.lossAt loss y yhat)
 
     /// Elaborates a formula that must be a scalar.
     let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =

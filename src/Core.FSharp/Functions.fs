@@ -19,8 +19,6 @@ type internal FunctionRow =
         Parity: Parity
         /// The exact value at 0, where it is rational.
         AtZero: Fraction option
-        /// False where a second derivative exists only as a distribution.
-        Smooth: bool
         /// f(u) for pointwise evaluation.
         Evaluate: float -> float
         Latex: string
@@ -46,64 +44,61 @@ module internal Functions =
     let private errorFunctionSlope sign u =
         Expr.multiplyAll [ Expr.integer sign; Expr.apply "exp" (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
 
-    let private smooth name parity atZero evaluate derivative =
+    let private define name parity atZero evaluate derivative =
         { Name = name
           Derivative = derivative
           Parity = parity
           AtZero = atZero
-          Smooth = true
           Evaluate = evaluate
           Latex = $"\\operatorname{{{name}}}" }
-
-    let private kinked name parity atZero evaluate derivative = { smooth name parity atZero evaluate derivative with Smooth = false }
 
     let private typeset latex row = { row with Latex = latex }
     let private nought = Some Fraction.Zero
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ smooth "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp"
-          smooth "log" Neither None Math.Log reciprocal |> typeset "\\log"
-          smooth "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
+        [ define "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp"
+          define "log" Neither None Math.Log reciprocal |> typeset "\\log"
+          define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
-          smooth "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
-          smooth "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
+          define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
+          define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u))))) ]
 
     let private hyperbolic =
-        [ smooth "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u))) |> typeset "\\tanh"
-          smooth "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh"
-          smooth "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> typeset "\\cosh"
-          smooth "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
+        [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u))) |> typeset "\\tanh"
+          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh"
+          define "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> typeset "\\cosh"
+          define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
           |> typeset "\\coth"
-          smooth "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
+          define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
-          smooth "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
+          define "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u))) ]
 
     let private trigonometric =
-        [ smooth "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin"
-          smooth "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos"
-          smooth "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> typeset "\\tan"
-          smooth "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
+        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin"
+          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos"
+          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> typeset "\\tan"
+          define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
           |> typeset "\\arcsin"
-          smooth "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
+          define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
           |> typeset "\\arccos"
-          smooth "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> typeset "\\arctan" ]
+          define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> typeset "\\arctan" ]
 
     let private errorFunctions =
-        [ smooth "erf" Odd nought SpecialFunctions.Erf (errorFunctionSlope 2)
-          smooth "erfc" Neither unity SpecialFunctions.Erfc (errorFunctionSlope -2)
-          smooth "gelu" Neither nought (fun u -> 0.5 * u * SpecialFunctions.Erfc(-u / Math.Sqrt 2.0)) (fun u ->
+        [ define "erf" Odd nought SpecialFunctions.Erf (errorFunctionSlope 2)
+          define "erfc" Neither unity SpecialFunctions.Erfc (errorFunctionSlope -2)
+          define "gelu" Neither nought (fun u -> 0.5 * u * SpecialFunctions.Erfc(-u / Math.Sqrt 2.0)) (fun u ->
               Expr.add (normalDistribution u) (Expr.multiply u (normalDensity u))) ]
 
     /// Kinks as the infix language defines them: heaviside(0) = 1/2, sign(0) = 0, relu'(0) = 1/2, abs'(0) = 0.
     let private piecewise =
-        [ kinked "abs" Even nought Math.Abs (Expr.apply "sign")
-          kinked "sign" Odd nought (fun u -> if Double.IsNaN u then u else float (Math.Sign u)) (fun _ -> Expr.zero)
-          kinked "relu" Neither nought (fun u -> if u > 0.0 || Double.IsNaN u then u else 0.0) (Expr.apply "heaviside")
-          kinked
+        [ define "abs" Even nought Math.Abs (Expr.apply "sign")
+          define "sign" Odd nought (fun u -> if Double.IsNaN u then u else float (Math.Sign u)) (fun _ -> Expr.zero)
+          define "relu" Neither nought (fun u -> if u > 0.0 || Double.IsNaN u then u else 0.0) (Expr.apply "heaviside")
+          define
               "heaviside"
               Neither
               (Some(Fraction(1, 2)))

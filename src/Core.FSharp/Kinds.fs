@@ -73,7 +73,7 @@ module internal Kinds =
         match left, right with
         | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
         | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Expr.addVectors u (Expr.scaleVector (Expr.rational sign) v))
-        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "a dimension does not match"
+        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "give both the same dimension"
 
     let multiplied scope notation left right =
         match left, right with

@@ -16,13 +16,8 @@ module internal Quantities =
     let private overInputs value = Binding.mean Data "x" value
     let private squaredLoss = Expr.scale (Fraction(1, 2)) (Expr.square (Expr.subtract (Expr.symbol "y") (Expr.symbol "yhat")))
 
-    let private lossAt (model: Model) y yhat =
-        model.Loss
-        |> Binding.replace (fun node ->
-            match node.Shape with
-            | Symbol "y" -> Some y
-            | Symbol "yhat" -> Some yhat
-            | _ -> None)
+    /// Whether the normal form of the loss is (y - yhat)^2/2.
+    let isSquared (model: Model) = model.Loss = squaredLoss
 
     /// (1/N) SUM |u_i|^2 for the drift u.
     let driftSquare (drift: (string * Term) list) : Lowering.Wanted =
@@ -32,15 +27,14 @@ module internal Quantities =
     /// where the problem has a neuron and a target.
     let ofFit (model: Model) : Lowering.Wanted list =
         let y, yhat = f (input model), fhat model
-        let loss = overInputs (lossAt model y yhat)
-        let isSquared = model.Loss = squaredLoss
+        let loss = overInputs (Scope.lossAt model.Loss y yhat)
 
         [ uniform "loss" loss
-          uniform "risk" (if isSquared then overInputs (Expr.square (Expr.subtract y yhat)) else loss)
+          uniform "risk" (if isSquared model then overInputs (Expr.square (Expr.subtract y yhat)) else loss)
           uniform "accuracy" (overInputs (Functions.apply "heaviside" (Expr.multiply y yhat)))
           { Name = "fhat"; Over = Axes.Node; Quantity = Lowering.Value(ScalarTerm yhat) } ]
 
-    /// (1/N) SUM ||sigma_i||^2 - ||fhat||^2: what the debiased risk subtracts, times 1/(N - 1).
+    /// (1/N) SUM ||sigma_i||^2 - ||fhat||^2: what the debiased risk of the squared loss subtracts, times 1/(N - 1).
     let outputVariance (model: Model) =
         let square at = Expr.square at |> overInputs
         let perNeuron = square (Expr.output (input model) (Free "v")) |> Binding.mean Mu "v"

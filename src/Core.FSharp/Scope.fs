@@ -60,6 +60,15 @@ module internal Scope =
         | VectorTerm _, ScalarTerm _
         | VectorTerm _, VectorTerm _ -> None
 
+    /// l(y, yhat) of a loss written in the symbols y and yhat.
+    let lossAt loss y yhat =
+        loss
+        |> Binding.replace (fun node ->
+            match node.Shape with
+            | Symbol "y" -> Some y
+            | Symbol "yhat" -> Some yhat
+            | _ -> None)
+
     /// |w|^2 over all blocks.
     let squaredNorm scope variable =
         scope.Blocks

@@ -11,10 +11,10 @@ type SimulationPrograms =
         /// "loss", "risk", "accuracy". Node output then: "fhat".
         Step: KernelProgram
         /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
-        /// None where the problem has no neuron or no target.
+        /// None where the problem has no neuron, no target or another loss than the squared one.
         Metrics: KernelProgram option
         /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
-        /// of the naive standard error. None where `Metrics` is.
+        /// of the naive standard error. None where the problem has no neuron or no target.
         PlugIn: KernelProgram option
     }
 
@@ -110,13 +110,13 @@ module Theory =
             let! functional, inverse, drift = drift model
             let hasFit = model.Neuron.IsSome && problem.Target.IsSome
             let fit = if hasFit then Quantities.ofFit model else []
-            let ifFit wanted = if hasFit then lower model (wanted model) |> Result.map Some else Ok None
+            let onlyIf holds wanted = if holds then lower model (wanted model) |> Result.map Some else Ok None
 
             let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
 
             let! step = lower model (List.map driftOutput drift @ general @ fit)
-            let! metrics = ifFit (fun model -> [ Quantities.outputVariance model ])
-            let! plugIn = ifFit Quantities.plugInVariances
+            let! metrics = onlyIf (hasFit && Quantities.isSquared model) (fun model -> [ Quantities.outputVariance model ])
+            let! plugIn = onlyIf hasFit Quantities.plugInVariances
 
             return { Step = step; Metrics = metrics; PlugIn = plugIn }
         }

@@ -160,7 +160,7 @@ public sealed class FaultMessageTests
         "b[p]",
         "b[3]",
         "p.toml, line 2, column 22, key neuron.activation: found dot of a vector of length 3 and a vector of length 2; "
-            + "expected two vectors of one length; a dimension does not match"
+            + "expected two vectors of one length; give both the same dimension"
     )]
     [InlineData(
         "[energy]",

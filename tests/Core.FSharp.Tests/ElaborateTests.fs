@@ -38,15 +38,15 @@ let private kinds =
           "x",
           "p.toml, line 3, column 10: found a vector of length 3; expected a scalar; use dot(u, v), norm2(u) or a component such as x[1]"
           "a + x",
-          "p.toml, line 3, column 10: found a scalar and a vector of length 3; expected two terms of one length; a dimension does not match"
+          "p.toml, line 3, column 10: found a scalar and a vector of length 3; expected two terms of one length; give both the same dimension"
           "dot(x + q, b)",
-          "p.toml, line 3, column 14: found a vector of length 3 and a vector of length 2; expected two terms of one length; a dimension does not match"
+          "p.toml, line 3, column 14: found a vector of length 3 and a vector of length 2; expected two terms of one length; give both the same dimension"
           "a + b*x",
           "p.toml, line 3, column 14: found the product of a vector of length 3 and a vector of length 3; expected a scalar factor; write dot(u, v) for the inner product"
           "dot(b, q)",
-          "p.toml, line 3, column 10: found dot of a vector of length 3 and a vector of length 2; expected two vectors of one length; a dimension does not match"
+          "p.toml, line 3, column 10: found dot of a vector of length 3 and a vector of length 2; expected two vectors of one length; give both the same dimension"
           "dot(a, b)",
-          "p.toml, line 3, column 10: found dot of a scalar and a vector of length 3; expected two vectors of one length; a dimension does not match"
+          "p.toml, line 3, column 10: found dot of a scalar and a vector of length 3; expected two vectors of one length; give both the same dimension"
           "a^x",
           "p.toml, line 3, column 12: found a vector of length 3; expected a scalar; use dot(u, v), norm2(u) or a component such as x[1]"
           "1/b",
@@ -116,7 +116,8 @@ let private laws =
           "p.toml, line 3, column 20: found an input that depends on a neuron or on mu; expected an input such as x; change the formula (not supported yet)"
           "E[w~mu](f(E[v~mu](v.b)))",
           "p.toml, line 3, column 20: found an input that depends on a neuron or on mu; expected an input such as x; change the formula (not supported yet)"
-          "E[x~pi](f(x[1]))", "p.toml, line 3, column 20: found a scalar; expected an input of dimension 3; a dimension does not match"
+          "E[x~pi](f(x[1]))",
+          "p.toml, line 3, column 20: found a scalar; expected an input of dimension 3; pass x or a vector of its length"
           "E[x~pi](sigma(x))",
           "p.toml, line 3, column 18: found one argument of 'sigma'; expected sigma(x, w), f(x), fhat(x), loss(y, yhat) or KL(mu, gamma)" ]
         (outcome objective)
@@ -154,7 +155,7 @@ let private users =
               "p.toml, line 20, column 11: found the end of the formula; expected a number, a name or '('"
               [ "inner", [ "u" ], "dot(u, u + 1)" ],
               "inner(x)",
-              "p.toml, line 20, column 12: found a vector of length 3 and a scalar; expected two terms of one length; a dimension does not match" ] do
+              "p.toml, line 20, column 12: found a vector of length 3 and a scalar; expected two terms of one length; give both the same dimension" ] do
             Expect.equal (withFunctions functions text) expected text)
 
 let private recursion =

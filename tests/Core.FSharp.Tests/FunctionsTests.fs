@@ -61,9 +61,7 @@ let private rows =
           Expect.equal (at0 "heaviside") 0.5 "heaviside(0)"
           Expect.equal (at0 "sign") 0.0 "sign(0)"
           Expect.equal (slopeAt0 "relu") 0.5 "relu'(0)"
-          Expect.equal (slopeAt0 "abs") 0.0 "abs'(0)"
-          let kinked = Functions.names |> List.filter (fun name -> not (Functions.row name).Smooth)
-          Expect.equal kinked [ "abs"; "heaviside"; "relu"; "sign" ] "kinked")
+          Expect.equal (slopeAt0 "abs") 0.0 "abs'(0)")
 
       testCase "values far out neither overflow nor cancel" (fun () ->
           let value name u = (Functions.row name).Evaluate u

@@ -26,7 +26,7 @@ public sealed record PreparedRun(
     public NodeTable? Table => Input?.Nodes;
 
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
-    public bool HasFit => Metrics is not null;
+    public bool HasFit => PlugIn is not null;
 
     /// <summary>Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from.</summary>
     /// <exception cref="FaultException">What the problem asks is wrong or not built yet, with its place.</exception>

@@ -20,8 +20,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
         return new RunEstimates
         {
             Risk = risk,
-            RiskDebiased =
-                particles > 1 ? Fit(observation => observation.RiskDebiased(particles), "risk") : Absent("one neuron has no variance"),
+            RiskDebiased = RiskDebiased(),
             RiskFresh = Absent("fresh inputs of the law are not drawn yet"),
             RiskTest = Absent("the problem has no [test] data"),
             Loss = Fit(observation => observation.Loss, "loss"),
@@ -49,6 +48,11 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private double Value(int replica, Observation observation) =>
         (costs[replica].Left / observation.InverseTemperature) + observation.Potential;
+
+    private Estimate RiskDebiased() =>
+        run.HasFit && run.Metrics is null ? Absent("only the squared loss has a known bias")
+        : particles == 1 ? Absent("one neuron has no variance")
+        : Fit(observation => observation.RiskDebiased(particles), "risk");
 
     private static Estimate Absent(string reason) => Estimate.Absent(reason);
 
