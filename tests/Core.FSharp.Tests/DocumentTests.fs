@@ -92,9 +92,15 @@ let private escapes =
 
 let private linePieces = Array.append escapes [| "\n", "\n"; "\r\n", "\r\n"; "\\\n  ", ""; "\\ \r\n\t\n", ""; "'", "'" |]
 
+/// A line that continues swallows the line breaks that follow it, too: they are left out.
+let private withoutSwallowed chosen =
+    let keep (kept, continues) (raw: string, meant) = if continues && raw.Trim() = "" then kept, true else (raw, meant) :: kept, meant = ""
+
+    List.fold keep ([], false) chosen |> fst |> List.rev
+
 /// Offsets of the content, each written down with its piece, against those that the reader finds in the whole.
 let private offsetsHold quotes (pieces: (string * string)[]) choices =
-    let chosen = choices |> List.map (fun index -> pieces[abs (index % pieces.Length)])
+    let chosen = choices |> List.map (fun index -> pieces[abs (index % pieces.Length)]) |> withoutSwallowed
     let starts = chosen |> List.scan (fun at (raw, _) -> at + String.length raw) (String.length quotes)
 
     let expected =

@@ -10,6 +10,7 @@ let all =
         "core"
         [ DocumentTests.all
           ProblemTests.all
+          ProblemFaultTests.all
           InfixTests.all
           SymbolicsCasesTests.all
           ExprTests.all
