@@ -5,33 +5,38 @@ open Fractions
 /// Notation as LaTeX (amsmath), without the surrounding dollars.
 [<RequireQualifiedAccess>]
 module internal Latex =
-    let private greek = set [ "beta"; "tau"; "gamma"; "mu"; "sigma"; "pi"; "alpha"; "psi" ]
+    let private greek =
+        "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi pi rho sigma tau phi chi psi omega".Split ' '
+        |> set
 
     let private escaped (name: string) = name.Replace("_", "\\_")
 
-    /// Derived objects as papers write them; their parts, NAME.BLOCK, carry the block as an index.
+    /// Derived objects as papers write them.
     let private derived =
         Map
             [ "first_variation", "\\frac{\\delta F}{\\delta\\mu}"
               "gibbs_log_density", "\\log\\mu^{*}"
-              "gradient_psi", "\\nabla\\psi"
               "drift_greedy", "u^{\\mathrm{greedy}}" ]
 
+    /// A name, or a part NAME.BLOCK of a derived object, whose block is an index.
     let rec private name (text: string) =
-        let part = text.IndexOf '.'
-
-        if part > 0 then $"{name (text.Substring(0, part))}_{{{name (text.Substring(part + 1))}}}"
-        elif derived.ContainsKey text then derived[text]
-        elif greek.Contains text then $"\\{text}"
-        elif text = "fhat" then "\\hat f"
-        elif text = "yhat" then "\\hat y"
-        elif text.Length = 1 then text
-        else $"\\mathrm{{{escaped text}}}"
+        match text.Split '.' with
+        | [| "gradient_psi"; block |] -> $"\\nabla_{{{name block}}}\\psi"
+        | [| whole; block |] -> $"{name whole}_{{{name block}}}"
+        | _ when derived.ContainsKey text -> derived[text]
+        | _ when greek.Contains text -> $"\\{text}"
+        | _ when text = "fhat" -> "\\hat f"
+        | _ when text = "yhat" -> "\\hat y"
+        | _ when text.Length = 1 -> text
+        | _ -> $"\\mathrm{{{escaped text}}}"
 
     let private functionName text =
         match Functions.tryFind text with
         | Some row -> row.Latex
         | None -> name text
+
+    /// sin^2(x), but |x|^2.
+    let private isWrittenAsFunction word = word <> "abs" && Option.isSome (Functions.tryFind word)
 
     let private precedence form =
         match form with
@@ -100,7 +105,12 @@ module internal Latex =
         | Minus -> $"{enclosed 1 left} - {enclosed 2 right}"
         | Times -> $"{enclosed 2 left}\\,{enclosed 3 right}"
         | Over -> over left right
-        | ToThe -> $"{radix left}^{{{text right}}}"
+        | ToThe ->
+            match left.Form, right.Form with
+            // sin^{-1} would read as the inverse
+            | Call(word, [ argument ]), Number exponent when isWrittenAsFunction word && exponent > Fraction.Zero ->
+                $"{functionName word}^{{{text right}}}\\left({text argument}\\right)"
+            | _ -> $"{radix left}^{{{text right}}}"
 
     /// -a*b/c prints the minus sign before the fraction.
     and private over left right =
