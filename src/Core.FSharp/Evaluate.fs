@@ -15,6 +15,25 @@ type internal Point =
 /// Pointwise evaluation of formulas in x, such as a target. For ensembles there are kernels.
 [<RequireQualifiedAccess>]
 module internal Evaluate =
+    /// Whether the node itself depends on a law, so that it has no value at a point.
+    let readsLaws (node: Scalar) =
+        let isMean atom =
+            match atom with
+            | MeanVector _ -> true
+            | Whole _
+            | Constant _
+            | Unit _ -> false
+
+        match node.Shape with
+        | Mean _
+        | Opaque _
+        | Output _
+        | Density _
+        | Divergence _ -> true
+        | Dot(left, right) -> isMean left || isMean right
+        | Component(atom, _) -> isMean atom
+        | _ -> false
+
     let private noPoint (scalar: Scalar) =
         Fault.raise (Fault.InternalBug("a formula over laws was evaluated at a point", Infix.print (Display.ofScalar scalar)))
 

@@ -77,7 +77,8 @@ module internal InputReader =
     let private total (weights: Number list) = weights |> List.sumBy _.Exact
 
     let private weights count item =
-        let near (sum: Fractions.Fraction) = abs (sum.ToDouble() - 1.0) <= 1e-9
+        // Exact: a converted sum of many digits is not correctly rounded, and may be no number at all.
+        let near (sum: Fractions.Fraction) = (sum - Fractions.Fraction.One).Abs() <= Fractions.Fraction(1, 1000000000)
 
         result {
             let! weights = Field.list Field.notNegative item

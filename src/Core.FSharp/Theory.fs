@@ -83,48 +83,12 @@ module Theory =
                   Steps = definitions model @ [ objective ] @ variationSteps functional psi steps @ dynamicsSteps model functional psi }
         }
 
-    let private drift model =
-        result {
-            let! functional, psi, _ = analyse model
-            let! inverse = Gibbs.inverseTemperature functional
-            return functional, inverse, Greedy.drift inverse (Greedy.gradient model psi)
-        }
-
-    let private driftOutput (block, value) : Lowering.Wanted =
-        { Name = $"drift.{block}"; Over = Axes.Particle; Quantity = Lowering.Value value }
-
-    let private expand model (wanted: Lowering.Wanted) =
-        let quantity =
-            match wanted.Quantity with
-            | Lowering.Value value -> Lowering.Value(Model.expand model value)
-            | Lowering.MeanSquare terms -> Lowering.MeanSquare(List.map (Model.expand model) terms)
-
-        { wanted with Quantity = quantity }
-
-    let private lower (model: Model) wanted = wanted |> List.map (expand model) |> Lowering.program model.Blocks
-
-    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
-    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
-        result {
-            let! model = Model.create problem
-            let! functional, inverse, drift = drift model
-            let hasFit = model.Neuron.IsSome && problem.Target.IsSome
-            let fit = if hasFit then Quantities.ofFit model else []
-            let onlyIf holds wanted = if holds then lower model (wanted model) |> Result.map Some else Ok None
-
-            let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
-
-            let! step = lower model (List.map driftOutput drift @ general @ fit)
-            let! metrics = onlyIf (hasFit && Quantities.isSquared model) (fun model -> [ Quantities.outputVariance model ])
-            let! plugIn = onlyIf hasFit Quantities.plugInVariances
-
-            return { Step = step; Metrics = metrics; PlugIn = plugIn }
-        }
-
-    let private values (problem: Problem) isVector =
+    let private numbers (problem: Problem) isVector =
         [ for constant in problem.Constants do
-              if constant.IsVector = isVector then
-                  constant.Name, constant.Components |> List.map _.Value |> Array.ofList ]
+              if constant.IsVector = isVector then constant.Name, constant.Components ]
+
+    let private values problem isVector =
+        [ for name, components in numbers problem isVector -> name, components |> List.map _.Value |> Array.ofList ]
 
     /// The numbers behind the uniforms of a problem's programs, by name: beta, tau and the constants. "1/N" is the engine's.
     let uniforms (problem: Problem) : IReadOnlyDictionary<string, float[]> =
@@ -135,16 +99,87 @@ module Theory =
         |> Dictionary
         :> _
 
+    let private point problem input =
+        { Input = input
+          Symbols =
+            uniforms problem
+            |> Seq.filter (fun pair -> pair.Value.Length = 1)
+            |> Seq.map (fun pair -> pair.Key, pair.Value[0])
+            |> Map.ofSeq
+          Vectors = values problem true |> Map.ofList }
+
+    /// 1/c stands for beta, so c must be a positive number; its sign is known only with the constants.
+    let private checkTemperature problem inverse =
+        let refuse fault found =
+            Error(fault { Location.Nowhere with Key = "energy.objective" } found "a positive number" "" "change the factor")
+
+        if Binding.exists Evaluate.readsLaws inverse then
+            refuse Fault.unsupported "a factor of KL(mu, gamma) with an expectation"
+        else
+            match Evaluate.scalar (point problem [||]) inverse with
+            | value when value > 0.0 && Double.IsFinite value -> Ok()
+            | value -> refuse Fault.invalid $"a factor of KL(mu, gamma) whose inverse is {value}"
+
+    let private drift problem model =
+        result {
+            let! functional, psi, _ = analyse model
+            let! inverse = Gibbs.inverseTemperature functional
+            do! checkTemperature problem inverse
+            return functional, inverse, Greedy.drift inverse (Greedy.gradient model psi)
+        }
+
+    let private driftOutput (block, value) : Lowering.Wanted =
+        { Name = $"drift.{block}"; Over = Axes.Particle; Quantity = Lowering.Value value }
+
+    let private mapTerms change (wanted: Lowering.Wanted) =
+        let quantity =
+            match wanted.Quantity with
+            | Lowering.Value value -> Lowering.Value(change value)
+            | Lowering.MeanSquare terms -> Lowering.MeanSquare(List.map change terms)
+
+        { wanted with Quantity = quantity }
+
+    /// The constants in exponents become numbers: (-1)^k has a value only where k is known to be whole.
+    let private knownExponents problem =
+        let known = Map [ for name, components in numbers problem false -> name, components.Head.Exact ]
+
+        let number (node: Scalar) =
+            match node.Shape with
+            | Symbol name -> known.TryFind name |> Option.map Expr.rational
+            | _ -> None
+
+        let rec power (node: Scalar) =
+            match node.Shape with
+            | Power(radix, exponent) -> Some(Expr.power (Binding.replace power radix) (Binding.replace number exponent))
+            | _ -> None
+
+        Binding.replaceTerm power
+
+    let private lower problem (model: Model) wanted =
+        wanted |> List.map (mapTerms (Model.expand model >> knownExponents problem)) |> Lowering.program model.Blocks
+
+    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
+    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
+        result {
+            let! model = Model.create problem
+            let! functional, inverse, drift = drift problem model
+            let hasFit = model.Neuron.IsSome && problem.Target.IsSome
+            let fit = if hasFit then Quantities.ofFit model else []
+            let onlyIf holds wanted = if holds then lower problem model (wanted model) |> Result.map Some else Ok None
+
+            let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
+
+            let! step = lower problem model (List.map driftOutput drift @ general @ fit)
+            let! metrics = onlyIf (hasFit && Quantities.isSquared model) (fun model -> [ Quantities.outputVariance model ])
+            let! plugIn = onlyIf hasFit Quantities.plugInVariances
+
+            return { Step = step; Metrics = metrics; PlugIn = plugIn }
+        }
+
     /// The target as a function of the p coordinates of x, where it is a formula.
     let target (problem: Problem) : Result<Func<float[], float>, Fault> =
         result {
             let! model = Model.create problem
-
-            let symbols =
-                uniforms problem
-                |> Seq.filter (fun pair -> pair.Value.Length = 1)
-                |> Seq.map (fun pair -> pair.Key, pair.Value[0])
-                |> Map.ofSeq
 
             match model.Target with
             | None ->
@@ -157,8 +192,5 @@ module Theory =
                             ""
                             "read its column or values"
                     )
-            | Some formula ->
-                return
-                    Func<float[], float>(fun x ->
-                        Evaluate.scalar { Input = x; Symbols = symbols; Vectors = values problem true |> Map.ofList } formula)
+            | Some formula -> return Func<float[], float>(fun x -> Evaluate.scalar (point problem x) formula)
         }

@@ -26,7 +26,8 @@ let all =
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
-          LatexTests.all ]
+          LatexTests.all
+          TheoryTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 

@@ -4,7 +4,7 @@ namespace MeanField.Engine.Noise;
 
 /// <summary>
 /// Two standard normals from two 32-bit words: sqrt(-2 log u) (cos, sin)(2 pi v), u = (word + 1/2)/2^32 and v alike, so that
-/// neither 0 nor 1 occurs. The largest normal is 6.77.
+/// neither 0 nor 1 occurs. The largest normal is sqrt(66 ln 2), 6.764.
 /// </summary>
 internal static class BoxMuller
 {

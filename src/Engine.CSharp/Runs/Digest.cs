@@ -14,9 +14,9 @@ public static class Digest
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
-        foreach (var particles in replicas)
+        foreach (var part in replicas.SelectMany(LittleEndian.Parts))
         {
-            hash.AppendData(LittleEndian.Bytes<T>(particles));
+            hash.AppendData(LittleEndian.Bytes(part.Span));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

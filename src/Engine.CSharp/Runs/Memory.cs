@@ -16,6 +16,7 @@ internal static class Memory
         var dimension = run.Programs.Step.Blocks.Sum(block => block.Width);
         var needed = (double)settings.Replicas * settings.Particles * dimension * sizeof(double) * CopiesOfParticles;
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        CheckRows(run, dimension);
         if (needed > available)
             throw new FaultException(
                 FaultModule.invalid(
@@ -26,6 +27,22 @@ internal static class Memory
                     FormattableString.Invariant($"at most {available / 1e9:F1} GB, the memory of this process"),
                     "",
                     "take fewer particles or replicas"
+                )
+            );
+    }
+
+    /// <summary>The rows of one replica are one array, whatever the memory.</summary>
+    private static void CheckRows(PreparedRun run, int dimension)
+    {
+        var particles = run.Problem.Run.Particles;
+        if ((long)particles * dimension > Array.MaxLength)
+            throw new FaultException(
+                FaultModule.invalid(
+                    run.Problem.Places.Of("run.particles"),
+                    $"{particles} particles in {dimension} dimensions",
+                    $"at most {Array.MaxLength / dimension} particles of one replica",
+                    "",
+                    "take several replicas"
                 )
             );
     }

@@ -29,9 +29,9 @@ public static partial class NpyFile
 
         stream.Write(Header(typeof(T) == typeof(float) ? "<f4" : "<f8", parts.Sum(part => part.LongLength) / columns, columns));
 
-        foreach (var part in parts)
+        foreach (var part in parts.SelectMany(LittleEndian.Parts))
         {
-            stream.Write(LittleEndian.Bytes<T>(part));
+            stream.Write(LittleEndian.Bytes(part.Span));
         }
     }
 

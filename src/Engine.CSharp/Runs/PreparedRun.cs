@@ -33,8 +33,10 @@ public sealed record PreparedRun(
     public static PreparedRun Of(Problem problem, string folder)
     {
         BuiltFeatures.Check(problem);
-        var programs = Value(Theory.greedy(problem), problem.Places.Of("energy.objective"));
-        var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : problem.Places.Of("energy.objective");
+        var objective = problem.Places.Of("energy.objective");
+        var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
+        // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
+        var programs = Value(Theory.greedy(problem), problem.Energy.Objective is null ? formulas : objective);
         return new PreparedRun(
             problem,
             programs,

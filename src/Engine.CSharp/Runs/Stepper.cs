@@ -69,7 +69,7 @@ internal sealed class Stepper : IDisposable
         return Read(ensemble, full, breakdown);
     }
 
-    /// <summary>Variances over neurons of the first variations of "loss", "risk" and "potential": the naive errors' squares, times N.</summary>
+    /// <summary>Variance over neurons of the first variation of "loss" or "risk": the naive error's square, times N; NaN without a fit.</summary>
     public double PlugInVariance(Ensemble ensemble, string quantity)
     {
         if (plugIn is null)

@@ -113,6 +113,17 @@ public sealed class SimulationRunTests : IDisposable
     }
 
     [Fact]
+    public void Particles_whose_rows_no_array_holds_are_refused_before_the_run()
+    {
+        var fault = Assert.Throws<FaultException>(() =>
+            Problems.Run(Problems.Prepare(Problems.Sine, "run.particles=1000000000", "run.replicas=1"))
+        );
+
+        // Three components: (2^31 - 57)/3.
+        Assert.Contains("at most 715827863 particles of one replica", FaultModule.message(fault.Fault));
+    }
+
+    [Fact]
     public void The_user_may_stop_a_run_and_keeps_what_was_reached()
     {
         using var cancel = new CancellationTokenSource();
@@ -176,11 +187,11 @@ public sealed class SimulationRunTests : IDisposable
     [Fact]
     public void Ensembles_beyond_the_memory_are_refused_with_both_figures()
     {
-        var run = Problems.Prepare(Problems.Sine, "run.particles=2000000000", "run.replicas=2000000");
+        var run = Problems.Prepare(Problems.Sine, "run.particles=700000000", "run.replicas=2000000");
         var message = FaultModule.message(Assert.Throws<FaultException>(() => Run(run)).Fault);
 
         Assert.StartsWith(
-            "--set, key run.particles: found 2000000 replicas of 2000000000 particles in 3 dimensions, 384000000.0 GB; expected at most ",
+            "--set, key run.particles: found 2000000 replicas of 700000000 particles in 3 dimensions, 134400000.0 GB; expected at most ",
             message
         );
         Assert.Contains("the memory of this process", message);
