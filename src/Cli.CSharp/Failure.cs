@@ -7,6 +7,7 @@ namespace MeanField.Cli;
 /// <summary>The one place where an exception becomes a message and an exit code. Never a stack trace.</summary>
 internal static class Failure
 {
+    // No memory, no disk: the machine failed, not the input.
     private const int InputOutput = 3;
 
     /// <summary>Writes what went wrong and answers the exit code: a fault's own, 3 for input and output, 70 for our bugs.</summary>
@@ -16,6 +17,7 @@ internal static class Failure
             AggregateException { InnerExceptions: [var only] } => Report(only, arguments, error),
             FaultException { Fault: var fault } => ReportFault(fault, error),
             IOException or UnauthorizedAccessException => ReportInputOutput(failure, error),
+            OutOfMemoryException => ReportMemory(error),
             _ => ReportFault(Unexpected(failure, arguments), error),
         };
 
@@ -25,6 +27,12 @@ internal static class Failure
         if (fault is Fault.InternalBug bug)
             error.WriteLine(bug.dump);
         return FaultModule.exitCode(fault);
+    }
+
+    private static int ReportMemory(TextWriter error)
+    {
+        error.WriteLine("the memory of this machine does not suffice; take fewer particles, replicas, nodes or recorded rows");
+        return InputOutput;
     }
 
     private static int ReportInputOutput(Exception failure, TextWriter error)

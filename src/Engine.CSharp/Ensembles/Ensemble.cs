@@ -41,9 +41,9 @@ public sealed class Ensemble : IDisposable
         return rows;
     }
 
-    /// <summary>The parameters of one particle after the step under way.</summary>
-    public double[] NextParameters(int particle) =>
-        [.. Enumerable.Range(0, Layout.Dimension).Select(component => next.Slice(Layout.Index(particle, component), 1)[0])];
+    /// <summary>The parameters of one particle now.</summary>
+    public double[] Parameters(int particle) =>
+        [.. Enumerable.Range(0, Layout.Dimension).Select(component => State.Slice(Layout.Index(particle, component), 1)[0])];
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()

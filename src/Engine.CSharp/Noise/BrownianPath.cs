@@ -3,12 +3,12 @@ using MeanField.Engine.Ensembles;
 namespace MeanField.Engine.Noise;
 
 /// <summary>
-/// Brownian increments of one replica on a dyadic grid. A level-l increment spans 2^l fine steps and is, in floating point, the sum
+/// Brownian increments on a dyadic grid. A level-l increment spans 2^l fine steps and is, in floating point, the sum
 /// of its halves: Increment(s, l) = Increment(2s, l-1) + Increment(2s+1, l-1). Increments are in units of the fine step's standard
 /// deviation: the caller multiplies by sqrt(fine step), at every level alike, so that runs of different step sizes are coupled exactly.
 /// Not thread-safe per worker: each worker has its own path object (scratch memory), all of them see the same path.
 /// </summary>
-public sealed class BrownianPath(NormalNoise noise, uint replica)
+public sealed class BrownianPath(NormalNoise noise)
 {
     private readonly List<double[]> scratch = [];
 
@@ -16,10 +16,10 @@ public sealed class BrownianPath(NormalNoise noise, uint replica)
     public ParticleLayout Layout => noise.Layout;
 
     /// <summary>
-    /// Fills a superblock's increments over step <paramref name="step"/> of level <paramref name="level"/>: layout
+    /// Fills a superblock's increments of a replica over step <paramref name="step"/> of level <paramref name="level"/>: layout
     /// [block][component][16], variance 2^level, padding 0. Cost 2^level fine draws.
     /// </summary>
-    public void Increment(int superblock, uint step, int level, Span<double> increments)
+    public void Increment(uint replica, int superblock, uint step, int level, Span<double> increments)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         if (level == 0)
@@ -28,8 +28,8 @@ public sealed class BrownianPath(NormalNoise noise, uint replica)
             return;
         }
         var second = Scratch(level, increments.Length);
-        Increment(superblock, checked(2 * step), level - 1, increments);
-        Increment(superblock, checked(2 * step + 1), level - 1, second);
+        Increment(replica, superblock, checked(2 * step), level - 1, increments);
+        Increment(replica, superblock, checked(2 * step + 1), level - 1, second);
         for (var k = 0; k < increments.Length; k++)
             increments[k] += second[k];
     }

@@ -3,7 +3,7 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>A particle of a step that left the finite numbers, with its d parameters.</summary>
+/// <summary>A particle that leaves the finite numbers in a step, with its d parameters before it: where the formulas broke.</summary>
 internal sealed record BrokenParticle(int Replica, int Particle, double[] Parameters);
 
 /// <summary>The first particle, by replica and number, that left the finite numbers in a step. Thread-safe.</summary>
@@ -32,7 +32,7 @@ internal sealed class Breakdown
         for (var component = 0; component < layout.Dimension; component++)
             if (!double.IsFinite(next[(int)layout.Index(particle, component)]))
             {
-                Note(new BrokenParticle(ensemble.Replica, start + particle, ensemble.NextParameters(start + particle)));
+                Note(new BrokenParticle(ensemble.Replica, start + particle, ensemble.Parameters(start + particle)));
                 return;
             }
     }

@@ -32,7 +32,7 @@ public abstract record RunStatus
     /// <param name="Time">Time at the start of that step.</param>
     /// <param name="Replica">The replica, from 0.</param>
     /// <param name="Particle">The particle, from 0.</param>
-    /// <param name="Parameters">The particle's blocks, by name: after the step, or those of the largest particle where only means overflow.</param>
+    /// <param name="Parameters">The particle's blocks before the step, by name; those of the largest particle where only means overflow.</param>
     public sealed record NonFinite(
         long Step,
         double Time,
@@ -45,8 +45,14 @@ public abstract record RunStatus
 
         public override string? Reason =>
             FormattableString.Invariant(
-                $"the numbers of step {Step}, at time {Time}, are not finite: particle {Particle} of replica {Replica} has {Blocks}; take more steps, or a smaller energy.beta"
+                $"step {Step}, at time {Time}, leads out of the finite numbers: particle {Particle} of replica {Replica}, from {Blocks}; {Remedy}"
             );
+
+        /// <summary>All particles start alike: what breaks there is a formula, not the size of a step.</summary>
+        private string Remedy =>
+            Step == 0
+                ? "the drift has no value at the start: check neuron.activation and the target there"
+                : "take more steps, or a smaller energy.beta";
 
         private string Blocks => string.Join(", ", Parameters.Select(block => $"{block.Key} = {Numbers(block.Value)}"));
 

@@ -25,8 +25,8 @@ internal sealed class Simulation : IDisposable
         var noise = new NormalNoise(unchecked((ulong)settings.Seed), layout, run.Step.Target);
         team = new Team(options.Threads);
         ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => new Ensemble(layout, replica))];
-        SideBySide = TakesWholeReplicas(layout, settings.Replicas, options.Threads);
-        var crews = SideBySide ? options.Threads : 1;
+        var crews = Crews(layout, settings.Replicas, options.Threads);
+        SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
             steppers.Add(
                 new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme, options.NoiseLevel)
@@ -78,7 +78,7 @@ internal sealed class Simulation : IDisposable
         return results;
     }
 
-    /// <summary>Whole replicas need no barrier inside a step, but must be many enough to keep every thread busy.</summary>
-    private static bool TakesWholeReplicas(ParticleLayout layout, int replicas, int threads) =>
-        threads > 1 && (replicas % threads == 0 || replicas >= 4 * threads || layout.Superblocks < threads);
+    /// <summary>How many replicas are worked on at a time. Whole replicas need no barrier inside a step, but must be many enough to keep every thread busy.</summary>
+    internal static int Crews(ParticleLayout layout, int replicas, int threads) =>
+        replicas % threads == 0 || replicas >= 4 * threads || layout.Superblocks < threads ? threads : 1;
 }

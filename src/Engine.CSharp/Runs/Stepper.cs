@@ -18,7 +18,7 @@ internal sealed class Stepper : IDisposable
     private readonly Evaluation step;
     private readonly Evaluation? metrics;
     private readonly Evaluation? plugIn;
-    private readonly NormalNoise noise;
+    private readonly BrownianPath[] paths;
     private readonly EulerScheme scheme;
     private readonly int noiseLevel;
     private readonly double[][] increments;
@@ -33,12 +33,13 @@ internal sealed class Stepper : IDisposable
         int noiseLevel
     )
     {
-        (this.run, this.noise, this.scheme, this.noiseLevel) = (run, noise, scheme, noiseLevel);
+        (this.run, this.scheme, this.noiseLevel) = (run, scheme, noiseLevel);
         step = Bound(run.Step, run, layout, team, memoryCap);
         metrics = run.Metrics is null ? null : Bound(run.Metrics, run, layout, team, memoryCap: 0);
         plugIn = run.PlugIn is null ? null : Bound(run.PlugIn, run, layout, team, memoryCap: 0);
         var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
         increments = [.. Enumerable.Range(0, team?.Workers ?? 1).Select(_ => new double[largest])];
+        paths = [.. increments.Select(_ => new BrownianPath(noise))];
     }
 
     /// <summary>Looks at a replica as it is; what is not finite is reported.</summary>
@@ -52,13 +53,12 @@ internal sealed class Stepper : IDisposable
     /// variance of the outputs.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
-        var paths = increments.Select(_ => new BrownianPath(noise, (uint)ensemble.Replica)).ToArray();
         step.Evaluate(
             ensemble.State,
             (superblock, worker, drift) =>
             {
                 var xi = increments[worker].AsSpan(0, drift.Length);
-                paths[worker].Increment(superblock, number, noiseLevel, xi);
+                paths[worker].Increment((uint)ensemble.Replica, superblock, number, noiseLevel, xi);
                 var next = ensemble.Next(superblock);
                 scheme.Advance(ensemble.Now(superblock), drift, xi, next);
                 // One pass that vectorises; only a superblock with a fault is searched.

@@ -26,6 +26,26 @@ public sealed class RandomProgramTests
                 print: Print
             );
 
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(1000, 2)]
+    [InlineData(17, 33)]
+    [InlineData(2, 33)]
+    public void Kernels_at_both_targets_equal_the_interpreter_on_large_tables(int particles, int nodes) =>
+        Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])
+            .Sample(
+                (program, seed) =>
+                {
+                    var oracle = new Oracle(program, particles, nodes, seed);
+                    var expected = oracle.Interpret();
+                    foreach (var target in Targets())
+                        BitEqual.Check(expected, oracle.Compile(target), $"{target} {particles} x {nodes}");
+                },
+                iter: 10,
+                threads: 1,
+                print: value => Print(value.Item1)
+            );
+
     [Fact]
     public void Stored_and_recomputed_pair_values_give_the_same_bits() =>
         Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])

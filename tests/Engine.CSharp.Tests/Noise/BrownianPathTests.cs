@@ -8,7 +8,7 @@ public sealed class BrownianPathTests
 {
     private static readonly ParticleLayout Layout = new(40, 3);
 
-    private readonly BrownianPath path = new(new NormalNoise(3, Layout, VectorTargets.Default), replica: 4);
+    private readonly BrownianPath path = new(new NormalNoise(3, Layout, VectorTargets.Default));
 
     [Theory]
     [InlineData(1)]
@@ -31,7 +31,7 @@ public sealed class BrownianPathTests
     private double[] Increment(uint step, int level)
     {
         var numbers = new double[Layout.Length];
-        path.Increment(0, step, level, numbers);
+        path.Increment(4, 0, step, level, numbers);
         return numbers;
     }
 }

@@ -7,14 +7,22 @@ public sealed class RunStatusTests
     [Fact]
     public void A_run_that_left_the_finite_numbers_says_where_and_what_to_do()
     {
-        var status = new RunStatus.NonFinite(7, 0.35, 2, 11, [new("a", [double.NaN]), new("b", [1.5, double.PositiveInfinity])]);
+        var status = new RunStatus.NonFinite(7, 0.35, 2, 11, [new("a", [0.25]), new("b", [1.5, -3e200])]);
 
         Assert.Equal("non-finite", status.Name);
         Assert.Equal(
-            "the numbers of step 7, at time 0.35, are not finite: particle 11 of replica 2 has a = NaN, b = [1.5, Infinity]; "
+            "step 7, at time 0.35, leads out of the finite numbers: particle 11 of replica 2, from a = 0.25, b = [1.5, -3E+200]; "
                 + "take more steps, or a smaller energy.beta",
             status.Reason
         );
+    }
+
+    [Fact]
+    public void A_drift_without_a_value_at_the_start_is_no_matter_of_the_step()
+    {
+        var status = new RunStatus.NonFinite(0, 0, 0, 0, [new("a", [0])]);
+
+        Assert.EndsWith("from a = 0; the drift has no value at the start: check neuron.activation and the target there", status.Reason);
     }
 
     [Fact]
