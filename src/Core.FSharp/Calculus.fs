@@ -20,8 +20,6 @@ module internal Calculus =
             Zero: Term
         }
 
-    let private differential (row: FunctionRow) argument = row.Derivative argument
-
     /// The derivative of a scalar under the rules.
     let rec derivative rules (scalar: Scalar) : Term =
         let go = derivative rules
@@ -41,7 +39,7 @@ module internal Calculus =
             let name = Binding.freshFor law body
             let opened = Binding.openBody name body
             rules.Mean law name opened (go opened)
-        | Apply(name, argument) -> Expr.scaleTerm (differential (Functions.row name) argument) (go argument)
+        | Apply(name, argument) -> Expr.scaleTerm ((Functions.row name).Derivative argument) (go argument)
         | Conditional(test, left, right, yes, no) -> conditionalDerivative test left right (go yes) (go no)
         | Power(radix, exponent) ->
             // d(u^v) = u^v (v u'/u + v' log u)
