@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MeanField.Cli;
 
 /// <summary>
-/// Turns Ctrl-C and a request to terminate into a cancellation, so that a run can keep what it has reached.
+/// Turns Ctrl-C, a request to terminate and a closed terminal into a cancellation, so that a run can keep what it has reached.
 /// The second signal is left to the system, which ends the process at once.
 /// </summary>
 internal sealed class Interruption : IDisposable
@@ -11,7 +11,8 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
 
-    public Interruption() => registrations = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143)];
+    public Interruption() =>
+        registrations = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143), Register(PosixSignal.SIGHUP, 129)];
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => source.Token;

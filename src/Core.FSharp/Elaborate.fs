@@ -238,6 +238,28 @@ module internal Elaborate =
         with Refused fault ->
             Error fault
 
+    /// Every name in the body of a function has a meaning, whether or not the function is ever called; what kinds of terms its
+    /// arguments are is known only at a call.
+    let rec private checkNames scope (arguments: string list) notation =
+        let check = checkNames scope arguments
+
+        match notation.Form with
+        | Number _ -> ()
+        | Name name when List.contains name arguments -> ()
+        | Name name -> lookup scope notation name |> ignore
+        | Member(target, _)
+        | Index(target, _, _)
+        | Negated target -> check target
+        | Infix(_, left, right)
+        | Test(_, left, right) ->
+            check left
+            check right
+        | Call(name, parts) when isFunction scope name -> List.iter check parts
+        | Call _
+        | Expectation _ -> term scope notation |> ignore
+
+    and private isFunction scope name = name = "if" || List.contains name Names.functions || Map.containsKey name scope.Functions
+
     /// The scope with one more function of the user, which sees only what the scope holds already.
     let define (scope: Scope) (``function``: UserFunction) : Result<Scope, Fault> =
         try
@@ -245,6 +267,8 @@ module internal Elaborate =
                 { Arguments = ``function``.Arguments
                   Body = parse ``function``.Body
                   Scope = { scope with Source = ``function``.Body } }
+
+            checkNames definition.Scope definition.Arguments definition.Body
 
             Ok { scope with Functions = Map.add ``function``.Name definition scope.Functions }
         with Refused fault ->

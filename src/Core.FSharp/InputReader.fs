@@ -102,12 +102,18 @@ module internal InputReader =
             return p, InputLaw.Atoms(points, weights)
         }
 
+    /// A file with other separators reads as one column, whose name holds them.
+    let private columnRemedy header =
+        match header with
+        | [ (only: string) ] when only.Contains ';' || only.Contains '\t' -> "separate the cells by commas, with points in the numbers"
+        | _ -> "correct the name"
+
     let private columnNamed (where: Location) header name =
         let expected = $"""a column of the file: {String.concat ", " header}"""
 
         match header |> List.filter ((=) name) |> List.length with
         | 1 -> Ok name
-        | 0 -> Error(Fault.invalid where $"the column '{name}'" expected (Fault.nearest name header) "correct the name")
+        | 0 -> Error(Fault.invalid where $"the column '{name}'" expected (Fault.nearest name header) (columnRemedy header))
         | times ->
             Error(Fault.invalid where $"the column '{name}' {times} times in the file" "columns of different names" "" "rename one of them")
 

@@ -32,7 +32,18 @@ module internal Kinds =
             refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
 
     let private unknownName (scope: Scope) notation name =
-        if scope.Blocks |> List.exists (fun (block, _) -> block = name) then
+        let isBlock = scope.Blocks |> List.exists (fun (block, _) -> block = name)
+
+        if isBlock && not scope.Language.Laws then
+            refuse
+                scope
+                notation
+                $"the parameter '{name}' of the neuron"
+                "a formula without parameters"
+                ""
+                "parameters belong into activation; give them to a function as arguments"
+
+        if isBlock then
             refuse
                 scope
                 notation

@@ -7,6 +7,7 @@ public sealed class InterruptionTests
     [Theory]
     [InlineData("-INT", 130)]
     [InlineData("-TERM", 143)]
+    [InlineData("-HUP", 129)]
     public void A_signal_cancels_the_command_and_sets_the_exit_code(string signal, int exitCode)
     {
         var workbench = new Waiting(signal);

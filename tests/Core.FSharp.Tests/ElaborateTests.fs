@@ -172,4 +172,22 @@ let private recursion =
             "p.toml, line 20, column 5: found the unknown function 'second'"
             "later")
 
-let all = testList "elaboration" [ kinds; names; near; laws; users; recursion ]
+let private unused =
+    testCase "the names in a function are checked even when nothing calls it" (fun () ->
+        for body, expected in
+            [ "first(z)", "p.toml, line 20, column 5: found the unknown function 'first'"
+              "z + nothing", "p.toml, line 20, column 9: found the unknown name 'nothing'"
+              "if(z < 1, thanh(z), 2)", "p.toml, line 20, column 15: found the unknown function 'thanh'"
+              "E[w~mu](z)", "p.toml, line 20, column 5: found an expectation" ] do
+            Expect.stringStarts (withFunctions [ "first", [ "z" ], body ] "a") expected body
+
+        Expect.equal (withFunctions [ "first", [ "u"; "v" ], "-log(2, dot(u, k*v))" ] "a") "a" "a sound one")
+
+let private outside =
+    testCase "a formula that knows no neuron says so of a parameter" (fun () ->
+        Expect.equal
+            (outcome plain "k*a")
+            "p.toml, line 3, column 12: found the parameter 'a' of the neuron; expected a formula without parameters; parameters belong into activation; give them to a function as arguments"
+            "the target, the loss and functions are such formulas")
+
+let all = testList "elaboration" [ kinds; names; near; laws; users; recursion; unused; outside ]

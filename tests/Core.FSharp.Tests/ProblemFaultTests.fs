@@ -18,6 +18,9 @@ let private bad =
       "a column that stands twice",
       data.Replace("diabetes.csv", "twice.csv"),
       [ "line 7, column 10, key input.inputs"; "the column 'bmi' 2 times" ]
+      "a file of columns with other separators",
+      data.Replace("diabetes.csv", "semicolons.csv"),
+      [ "key target.column"; "the column 'progression'"; "separate the cells by commas" ]
       "a misspelt key",
       least.Replace("beta", "betta"),
       [ "p.toml, line 12, column 1, key energy.betta"; "unknown key 'betta'"; "beta, tau, loss"; "did you mean 'beta'?" ]

@@ -172,7 +172,8 @@ internal sealed class CsvFile : IDisposable
             );
         }
 
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        // The parser forgives zero characters at the end, which a damaged file may hold.
+        if (text.EndsWith('\0') || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             throw RefusedCell(
                 ordinal,
