@@ -120,6 +120,20 @@ module internal InputReader =
     /// The named column, where the header has it once.
     let private column header item = Field.text item |> Result.bind (columnNamed item.Where header)
 
+    /// A target among the inputs would be learnt by copying it.
+    let private notTarget target (item: Item, name) =
+        if Some name = target then
+            Error(
+                Fault.invalid
+                    item.Where
+                    $"the column '{name}' that is the target"
+                    "inputs other than the target"
+                    ""
+                    "remove it from the inputs"
+            )
+        else
+            Ok()
+
     /// All columns but the target for "*".
     let private inputNames header target item =
         match item.Content with
@@ -132,6 +146,7 @@ module internal InputReader =
             result {
                 let! read = traverse (column header) names
                 do! List.zip read (names |> List.map _.Where) |> Names.distinct
+                do! List.zip names read |> check (notTarget target)
                 return! atLeastOne item read
             }
         | _ -> Field.wrong item "a list of column names, or \"*\" for all but the target" "for example inputs = [\"bmi\", \"bp\"]"

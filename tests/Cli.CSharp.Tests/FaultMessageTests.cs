@@ -210,6 +210,10 @@ public sealed class FaultMessageTests
         "--set, key run.scheme: found 'heun'; expected euler; set the key to what exists, or leave it out (not supported yet)"
     )]
     [InlineData(
+        "derive p.toml --out d",
+        "workbench derive: found --out or --force; expected a call without them: derive prints and writes no folder; redirect its output into a file"
+    )]
+    [InlineData(
         "derive p.toml --only phi",
         "--only: found the derived object 'phi'; expected one of sigma, f, loss, objective, psi.1, psi.2, psi.3, psi.4, psi, entropy.1, "
             + "first_variation, gibbs_log_density, gradient_psi.a, gradient_psi.b, drift_greedy.a, drift_greedy.b; did you mean 'psi'?; "

@@ -18,6 +18,9 @@ let private bad =
       "a column that stands twice",
       data.Replace("diabetes.csv", "twice.csv"),
       [ "line 7, column 10, key input.inputs"; "the column 'bmi' 2 times" ]
+      "a target among the inputs",
+      data.Replace("inputs = \"*\"", "inputs = [\"bmi\", \"progression\"]"),
+      [ "line 7, column 18, key input.inputs"; "the column 'progression' that is the target"; "remove it from the inputs" ]
       "a file of columns with other separators",
       data.Replace("diabetes.csv", "semicolons.csv"),
       [ "key target.column"; "the column 'progression'"; "separate the cells by commas" ]

@@ -44,7 +44,15 @@ internal sealed class DeriveCommand : Command
     }
 
     private DeriveRequest Read(ParseResult result, CommonRequest common) =>
-        new(result.GetRequiredValue(file), ReadFormat(result.GetValue(format), common.Json), result.GetValue(only), common);
+        common.OutputFolder is not null || common.Force
+            ? throw Usage.Invalid(
+                "workbench derive",
+                "--out or --force",
+                "a call without them: derive prints and writes no folder",
+                "",
+                "redirect its output into a file"
+            )
+            : new(result.GetRequiredValue(file), ReadFormat(result.GetValue(format), common.Json), result.GetValue(only), common);
 
     private static DerivationFormat ReadFormat(string? text, bool json)
     {

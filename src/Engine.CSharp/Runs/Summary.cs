@@ -27,14 +27,15 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent("the target is not made of labels +-1"),
             FreeEnergy = Absent(NoEntropyYet),
             FreeEnergyLower = Absent(NoEntropyYet),
-            // Data processing: the law of one particle at the end costs at most what its path cost.
-            FreeEnergyUpper = value,
+            // klUpper/beta + T(mu_N) bounds the free energy of one particle's law in the mean only where T is convex.
+            FreeEnergyUpper = Absent("an upper bound needs T convex, which is not derived yet"),
             ControlCost = cost,
             ControlCostMean = cost,
             ControlCostLimit = Over((replica, observation) => costs[replica].Trapezoid(observation.DriftSquare), NoNaive),
             Value = value,
             Kl = Absent(NoEntropyYet),
             KlLower = Absent(NoEntropyYet),
+            // Data processing: the law of one particle at the end costs at most what its path cost.
             KlUpper = cost,
             Excess = Absent("--excess is not built yet"),
             ExcessIdentity = Absent("--excess is not built yet"),

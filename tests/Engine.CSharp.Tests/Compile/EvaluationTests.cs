@@ -156,6 +156,13 @@ public sealed class EvaluationTests
     public void The_target_follows_the_variable_and_the_processor(string? forced, bool has512, VectorTarget expected) =>
         Assert.Equal(expected, VectorTargets.Choose(forced, has512));
 
+    [Fact]
+    public void A_width_that_does_not_exist_is_refused() =>
+        Assert.Equal(
+            "key WORKBENCH_VECTOR_BITS: found '7'; expected 512, 256, 128 or 0; leave the variable out for the widest vectors of this processor",
+            FaultModule.message(Assert.Throws<FaultException>(() => VectorTargets.Choose("7", true)).Fault)
+        );
+
     private static int Statements(int p)
     {
         var program = ManyShapes.Of(p);
