@@ -23,6 +23,7 @@ let all =
           VariationTests.all
           GibbsTests.all
           GreedyTests.all
+          PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all

@@ -83,3 +83,6 @@ let statement name problem =
     |> Option.defaultValue $"no step {name}"
 
 let programs problem = load problem |> Theory.greedy |> orFail
+
+/// The same in two dimensions.
+let wide = { small with Dimension = 2; Target = "norm2(x)" }
