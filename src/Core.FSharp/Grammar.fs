@@ -88,29 +88,24 @@ module internal Grammar =
         | Sign _
         | End -> notation
 
-    let rec private sum (cursor: Cursor) : Notation =
+    /// Operands joined by operators of one rank, grouped to the left.
+    let private chain (operators: (string * InfixOperator) list) (operand: Cursor -> Notation) (cursor: Cursor) =
         let start = cursor.Here.At.Start
-        let mutable left = product cursor
+        let operatorHere () = operators |> List.tryFind (fun (sign, _) -> is sign cursor)
 
-        while is "+" cursor || is "-" cursor do
-            let operator = if is "+" cursor then Plus else Minus
-            cursor.Advance()
-            let right = product cursor
-            left <- spanning start cursor (Infix(operator, left, right))
+        let rec extend left =
+            match operatorHere () with
+            | None -> left
+            | Some(_, operator) ->
+                cursor.Advance()
+                let right = operand cursor
+                extend (spanning start cursor (Infix(operator, left, right)))
 
-        left
+        extend (operand cursor)
 
-    and private product cursor =
-        let start = cursor.Here.At.Start
-        let mutable left = unary cursor
+    let rec private sum (cursor: Cursor) : Notation = chain [ "+", Plus; "-", Minus ] product cursor
 
-        while is "*" cursor || is "/" cursor do
-            let operator = if is "*" cursor then Times else Over
-            cursor.Advance()
-            let right = unary cursor
-            left <- spanning start cursor (Infix(operator, left, right))
-
-        left
+    and private product cursor = chain [ "*", Times; "/", Over ] unary cursor
 
     and private unary cursor =
         let start = cursor.Here.At.Start
