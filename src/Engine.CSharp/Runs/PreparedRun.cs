@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
 using Microsoft.FSharp.Core;
 
@@ -46,6 +48,21 @@ public sealed record PreparedRun(
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
     }
+
+    /// <summary>A program of this run bound to a layout, with uniforms and node columns set. The caller disposes it.</summary>
+    internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap)
+    {
+        var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap);
+        var values = Theory.uniforms(Problem);
+        foreach (var uniform in program.Program.Uniforms)
+            evaluation.SetUniform(uniform.Name, uniform.Name == "1/N" ? [1.0 / layout.Particles] : values[uniform.Name]);
+        foreach (var column in program.Program.NodeColumns)
+            evaluation.SetNodeColumn(column.Name, Column(Table, column.Name));
+        return evaluation;
+    }
+
+    /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
+    private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
 
     /// <summary>Compiles for this machine; a fault gets the place of the formula it speaks of.</summary>
     [return: NotNullIfNotNull(nameof(program))]

@@ -53,11 +53,6 @@ internal sealed class Simulation : IDisposable
             ensemble.Commit();
     }
 
-    /// <summary>The naive standard error of a quantity of one replica: sqrt of the variance of its first variation over N.</summary>
-    public double PlugInError(int replica, string quantity) =>
-        // The variance is a difference of means, which rounding may take below 0.
-        Math.Sqrt(Math.Max(0, steppers[0].PlugInVariance(ensembles[replica], quantity)) / ensembles[replica].Layout.Particles);
-
     public void Dispose()
     {
         foreach (var stepper in steppers)

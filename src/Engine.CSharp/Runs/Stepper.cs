@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
-using MeanField.Engine.InputLaws;
 using MeanField.Engine.Integrators;
 using MeanField.Engine.Noise;
 
@@ -17,7 +16,6 @@ internal sealed class Stepper : IDisposable
     private readonly PreparedRun run;
     private readonly Evaluation step;
     private readonly Evaluation? metrics;
-    private readonly Evaluation? plugIn;
     private readonly BrownianPath[] paths;
     private readonly EulerScheme scheme;
     private readonly int noiseLevel;
@@ -34,9 +32,8 @@ internal sealed class Stepper : IDisposable
     )
     {
         (this.run, this.scheme, this.noiseLevel) = (run, scheme, noiseLevel);
-        step = Bound(run.Step, run, layout, team, memoryCap);
-        metrics = run.Metrics is null ? null : Bound(run.Metrics, run, layout, team, memoryCap: 0);
-        plugIn = run.PlugIn is null ? null : Bound(run.PlugIn, run, layout, team, memoryCap: 0);
+        step = run.Bind(run.Step, layout, team, memoryCap);
+        metrics = run.Metrics is null ? null : run.Bind(run.Metrics, layout, team, memoryCap: 0);
         var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
         increments = [.. Enumerable.Range(0, team?.Workers ?? 1).Select(_ => new double[largest])];
         paths = [.. increments.Select(_ => new BrownianPath(noise))];
@@ -69,20 +66,10 @@ internal sealed class Stepper : IDisposable
         return Read(ensemble, full, breakdown);
     }
 
-    /// <summary>Variance over neurons of the first variation of "loss" or "risk": the naive error's square, times N; NaN without a fit.</summary>
-    public double PlugInVariance(Ensemble ensemble, string quantity)
-    {
-        if (plugIn is null)
-            return double.NaN;
-        plugIn.Evaluate(ensemble.State);
-        return plugIn.Uniform(quantity)[0];
-    }
-
     public void Dispose()
     {
         step.Dispose();
         metrics?.Dispose();
-        plugIn?.Dispose();
     }
 
     private Observation Read(Ensemble ensemble, bool full, Breakdown breakdown)
@@ -94,18 +81,4 @@ internal sealed class Stepper : IDisposable
             breakdown.ReportLargest(ensemble);
         return seen;
     }
-
-    private static Evaluation Bound(CompiledProgram program, PreparedRun run, ParticleLayout layout, Team? team, long memoryCap)
-    {
-        var evaluation = new Evaluation(program, layout, run.Nodes, team, memoryCap);
-        var values = Core.Theory.uniforms(run.Problem);
-        foreach (var uniform in program.Program.Uniforms)
-            evaluation.SetUniform(uniform.Name, uniform.Name == "1/N" ? [1.0 / layout.Particles] : values[uniform.Name]);
-        foreach (var column in program.Program.NodeColumns)
-            evaluation.SetNodeColumn(column.Name, Column(run.Table, column.Name));
-        return evaluation;
-    }
-
-    /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
-    private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
 }

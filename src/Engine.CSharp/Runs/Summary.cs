@@ -10,6 +10,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
     private const string NoEntropyYet = "the bracket of the relative entropy is not built yet";
 
     private readonly int particles = run.Problem.Run.Particles;
+    private readonly Lazy<IReadOnlyDictionary<string, double>> plugInErrors = new(() => PlugInErrors.Of(run, simulation.Ensembles[0]));
 
     /// <summary>All quantities of a run.</summary>
     public RunEstimates Estimates()
@@ -67,7 +68,5 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
     }
 
     private Quantity PlugIn(string quantity) =>
-        seen.Count == 1
-            ? Quantity.Of(simulation.PlugInError(0, quantity))
-            : Quantity.Absent("several replicas have standard errors of their own");
+        seen.Count == 1 ? Quantity.Of(plugInErrors.Value[quantity]) : Quantity.Absent("several replicas have standard errors of their own");
 }
