@@ -10,19 +10,43 @@ type Step = { Name: string; Statement: Statement; Because: string }
 /// The theory of one problem, step by step; each step stands on those before it.
 type Derivation = { Title: string; Steps: Step list }
 
+/// A step as Core works with it, before it is printed.
+type internal Deduction =
+    {
+        Name: string
+        /// `Left = Right`, as it is written.
+        Left: Notation
+        Right: Notation
+        /// The derived object itself, where the step states one: what claims and checks compare with.
+        Value: Term option
+        Because: string
+    }
+
 /// Writing of steps.
 [<RequireQualifiedAccess>]
 module internal Derivation =
     /// A step that states `left = right`.
-    let equation name left right because =
-        { Name = name
-          Statement =
-            { Infix = $"{Infix.print left} = {Infix.print right}"
-              Latex = $"{Latex.print left} = {Latex.print right}" }
-          Because = because }
+    let equation name left right because = { Name = name; Left = left; Right = right; Value = None; Because = because }
 
     /// A step that states `left = right + constant`, the constant free of w.
     let upToConstant name left right because = equation name left (Notation.infix Plus right (Notation.name "constant")) because
 
     /// A function named `name` of the named arguments.
     let applied name arguments = Notation.call name (List.map Notation.name arguments)
+
+    /// The step that defines a derived object, a function of the named arguments.
+    let object name arguments value because =
+        { equation name (applied name arguments) (Display.ofTerm value) because with Value = Some value }
+
+    /// The same for an object that is defined up to a constant.
+    let objectUpToConstant name arguments value because =
+        { upToConstant name (applied name arguments) (Display.ofTerm value) because with
+            Value = Some value }
+
+    /// The step, printed.
+    let step (deduction: Deduction) : Step =
+        let both print = $"{print deduction.Left} = {print deduction.Right}"
+
+        { Name = deduction.Name
+          Statement = { Infix = both Infix.print; Latex = both Latex.print }
+          Because = deduction.Because }

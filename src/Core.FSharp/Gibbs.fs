@@ -28,8 +28,8 @@ module internal Gibbs =
 
     /// The step that states it.
     let steps logDensity =
-        [ Derivation.upToConstant
+        [ Derivation.objectUpToConstant
               "gibbs_log_density"
-              (Derivation.applied "gibbs_log_density" [ "w" ])
-              (Display.ofScalar logDensity)
+              [ "w" ]
+              (ScalarTerm logDensity)
               "at a critical point the first variation is constant in w, so log(dmu/dgamma) = -psi/k + constant, k the coefficient of KL; log gamma(w) = -norm2(w)/(2*tau) + constant; psi is taken at mu itself: a fixed point (theory section 2)" ]

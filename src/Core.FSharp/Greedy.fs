@@ -15,9 +15,7 @@ module internal Greedy =
         gradient |> List.map (fun (block, term) -> block, Expr.scaleTerm factor term)
 
     let private stepsOf name because blocks =
-        blocks
-        |> List.map (fun (block, term) ->
-            Derivation.equation $"{name}.{block}" (Derivation.applied $"{name}.{block}" [ "w" ]) (Display.ofTerm term) because)
+        blocks |> List.map (fun (block, term) -> Derivation.object $"{name}.{block}" [ "w" ] term because)
 
     /// One step per block of the gradient of psi.
     let gradientSteps gradient =

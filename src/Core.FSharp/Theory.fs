@@ -23,9 +23,7 @@ type SimulationPrograms =
 module Theory =
     let private definitions (model: Model) =
         let given name parts because value =
-            value
-            |> Option.map (fun formula -> Derivation.equation name (Derivation.applied name parts) (Display.ofScalar formula) because)
-            |> Option.toList
+            value |> Option.map (fun formula -> Derivation.object name parts (ScalarTerm formula) because) |> Option.toList
 
         let parameters = model.Blocks |> List.map fst |> String.concat ", "
 
@@ -33,7 +31,7 @@ module Theory =
         @ given "f" [ "x" ] "the target" model.Target
         @ given "loss" [ "y"; "yhat" ] "the loss" (Some model.Loss |> Option.filter (fun _ -> model.Neuron.IsSome))
 
-    let private defined name value because = Derivation.equation name (Derivation.applied name [ "w" ]) (Display.ofScalar value) because
+    let private defined name value because = Derivation.object name [ "w" ] (ScalarTerm value) because
 
     /// Functional, psi and 1/c of the model's objective.
     let private analyse (model: Model) =
@@ -72,15 +70,18 @@ module Theory =
             let! functional, psi, steps = analyse model
 
             let objective =
-                Derivation.equation
-                    "objective"
-                    (Derivation.applied "F" [ "mu" ])
-                    (Display.ofScalar model.Objective)
-                    "the objective of the problem file; by default the free energy (theory section 1)"
+                { Derivation.equation
+                      "objective"
+                      (Derivation.applied "F" [ "mu" ])
+                      (Display.ofScalar model.Objective)
+                      "the objective of the problem file; by default the free energy (theory section 1)" with
+                    Value = Some(ScalarTerm model.Objective) }
 
             return
                 { Title = model.Title
-                  Steps = definitions model @ [ objective ] @ variationSteps functional psi steps @ dynamicsSteps model functional psi }
+                  Steps =
+                    definitions model @ [ objective ] @ variationSteps functional psi steps @ dynamicsSteps model functional psi
+                    |> List.map Derivation.step }
         }
 
     let private numbers (problem: Problem) isVector =

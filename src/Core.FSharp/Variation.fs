@@ -4,8 +4,6 @@ namespace MeanField.Core
 /// INT d1T(w; mu) (nu - mu)(dw); d1T is defined up to an additive constant.
 [<RequireQualifiedAccess>]
 module internal Variation =
-    let private neuron = "w"
-
     let private varied scalar = Notation.call "d1" [ Display.ofScalar scalar ]
 
     let private linearMoment = "linear moment: the first variation of E[v~mu](phi(v)) is phi(w) (theory section 2)"
@@ -29,14 +27,14 @@ module internal Variation =
         | _ -> Some chainRule
 
     /// Steps are collected in the order in which the rules close: innermost first.
-    let private recorder name =
-        let steps = ResizeArray<Step>()
+    let private recorder name named =
+        let steps = ResizeArray<Deduction>()
         let stated = System.Collections.Generic.HashSet<string>()
 
         let record scalar (value: Scalar) because =
-            let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar value) because
+            let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar (named value)) because
 
-            if Binding.dependsOnMu scalar && scalar <> value && stated.Add step.Statement.Infix then
+            if Binding.dependsOnMu scalar && scalar <> value && stated.Add(Infix.print step.Left) then
                 steps.Add step
 
         record, (fun () -> List.ofSeq steps)
@@ -47,7 +45,7 @@ module internal Variation =
         | VectorTerm vector -> Fault.raise (Fault.InternalBug("the first variation of a scalar is a scalar", $"%A{vector}"))
 
     /// The variation of E over a law, from its opened body and the variation of that.
-    let private meanVariation law name body inner =
+    let private meanVariation neuron law name body inner =
         let outer = Binding.mean law name inner
 
         match law with
@@ -63,10 +61,10 @@ module internal Variation =
 
     let private recordCombination record scalar value = combining scalar |> Option.iter (record scalar value)
 
-    let private rules record : Calculus.Rules =
+    let private rules neuron record : Calculus.Rules =
         let mean law name body slope =
             let inner = asScalar slope
-            let value = meanVariation law name body inner
+            let value = meanVariation neuron law name body inner
 
             if value <> Expr.zero then
                 recordCombination record body inner
@@ -77,17 +75,25 @@ module internal Variation =
         { Leaf = fun _ -> ScalarTerm Expr.zero
           DotLeaf = fun _ _ -> ScalarTerm Expr.zero
           Mean = mean
-          MeanDot = fun law name body slope -> ScalarTerm(meanVariation law name body (asScalar slope))
+          MeanDot = fun law name body slope -> ScalarTerm(meanVariation neuron law name body (asScalar slope))
           Zero = ScalarTerm Expr.zero }
 
-    /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
-    let first (name: string) (potential: Scalar) : Scalar * Step list =
-        let record, steps = recorder name
-        let value = Calculus.derivative (rules record) potential |> asScalar
-        recordCombination record potential value
-        value, steps ()
+    /// The first variation at the neuron called `seen`, which meanwhile is #`seen`, as no binder is called.
+    let private at seen name functional =
+        let apart = $"#{seen}"
+        let named = Binding.rename apart (Free seen)
+        let record, steps = recorder name named
+        let value = Calculus.derivative (rules apart record) functional |> asScalar
+        recordCombination record functional value
+        named value, steps ()
 
-    let private logDensity = Functions.apply "log" (Expr.divide (Expr.density Mu (Free neuron)) (Expr.density Prior (Free neuron)))
+    /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
+    let first (name: string) (potential: Scalar) : Scalar * Deduction list = at "w" name potential
+
+    /// d2T at the neurons w and v: the first variation at v of d1T(w; .), with its steps.
+    let second (name: string) (firstVariation: Scalar) : Scalar * Deduction list = at "v" name firstVariation
+
+    let private logDensity = Functions.apply "log" (Expr.divide (Expr.density Mu (Free "w")) (Expr.density Prior (Free "w")))
 
     /// d1 of an entropy term without its coefficient, and why.
     let private entropyVariation (entropy: Entropy) =
@@ -95,11 +101,11 @@ module internal Variation =
         | Mu -> logDensity, "first variation of relative entropy, up to a constant: log(dmu/dgamma) (theory section 2)"
         | Prior
         | Data ->
-            Expr.negate (Expr.divide (Expr.density Prior (Free neuron)) (Expr.density Mu (Free neuron))),
+            Expr.negate (Expr.divide (Expr.density Prior (Free "w")) (Expr.density Mu (Free "w"))),
             "first variation of the reversed relative entropy: -dgamma/dmu (theory section 2)"
 
     /// The first variation of the entropy terms, with coefficients, and its steps.
-    let ofEntropies (entropies: Entropy list) : Scalar * Step list =
+    let ofEntropies (entropies: Entropy list) : Scalar * Deduction list =
         let each index entropy =
             let value, because = entropyVariation entropy
 
@@ -113,4 +119,4 @@ module internal Variation =
             Expr.multiply entropy.Coefficient value, step
 
         let values, steps = entropies |> List.mapi each |> List.unzip
-        Expr.sum values, List.distinctBy _.Statement steps
+        Expr.sum values, List.distinctBy (fun step -> step.Left.Form) steps
