@@ -23,7 +23,7 @@ let all =
           FunctionalTests.all
           VariationTests.all
           GibbsTests.all
-          GreedyTests.all
+          DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
