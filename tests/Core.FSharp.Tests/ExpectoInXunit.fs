@@ -29,7 +29,8 @@ let all =
           RoundingTests.all
           EvaluateTests.all
           LatexTests.all
-          TheoryTests.all ]
+          TheoryTests.all
+          ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
