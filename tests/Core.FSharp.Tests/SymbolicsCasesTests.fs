@@ -48,8 +48,8 @@ let private arithmetic =
 let private functions =
     [ " sin ( - x ) ", "-sin(x)"
       "sin^2(x) + cos^2(x)", "1"
-      "|a-2|-1", "1 - a"
-      "x + abs(-x)", "2*x"
+      "|a-2|-1", "-1 + |-2 + a|"
+      "x + abs(-x)", "x + |x|"
       "e^(2*x)", "exp(2*x)"
       "2*x^(2*y) + e^(3*y)", "exp(3*y) + 2*x^(2*y)"
       "exp(x)*exp(y)", "exp(x + y)"
