@@ -6,7 +6,16 @@ open System
 open MeanField.Core
 
 /// One row; `Argument` is the variable of a derivative or the bindings of an evaluation.
-type Case = { Kind: string; Input: string; Argument: string; Expected: string; Remark: string }
+type Case =
+    {
+        Kind: string
+        Input: string
+        Argument: string
+        Expected: string
+        Remark: string
+        /// The row says that it asks for more than formulas of real numbers with the common functions: it may be unreadable.
+        IsExtension: bool
+    }
 
 /// What a row shows.
 type Verdict =
@@ -167,14 +176,17 @@ let private evaluated case =
     | Error why, _ -> NotRead why, ""
     | Ok formula, expected ->
         let right = Double.Parse(expected, Globalization.CultureInfo.InvariantCulture)
-        let left = Evaluate.scalar { Input = [||]; Symbols = bound; Vectors = Map.empty } formula
+        let left = Evaluate.scalar { Inputs = Map.empty; Symbols = bound; Vectors = Map.empty } formula
         let agrees = abs (left - right) <= 1e-15 * abs right
         (if agrees then Agrees(1, 0) else Differs $"%.17g{left} for {expected}"), string left
+
+let private isInfinite (text: string) = text = "Undefined" || text.Contains '∞' || text.Contains '⧝'
 
 /// What one row shows.
 let judge case =
     let verdict, found =
         match case.Kind with
+        | _ when isInfinite case.Expected -> OtherOperation, ""
         | "print"
         | "expand" -> byValue id case
         | "differentiate" -> byValue (derivative case.Argument) case
@@ -196,9 +208,10 @@ let holds judged =
     | OtherOperation -> true
     | NoValue
     | Differs _ -> judged.Case.Remark = "differs"
-    | NotRead _ -> false
+    | NotRead _ -> judged.Case.IsExtension
 
-/// The rows of a tab-separated text with one header line: kind, input, argument, expected, source, and what the peer remarks.
+/// The rows of a tab-separated text with one header line: kind, input, argument, expected, source, a remark, and for an
+/// extension why it is one.
 let rows (lines: string[]) =
     lines[1..]
     |> Array.filter (String.IsNullOrEmpty >> not)
@@ -209,7 +222,8 @@ let rows (lines: string[]) =
           Input = columns[1]
           Argument = columns[2]
           Expected = columns[3]
-          Remark = columns[5] })
+          Remark = columns[5]
+          IsExtension = columns.Length > 6 })
     |> List.ofArray
 
 // ---- The report ----

@@ -4,11 +4,20 @@ module MeanField.Core.Tests.SymbolicsCasesTests
 open Expecto
 open MeanField.Core.Tests.Formulas
 
+let private judge kind input argument expected =
+    SymbolicsCases.judge
+        { Kind = kind
+          Input = input
+          Argument = argument
+          Expected = expected
+          Remark = ""
+          IsExtension = false }
+
 let private judged name kind argument rows =
     testCase name (fun () ->
         let wrong =
             [ for input, expected in rows do
-                  let row = SymbolicsCases.judge { Kind = kind; Input = input; Argument = argument; Expected = expected; Remark = "" }
+                  let row = judge kind input argument expected
 
                   if not (SymbolicsCases.holds row) then $"{input}: {row.Verdict}"
 
@@ -103,8 +112,8 @@ let all =
           judged "derivatives have the value of calculus" "differentiate" "x" derivatives
           testCase "its parse errors are errors" (fun () ->
               for text in parseErrors do
-                  let row = SymbolicsCases.judge { Kind = "parse-error"; Input = text; Argument = ""; Expected = "error"; Remark = "" }
+                  let row = judge "parse-error" text "" "error"
                   Expect.isTrue (SymbolicsCases.holds row) text)
           testCase "a row with another value does not hold" (fun () ->
-              let row = SymbolicsCases.judge { Kind = "print"; Input = "x + x"; Argument = ""; Expected = "3*x"; Remark = "" }
+              let row = judge "print" "x + x" "" "3*x"
               Expect.isFalse (SymbolicsCases.holds row) "2*x is not 3*x") ]
