@@ -18,6 +18,7 @@ let all =
           FunctionsTests.all
           VectorTests.all
           CalculusTests.all
+          IllCasesTests.all
           ElaborateTests.all
           ModelTests.all
           FunctionalTests.all
