@@ -99,6 +99,7 @@ module internal Expr =
         match radix.Shape with
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
+        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One -> Fraction.One, squaredSech radix argument exponent
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
         | Sum [ coefficient, term ] when hasExactPower coefficient exponent ->
             let inner, rest = factors (term, exponent)
@@ -108,6 +109,13 @@ module internal Expr =
             let monic = intern (Sum(terms |> List.map (fun (coefficient, term) -> coefficient / leading, term)))
             exactPower leading exponent, [ monic, exponent ]
         | _ -> asItStands
+
+    /// sech(u)^2 is 1 - tanh(u)^2, the derivative of tanh, so that both are one expression and programs share tanh(u).
+    and private squaredSech sech argument (exponent: Fraction) =
+        let pairs = Fraction(exponent.Numerator / Numerics.BigInteger 2)
+        let square = intern (Product [ intern (Apply("tanh", argument)), Fraction 2 ])
+        let rest = exponent - pairs * Fraction 2
+        (intern (Sum [ Fraction.One, one; Fraction.MinusOne, square ]), pairs) :: (if rest.IsZero then [] else [ sech, rest ])
 
     and private rationalFactors value exponent =
         let asItStands = Fraction.One, [ rational value, exponent ]

@@ -59,11 +59,11 @@ module internal Latex =
         | Digits digits -> digits
         | Binary sign
         | Relation sign -> $" {glyph sign} "
-        | Minus -> "-"
+        | Negation -> "-"
         | Comma -> ", "
         | Thin -> "\\,"
         | Row parts -> parts |> List.map text |> joined
-        | Fraction(above, below) -> $"\\frac{{{text above}}}{{{text below}}}"
+        | Quotient(above, below) -> $"\\frac{{{text above}}}{{{text below}}}"
         | Root inner -> $"\\sqrt{{{text inner}}}"
         | Superscript(inner, script) -> $"{radix inner}^{{{text script}}}"
         | Subscript(inner, script) -> $"{grouped inner}_{{{text script}}}"

@@ -19,7 +19,32 @@ module internal MathMl =
     /// The product's sign, unseen, with the thin space that separates its factors.
     let private times = "<mo lspace=\"0\" rspace=\"0.167em\">&#x2062;</mo>"
 
-    let private fence form grows (mark: string) = $"<mo form=\"{form}\" stretchy=\"{(if grows then true else false).ToString().ToLowerInvariant()}\">{mark}</mo>"
+    let private fence form grows (mark: string) =
+        let stretchy = if grows then "true" else "false"
+        $"<mo form=\"{form}\" stretchy=\"{stretchy}\">{mark}</mo>"
+
+    /// What may stand before the parentheses of its arguments.
+    let private takesArguments box =
+        match box with
+        | Glyph _
+        | Word _
+        | Head _
+        | Superscript _
+        | Subscript _
+        | Hat _
+        | Quotient _
+        | Row(_ :: _) -> true
+        | Row []
+        | Digits _
+        | Binary _
+        | Negation
+        | Relation _
+        | Comma
+        | Thin
+        | Root _
+        | Fenced _
+        | Cases _
+        | Lines _ -> false
 
     let rec private text (box: Box) : string =
         match box with
@@ -33,11 +58,11 @@ module internal MathMl =
         | Digits digits -> element "mn" digits
         | Binary sign
         | Relation sign -> operator (escaped sign)
-        | Minus -> "<mo form=\"prefix\">−</mo>"
+        | Negation -> "<mo form=\"prefix\">−</mo>"
         | Comma -> operator ","
         | Thin -> times
         | Row parts -> row parts
-        | Fraction(above, below) -> element "mfrac" (single above + single below)
+        | Quotient(above, below) -> element "mfrac" (single above + single below)
         | Root inner -> element "msqrt" (text inner)
         | Superscript(Subscript(inner, below), above) -> element "msubsup" (single inner + single below + single above)
         | Superscript(inner, script) -> element "msup" (single inner + single script)
@@ -57,7 +82,7 @@ module internal MathMl =
     /// A function or another head before its parentheses.
     and private row parts =
         match parts with
-        | head :: (Fenced("(", _, _) :: _ as rest) -> text head + application + row rest
+        | head :: (Fenced("(", _, _) :: _ as rest) when takesArguments head -> text head + application + row rest
         | (Superscript(Head _, _) | Head _ as head) :: rest -> text head + application + row rest
         | first :: rest -> text first + row rest
         | [] -> ""
@@ -75,8 +100,10 @@ module internal MathMl =
 
     and private lines left first rest =
         let cells (side: string) content = element "mtr" $"<mtd class=\"left\">{side}</mtd><mtd class=\"right\">{content}</mtd>"
-        let continued = rest |> List.map (fun line -> cells "" $"<mspace width=\"2em\"/>{text line}") |> String.concat ""
-        $"<mtable class=\"lines\">{cells (text left) (operator "=" + text first)}{continued}</mtable>"
+        let indent = "<mspace width=\"2em\"/>"
+        let continued = rest |> List.map (fun line -> cells "" (indent + text line)) |> String.concat ""
+        let beginning = cells (text left) (operator "=" + text first)
+        $"<mtable class=\"lines\">{beginning}{continued}</mtable>"
 
     let private whole content = $"<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">{content}</math>"
 

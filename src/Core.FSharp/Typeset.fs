@@ -14,14 +14,14 @@ type internal Box =
     /// A sign between two operands: + or the minus sign.
     | Binary of string
     /// The minus sign before its operand.
-    | Minus
+    | Negation
     /// =, <, ~ and the like.
     | Relation of string
     | Comma
     /// The thin space of a product.
     | Thin
     | Row of Box list
-    | Fraction of above: Box * below: Box
+    | Quotient of above: Box * below: Box
     | Root of Box
     | Superscript of Box * Box
     | Subscript of Box * Box
@@ -91,9 +91,9 @@ module internal Typeset =
     let private derived =
         Map
             [ "objective", Glyph "F"
-              "first_variation", Fraction(Row [ Glyph "δ"; Glyph "F" ], Row [ Glyph "δ"; Glyph "μ" ])
+              "first_variation", Quotient(Row [ Glyph "δ"; Glyph "F" ], Row [ Glyph "δ"; Glyph "μ" ])
               "second_variation",
-              Fraction(Row [ Superscript(Glyph "δ", second); Glyph "F" ], Row [ Glyph "δ"; Superscript(Glyph "μ", second) ])
+              Quotient(Row [ Superscript(Glyph "δ", second); Glyph "F" ], Row [ Glyph "δ"; Superscript(Glyph "μ", second) ])
               "gradient_psi", Row [ nabla; Glyph "ψ" ]
               "hessian_psi", Row [ Superscript(nabla, second); Glyph "ψ" ]
               "laplacian_psi", Row [ laplacian; Glyph "ψ" ]
@@ -133,7 +133,7 @@ module internal Typeset =
         if value.Denominator.IsOne then
             digits value.Numerator
         else
-            Fraction(digits value.Numerator, digits value.Denominator)
+            Quotient(digits value.Numerator, digits value.Denominator)
 
     let private relation operator =
         match operator with
@@ -178,12 +178,12 @@ module internal Typeset =
 
     let rec private box (notation: Notation) : Box =
         match notation.Form with
-        | Number value when value < Fractions.Fraction.Zero -> Row [ Minus; number (value.Abs()) ]
+        | Number value when value < Fractions.Fraction.Zero -> Row [ Negation; number (value.Abs()) ]
         | Number value -> number value
         | Name word -> name word
         | Member(neuron, block) -> Subscript(box neuron, name block)
         | Index(target, first, last) -> index target first last
-        | Negated inner -> Row [ Minus; enclosed 2 inner ]
+        | Negated inner -> Row [ Negation; enclosed 2 inner ]
         | Infix(operator, left, right) -> infix operator left right
         | Test(operator, left, right) -> Row [ box left; Relation(relation operator); box right ]
         | Expectation(binders, body) -> expectation binders body
@@ -231,28 +231,32 @@ module internal Typeset =
         // sin^{-1} would read as the inverse
         | Call(word, [ argument ]), Number exponent when isWrittenAsFunction word && exponent > Fractions.Fraction.Zero ->
             Row [ Superscript(head word, box right); parentheses (box argument) ]
-        | Call("abs", _), _ -> Superscript(box left, box right)
-        | (Call _ | Expectation _ | Infix _), _ -> Superscript(parentheses (box left), box right)
+        | Call("norm2", [ u ]), Number exponent when exponent.Denominator.IsOne && exponent > Fractions.Fraction.Zero ->
+            Superscript(Fenced("‖", box u, "‖"), number (exponent * Fractions.Fraction 2))
+        | Call(("norm2" | "sqrt"), _), _
+        | (Expectation _ | Infix _), _ -> Superscript(parentheses (box left), box right)
+        | Call(word, _), _ when isWrittenAsFunction word || word = "if" -> Superscript(parentheses (box left), box right)
+        | Call _, _ -> Superscript(box left, box right)
         | Number value, _ when not value.Denominator.IsOne -> Superscript(parentheses (box left), box right)
         | _ -> Superscript(enclosed 4 left, box right)
 
     /// -a*b/c has its minus sign before the fraction, and E[...]/c is a fraction of E[...].
     and private over above below =
         match Notation.withoutSign above, Notation.factors above with
-        | Some positive, _ -> Row [ Minus; over positive below ]
+        | Some positive, _ -> Row [ Negation; over positive below ]
         | None, [ { Form = Call("mu" | "gamma" as upper, [ at ]) } ] ->
             match below.Form with
             | Call("mu" | "gamma" as lower, [ _ ]) -> density upper lower at
-            | _ -> Fraction(box above, box below)
+            | _ -> Quotient(box above, box below)
         | None, factors when isConstant below && List.exists isLong factors ->
             let isShort factor = not (isLong factor || Notation.rank 4 factor.Form = 1)
             let coefficient, rest = List.takeWhile isShort factors, List.skipWhile isShort factors
-            Row [ Fraction(product coefficient, box below); Thin; product rest ]
-        | None, _ -> Fraction(box above, box below)
+            Row [ Quotient(product coefficient, box below); Thin; product rest ]
+        | None, _ -> Quotient(box above, box below)
 
     and private density upper lower at =
         let differential law = Row [ Word "d"; name law ]
-        Row [ Fraction(differential upper, differential lower); parentheses (box at) ]
+        Row [ Quotient(differential upper, differential lower); parentheses (box at) ]
 
     and private product factors =
         match factors with
@@ -273,12 +277,13 @@ module internal Typeset =
         match word, arguments with
         | "dot", [ u; v ] -> Fenced("⟨", listed [ box u; box v ], "⟩")
         | "norm2", [ u ] -> Superscript(Fenced("‖", box u, "‖"), second)
+        | "sqrt", [ { Form = Call("norm2", [ u ]) } ] -> Fenced("‖", box u, "‖")
         | "sqrt", [ u ] -> Root(box u)
         | "abs", [ u ] -> Fenced("|", box u, "|")
         | "KL", [ left; right ] -> Row [ Glyph "D"; parentheses (Row [ box left; Relation "∥"; box right ]) ]
         | "d1", [ functional ] ->
             Row
-                [ Fraction(Glyph "δ", Row [ Glyph "δ"; Glyph "μ" ])
+                [ Quotient(Glyph "δ", Row [ Glyph "δ"; Glyph "μ" ])
                   Fenced("[", box functional, "]")
                   parentheses (Glyph "w") ]
         | "if", [ test; yes; no ] -> cases test yes no
@@ -309,7 +314,7 @@ module internal Typeset =
     /// Whether brackets around the box must grow.
     let rec isTall box =
         match box with
-        | Fraction _
+        | Quotient _
         | Cases _
         | Lines _ -> true
         | Row parts -> List.exists isTall parts
@@ -323,7 +328,7 @@ module internal Typeset =
         | Head _
         | Digits _
         | Binary _
-        | Minus
+        | Negation
         | Relation _
         | Comma
         | Thin -> false
@@ -337,11 +342,11 @@ module internal Typeset =
         | Digits text -> float text.Length
         | Binary _
         | Relation _ -> 2.4
-        | Minus -> 1.5
+        | Negation -> 1.5
         | Comma -> 0.9
         | Thin -> 0.3
         | Row parts -> List.sumBy width parts
-        | Fraction(above, below) -> 0.5 + max (width above) (width below)
+        | Quotient(above, below) -> 0.5 + max (width above) (width below)
         | Root inner -> 1.5 + width inner
         | Superscript(inner, script)
         | Subscript(inner, script) -> width inner + 0.7 * width script
