@@ -26,6 +26,80 @@ module internal Display =
         | Free name -> Notation.name name
         | Bound level -> Notation.name $"#{level}"
 
+    // ---- The order of factors and terms ----
+
+    /// 1 - tanh(u)^2, which prints as sech(u)^2 (and sech(u)^2 reads as 1 - tanh(u)^2): u.
+    let private (|SquaredSech|_|) (scalar: Scalar) =
+        match scalar.Shape with
+        | Sum [ first, unity; second, { Shape = Product [ { Shape = Apply("tanh", argument) }, exponent ] } ] when
+            unity = Expr.one && first = Fraction.One && second = Fraction.MinusOne && exponent = Fraction 2
+            ->
+            Some argument
+        | _ -> None
+
+    let private isOutputMean (scalar: Scalar) =
+        match scalar.Shape with
+        | Mean(Mu, { Shape = Output(_, Bound 0) }) -> true
+        | _ -> false
+
+    /// Numbers, parameters, coordinates, functions of the input, sums, functions, expectations.
+    let private factorRank (scalar: Scalar) =
+        match scalar.Shape with
+        | Rational _
+        | Irrational _
+        | Symbol _ -> 0
+        | Coordinate _
+        | Component _
+        | Dot _
+        | Total _ -> 1
+        | Opaque _ -> 2
+        | Mean _ -> if isOutputMean scalar then 2 else 5
+        | Sum _ ->
+            match scalar with
+            | SquaredSech _ -> 4
+            | _ -> 3
+        | Output _
+        | Density _
+        | Divergence _
+        | Apply _
+        | Conditional _
+        | Extremum _
+        | Power _
+        | Product _ -> 4
+
+    /// The neuron w stands before v.
+    let private isOfOther (scalar: Scalar) =
+        match scalar.Shape with
+        | Coordinate(who, _)
+        | Output(_, who)
+        | Component(Whole(who, _, _), _)
+        | Dot(Whole(who, Block _, _), _)
+        | Dot(_, Whole(who, Block _, _)) -> who <> Free "w" && who <> Free "x"
+        | _ -> false
+
+    let private orderedFactors (items: (Scalar * Fraction) list) =
+        items |> List.sortBy (fun (radix, _) -> factorRank radix, isOfOther radix)
+
+    let private isLetter (scalar: Scalar) = factorRank scalar <= 1
+
+    /// The degree in letters and functions.
+    let private degree (scalar: Scalar) =
+        let ofFactor (radix: Scalar, exponent: Fraction) =
+            match radix.Shape with
+            | Dot _ -> exponent * Fraction 2
+            | Rational _
+            | Irrational _ -> Fraction.Zero
+            | _ -> exponent
+
+        Expr.asProduct scalar |> snd |> List.sumBy ofFactor
+
+    /// Letters with positive powers, at least one.
+    let private isMonomial (scalar: Scalar) =
+        match scalar.Shape with
+        | Rational _
+        | Irrational _ -> false
+        | _ -> Expr.asProduct scalar |> snd |> List.forall (fun (radix, exponent) -> isLetter radix && exponent > Fraction.Zero)
+
     let rec private isEntropy (scalar: Scalar) =
         match scalar.Shape with
         | Density _
@@ -34,9 +108,29 @@ module internal Display =
         | Product items -> items |> List.exists (fst >> isEntropy)
         | _ -> false
 
-    let private summandRank (scalar: Scalar) =
+    /// By what terms of one rank and degree are told apart: a^2, norm2(b), c^2 in the order of their letters.
+    let private letters (scalar: Scalar) =
+        let letter (radix: Scalar) =
+            match radix.Shape with
+            | Coordinate(Free "w", Block block)
+            | Dot(Whole(Free "w", Block block, _), _)
+            | Component(Whole(Free "w", Block block, _), _) -> block
+            | Coordinate(Free name, _)
+            | Symbol name -> name
+            | _ -> "~"
+
+        Expr.asProduct scalar |> snd |> orderedFactors |> List.map (fun (radix, exponent) -> letter radix, -exponent)
+
+    /// Products first, of high degree before low; then functions, letters, parameters and entropies. A number stands last in a polynomial,
+    /// and first before functions: x^2 + 1, but 1 + exp(x).
+    let private termRank inPolynomial (scalar: Scalar) =
         match scalar.Shape with
+        | Rational _ -> if inPolynomial then 4 else -1
+        | Irrational _ -> 3
         | _ when isEntropy scalar -> 3
+        | Symbol _ -> 3
+        | Coordinate _
+        | Component _ -> 2
         | Product _
         | Total _
         | Dot _ -> 0
@@ -50,38 +144,48 @@ module internal Display =
         | Extremum _
         | Power _
         | Sum _ -> 1
-        | Coordinate _
-        | Component _ -> 2
-        | Symbol _
-        | Irrational _ -> 3
-        | Rational _ -> 4
 
-    /// Sums stand before function applications: (fhat(x) - f(x))*tanh(b*x).
-    let private factorRank (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _
-        | Irrational _
-        | Symbol _
-        | Coordinate _
-        | Component _
-        | Dot _
-        | Total _
-        | Mean _
-        | Opaque _ -> 0
-        | Sum _ -> 1
-        | Output _
-        | Density _
-        | Divergence _
-        | Apply _
-        | Conditional _
-        | Extremum _
-        | Power _
-        | Product _ -> 2
+    let private orderedTerms (terms: (Fraction * Scalar) list) =
+        let inPolynomial = terms |> List.exists (snd >> isMonomial)
+        terms |> List.sortBy (fun (_, term) -> termRank inPolynomial term, -(degree term), letters term, term)
+
+    // ---- Rational factors of sums ----
+
+    let private greatest = System.Numerics.BigInteger.GreatestCommonDivisor
+
+    /// The sum as factor * (whole coefficients without a common divisor).
+    let private primitive (terms: (Fraction * Scalar) list) =
+        let numerator = terms |> List.map (fun (coefficient, _) -> coefficient.Numerator) |> List.reduce (fun a b -> greatest (a, b))
+
+        let denominator =
+            terms
+            |> List.map (fun (coefficient, _) -> coefficient.Denominator)
+            |> List.reduce (fun a b -> a / greatest (a, b) * b)
+
+        Fraction(System.Numerics.BigInteger.Abs numerator, denominator)
+
+    /// What a sum that stands alone has before it: (a + b)/2 and 2*(a - b), but 2*a + 4*b and a/2 + b/3.
+    let private shared (terms: (Fraction * Scalar) list) =
+        let same part =
+            match terms |> List.map (fst >> part) |> List.distinct with
+            | [ only ] -> only
+            | _ -> System.Numerics.BigInteger.One
+
+        let factor = Fraction(same (fun coefficient -> System.Numerics.BigInteger.Abs coefficient.Numerator), same _.Denominator)
+
+        if factor <> Fraction.One && terms |> List.forall (fun (coefficient, _) -> coefficient < Fraction.Zero) then
+            -factor
+        else
+            factor
+
+    let private divided (factor: Fraction) terms = terms |> List.map (fun (coefficient: Fraction, term) -> coefficient / factor, term)
+
+    // ---- Products and sums of notation ----
 
     let private times factors =
         match factors with
         | [] -> one
-        | first :: rest -> List.fold (Notation.infix Times) first rest
+        | _ -> List.reduce (Notation.infix Times) factors
 
     let private over numerator denominator =
         match denominator with
@@ -98,6 +202,27 @@ module internal Display =
         else Notation.infix ToThe radix (Notation.number exponent)
 
     let private negative (notation: Notation) = Notation.make (Negated notation)
+
+    /// The minus sign binds to the first factor, so that -beta*a prints without parentheses.
+    let rec private leadingNegative notation =
+        match notation.Form with
+        | Infix((Times | Over as operator), left, right) -> Notation.infix operator (leadingNegative left) right
+        | _ -> negative notation
+
+    /// Terms with their signs, positive ones first.
+    let private signedSum (terms: (Fraction * Notation) list) =
+        let positive, negatives = terms |> List.partition (fun (sign, _) -> sign > Fraction.Zero)
+
+        match List.map snd positive, List.map snd negatives with
+        | first :: rest, minus -> List.fold (Notation.infix Minus) (List.fold (Notation.infix Plus) first rest) minus
+        | [], first :: rest -> List.fold (Notation.infix Minus) (leadingNegative first) rest
+        | [], [] -> Notation.number Fraction.Zero
+
+    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
+
+    let private countOf length = Notation.number (Fraction(length: int))
+
+    // ---- Expressions ----
 
     let rec private scalarNotation (scalar: Scalar) : Notation =
         match scalar.Shape with
@@ -117,17 +242,31 @@ module internal Display =
         | Divergence(left, right) -> Notation.call "KL" [ Notation.name (lawName left); Notation.name (lawName right) ]
         | Apply(name, argument) -> Notation.call name [ scalarNotation argument ]
         | Conditional(test, left, right, yes, no) -> conditional test left right yes no
-        | Extremum(largest, left, right) -> Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
+        | Extremum(largest, left, right) ->
+            Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
         | Power(radix, exponent) -> Notation.infix ToThe (scalarNotation radix) (scalarNotation exponent)
-        | Product _ -> product Fraction.One scalar
+        | Product items -> product Fraction.One items []
+        | Sum [ coefficient, only ] ->
+            let written = product coefficient (Expr.asProduct only |> snd) []
+            if coefficient < Fraction.Zero then leadingNegative written else written
         | Sum terms -> sum terms
 
     and private mean law body =
         match law, body.Shape with
         | Mu, Output(at, Bound 0) -> Notation.call "fhat" [ term at ]
         | _ ->
-            let name = Binding.freshFor law body
-            Notation.make (Expectation([ name, lawName law ], scalarNotation (Binding.openBody name body)))
+            let binders, inner = opened [] law body
+            Notation.make (Expectation(binders, scalarNotation inner))
+
+    /// Nested expectations share their brackets.
+    and private opened binders law body =
+        let name = Binding.freshFor law body
+        let inner = Binding.openBody name body
+        let binders = binders @ [ name, lawName law ]
+
+        match inner.Shape with
+        | Mean(law, body) when not (isOutputMean inner) -> opened binders law body
+        | _ -> binders, inner
 
     and private conditional test left right yes no =
         let operator =
@@ -139,35 +278,69 @@ module internal Display =
         let test = Notation.make (Test(operator, scalarNotation left, scalarNotation right))
         Notation.call "if" [ test; scalarNotation yes; scalarNotation no ]
 
-    /// |coefficient| * product as one fraction.
-    and private product (coefficient: Fraction) scalar =
-        let magnitude = coefficient.Abs()
-        let _, items = Expr.asProduct scalar
-        let above, below = items |> List.sortBy (fst >> factorRank) |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
-        let written sign = List.map (fun (radix, exponent) -> raised (scalarNotation radix) (sign * exponent))
-        over (whole magnitude.Numerator @ written Fraction.One above) (whole magnitude.Denominator @ written Fraction.MinusOne below)
+    /// |coefficient| * product * extra factors as one fraction.
+    and private product (coefficient: Fraction) items (extra: Notation list) =
+        let coefficient, factors = items |> orderedFactors |> List.mapFold factor (coefficient.Abs()) |> fun (factors, total) -> total.Abs(), factors
+        let above, below = factors |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
+        let written = List.map (fun (radix, exponent: Fraction) -> raised radix (exponent.Abs()))
+        over (whole coefficient.Numerator @ written above @ extra) (whole coefficient.Denominator @ written below)
+
+    /// A base in print with its exponent, its rational factor taken into the coefficient.
+    and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
+        match radix, radix.Shape with
+        | SquaredSech argument, _ when isWhole exponent ->
+            (Notation.call "sech" [ scalarNotation argument ], exponent * Fraction 2), coefficient
+        | _, Sum terms when isWhole exponent ->
+            let content = primitive terms
+            (sum (divided content terms), exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
+        | _ -> (scalarNotation radix, exponent), coefficient
 
     and private sum terms =
-        let positive, negatives =
-            terms |> List.sortBy (snd >> summandRank) |> List.partition (fun (coefficient, _) -> coefficient > Fraction.Zero)
+        match shared terms with
+        | factor when factor = Fraction.One ->
+            match terms with
+            | [ _ ; _ ] when Option.isSome (squaredSech terms) -> Option.get (squaredSech terms)
+            | _ ->
+                let distances, others = distances terms
+                distances @ (others |> orderedTerms |> List.map summand) |> signedSum
+        | factor ->
+            let magnitude = factor.Abs()
+            let inside = sum (divided factor terms)
+            let written = over (whole magnitude.Numerator @ [ inside ]) (whole magnitude.Denominator)
+            if factor < Fraction.Zero then leadingNegative written else written
 
-        let written = List.map (fun (coefficient, term) -> summand coefficient term)
+    and private squaredSech terms =
+        match Expr.combination terms with
+        | SquaredSech argument -> Some(raised (Notation.call "sech" [ scalarNotation argument ]) (Fraction 2))
+        | _ -> None
 
-        match written positive, written negatives with
-        | first :: rest, minus -> List.fold (Notation.infix Minus) (List.fold (Notation.infix Plus) first rest) minus
-        | [], first :: rest -> List.fold (Notation.infix Minus) (leadingNegative first) rest
-        | [], [] -> Notation.number Fraction.Zero
+    and private summand (coefficient, scalar) = coefficient, product coefficient (Expr.asProduct scalar |> snd) []
 
-    /// The minus sign binds to the first factor, so that -beta*a prints without parentheses.
-    and private leadingNegative notation =
-        match notation.Form with
-        | Infix((Times | Over as operator), left, right) -> Notation.infix operator (leadingNegative left) right
-        | _ -> negative notation
+    /// c|u|^2 - 2c<u, v> + c|v|^2 is c|u - v|^2, which the normal form expands.
+    and private distances (terms: (Fraction * Scalar) list) =
+        let norm atom = terms |> List.tryFind (fun (_, term) -> term.Shape = Dot(atom, atom))
 
-    and private summand coefficient scalar = product coefficient scalar
+        let distance (mixed: Fraction, term: Scalar) =
+            match term.Shape with
+            | Dot(u, v) when u <> v ->
+                match norm u, norm v with
+                | Some(a, left), Some(b, right) when a = b && mixed.Abs() = Fraction 2 * a.Abs() ->
+                    let operator = if mixed + Fraction 2 * a = Fraction.Zero then Minus else Plus
+                    let inside = Notation.infix operator (atomNotation u) (atomNotation v)
+                    Some((a, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
+                | _ -> None
+            | _ -> None
+
+        match List.tryPick distance terms with
+        | None -> [], terms
+        | Some(written, used) ->
+            let further, rest = terms |> List.filter (fun (_, term) -> not (List.contains term used)) |> distances
+            written :: further, rest
+
+    // ---- Vectors ----
 
     and private atomNotation atom =
-        let length = Notation.number (Fraction(Vector.lengthOf atom))
+        let length = countOf (Vector.lengthOf atom)
         let whole (index: int) = Notation.number (Fraction index)
 
         match atom with
@@ -192,64 +365,45 @@ module internal Display =
     /// f(source) component by component, from the formula of f.
     and private elementwise source length (body: Scalar) =
         let go = elementwise source length
+        let ones = Notation.call "ones" [ countOf length ]
 
         match body.Shape with
         | _ when body = Vector.hole -> source
         | Apply(name, argument) -> Notation.call name [ go argument ]
         | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
         | Sum terms ->
-            let each (coefficient: Fraction, term) =
-                if term = Expr.one then
-                    coefficient, Notation.call "ones" [ Notation.number (Fraction length) ]
-                else
-                    coefficient, go term
+            let each (coefficient: Fraction, term) = coefficient, product coefficient [] [ (if term = Expr.one then ones else go term) ]
+            terms |> List.map each |> signedSum
+        | _ -> Notation.infix Times (scalarNotation body) ones
 
-            signedSum (terms |> List.map each)
-        | _ -> Notation.infix Times (scalarNotation body) (Notation.call "ones" [ Notation.number (Fraction length) ])
-
-    /// A sum of rational multiples, positive ones first.
-    and private signedSum terms =
-        let scaled (coefficient: Fraction, part) =
-            if coefficient.Abs() = Fraction.One then
-                part
-            else
-                Notation.infix Times (Notation.number (coefficient.Abs())) part
-
-        match terms |> List.partition (fun (coefficient, _) -> coefficient > Fraction.Zero) with
-        | first :: rest, minus ->
-            let plus = List.fold (fun total term -> Notation.infix Plus total (scaled term)) (scaled first) rest
-            List.fold (fun total term -> Notation.infix Minus total (scaled term)) plus minus
-        | [], first :: rest -> List.fold (fun total term -> Notation.infix Minus total (scaled term)) (negative (scaled first)) rest
-        | [], [] -> Notation.number Fraction.Zero
-
-    and private scaledAtom coefficient atom =
-        let written = atomNotation atom
-
-        match coefficient.Shape with
-        | Rational value when value = Fraction.One -> written
-        | Rational value when value = Fraction.MinusOne -> negative written
-        | _ -> Notation.infix Times (scalarNotation coefficient) written
-
+    /// A sum of scaled atoms; what all coefficients share stands before it.
     and private vector (vector: Vector) =
-        let isNegative coefficient = fst (Expr.asProduct coefficient) < Fraction.Zero
+        let parts = vector.Terms |> List.map (fun (coefficient, atom) -> Expr.asProduct coefficient, atom)
 
-        let append total (coefficient, atom) =
-            if isNegative coefficient then
-                Notation.infix Minus total (scaledAtom (Expr.negate coefficient) atom)
-            else
-                Notation.infix Plus total (scaledAtom coefficient atom)
+        let scaled ((coefficient: Fraction, items), atom) = coefficient, product coefficient items [ atomNotation atom ]
 
-        match vector.Terms |> List.sortBy (fst >> isNegative) with
-        | [] -> Notation.number Fraction.Zero
-        | (coefficient, atom) :: rest -> List.fold append (scaledAtom coefficient atom) rest
+        match sharedItems (parts |> List.map (fst >> snd)) with
+        | _ :: _ as common when parts.Length > 1 ->
+            let rest = parts |> List.map (fun ((coefficient, items), atom) -> (coefficient, List.except common items), atom)
+            product Fraction.One common [ rest |> List.map scaled |> signedSum ]
+        | _ -> parts |> List.map scaled |> signedSum
+
+    /// Factors that stand in every list.
+    and private sharedItems (lists: (Scalar * Fraction) list list) =
+        match lists with
+        | [] -> []
+        | first :: rest -> first |> List.filter (fun item -> rest |> List.forall (List.contains item))
 
     and private term value =
         match value with
         | ScalarTerm scalar -> scalarNotation scalar
         | VectorTerm v -> vector v
 
-    /// The notation of a scalar or a vector.
-    let ofTerm value = term value
+    /// The notation that reads back as this very scalar or vector.
+    let exactly value = term value
 
-    /// The notation of a scalar.
-    let ofScalar value = scalarNotation value
+    /// The notation of a scalar or a vector, common factors taken out of sums.
+    let ofTerm value = term (Factored.ofTerm value)
+
+    /// The notation of a scalar, common factors taken out of sums.
+    let ofScalar value = ofTerm (ScalarTerm value)
