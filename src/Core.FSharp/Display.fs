@@ -6,6 +6,8 @@ open Fractions
 /// the blocks of w by their bare names, E over mu of sigma as fhat.
 [<RequireQualifiedAccess>]
 module internal Display =
+    open PrintOrder
+
     let private one = Notation.number Fraction.One
 
     let private lawName law =
@@ -25,160 +27,6 @@ module internal Display =
         match variable with
         | Free name -> Notation.name name
         | Bound level -> Notation.name $"#{level}"
-
-    // ---- The order of factors and terms ----
-
-    /// 1 - tanh(u)^2, which prints as sech(u)^2 (and sech(u)^2 reads as 1 - tanh(u)^2): u.
-    let private (|SquaredSech|_|) (scalar: Scalar) =
-        match scalar.Shape with
-        | Sum [ first, unity; second, { Shape = Product [ { Shape = Apply("tanh", argument) }, exponent ] } ] when
-            unity = Expr.one && first = Fraction.One && second = Fraction.MinusOne && exponent = Fraction 2
-            ->
-            Some argument
-        | _ -> None
-
-    let private isOutputMean (scalar: Scalar) =
-        match scalar.Shape with
-        | Mean(Mu, { Shape = Output(_, Bound 0) }) -> true
-        | _ -> false
-
-    /// Numbers, parameters, coordinates, functions of the input, sums, functions, expectations.
-    let private factorRank (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _
-        | Irrational _
-        | Symbol _ -> 0
-        | Coordinate _
-        | Component _
-        | Dot _
-        | Total _ -> 1
-        | Opaque _ -> 2
-        | Mean _ -> if isOutputMean scalar then 2 else 5
-        | Sum _ ->
-            match scalar with
-            | SquaredSech _ -> 4
-            | _ -> 3
-        | Output _
-        | Density _
-        | Divergence _
-        | Apply _
-        | Conditional _
-        | Extremum _
-        | Power _
-        | Product _ -> 4
-
-    /// The neuron w stands before v.
-    let private isOfOther (scalar: Scalar) =
-        match scalar.Shape with
-        | Coordinate(who, _)
-        | Output(_, who)
-        | Component(Whole(who, _, _), _)
-        | Dot(Whole(who, Block _, _), _)
-        | Dot(_, Whole(who, Block _, _)) -> who <> Free "w" && who <> Free "x"
-        | _ -> false
-
-    let private orderedFactors (items: (Scalar * Fraction) list) =
-        items |> List.sortBy (fun (radix, _) -> factorRank radix, isOfOther radix)
-
-    let private isLetter (scalar: Scalar) = factorRank scalar <= 1
-
-    /// The degree in letters and functions.
-    let private degree (scalar: Scalar) =
-        let ofFactor (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Dot _ -> exponent * Fraction 2
-            | Rational _
-            | Irrational _ -> Fraction.Zero
-            | _ -> exponent
-
-        Expr.asProduct scalar |> snd |> List.sumBy ofFactor
-
-    /// Letters with positive powers, at least one.
-    let private isMonomial (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _
-        | Irrational _ -> false
-        | _ -> Expr.asProduct scalar |> snd |> List.forall (fun (radix, exponent) -> isLetter radix && exponent > Fraction.Zero)
-
-    let rec private isEntropy (scalar: Scalar) =
-        match scalar.Shape with
-        | Density _
-        | Divergence _ -> true
-        | Apply(_, argument) -> isEntropy argument
-        | Product items -> items |> List.exists (fst >> isEntropy)
-        | _ -> false
-
-    /// By what terms of one rank and degree are told apart: a^2, norm2(b), c^2 in the order of their letters.
-    let private letters (scalar: Scalar) =
-        let letter (radix: Scalar) =
-            match radix.Shape with
-            | Coordinate(Free "w", Block block)
-            | Dot(Whole(Free "w", Block block, _), _)
-            | Component(Whole(Free "w", Block block, _), _) -> block
-            | Coordinate(Free name, _)
-            | Symbol name -> name
-            | _ -> "~"
-
-        Expr.asProduct scalar |> snd |> orderedFactors |> List.map (fun (radix, exponent) -> letter radix, -exponent)
-
-    /// Products first, of high degree before low; then functions, letters, parameters and entropies. A number stands last in a polynomial,
-    /// and first before functions: x^2 + 1, but 1 + exp(x).
-    let private termRank inPolynomial (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _ -> if inPolynomial then 4 else -1
-        | Irrational _ -> 3
-        | _ when isEntropy scalar -> 3
-        | Symbol _ -> 3
-        | Coordinate _
-        | Component _ -> 2
-        | Product _
-        | Total _
-        | Dot _ -> 0
-        | Mean _
-        | Opaque _
-        | Output _
-        | Density _
-        | Divergence _
-        | Apply _
-        | Conditional _
-        | Extremum _
-        | Power _
-        | Sum _ -> 1
-
-    let private orderedTerms (terms: (Fraction * Scalar) list) =
-        let inPolynomial = terms |> List.exists (snd >> isMonomial)
-        terms |> List.sortBy (fun (_, term) -> termRank inPolynomial term, -(degree term), letters term, term)
-
-    // ---- Rational factors of sums ----
-
-    let private greatest = System.Numerics.BigInteger.GreatestCommonDivisor
-
-    /// The sum as factor * (whole coefficients without a common divisor).
-    let private primitive (terms: (Fraction * Scalar) list) =
-        let numerator = terms |> List.map (fun (coefficient, _) -> coefficient.Numerator) |> List.reduce (fun a b -> greatest (a, b))
-
-        let denominator =
-            terms
-            |> List.map (fun (coefficient, _) -> coefficient.Denominator)
-            |> List.reduce (fun a b -> a / greatest (a, b) * b)
-
-        Fraction(System.Numerics.BigInteger.Abs numerator, denominator)
-
-    /// What a sum that stands alone has before it: (a + b)/2 and 2*(a - b), but 2*a + 4*b and a/2 + b/3.
-    let private shared (terms: (Fraction * Scalar) list) =
-        let same part =
-            match terms |> List.map (fst >> part) |> List.distinct with
-            | [ only ] -> only
-            | _ -> System.Numerics.BigInteger.One
-
-        let factor = Fraction(same (fun coefficient -> System.Numerics.BigInteger.Abs coefficient.Numerator), same _.Denominator)
-
-        if factor <> Fraction.One && terms |> List.forall (fun (coefficient, _) -> coefficient < Fraction.Zero) then
-            -factor
-        else
-            factor
-
-    let private divided (factor: Fraction) terms = terms |> List.map (fun (coefficient: Fraction, term) -> coefficient / factor, term)
 
     // ---- Products and sums of notation ----
 
@@ -209,16 +57,26 @@ module internal Display =
         | Infix((Times | Over as operator), left, right) -> Notation.infix operator (leadingNegative left) right
         | _ -> negative notation
 
-    /// Terms with their signs, positive ones first.
-    let private signedSum (terms: (Fraction * Notation) list) =
-        let positive, negatives = terms |> List.partition (fun (sign, _) -> sign > Fraction.Zero)
+    /// The notation, negated where the sign is negative.
+    let private signed (sign: Fraction, notation) = if sign < Fraction.Zero then leadingNegative notation else notation
 
-        match List.map snd positive, List.map snd negatives with
-        | first :: rest, minus -> List.fold (Notation.infix Minus) (List.fold (Notation.infix Plus) first rest) minus
-        | [], first :: rest -> List.fold (Notation.infix Minus) (leadingNegative first) rest
-        | [], [] -> Notation.number Fraction.Zero
+    /// Terms with their signs; positive ones first where the first would be negative.
+    let private signedSum (terms: (Fraction * Notation) list) =
+        let isPositive (sign, _) = sign > Fraction.Zero
+
+        let append total (sign, term) = Notation.infix (if sign > Fraction.Zero then Plus else Minus) total term
+
+        match terms with
+        | first :: rest when isPositive first || not (List.exists isPositive rest) -> List.fold append (signed first) rest
+        | _ ->
+            match List.partition isPositive terms with
+            | (_, first) :: rest, minus -> List.fold append first (rest @ minus)
+            | [], _ -> Notation.number Fraction.Zero
 
     let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
+
+    /// Rational factors stay in sums that are raised to higher powers.
+    let private largestPower = Fraction 100
 
     let private countOf length = Notation.number (Fraction(length: int))
 
@@ -245,11 +103,9 @@ module internal Display =
         | Extremum(largest, left, right) ->
             Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
         | Power(radix, exponent) -> Notation.infix ToThe (scalarNotation radix) (scalarNotation exponent)
-        | Product items -> product Fraction.One items []
-        | Sum [ coefficient, only ] ->
-            let written = product coefficient (Expr.asProduct only |> snd) []
-            if coefficient < Fraction.Zero then leadingNegative written else written
-        | Sum terms -> sum terms
+        | Product items -> product Fraction.One items [] |> signed
+        | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
+        | Sum terms -> sum terms |> signed
 
     and private mean law body =
         match law, body.Shape with
@@ -278,45 +134,56 @@ module internal Display =
         let test = Notation.make (Test(operator, scalarNotation left, scalarNotation right))
         Notation.call "if" [ test; scalarNotation yes; scalarNotation no ]
 
-    /// |coefficient| * product * extra factors as one fraction.
-    and private product (coefficient: Fraction) items (extra: Notation list) =
-        let coefficient, factors = items |> orderedFactors |> List.mapFold factor (coefficient.Abs()) |> fun (factors, total) -> total.Abs(), factors
+    /// coefficient * product * extra factors as a sign and one fraction.
+    and private product (coefficient: Fraction) items (extra: Notation list) : Fraction * Notation =
+        let factors, coefficient = items |> unitedSech |> orderedFactors |> List.mapFold factor coefficient
         let above, below = factors |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
         let written = List.map (fun (radix, exponent: Fraction) -> raised radix (exponent.Abs()))
-        over (whole coefficient.Numerator @ written above @ extra) (whole coefficient.Denominator @ written below)
+        let magnitude = coefficient.Abs()
+        coefficient, over (whole magnitude.Numerator @ written above @ extra) (whole magnitude.Denominator @ written below)
 
-    /// A base in print with its exponent, its rational factor taken into the coefficient.
+    /// sech(u) * sech(u)^2 is sech(u)^3.
+    and private unitedSech items =
+        let power (radix, exponent) =
+            match radix with
+            | SquaredSech argument when isWhole exponent -> Expr.apply "sech" argument, exponent * Fraction 2
+            | _ -> radix, exponent
+
+        items |> List.map power |> List.groupBy fst |> List.map (fun (radix, group) -> radix, List.sumBy snd group)
+
+    /// A base in print with its exponent. What is rational in a sum goes into the coefficient, and a sign that stands
+    /// before the product anyway: -(x + 1)*(1 - x) is (x + 1)*(x - 1).
     and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
-        match radix, radix.Shape with
-        | SquaredSech argument, _ when isWhole exponent ->
-            (Notation.call "sech" [ scalarNotation argument ], exponent * Fraction 2), coefficient
-        | _, Sum terms when isWhole exponent ->
+        match radix.Shape with
+        | Sum terms when isWhole exponent && exponent.Abs() < largestPower ->
             let content = primitive terms
-            (sum (divided content terms), exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
+            let isOdd = not exponent.Numerator.IsEven
+            let content = if isOdd && coefficient < Fraction.Zero && leadingSign terms < Fraction.Zero then -content else content
+            (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
         | _ -> (scalarNotation radix, exponent), coefficient
 
-    and private sum terms =
-        match shared terms with
-        | factor when factor = Fraction.One ->
-            match terms with
-            | [ _ ; _ ] when Option.isSome (squaredSech terms) -> Option.get (squaredSech terms)
-            | _ ->
-                let distances, others = distances terms
-                distances @ (others |> orderedTerms |> List.map summand) |> signedSum
-        | factor ->
+    and private sum terms : Fraction * Notation =
+        let factor = shared terms
+        let scaled (factor: Fraction) inside =
             let magnitude = factor.Abs()
-            let inside = sum (divided factor terms)
-            let written = over (whole magnitude.Numerator @ [ inside ]) (whole magnitude.Denominator)
-            if factor < Fraction.Zero then leadingNegative written else written
+            factor, over (whole magnitude.Numerator @ [ inside ]) (whole magnitude.Denominator)
 
-    and private squaredSech terms =
-        match Expr.combination terms with
-        | SquaredSech argument -> Some(raised (Notation.call "sech" [ scalarNotation argument ]) (Fraction 2))
-        | _ -> None
+        match Expr.combination (divided factor terms), Expr.combination (divided -factor terms) with
+        | SquaredSech argument, _ -> scaled factor (squaredSech argument)
+        | _, SquaredSech argument -> scaled -factor (squaredSech argument)
+        | _ when factor.Abs() = Fraction.One -> Fraction.One, termsInOrder terms
+        | _ -> scaled factor (termsInOrder (divided factor terms))
 
-    and private summand (coefficient, scalar) = coefficient, product coefficient (Expr.asProduct scalar |> snd) []
+    and private squaredSech argument = raised (Notation.call "sech" [ scalarNotation argument ]) (Fraction 2)
 
-    /// c|u|^2 - 2c<u, v> + c|v|^2 is c|u - v|^2, which the normal form expands.
+    and private termsInOrder terms =
+        let inPolynomial = hasMonomial terms
+        let distances, others = distances terms
+
+        let each (coefficient, scalar) = scalar, product coefficient (Expr.asProduct scalar |> snd) []
+        distances @ List.map each others |> List.sortBy (fst >> termKey inPolynomial) |> List.map snd |> signedSum
+
+    /// c|u|^2 - 2c<u, v> + c|v|^2 is c|u - v|^2, which the normal form expands; it stands where c|u|^2 would.
     and private distances (terms: (Fraction * Scalar) list) =
         let norm atom = terms |> List.tryFind (fun (_, term) -> term.Shape = Dot(atom, atom))
 
@@ -327,7 +194,7 @@ module internal Display =
                 | Some(a, left), Some(b, right) when a = b && mixed.Abs() = Fraction 2 * a.Abs() ->
                     let operator = if mixed + Fraction 2 * a = Fraction.Zero then Minus else Plus
                     let inside = Notation.infix operator (atomNotation u) (atomNotation v)
-                    Some((a, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
+                    Some((left, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
                 | _ -> None
             | _ -> None
 
@@ -372,27 +239,29 @@ module internal Display =
         | Apply(name, argument) -> Notation.call name [ go argument ]
         | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
         | Sum terms ->
-            let each (coefficient: Fraction, term) = coefficient, product coefficient [] [ (if term = Expr.one then ones else go term) ]
+            let each (coefficient: Fraction, term) = product coefficient [] [ (if term = Expr.one then ones else go term) ]
             terms |> List.map each |> signedSum
         | _ -> Notation.infix Times (scalarNotation body) ones
 
     /// A sum of scaled atoms; what all coefficients share stands before it.
     and private vector (vector: Vector) =
         let parts = vector.Terms |> List.map (fun (coefficient, atom) -> Expr.asProduct coefficient, atom)
+        let common = parts |> List.map (fst >> snd) |> sharedItems
 
-        let scaled ((coefficient: Fraction, items), atom) = coefficient, product coefficient items [ atomNotation atom ]
+        match parts with
+        | []
+        | [ _ ] -> parts |> List.map scaled |> signedSum
+        | _ ->
+            let rational = parts |> List.map (fun ((coefficient: Fraction, _), _) -> coefficient, Expr.one) |> shared
+            let rest = parts |> List.map (fun ((coefficient: Fraction, items), atom) -> (coefficient / rational, List.except common items), atom)
+            let inside = rest |> List.map scaled |> signedSum
 
-        match sharedItems (parts |> List.map (fst >> snd)) with
-        | _ :: _ as common when parts.Length > 1 ->
-            let rest = parts |> List.map (fun ((coefficient, items), atom) -> (coefficient, List.except common items), atom)
-            product Fraction.One common [ rest |> List.map scaled |> signedSum ]
-        | _ -> parts |> List.map scaled |> signedSum
+            if common.IsEmpty && rational.Abs() = Fraction.One then
+                parts |> List.map scaled |> signedSum
+            else
+                product rational common [ inside ] |> signed
 
-    /// Factors that stand in every list.
-    and private sharedItems (lists: (Scalar * Fraction) list list) =
-        match lists with
-        | [] -> []
-        | first :: rest -> first |> List.filter (fun item -> rest |> List.forall (List.contains item))
+    and private scaled ((coefficient: Fraction, items), atom) = product coefficient items [ atomNotation atom ]
 
     and private term value =
         match value with
