@@ -142,14 +142,14 @@ module internal Functions =
         | _ -> Expr.apply "log" argument
 
     /// name(argument) with exact values, the sign of the argument taken out by parity, and a few identities of exp and log.
-    let apply name argument =
+    let rec apply name argument =
         let row = row name
 
         match row.AtZero, row.Parity, ExactValues.tryFind name argument with
         | Some value, _, _ when argument = Expr.zero -> Expr.rational value
         | _, _, Some value -> value
-        | _, Odd, _ when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
-        | _, Even, _ when isNegative argument -> Expr.apply name (Expr.negate argument)
+        | _, Odd, _ when isNegative argument -> Expr.negate (apply name (Expr.negate argument))
+        | _, Even, _ when isNegative argument -> apply name (Expr.negate argument)
         | _ when name = "exp" -> Expr.exp argument
         | _ when name = "log" -> logarithm argument
         | _ -> Expr.apply name argument
