@@ -1,5 +1,7 @@
 namespace MeanField.Core
 
+open System.Collections.Concurrent
+
 /// What a name stands for while a formula is elaborated.
 type internal Meaning =
     | Value of Term
@@ -31,7 +33,14 @@ type internal Scope =
     }
 
 /// A function of the user, ready to be applied. Its body sees what stood before it: constants and earlier functions.
-and internal Definition = { Arguments: string list; Body: Notation; Scope: Scope }
+and internal Definition =
+    {
+        Arguments: string list
+        Body: Notation
+        Scope: Scope
+        /// The values at the arguments met so far: a chain of functions that call their predecessors twice doubles with every link.
+        Known: ConcurrentDictionary<Term list, Term>
+    }
 
 /// Building blocks of scopes: length 1 is a scalar everywhere.
 [<RequireQualifiedAccess>]
@@ -77,9 +86,5 @@ module internal Scope =
 
     /// |w|^2 over all blocks.
     let squaredNorm scope variable =
-        scope.Blocks
-        |> List.map (fun named ->
-            match block variable named with
-            | ScalarTerm scalar -> Expr.square scalar
-            | VectorTerm vector -> Vector.dot vector vector)
-        |> Expr.sum
+        let whole = neuron scope variable
+        Term.dot whole whole |> Option.get

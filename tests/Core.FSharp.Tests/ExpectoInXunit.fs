@@ -18,12 +18,13 @@ let all =
           FunctionsTests.all
           VectorTests.all
           CalculusTests.all
+          IllCasesTests.all
           ElaborateTests.all
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
           GibbsTests.all
-          GreedyTests.all
+          DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
