@@ -74,6 +74,12 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
+    /// Every node, bodies of binders included.
+    let nodes scalar =
+        let found = ResizeArray<Scalar>()
+        walk { silent with Node = found.Add } scalar
+        List.ofSeq found
+
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false

@@ -21,6 +21,8 @@ let all =
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
+          RangeTests.all
+          ConvexityTests.all
           GibbsTests.all
           GreedyTests.all
           PrintedProgramTests.all
