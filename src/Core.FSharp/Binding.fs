@@ -28,7 +28,8 @@ module internal Binding =
         | Symbol name -> visitor.Bare name
         | Coordinate(who, part) -> walkPart visitor who part
         | Density(_, who) -> visitor.Variable who
-        | Component(atom, _) -> walkAtom visitor atom
+        | Component(atom, _)
+        | Total atom -> walkAtom visitor atom
         | Dot(left, right) -> List.iter (walkAtom visitor) [ left; right ]
         | Mean(_, body) -> go body
         | Opaque(_, at) -> walkTerm visitor at
@@ -37,7 +38,8 @@ module internal Binding =
             walkTerm visitor at
         | Apply(_, argument) -> go argument
         | Conditional(_, left, right, yes, no) -> List.iter go [ left; right; yes; no ]
-        | Power(radix, exponent) -> List.iter go [ radix; exponent ]
+        | Power(left, right)
+        | Extremum(_, left, right) -> List.iter go [ left; right ]
         | Product items -> List.iter (fst >> go) items
         | Sum terms -> List.iter (snd >> go) terms
 
@@ -45,18 +47,28 @@ module internal Binding =
         match atom with
         | Whole(who, part, _) -> walkPart visitor who part
         | Constant(name, _) -> visitor.Bare name
-        | Unit _ -> ()
+        | Unit _
+        | Ones _
+        | Identity _ -> ()
+        | Slice(inner, _, _)
+        | Embedded(inner, _, _)
+        | Diagonal inner -> walkAtom visitor inner
+        | Mapped(_, vector) -> walkVector visitor vector
+        | Hadamard atoms -> List.iter (walkAtom visitor) atoms
+        | Outer(left, right) -> List.iter (walkAtom visitor) [ left; right ]
         | MeanVector(_, weight, inner) ->
             walk visitor weight
             walkAtom visitor inner
 
+    and private walkVector visitor vector =
+        for coefficient, atom in vector.Terms do
+            walk visitor coefficient
+            walkAtom visitor atom
+
     and private walkTerm visitor term =
         match term with
         | ScalarTerm scalar -> walk visitor scalar
-        | VectorTerm vector ->
-            for coefficient, atom in vector.Terms do
-                walk visitor coefficient
-                walkAtom visitor atom
+        | VectorTerm vector -> walkVector visitor vector
 
     let private silent = { Node = ignore; Variable = ignore; Bare = ignore }
 
@@ -86,14 +98,31 @@ module internal Binding =
         walk { silent with Node = fun node -> found <- found || test node } scalar
         found
 
-    /// Whether the atom itself is a mean over mu; its weights are nodes of their own.
-    let rec private isMeanOverMu atom =
+    /// Whether a mean satisfying `test` stands in the atom itself; its weights are nodes of their own.
+    let rec private meansVector test atom =
+        let go = meansVector test
+
         match atom with
-        | MeanVector(Mu, _, _) -> true
-        | MeanVector((Data | Prior), _, inner) -> isMeanOverMu inner
+        | MeanVector(law, _, inner) -> test law || go inner
         | Whole _
         | Constant _
-        | Unit _ -> false
+        | Unit _
+        | Ones _
+        | Identity _ -> false
+        | Slice(inner, _, _)
+        | Embedded(inner, _, _)
+        | Diagonal inner -> go inner
+        | Mapped(_, vector) -> vector.Terms |> List.exists (snd >> go)
+        | Hadamard atoms -> List.exists go atoms
+        | Outer(left, right) -> go left || go right
+
+    /// Whether the node itself reads a vector that is a mean over a law that satisfies `test`.
+    let readsMeanVector test (node: Scalar) =
+        match node.Shape with
+        | Dot(left, right) -> meansVector test left || meansVector test right
+        | Component(atom, _)
+        | Total atom -> meansVector test atom
+        | _ -> false
 
     /// Whether the value depends on the law mu.
     let dependsOnMu scalar =
@@ -102,9 +131,7 @@ module internal Binding =
             | Mean(Mu, _)
             | Density(Mu, _)
             | Divergence _ -> true
-            | Dot(left, right) -> isMeanOverMu left || isMeanOverMu right
-            | Component(atom, _) -> isMeanOverMu atom
-            | _ -> false
+            | _ -> readsMeanVector ((=) Mu) node
 
         exists direct scalar
 
@@ -112,7 +139,7 @@ module internal Binding =
     let termDependsOnMu term =
         match term with
         | ScalarTerm scalar -> dependsOnMu scalar
-        | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || isMeanOverMu atom)
+        | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || meansVector ((=) Mu) atom)
 
     /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that no variable,
     /// constant or bare block bears where `walk` goes.
@@ -168,6 +195,12 @@ module internal Binding =
 
     let private opening name = renaming (fun depth variable -> if variable = Bound depth then Free name else variable)
 
+    /// A renamed atom is an atom, perhaps with its sign taken out: the order of its parts may have changed.
+    let private single (v: Vector) =
+        match v.Terms with
+        | [ term ] -> term
+        | _ -> Fault.raise (Fault.InternalBug("a renamed vector is no longer one atom", $"%A{v}"))
+
     let rec private rebuild replacement depth (scalar: Scalar) : Scalar =
         match replacement.Node scalar with
         | Some other -> other
@@ -183,8 +216,9 @@ module internal Binding =
         | Symbol _
         | Divergence _ -> scalar
         | Coordinate(who, part) -> Expr.coordinate (variable who) part
-        | Component(atom, index) -> Expr.``component`` (rebuildAtom replacement depth atom) index
-        | Dot(left, right) -> Expr.dot (rebuildAtom replacement depth left) (rebuildAtom replacement depth right)
+        | Component(atom, index) -> Vector.``component`` (rebuildAtom replacement depth atom) index
+        | Dot(left, right) -> Vector.dot (rebuildAtom replacement depth left) (rebuildAtom replacement depth right)
+        | Total atom -> Vector.total (rebuildAtom replacement depth atom)
         | Mean(law, body) when replacement.Opens ->
             let name = freshFor law body
             mean law name (go (openBody name body))
@@ -194,23 +228,32 @@ module internal Binding =
         | Density(law, neuron) -> Expr.density law (variable neuron)
         | Apply(name, argument) -> Functions.apply name (go argument)
         | Conditional(test, left, right, yes, no) -> Expr.conditional test (go left) (go right) (go yes) (go no)
+        | Extremum(largest, left, right) -> Expr.extremum largest (go left) (go right)
         | Power(radix, exponent) -> Expr.power (go radix) (go exponent)
         | Product items -> items |> List.map (fun (radix, exponent) -> go radix, exponent) |> Expr.product
         | Sum terms -> terms |> List.map (fun (coefficient, term) -> coefficient, go term) |> Expr.combination
 
     and private rebuildAtom replacement depth atom : Vector =
+        let go = rebuildAtom replacement depth
+
         match replacement.Atom atom, atom with
         | Some other, _ -> other
-        | None, Whole(who, part, length) -> Expr.ofAtom (Whole(replacement.Variable depth who, part, length))
-        | None, (Constant _ | Unit _) -> Expr.ofAtom atom
+        | None, Whole(who, part, length) -> Vector.ofAtom (Whole(replacement.Variable depth who, part, length))
+        | None, (Constant _ | Unit _ | Ones _ | Identity _) -> Vector.ofAtom atom
+        | None, Slice(inner, first, last) -> Vector.slice (go inner) first last
+        | None, Embedded(inner, first, length) -> Vector.embed (go inner) first length
+        | None, Mapped(body, vector) -> Vector.map body (rebuildVector replacement depth vector)
+        | None, Hadamard atoms -> atoms |> List.map go |> List.reduce Vector.hadamard
+        | None, Outer(left, right) -> Vector.outer (go left) (go right)
+        | None, Diagonal inner -> Vector.diagonal (go inner)
         | None, MeanVector(law, weight, inner) when replacement.Opens ->
             let name = freshForAtoms law weight [ inner ]
             let weight = rebuild replacement depth (openBody name weight)
-            meanVector law name (Expr.scaleVector weight (rebuildAtom replacement depth (openAtom name inner)))
+            meanVector law name (Vector.scale weight (rebuildVector replacement depth (openAtom name inner)))
         | None, MeanVector(law, weight, inner) ->
             let weight = rebuild replacement (depth + 1) weight
-            let inner = rebuildAtom replacement (depth + 1) inner
-            Expr.ofAtom (MeanVector(law, weight, inner.Terms |> List.head |> snd))
+            let factor, inner = single (rebuildAtom replacement (depth + 1) inner)
+            Vector.create (Vector.lengthOf atom) [ factor, MeanVector(law, weight, inner) ]
 
     and private rebuildTerm replacement depth term =
         match term with
@@ -219,15 +262,14 @@ module internal Binding =
 
     and private rebuildVector replacement depth vector =
         vector.Terms
-        |> List.map (fun (coefficient, atom) ->
-            Expr.scaleVector (rebuild replacement depth coefficient) (rebuildAtom replacement depth atom))
-        |> List.fold Expr.addVectors (Expr.vector vector.Length [])
+        |> List.map (fun (coefficient, atom) -> Vector.scale (rebuild replacement depth coefficient) (rebuildAtom replacement depth atom))
+        |> List.fold Vector.add (Vector.zero vector.Length)
 
     /// The body of a binder with its variable called `name`.
     and openBody name body : Scalar = rebuild (opening name) 0 body
 
-    /// The atom under a binder with its variable called `name`.
-    and openAtom name atom : VectorAtom = (rebuildAtom (opening name) 0 atom).Terms |> List.head |> snd
+    /// The vector under a binder with its variable called `name`.
+    and openAtom name atom : Vector = rebuildAtom (opening name) 0 atom
 
     // ---- Means in normal form ----
 
@@ -254,12 +296,12 @@ module internal Binding =
         let ofTerm (coefficient, atom) =
             if atomMentions name atom then
                 let outside, inside = splitFactors name coefficient
-                let closedAtom = (rebuildAtom (closing name) 0 atom).Terms |> List.head |> snd
-                outside, MeanVector(law, rebuild (closing name) 0 inside, closedAtom)
+                let factor, closed = single (rebuildAtom (closing name) 0 atom)
+                Expr.multiply factor outside, MeanVector(law, rebuild (closing name) 0 inside, closed)
             else
                 mean law name coefficient, atom
 
-        vector.Terms |> List.map ofTerm |> Expr.vector vector.Length
+        vector.Terms |> List.map ofTerm |> Vector.create vector.Length
 
     /// E over `law` of a scalar or a vector.
     let meanTerm law name term =

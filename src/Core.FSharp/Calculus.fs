@@ -9,7 +9,7 @@ module internal Calculus =
     /// What distinguishes one derivation from another.
     type Rules =
         {
-            /// The derivative of a coordinate, or of another scalar leaf.
+            /// The derivative of a coordinate, a symbol, or another scalar leaf.
             Leaf: Scalar -> Term
             /// The derivative of dot(atom, other) by the atom, where it is an atom's own: other, or nothing.
             DotLeaf: VectorAtom -> Vector -> Term
@@ -26,53 +26,103 @@ module internal Calculus =
 
         match scalar.Shape with
         | Rational _
-        | Irrational _
-        | Symbol _ -> rules.Zero
+        | Irrational _ -> rules.Zero
+        | Symbol _
         | Coordinate _
         | Opaque _
         | Output _
         | Density _
         | Divergence _ -> rules.Leaf scalar
-        | Component(atom, index) -> dotDerivative rules atom (Unit(index, Expr.lengthOf atom))
-        | Dot(left, right) -> Expr.addTerms (dotDerivative rules left right) (dotDerivative rules right left)
+        | Component(atom, index) -> dotDerivative rules atom (Vector.unit index (Vector.lengthOf atom))
+        | Dot(left, right) -> Term.add (dotDerivative rules left (Vector.ofAtom right)) (dotDerivative rules right (Vector.ofAtom left))
+        | Total atom -> dotDerivative rules atom (Vector.ones (Vector.lengthOf atom))
         | Mean(law, body) ->
             let name = Binding.freshFor law body
             let opened = Binding.openBody name body
             rules.Mean law name opened (go opened)
-        | Apply(name, argument) -> Expr.scaleTerm ((Functions.row name).Derivative argument) (go argument)
+        | Apply(name, argument) -> Term.scale ((Functions.row name).Derivative argument) (go argument)
         | Conditional(test, left, right, yes, no) -> conditionalDerivative test left right (go yes) (go no)
+        | Extremum(largest, left, right) ->
+            // heaviside(0) = 1/2 averages at ties
+            let gap = if largest then Expr.subtract left right else Expr.subtract right left
+            let share gap part = Term.scale (Functions.apply "heaviside" gap) (go part)
+            Term.add (share gap left) (share (Expr.negate gap) right)
         | Power(radix, exponent) ->
             // d(u^v) = u^v (v u'/u + v' log u)
-            let byRadix = Expr.scaleTerm (Expr.divide exponent radix) (go radix)
-            let byExponent = Expr.scaleTerm (Functions.apply "log" radix) (go exponent)
-            Expr.scaleTerm scalar (Expr.addTerms byRadix byExponent)
+            let byRadix = Term.scale (Expr.divide exponent radix) (go radix)
+            let byExponent = Term.scale (Functions.apply "log" radix) (go exponent)
+            Term.scale scalar (Term.add byRadix byExponent)
         | Product items -> productDerivative rules scalar items
         | Sum terms ->
             terms
-            |> List.map (fun (coefficient, term) -> Expr.scaleTerm (Expr.rational coefficient) (go term))
-            |> List.fold Expr.addTerms rules.Zero
+            |> List.map (fun (coefficient, term) -> Term.scale (Expr.rational coefficient) (go term))
+            |> List.fold Term.add rules.Zero
 
     and private productDerivative rules whole items =
         items
         |> List.map (fun (radix, exponent) ->
             let outer = Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]
-            Expr.scaleTerm (Expr.scale exponent outer) (derivative rules radix))
-        |> List.fold Expr.addTerms rules.Zero
+            Term.scale (Expr.scale exponent outer) (derivative rules radix))
+        |> List.fold Term.add rules.Zero
 
-    /// The derivative of dot(left, right) with `right` held fixed.
-    and private dotDerivative rules left right =
-        match left with
+    /// The derivative of dot(atom, cofactor) with the cofactor held fixed: linear parts pass on to it as adjoints.
+    and private dotDerivative rules atom (cofactor: Vector) : Term =
+        let go = dotDerivative rules
+
+        match atom with
         | Whole _
         | Constant _
-        | Unit _ -> rules.DotLeaf left (Expr.ofAtom right)
+        | Unit _
+        | Ones _ -> rules.DotLeaf atom cofactor
+        | Slice(inner, first, _) -> go inner (Vector.embed cofactor first (Vector.lengthOf inner))
+        | Embedded(inner, first, _) -> go inner (Vector.slice cofactor first (first + Vector.lengthOf inner - 1))
+        | Mapped(body, source) -> vectorDerivative rules source (Vector.hadamard (Vector.map (slope body) source) cofactor)
+        | Hadamard atoms ->
+            atoms
+            |> List.mapi (fun place factor ->
+                let others = atoms |> List.removeAt place |> List.map Vector.ofAtom
+                go factor (List.fold Vector.hadamard cofactor others))
+            |> List.fold Term.add rules.Zero
         | MeanVector(law, weight, inner) ->
             // The derivative of dot(E[s u], v) is E[s' dot(u, v) + s dot(u', v)].
-            let name = Binding.freshForAtoms law weight [ inner; right ]
+            let beside = cofactor.Terms |> List.map snd
+            let name = Binding.freshForAtoms law (Expr.sum (weight :: List.map fst cofactor.Terms)) (inner :: beside)
             let weight, inner = Binding.openBody name weight, Binding.openAtom name inner
-            let product = Expr.dot (Expr.ofAtom inner) (Expr.ofAtom right)
-            let byWeight = Expr.scaleTerm product (derivative rules weight)
-            let byInner = Expr.scaleTerm weight (dotDerivative rules inner right)
-            rules.MeanDot law name (Expr.multiply weight product) (Expr.addTerms byWeight byInner)
+            let product = Vector.dot inner cofactor
+            let byWeight = Term.scale product (derivative rules weight)
+            let byInner = Term.scale weight (vectorDerivative rules inner cofactor)
+            rules.MeanDot law name (Expr.multiply weight product) (Term.add byWeight byInner)
+        | Outer _
+        | Identity _
+        | Diagonal _ -> Fault.raise (Fault.InternalBug("a matrix in an inner product", $"%A{atom}"))
+
+    /// The derivative of dot(vector, cofactor) with the cofactor held fixed.
+    and private vectorDerivative rules (vector: Vector) cofactor =
+        vector.Terms
+        |> List.map (fun (coefficient, atom) ->
+            let byCoefficient = Term.scale (Vector.dot (Vector.ofAtom atom) cofactor) (derivative rules coefficient)
+            Term.add byCoefficient (Term.scale coefficient (dotDerivative rules atom cofactor)))
+        |> List.fold Term.add rules.Zero
+
+    /// The derivative of an elementwise function's formula.
+    and private slope body =
+        let only leaf = ScalarTerm(if leaf = Vector.hole then Expr.one else Expr.zero)
+        scalarDerivative only body
+
+    /// The derivative of a scalar by scalars whose own derivatives `leaf` gives; means pass through.
+    and private scalarDerivative leaf scalar =
+        let mean law name _ slope = Binding.meanTerm law name slope
+
+        let rules =
+            { Leaf = leaf
+              DotLeaf = fun _ _ -> ScalarTerm Expr.zero
+              Mean = mean
+              MeanDot = mean
+              Zero = ScalarTerm Expr.zero }
+
+        match derivative rules scalar with
+        | ScalarTerm slope -> slope
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the derivative by a scalar is a scalar", $"%A{vector}"))
 
     /// The branches' derivatives; the boundary has measure zero.
     and private conditionalDerivative test left right yes no =
@@ -80,10 +130,10 @@ module internal Calculus =
         | ScalarTerm yes, ScalarTerm no -> ScalarTerm(Expr.conditional test left right yes no)
         | _ ->
             let indicator = Expr.conditional test left right Expr.one Expr.zero
-            Expr.addTerms (Expr.scaleTerm indicator yes) (Expr.scaleTerm (Expr.subtract Expr.one indicator) no)
+            Term.add (Term.scale indicator yes) (Term.scale (Expr.subtract Expr.one indicator) no)
 
-    /// Length 1 means a scalar.
-    let private zeroOf length = if length = 1 then ScalarTerm Expr.zero else VectorTerm(Expr.vector length [])
+    /// The derivative by a symbol, such as yhat or t.
+    let bySymbol name scalar = scalarDerivative (fun leaf -> ScalarTerm(if leaf.Shape = Symbol name then Expr.one else Expr.zero)) scalar
 
     /// The gradient by one block of the neuron called `neuron`: a scalar for a block of length 1, else a vector.
     let gradient neuron block length (scalar: Scalar) : Term =
@@ -95,14 +145,14 @@ module internal Calculus =
                 fun leaf ->
                     match leaf.Shape with
                     | Coordinate(who, Block name) when who = variable && name = block -> ScalarTerm Expr.one
-                    | _ -> zeroOf length
+                    | _ -> Term.zero length
               DotLeaf =
                 fun atom other ->
                     match atom with
                     | Whole(who, Block name, _) when who = variable && name = block -> VectorTerm other
-                    | _ -> zeroOf length
+                    | _ -> Term.zero length
               Mean = mean
               MeanDot = mean
-              Zero = zeroOf length }
+              Zero = Term.zero length }
 
         derivative rules scalar

@@ -7,7 +7,7 @@ module internal Calculus =
     /// What distinguishes one derivation from another.
     type Rules =
         {
-            /// The derivative of a coordinate, or of another scalar leaf.
+            /// The derivative of a coordinate, a symbol, or another scalar leaf.
             Leaf: Scalar -> Term
             /// The derivative of dot(atom, other) by the atom, where it is an atom's own: other, or nothing.
             DotLeaf: VectorAtom -> Vector -> Term
@@ -20,6 +20,9 @@ module internal Calculus =
 
     /// The derivative of a scalar under the rules. Derivatives hold almost everywhere: kinks have the slopes of the function table.
     val derivative: rules: Rules -> scalar: Scalar -> Term
+
+    /// The derivative by a symbol, such as yhat or t.
+    val bySymbol: name: string -> scalar: Scalar -> Scalar
 
     /// The gradient by one block of the free neuron `neuron`: a scalar for a block of length 1, else a vector, which stays
     /// one node: d dot(b, x)/db = x. Sigma must be expanded.

@@ -38,6 +38,7 @@ module internal Display =
         match scalar.Shape with
         | _ when isEntropy scalar -> 3
         | Product _
+        | Total _
         | Dot _ -> 0
         | Mean _
         | Opaque _
@@ -46,6 +47,7 @@ module internal Display =
         | Divergence _
         | Apply _
         | Conditional _
+        | Extremum _
         | Power _
         | Sum _ -> 1
         | Coordinate _
@@ -63,6 +65,7 @@ module internal Display =
         | Coordinate _
         | Component _
         | Dot _
+        | Total _
         | Mean _
         | Opaque _ -> 0
         | Sum _ -> 1
@@ -71,6 +74,7 @@ module internal Display =
         | Divergence _
         | Apply _
         | Conditional _
+        | Extremum _
         | Power _
         | Product _ -> 2
 
@@ -103,6 +107,7 @@ module internal Display =
         | Symbol name -> Notation.name name
         | Coordinate(variable, part) -> coordinate variable part
         | Component(atom, index) -> Notation.make (Index(atomNotation atom, index, None))
+        | Total atom -> Notation.call "sum" [ atomNotation atom ]
         | Dot(left, right) when left = right -> Notation.call "norm2" [ atomNotation left ]
         | Dot(left, right) -> Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
@@ -112,6 +117,7 @@ module internal Display =
         | Divergence(left, right) -> Notation.call "KL" [ Notation.name (lawName left); Notation.name (lawName right) ]
         | Apply(name, argument) -> Notation.call name [ scalarNotation argument ]
         | Conditional(test, left, right, yes, no) -> conditional test left right yes no
+        | Extremum(largest, left, right) -> Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
         | Power(radix, exponent) -> Notation.infix ToThe (scalarNotation radix) (scalarNotation exponent)
         | Product _ -> product Fraction.One scalar
         | Sum terms -> sum terms
@@ -161,14 +167,60 @@ module internal Display =
     and private summand coefficient scalar = product coefficient scalar
 
     and private atomNotation atom =
+        let length = Notation.number (Fraction(Vector.lengthOf atom))
+        let whole (index: int) = Notation.number (Fraction index)
+
         match atom with
         | Whole(variable, part, _) -> coordinate variable part
         | Constant(name, _) -> Notation.name name
-        | Unit(index, _) -> Notation.call "unit" [ Notation.number (Fraction index) ]
+        | Unit(index, _) -> Notation.call "unit" [ whole index; length ]
+        | Ones _ -> Notation.call "ones" [ length ]
+        | Slice(inner, first, last) -> Notation.make (Index(atomNotation inner, first, Some last))
+        | Embedded(inner, first, _) -> Notation.call "embed" [ atomNotation inner; whole first; length ]
+        | Mapped(body, source) -> elementwise (vector source) source.Length body
+        | Hadamard atoms -> atoms |> List.map atomNotation |> hadamard
+        | Outer(left, right) -> Notation.call "outer" [ atomNotation left; atomNotation right ]
+        | Identity rows -> Notation.call "identity" [ whole rows ]
+        | Diagonal inner -> Notation.call "diag" [ atomNotation inner ]
         | MeanVector(law, weight, inner) ->
             let name = Binding.freshForAtoms law weight [ inner ]
-            let body = scaledAtom (Binding.openBody name weight) (Binding.openAtom name inner)
-            Notation.make (Expectation([ name, lawName law ], body))
+            let body = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
+            Notation.make (Expectation([ name, lawName law ], vector body))
+
+    and private hadamard factors = factors |> List.reduce (fun left right -> Notation.call "hadamard" [ left; right ])
+
+    /// f(source) component by component, from the formula of f.
+    and private elementwise source length (body: Scalar) =
+        let go = elementwise source length
+
+        match body.Shape with
+        | _ when body = Vector.hole -> source
+        | Apply(name, argument) -> Notation.call name [ go argument ]
+        | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
+        | Sum terms ->
+            let each (coefficient: Fraction, term) =
+                if term = Expr.one then
+                    coefficient, Notation.call "ones" [ Notation.number (Fraction length) ]
+                else
+                    coefficient, go term
+
+            signedSum (terms |> List.map each)
+        | _ -> Notation.infix Times (scalarNotation body) (Notation.call "ones" [ Notation.number (Fraction length) ])
+
+    /// A sum of rational multiples, positive ones first.
+    and private signedSum terms =
+        let scaled (coefficient: Fraction, part) =
+            if coefficient.Abs() = Fraction.One then
+                part
+            else
+                Notation.infix Times (Notation.number (coefficient.Abs())) part
+
+        match terms |> List.partition (fun (coefficient, _) -> coefficient > Fraction.Zero) with
+        | first :: rest, minus ->
+            let plus = List.fold (fun total term -> Notation.infix Plus total (scaled term)) (scaled first) rest
+            List.fold (fun total term -> Notation.infix Minus total (scaled term)) plus minus
+        | [], first :: rest -> List.fold (fun total term -> Notation.infix Minus total (scaled term)) (negative (scaled first)) rest
+        | [], [] -> Notation.number Fraction.Zero
 
     and private scaledAtom coefficient atom =
         let written = atomNotation atom

@@ -10,29 +10,20 @@ module internal Elaborate =
     let rec private term (scope: Scope) (notation: Notation) : Term =
         match notation.Form with
         | Number value -> ScalarTerm(Expr.rational value)
-        | Name name -> whole scope notation (lookup scope notation name)
+        | Name name -> whole scope (lookup scope notation name)
         | Member(neuron, block) -> memberOf scope notation neuron block
         | Index(target, first, None) -> componentOf scope notation target first
-        | Index(_, _, Some _) -> notBuilt scope notation "a slice" "components such as x[2]" "write the components out"
-        | Negated inner -> Expr.scaleTerm (Expr.integer -1) (term scope inner)
+        | Index(target, first, Some last) -> sliceOf scope notation target first last
+        | Negated inner -> Term.scale (Expr.integer -1) (term scope inner)
         | Infix(operator, left, right) -> infix scope notation operator left right
         | Test _ -> refuse scope notation "a comparison" "a number" "" "comparisons stand only inside if(test, yes, no)"
         | Expectation(binders, body) -> expectation scope notation binders body
         | Call(name, arguments) -> call scope notation name arguments
 
-    and private whole scope notation meaning =
+    and private whole (scope: Scope) meaning =
         match meaning with
         | Value term -> term
-        | WholeNeuron variable ->
-            match scope.Blocks with
-            | [ only ] -> Scope.block variable only
-            | _ ->
-                notBuilt
-                    scope
-                    notation
-                    "a neuron as a whole vector here"
-                    "norm2(w), sigma(x, w) or a block such as w.a"
-                    "write the blocks out"
+        | WholeNeuron variable -> Scope.neuron scope variable
 
     and private infix scope notation operator left right =
         let a = term scope left
@@ -43,7 +34,10 @@ module internal Elaborate =
         | Minus -> added scope notation Fraction.MinusOne a b
         | Times -> multiplied scope notation a b
         | Over -> divided scope notation a (scalar scope right b)
-        | ToThe -> raised scope notation (scalar scope left a) (scalar scope right b)
+        | ToThe ->
+            match a with
+            | ScalarTerm radix -> raised scope notation radix (scalar scope right b)
+            | VectorTerm radix -> raisedEach scope notation radix (scalar scope right b)
 
     and private memberOf scope notation neuron block =
         match neuron.Form with
@@ -61,9 +55,25 @@ module internal Elaborate =
         match term scope target with
         | VectorTerm vector ->
             inRange scope notation vector.Length index
-            ScalarTerm(Expr.``component`` vector index)
+            ScalarTerm(Vector.``component`` vector index)
         | ScalarTerm scalar ->
             inRange scope notation 1 index
+            ScalarTerm scalar
+
+    and private sliceOf scope notation target first last =
+        if last < first then
+            refuse scope notation $"the slice {first}..{last}" "a slice from its first to its last component" "" "exchange the ends"
+
+        match term scope target with
+        | VectorTerm vector ->
+            inRange scope notation vector.Length last
+
+            if first = last then
+                ScalarTerm(Vector.``component`` vector first)
+            else
+                VectorTerm(Vector.slice vector first last)
+        | ScalarTerm scalar ->
+            inRange scope notation 1 last
             ScalarTerm scalar
 
     and private expectation scope notation binders body =
@@ -93,33 +103,76 @@ module internal Elaborate =
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v
 
-            match Scope.dot left right with
-            | Some product -> product
+            match Term.dot left right with
+            | Some product -> ScalarTerm product
             | None ->
                 refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "give both the same dimension"
-        | "norm2", [ { Form = Name neuron } as argument ] when not (Map.containsKey neuron scope.Functions) ->
-            match lookup scope argument neuron with
-            | WholeNeuron variable -> ScalarTerm(Scope.squaredNorm scope variable)
-            | Value value -> Scope.dot value value |> Option.get
         | "norm2", [ u ] ->
             let value = term scope u
-            Scope.dot value value |> Option.get
-        | "sqrt", [ u ] -> ScalarTerm(Expr.sqrt (scalar scope u (term scope u)))
+            Term.dot value value |> Option.get |> ScalarTerm
+        | "sum", [ u ] ->
+            match term scope u with
+            | ScalarTerm value -> ScalarTerm value
+            | VectorTerm vector -> ScalarTerm(Vector.total vector)
+        | ("min" | "max"), first :: (_ :: _ as rest) ->
+            let value argument = scalar scope argument (term scope argument)
+            rest |> List.fold (fun total next -> Expr.extremum (name = "max") total (value next)) (value first) |> ScalarTerm
+        | "sqrt", [ u ] ->
+            match term scope u with
+            | ScalarTerm value -> ScalarTerm(Expr.sqrt value)
+            | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Vector.hole) vector)
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
         | "log", [ radix; u ] -> logarithm scope u (term scope radix)
         | "pow", [ radix; exponent ] ->
             raised scope notation (scalar scope radix (term scope radix)) (scalar scope exponent (term scope exponent))
-        | ("sum" | "min" | "max"), _ ->
-            let known = String.concat " " Functions.names
-            notBuilt scope notation $"the function '{name}'" $"one of {known}, dot, norm2, sqrt, pow, if" "write it out"
+        | _ when Map.containsKey name scope.Functions -> userOrTableCall scope notation name arguments
+        | ("unit" | "ones" | "embed" | "hadamard" | "outer" | "identity" | "diag"), _ when arguments.Length = arities[name] ->
+            vectorCall scope notation name arguments
         | _ -> userOrTableCall scope notation name arguments
 
     and private apply scope argument name =
         match term scope argument with
         | ScalarTerm value -> ScalarTerm(Functions.apply name value)
-        | VectorTerm _ ->
-            notBuilt scope argument $"'{name}' of a vector, component by component" "a scalar argument" "use dot(u, v) or components"
+        | VectorTerm vector -> VectorTerm(Vector.map (Functions.apply name Vector.hole) vector)
+
+    /// The words in which derived vectors and matrices are written.
+    and private vectorCall scope notation name arguments =
+        let vectorAt (argument: Notation) =
+            match term scope argument with
+            | VectorTerm vector -> vector
+            | ScalarTerm _ as value -> refuse scope argument (kind value) "a vector" "" "name a vector"
+
+        let numberAt (argument: Notation) =
+            match argument.Form with
+            | Number value when value.Denominator.IsOne && value > Fraction.Zero && value < Fraction 1000000 -> value.ToInt32()
+            | _ -> refuse scope argument "a formula" "a whole number from 1" "" "write the number"
+
+        match name, arguments with
+        | "unit", [ index; length ] ->
+            inRange scope index (numberAt length) (numberAt index)
+            VectorTerm(Vector.unit (numberAt index) (numberAt length))
+        | "ones", [ length ] -> VectorTerm(Vector.ones (numberAt length))
+        | "embed", [ u; first; length ] ->
+            let vector = vectorAt u
+            inRange scope notation (numberAt length) (numberAt first + vector.Length - 1)
+            VectorTerm(Vector.embed vector (numberAt first) (numberAt length))
+        | "hadamard", [ u; v ] ->
+            let left, right = vectorAt u, vectorAt v
+
+            if left.Length <> right.Length then
+                refuse
+                    scope
+                    notation
+                    $"hadamard of vectors of length {left.Length} and {right.Length}"
+                    "two vectors of one length"
+                    ""
+                    "give both the same dimension"
+
+            VectorTerm(Vector.hadamard left right)
+        | "outer", [ u; v ] -> VectorTerm(Vector.outer (vectorAt u) (vectorAt v))
+        | "identity", [ rows ] -> VectorTerm(Vector.identity (numberAt rows))
+        | _ -> VectorTerm(Vector.diagonal (vectorAt (List.head arguments)))
 
     and private logarithm scope argument radix =
         let value = Functions.apply "log" (scalar scope argument (term scope argument))

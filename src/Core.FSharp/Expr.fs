@@ -196,67 +196,17 @@ module internal Expr =
         | _ when yes = no -> yes
         | _ -> intern (Conditional(test, left, right, yes, no))
 
-    // ---- Vectors ----
+    /// max or min of two, decided at once where both are numbers.
+    let extremum largest left right =
+        match left.Shape, right.Shape with
+        | Rational a, Rational b -> if (a > b) = largest then left else right
+        | _ when left = right -> left
+        | _ -> intern (if left <= right then Extremum(largest, left, right) else Extremum(largest, right, left))
 
-    let lengthOf atom =
-        let rec find atom =
-            match atom with
-            | Whole(_, _, length)
-            | Constant(_, length)
-            | Unit(_, length) -> length
-            | MeanVector(_, _, inner) -> find inner
-
-        find atom
-
-    /// A linear combination of atoms of the given length, like atoms collected.
-    let vector length (terms: (Scalar * VectorAtom) list) =
-        { Length = length
-          Terms =
-            terms
-            |> List.groupBy snd
-            |> List.map (fun (atom, group) -> group |> List.map fst |> sum, atom)
-            |> List.filter (fun (coefficient, _) -> coefficient <> zero)
-            |> List.sortBy snd }
-
-    let ofAtom atom = vector (lengthOf atom) [ one, atom ]
-    let addVectors left right = vector left.Length (left.Terms @ right.Terms)
-
-    let scaleVector factor (v: Vector) =
-        vector v.Length (v.Terms |> List.map (fun (coefficient, atom) -> multiply factor coefficient, atom))
-
-    let private dotAtoms left right =
-        match left, right with
-        | Unit(i, _), Unit(j, _) -> if i = j then one else zero
-        | Unit(index, _), atom
-        | atom, Unit(index, _) -> intern (Component(atom, index))
-        | _ -> intern (if left <= right then Dot(left, right) else Dot(right, left))
-
-    /// The inner product, bilinear in its atoms.
-    let dot (left: Vector) (right: Vector) =
-        sum
-            [ for a, u in left.Terms do
-                  for b, v in right.Terms do
-                      multiplyAll [ a; b; dotAtoms u v ] ]
-
-    /// Component `index` (from 1).
-    let ``component`` (v: Vector) index = dot v (ofAtom (Unit(index, v.Length)))
-
-    // ---- Terms ----
-
-    let scaleTerm factor term =
-        match term with
-        | ScalarTerm scalar -> ScalarTerm(multiply factor scalar)
-        | VectorTerm vector -> VectorTerm(scaleVector factor vector)
-
-    /// The sum of two terms of one kind and length.
-    let addTerms left right =
-        match left, right with
-        | ScalarTerm a, ScalarTerm b -> ScalarTerm(add a b)
-        | VectorTerm a, VectorTerm b -> VectorTerm(addVectors a b)
-        | ScalarTerm a, VectorTerm b
-        | VectorTerm b, ScalarTerm a when a = zero -> VectorTerm b
-        | ScalarTerm _, VectorTerm _
-        | VectorTerm _, ScalarTerm _ -> Fault.raise (Fault.InternalBug("a scalar was added to a vector", $"%A{left} + %A{right}"))
+    /// Shapes over vector atoms as they stand; `Vector` knows their normal form.
+    let rawComponent atom index = intern (Component(atom, index))
+    let rawDot left right = intern (if left <= right then Dot(left, right) else Dot(right, left))
+    let rawTotal atom = intern (Total atom)
 
     /// A mean whose body refers to the bound variable as `Bound 0`; `Binding.mean` is the smart constructor.
     let rawMean law body = intern (Mean(law, body))

@@ -56,6 +56,8 @@ and internal Shape =
     | Coordinate of Variable * Part
     | Component of VectorAtom * index: int
     | Dot of VectorAtom * VectorAtom
+    /// The sum of the components.
+    | Total of VectorAtom
     | Mean of Law * body: Scalar
     /// f(x): a function of the input about which nothing is assumed.
     | Opaque of name: string * at: Term
@@ -66,6 +68,8 @@ and internal Shape =
     | Divergence of Law * Law
     | Apply of name: string * argument: Scalar
     | Conditional of Condition * left: Scalar * right: Scalar * yes: Scalar * no: Scalar
+    /// The larger or the smaller of two, in order.
+    | Extremum of largest: bool * Scalar * Scalar
     /// A power with an exponent that is no rational number.
     | Power of radix: Scalar * exponent: Scalar
     /// Bases with non-zero rational exponents, in order, each base once; no rational coefficient.
@@ -74,13 +78,27 @@ and internal Shape =
     /// a single term with a coefficient is a Sum, too.
     | Sum of (Fraction * Scalar) list
 
+/// `Vector` makes them, as `Expr` makes scalars.
 and internal VectorAtom =
     | Whole of Variable * Part * length: int
     | Constant of name: string * length: int
     /// The unit vector along one component: the gradient of b[1].
     | Unit of index: int * length: int
+    | Ones of length: int
+    /// Components `first` to `last` of a vector, at least two.
+    | Slice of VectorAtom * first: int * last: int
+    /// A vector whose components begin at `first` of an otherwise zero vector: the adjoint of a slice.
+    | Embedded of VectorAtom * first: int * length: int
+    /// A function of one number, component by component: its formula in `Vector.hole`.
+    | Mapped of body: Scalar * Vector
+    /// The product of at least two vectors, component by component, in order.
+    | Hadamard of VectorAtom list
     /// E over a law of a scalar times a vector.
     | MeanVector of Law * weight: Scalar * VectorAtom
+    /// u v^T, the identity and a diagonal: matrices are vectors of rows*columns components, never mixed with others.
+    | Outer of VectorAtom * VectorAtom
+    | Identity of rows: int
+    | Diagonal of VectorAtom
 
 /// A linear combination of atoms of one length: terms in the order of the atoms, no zero coefficient.
 and internal Vector = { Terms: (Scalar * VectorAtom) list; Length: int }

@@ -12,7 +12,7 @@ module internal Greedy =
     /// -beta grad psi in each block.
     let drift inverseTemperature (gradient: (string * Term) list) : (string * Term) list =
         let factor = Expr.negate inverseTemperature
-        gradient |> List.map (fun (block, term) -> block, Expr.scaleTerm factor term)
+        gradient |> List.map (fun (block, term) -> block, Term.scale factor term)
 
     let private stepsOf name because blocks =
         blocks |> List.map (fun (block, term) -> Derivation.object $"{name}.{block}" [ "w" ] term because)

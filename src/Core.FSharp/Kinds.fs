@@ -83,14 +83,14 @@ module internal Kinds =
     let added scope notation sign left right =
         match left, right with
         | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
-        | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Expr.addVectors u (Expr.scaleVector (Expr.rational sign) v))
+        | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Vector.add u (Vector.scale (Expr.rational sign) v))
         | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "give both the same dimension"
 
     let multiplied scope notation left right =
         match left, right with
         | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.multiply a b)
         | ScalarTerm a, VectorTerm v
-        | VectorTerm v, ScalarTerm a -> VectorTerm(Expr.scaleVector a v)
+        | VectorTerm v, ScalarTerm a -> VectorTerm(Vector.scale a v)
         | VectorTerm _, VectorTerm _ ->
             refuse
                 scope
@@ -104,12 +104,31 @@ module internal Kinds =
         if divisor = Expr.zero then
             refuse scope notation "a division by zero" "a divisor other than 0" "" "change the formula"
 
-        Expr.scaleTerm (Expr.powerOf divisor Fraction.MinusOne) left
+        Term.scale (Expr.powerOf divisor Fraction.MinusOne) left
 
     let count arguments = if arguments = 1 then "one argument" else $"{arguments} arguments"
 
     /// Functions with a rule of their own, and how many arguments they take.
-    let arities = Map [ "dot", 2; "norm2", 1; "sqrt", 1; "ln", 1; "lg", 1; "log10", 1; "pow", 2; "if", 3 ]
+    let arities =
+        Map
+            [ "dot", 2
+              "norm2", 1
+              "sum", 1
+              "sqrt", 1
+              "ln", 1
+              "lg", 1
+              "log10", 1
+              "pow", 2
+              "min", 2
+              "max", 2
+              "if", 3
+              "unit", 2
+              "ones", 1
+              "embed", 3
+              "hadamard", 2
+              "outer", 2
+              "identity", 1
+              "diag", 1 ]
 
     let wrongArity scope notation name found expected = refuse scope notation $"{count found} of '{name}'" (count expected) "" ""
 
@@ -128,6 +147,12 @@ module internal Kinds =
         | "="
         | "==" -> Expr.conditional Equals left right yes no
         | _ -> Expr.conditional Equals left right no yes
+
+    /// A vector's power, component by component.
+    let raisedEach scope notation (radix: Vector) (exponent: Scalar) =
+        match exponent.Shape with
+        | Rational value -> VectorTerm(Vector.map (Expr.powerOf Vector.hole value) radix)
+        | _ -> refuse scope notation "a vector with an exponent that is no number" "u^2, or a scalar base" "" "use a number or components"
 
     let inRange scope notation length index =
         if index > length then

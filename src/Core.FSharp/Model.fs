@@ -23,7 +23,7 @@ module internal Model =
     let private constant (constant: UserConstant) =
         let meaning =
             if constant.IsVector then
-                VectorTerm(Expr.ofAtom (Constant(constant.Name, List.length constant.Components)))
+                VectorTerm(Vector.ofAtom (Constant(constant.Name, List.length constant.Components)))
             else
                 ScalarTerm(Expr.symbol constant.Name)
 

@@ -40,7 +40,7 @@ module internal Scope =
         if length = 1 then
             ScalarTerm(Expr.coordinate (Free variable) part)
         else
-            VectorTerm(Expr.ofAtom (Whole(Free variable, part, length)))
+            VectorTerm(Vector.ofAtom (Whole(Free variable, part, length)))
 
     /// The input called `variable`.
     let input scope variable = atom variable Input scope.InputLength
@@ -51,14 +51,20 @@ module internal Scope =
     /// The scope with one more name; it shadows.
     let bind name meaning scope = { scope with Names = Map.add name meaning scope.Names }
 
-    /// The inner product of two terms of one length.
-    let dot left right =
-        match left, right with
-        | ScalarTerm a, ScalarTerm b -> Some(ScalarTerm(Expr.multiply a b))
-        | VectorTerm u, VectorTerm v when u.Length = v.Length -> Some(ScalarTerm(Expr.dot u v))
-        | ScalarTerm _, VectorTerm _
-        | VectorTerm _, ScalarTerm _
-        | VectorTerm _, VectorTerm _ -> None
+    /// All parameters of the neuron called `variable`, block after block: a scalar where there is but one.
+    let neuron scope variable =
+        let length = scope.Blocks |> List.sumBy snd
+
+        let place total named offset =
+            match block variable named with
+            | ScalarTerm scalar -> Vector.add total (Vector.scale scalar (Vector.unit offset length))
+            | VectorTerm vector -> Vector.add total (Vector.embed vector offset length)
+
+        match scope.Blocks with
+        | [ only ] -> block variable only
+        | blocks ->
+            let offsets = blocks |> List.scan (fun offset (_, width) -> offset + width) 1
+            List.fold2 place (Vector.zero length) blocks (List.take blocks.Length offsets) |> VectorTerm
 
     /// l(y, yhat) of a loss written in the symbols y and yhat.
     let lossAt loss y yhat =
@@ -75,5 +81,5 @@ module internal Scope =
         |> List.map (fun named ->
             match block variable named with
             | ScalarTerm scalar -> Expr.square scalar
-            | VectorTerm vector -> Expr.dot vector vector)
+            | VectorTerm vector -> Vector.dot vector vector)
         |> Expr.sum

@@ -117,6 +117,8 @@ module internal TermLowering =
         | Coordinate(variable, part) ->
             let source, axes = source context variable part
             builder.Input(source, axes, 1)
+        | Total _
+        | Extremum _ -> refuse $"{readable node}" "sums, products and functions of one number" "it can be derived, not run yet"
         | Component _ -> refuse $"the component {readable node}" "whole blocks, as in dot(b, x)" "components can be derived, not run yet"
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
         | Mean(law, body) ->
@@ -228,17 +230,30 @@ module internal TermLowering =
             let source, axes = source context variable part
             context.Builder.Input(source, axes, length)
         | Constant(name, length) -> context.Builder.Input(Source.Uniform name, Axes.Uniform, length)
-        | Unit _ -> refuse "a component of a block" "whole blocks, as in dot(b, x)" "components can be derived, not run yet"
+        | Unit _
+        | Ones _
+        | Slice _
+        | Embedded _
+        | Mapped _
+        | Hadamard _ -> refuse "a part or a function of a vector" "whole blocks, as in dot(b, x)" "it can be derived, not run yet"
+        | Outer _
+        | Identity _
+        | Diagonal _ -> Fault.raise (Fault.InternalBug("a matrix was lowered", $"%A{atom}"))
         | MeanVector(law, weight, inner) ->
             let name = Binding.freshForAtoms law weight [ inner ]
-            meanVector context law name (Binding.openBody name weight) (Binding.openAtom name inner)
+            meanVector context law name (Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner))
 
-    and private meanVector context law name weight inner =
-        let mentions other = Binding.mentions other weight || Binding.atomMentions other inner
+    /// E over a law of the vector, atom by atom.
+    and private meanVector context law name (body: Vector) =
+        let mentions other = Binding.termMentions other (VectorTerm body)
         let context = bind context law name mentions
-        let number, items = Expr.asProduct weight
-        let factors = context.Builder.Literal(Rounding.toFloat number) :: factorValues context items
-        contract context law factors (atom context inner)
+
+        let scaled (weight, inner) =
+            let number, items = Expr.asProduct weight
+            let factors = context.Builder.Literal(Rounding.toFloat number) :: factorValues context items
+            contract context law factors (atom context inner)
+
+        body.Terms |> List.map scaled |> List.reduce (fun left right -> context.Builder.Add(left, right))
 
     and private vector context (value: Vector) : int =
         let scaled (coefficient, part) = context.Builder.Multiply(scalar context coefficient, atom context part)

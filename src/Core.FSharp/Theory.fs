@@ -101,7 +101,7 @@ module Theory =
         :> _
 
     let private point problem input =
-        { Input = input
+        { Inputs = Map [ "x", input ]
           Symbols =
             uniforms problem
             |> Seq.filter (fun pair -> pair.Value.Length = 1)

@@ -60,16 +60,14 @@ let private binders =
           Expect.equal (Binding.rename "v" (Free "w") renamed) expression "and back")
 
       testCase "a mean over a vector is split like a scalar one" (fun () ->
-          let b = Expr.ofAtom (Whole(Free "v", Block "b", 3))
-          let c = Expr.ofAtom (Constant("c", 3))
+          let b = Vector.ofAtom (Whole(Free "v", Block "b", 3))
+          let c = Vector.ofAtom (Constant("c", 3))
           let k, va = Expr.symbol "k", neuron "v" "a"
-          let whole = Expr.addVectors (Expr.scaleVector (Expr.multiply k va) b) (Expr.scaleVector va c)
+          let whole = Vector.add (Vector.scale (Expr.multiply k va) b) (Vector.scale va c)
           let mean = Binding.meanVector Mu "v" whole
 
           let expected =
-              Expr.addVectors
-                  (Expr.scaleVector k (Binding.meanVector Mu "v" (Expr.scaleVector va b)))
-                  (Expr.scaleVector (Binding.mean Mu "v" va) c)
+              Vector.add (Vector.scale k (Binding.meanVector Mu "v" (Vector.scale va b))) (Vector.scale (Binding.mean Mu "v" va) c)
 
           Expect.equal mean expected "E(k a b + a c) = k E(a b) + E(a) c")
 

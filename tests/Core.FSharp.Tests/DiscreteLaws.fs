@@ -94,6 +94,8 @@ let rec private scalar world stack (node: Scalar) : float =
     | Coordinate(variable, part) -> (components world stack variable part)[0]
     | Component(vector, index) -> (atom world stack vector)[index - 1]
     | Dot(left, right) -> Array.map2 (*) (atom world stack left) (atom world stack right) |> Array.sum
+    | Total vector -> Array.sum (atom world stack vector)
+    | Extremum(largest, left, right) -> if largest then max (go left) (go right) else min (go left) (go right)
     | Mean(law, body) -> lawOf world law |> List.sumBy (fun (weight, point) -> weight * scalar world (point :: stack) body)
     | Opaque(_, at) -> world.Target(input world stack at)
     | Output(at, neuron) ->
@@ -120,6 +122,26 @@ and private atom world stack (vector: VectorAtom) : float[] =
     | Whole(variable, part, _) -> components world stack variable part
     | Constant(name, _) -> world.Vectors[name]
     | Unit(index, length) -> Array.init length (fun place -> if place = index - 1 then 1.0 else 0.0)
+    | Ones length -> Array.create length 1.0
+    | Slice(inner, first, last) -> (atom world stack inner)[first - 1 .. last - 1]
+    | Embedded(inner, first, length) ->
+        let whole = Array.zeroCreate length
+        Array.blit (atom world stack inner) 0 whole (first - 1) (Vector.lengthOf inner)
+        whole
+    | Mapped(body, source) ->
+        let each number = scalar { world with Free = Map.add "#" (Input [| number |]) world.Free } stack body
+        vectorValue world stack source |> Array.map each
+    | Hadamard factors -> factors |> List.map (atom world stack) |> List.reduce (Array.map2 (*))
+    // matrices row by row
+    | Outer(left, right) ->
+        let right = atom world stack right
+        atom world stack left |> Array.collect (fun value -> Array.map ((*) value) right)
+    | Identity rows -> Array.init (rows * rows) (fun place -> if place / rows = place % rows then 1.0 else 0.0)
+    | Diagonal inner ->
+        let values = atom world stack inner
+
+        Array.init (values.Length * values.Length) (fun place ->
+            if place / values.Length = place % values.Length then values[place / values.Length] else 0.0)
     | MeanVector(law, weight, inner) ->
         lawOf world law
         |> List.map (fun (share, point) ->

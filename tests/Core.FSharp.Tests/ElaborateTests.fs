@@ -6,7 +6,7 @@ open MeanField.Core.Tests.Formulas
 
 /// Constants k and q[2], neurons (a, b[3]), x in R^3.
 let private plain =
-    { Names = Map [ "k", Value(ScalarTerm(Expr.symbol "k")); "q", Value(VectorTerm(Expr.ofAtom (Constant("q", 2)))) ]
+    { Names = Map [ "k", Value(ScalarTerm(Expr.symbol "k")); "q", Value(VectorTerm(Vector.ofAtom (Constant("q", 2)))) ]
       Functions = Map.empty
       Blocks = [ "a", 1; "b", 3 ]
       InputLength = 3
@@ -84,7 +84,7 @@ let private names =
           "f(x)", "p.toml, line 3, column 10: found 'f(...)'; expected a formula without f; f belongs into [energy] objective"
           "a.b", "p.toml, line 3, column 10: found 'a.b'; expected a bound neuron before the dot, as in E[w~mu](w.a)"
           "x[1..2]",
-          "p.toml, line 3, column 10: found a slice; expected components such as x[2]; write the components out (not supported yet)" ]
+          "p.toml, line 3, column 10: found a vector of length 2; expected a scalar; use dot(u, v), norm2(u) or a component such as x[1]" ]
         (outcome activation)
 
 let private near =
@@ -110,7 +110,7 @@ let private laws =
           "E[w~nu](1)", "p.toml, line 3, column 10: found the law 'nu'; expected pi, mu or gamma; did you mean 'mu'?"
           "KL(mu, pi)", "p.toml, line 3, column 10: found KL(mu, pi); expected KL(mu, gamma) or KL(gamma, mu)"
           "E[w~mu](sigma(w, w))",
-          "p.toml, line 3, column 24: found a neuron as a whole vector here; expected norm2(w), sigma(x, w) or a block such as w.a; write the blocks out (not supported yet)"
+          "p.toml, line 3, column 24: found a vector of length 4; expected an input of dimension 3; pass x or a vector of its length"
           "E[x~pi, w~mu](sigma(x, x))", "p.toml, line 3, column 33: found 'x'; expected a neuron bound by E[w~mu] or E[w~gamma]"
           "E[w~mu](f(w.b))",
           "p.toml, line 3, column 20: found an input that depends on a neuron or on mu; expected an input such as x; change the formula (not supported yet)"

@@ -16,6 +16,7 @@ let all =
           ExprTests.all
           BindingTests.all
           FunctionsTests.all
+          VectorTests.all
           CalculusTests.all
           ElaborateTests.all
           ModelTests.all

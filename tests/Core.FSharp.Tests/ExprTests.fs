@@ -148,29 +148,29 @@ let private sharing =
 
 // ---- Vectors ----
 
-let private block name length = Expr.ofAtom (Whole(Free "w", Block name, length))
-let private data name length = Expr.ofAtom (Whole(Free name, Part.Input, length))
+let private block name length = Vector.ofAtom (Whole(Free "w", Block name, length))
+let private data name length = Vector.ofAtom (Whole(Free name, Part.Input, length))
 
 let private vectors =
     [ testCase "the inner product is symmetric and bilinear" (fun () ->
           let u, v, x = block "u" 3, block "v" 3, data "x" 3
           let k = Expr.symbol "k"
-          Expect.equal (Expr.dot u x) (Expr.dot x u) "symmetric"
-          let combined = Expr.addVectors (Expr.scaleVector k u) (Expr.scaleVector (Expr.integer -2) v)
-          let expected = Expr.subtract (Expr.multiply k (Expr.dot u x)) (Expr.scale (Fraction 2) (Expr.dot v x))
-          Expect.equal (Expr.dot combined x) expected "linear"
-          Expect.equal (Expr.dot (Expr.addVectors u (Expr.scaleVector (Expr.integer -1) u)) x) Expr.zero "u - u")
+          Expect.equal (Vector.dot u x) (Vector.dot x u) "symmetric"
+          let combined = Vector.add (Vector.scale k u) (Vector.scale (Expr.integer -2) v)
+          let expected = Expr.subtract (Expr.multiply k (Vector.dot u x)) (Expr.scale (Fraction 2) (Vector.dot v x))
+          Expect.equal (Vector.dot combined x) expected "linear"
+          Expect.equal (Vector.dot (Vector.add u (Vector.scale (Expr.integer -1) u)) x) Expr.zero "u - u")
 
       testCase "a component is the inner product with a unit vector" (fun () ->
-          let unit' index = Expr.ofAtom (Unit(index, 3))
-          Expect.equal (Expr.dot (unit' 1) (unit' 1)) Expr.one "equal units"
-          Expect.equal (Expr.dot (unit' 1) (unit' 2)) Expr.zero "orthogonal units"
-          Expect.equal (shown (Expr.``component`` (block "b" 3) 2)) "b[2]" "a component")
+          let unit' index = Vector.ofAtom (Unit(index, 3))
+          Expect.equal (Vector.dot (unit' 1) (unit' 1)) Expr.one "equal units"
+          Expect.equal (Vector.dot (unit' 1) (unit' 2)) Expr.zero "orthogonal units"
+          Expect.equal (shown (Vector.``component`` (block "b" 3) 2)) "b[2]" "a component")
 
       testCase "an inner product of 784 components is one node" (fun () ->
           let nodes = ref 0
 
-          Expr.dot (block "b" 784) (data "x" 784)
+          Vector.dot (block "b" 784) (data "x" 784)
           |> Binding.exists (fun _ ->
               nodes.Value <- nodes.Value + 1
               false)

@@ -59,7 +59,7 @@ let private faults =
           "no input",
           "p.toml, line 11, column 14, key energy.objective: found an expectation over pi; expected a problem with an input law; add [input]"
           "no such function",
-          "p.toml, line 6, column 17, key neuron.activation: found the unknown function 'thanh'; expected one of abs acos asin atan cos cosh coth csch dot erf erfc exp gelu heaviside if lg ln log log10 norm2 pow relu sech sigmoid sign silu sin sinh softplus sqrt tan tanh; did you mean 'tanh'?; define it in [functions] or correct the name" ]
+          "p.toml, line 6, column 17, key neuron.activation: found the unknown function 'thanh'; expected one of abs acos asin atan cos cosh coth csch diag dot embed erf erfc exp gelu hadamard heaviside identity if lg ln log log10 max min norm2 ones outer pow relu sech sigmoid sign silu sin sinh softplus sqrt sum tan tanh unit; did you mean 'tanh'?; define it in [functions] or correct the name" ]
         (fun case ->
             let objective = "E[x~pi](f(x) - fhat(x)) + KL(mu, gamma)"
 

@@ -1,0 +1,31 @@
+namespace MeanField.Core
+
+/// Operations on scalars and vectors alike.
+[<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
+module internal Term =
+    let scale factor term =
+        match term with
+        | ScalarTerm scalar -> ScalarTerm(Expr.multiply factor scalar)
+        | VectorTerm vector -> VectorTerm(Vector.scale factor vector)
+
+    /// The sum of two terms of one kind and length.
+    let add left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.add a b)
+        | VectorTerm a, VectorTerm b -> VectorTerm(Vector.add a b)
+        | ScalarTerm a, VectorTerm b
+        | VectorTerm b, ScalarTerm a when a = Expr.zero -> VectorTerm b
+        | ScalarTerm _, VectorTerm _
+        | VectorTerm _, ScalarTerm _ -> Fault.raise (Fault.InternalBug("a scalar was added to a vector", $"%A{left} + %A{right}"))
+
+    /// Length 1 means a scalar.
+    let zero length = if length = 1 then ScalarTerm Expr.zero else VectorTerm(Vector.zero length)
+
+    /// The inner product of two terms of one kind and length, None where they differ.
+    let dot left right =
+        match left, right with
+        | ScalarTerm a, ScalarTerm b -> Some(Expr.multiply a b)
+        | VectorTerm u, VectorTerm v when u.Length = v.Length -> Some(Vector.dot u v)
+        | ScalarTerm _, VectorTerm _
+        | VectorTerm _, ScalarTerm _
+        | VectorTerm _, VectorTerm _ -> None
