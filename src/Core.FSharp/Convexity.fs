@@ -19,5 +19,10 @@ module internal Convexity =
 
     /// Whether a loss in the symbols y and yhat is convex in yhat, where it is defined.
     let ofLoss facts loss =
-        let frame = { Facts = facts; IsAffine = (=) prediction; Moves = Binding.exists ((=) prediction) }
+        let frame =
+            { Facts = facts
+              IsAffine = (=) prediction
+              IsAffineVector = fun _ -> false
+              Moves = Binding.exists ((=) prediction) }
+
         Curvature.ofTerm frame (Range.resolve facts loss) |> verdict loss

@@ -22,6 +22,8 @@ type internal Frame =
         Facts: Facts
         /// Whether the node itself moves affinely.
         IsAffine: Scalar -> bool
+        /// The same for a vector.
+        IsAffineVector: VectorAtom -> bool
         /// Whether the value moves at all.
         Moves: Scalar -> bool
     }
@@ -67,20 +69,20 @@ module internal Curvature =
 
     // ---- Functions of one variable ----
 
-    let private placeholder index = Expr.opaque $"#{index}" (ScalarTerm Expr.zero)
+    /// Symbols that no text can name.
+    let private placeholder index = Expr.symbol $"#{index}"
+
+    let private isPlaceholder node =
+        match node.Shape with
+        | Symbol name -> name.StartsWith '#'
+        | _ -> false
+
     let private variable = placeholder 0
 
     let private derivative leaf scalar =
-        let rules: Calculus.Rules =
-            { Leaf = fun other -> ScalarTerm(if other = leaf then Expr.one else Expr.zero)
-              DotLeaf = fun _ _ -> ScalarTerm Expr.zero
-              Mean = fun law name _ slope -> Binding.meanTerm law name slope
-              MeanDot = fun law name _ slope -> Binding.meanTerm law name slope
-              Zero = ScalarTerm Expr.zero }
-
-        match Calculus.derivative rules scalar with
-        | ScalarTerm slope -> slope
-        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the derivative of a scalar by a scalar is a scalar", $"%A{vector}"))
+        match leaf.Shape with
+        | Symbol name -> Calculus.bySymbol name scalar
+        | _ -> Fault.raise (Fault.InternalBug("a derivative by what is no symbol", $"%A{leaf}"))
 
     let private bendOfSign range =
         if Interval.isZero range then Some Affine
@@ -189,7 +191,12 @@ module internal Curvature =
             judge frame (Functions.apply "exp" (Expr.multiply exponent (Functions.apply "log" radix)))
         | Power _ -> stop term "a power whose exponent is no number"
         | Conditional(test, left, right, yes, no) -> branches frame term test left right yes no
+        | Extremum(largest, left, right) -> extremum frame term largest left right
+        | Dot(left, right) when left = right && frame.IsAffineVector left ->
+            Ok(Convex, [ { Term = term; Bend = Convex; Because = "the squared length of a vector that moves affinely" } ])
+        | Total(Mapped(body, vector)) when frame.IsAffineVector(Mapped(Vector.hole, vector)) -> elementwise term body
         | Dot _
+        | Total _
         | Component _ -> stop term "a product of moments that is no square"
         | Rational _
         | Irrational _
@@ -228,6 +235,32 @@ module internal Curvature =
                 | None when powered.IsSome -> stop term "the sign of its factor is not known"
                 | None -> stop term "a power of a term whose sign or curvature does not fit")
         | _ -> stop term "a product of terms that both move"
+
+    and private extremum frame term largest left right : Judged =
+        let wanted, name = if largest then Convex, "maximum" else Concave, "minimum"
+
+        match judge frame left, judge frame right with
+        | Error obstacle, _
+        | _, Error obstacle -> Error obstacle
+        | Ok(first, some), Ok(second, more) ->
+            match together first second |> Option.bind (together wanted) with
+            | Some bend when bend = wanted ->
+                Ok(bend, some @ more @ [ { Term = term; Bend = bend; Because = $"the {name} of terms that bend so" } ])
+            | Some _
+            | None -> stop term $"the {name} of terms that bend the other way"
+
+    /// The sum of a function's values at the components of a vector that moves affinely.
+    and private elementwise term body : Judged =
+        let once = body |> Binding.replace (fun node -> if node = Vector.hole then Some variable else None)
+
+        let frame =
+            { Facts = Range.unknown
+              IsAffine = isPlaceholder
+              IsAffineVector = (fun _ -> false)
+              Moves = Binding.exists isPlaceholder }
+
+        judge frame once
+        |> Result.map (fun (bend, _) -> found term "a sum over components, each a function of what moves affinely" (bend, []))
 
     and private powerReason exponent =
         if exponent = Fraction.One then
@@ -307,16 +340,11 @@ module internal Curvature =
             let know facts (variable, range) = Range.knowing variable range facts
             Some(replaced, variables, List.ofSeq leaves, List.fold know frame.Facts (List.zip variables ranges))
 
-    and private isPlaceholder node =
-        match node.Shape with
-        | Opaque(name, _) -> name.StartsWith '#'
-        | _ -> false
-
     and private bySecondDerivatives frame term =
         match inLeaves frame term with
         | None -> None
         | Some(replaced, variables, leaves, facts) ->
-            let inner = { Facts = facts; IsAffine = isPlaceholder; Moves = Binding.exists isPlaceholder }
+            let inner = { frame with Facts = facts; IsAffine = isPlaceholder; Moves = Binding.exists isPlaceholder }
 
             if not (isSmooth inner replaced) then
                 None
@@ -382,7 +410,8 @@ module internal Curvature =
                 | Corner
                 | Step -> Interval.isPositive range || Interval.isNegative range
                 | Pole -> false
-            | Conditional _ -> not (frame.Moves node)
+            | Conditional _
+            | Extremum _ -> not (frame.Moves node)
             | Power(radix, _) -> Range.isPositive frame.Facts radix || not (frame.Moves node)
             | Product items -> List.forall smoothPower items
             | _ -> true

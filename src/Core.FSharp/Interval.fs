@@ -58,6 +58,12 @@ module internal Interval =
 
     let hull left right = { Low = lower left.Low right.Low; High = higher left.High right.High }
 
+    /// The larger of two quantities.
+    let larger left right = { Low = tighter left.Low right.Low; High = higher left.High right.High }
+
+    /// The smaller of two quantities.
+    let smaller left right = negate (larger (negate left) (negate right))
+
     let meet left right =
         { Low = tighter left.Low right.Low
           High = negateBound (tighter (negateBound left.High) (negateBound right.High)) }

@@ -17,12 +17,10 @@ module internal Range =
                 | Symbol("beta" | "tau") -> Interval.positive
                 | _ -> Interval.whole }
 
-    /// The facts with one more; it says as much about the negative and about the monic multiple that stands in products.
+    /// The facts with one more; it says as much about the negative and about the multiple that stands in products.
     let knowing (scalar: Scalar) range facts =
-        let leading = Expr.asSum scalar |> List.tryHead |> Option.map fst |> Option.defaultValue Fraction.One
-
         let multiples =
-            [ Fraction.One; Fraction.MinusOne; Fraction.One / leading ]
+            [ Fraction.One; Fraction.MinusOne; Fraction.One / fst (Expr.asProduct (Expr.multiply (Expr.symbol "#factor") scalar)) ]
             |> List.map (fun factor -> Expr.scale factor scalar, Interval.scale factor range)
 
         { Known =
@@ -52,7 +50,10 @@ module internal Range =
         | Rational value -> Interval.point value
         | Irrational name -> irrational name
         | Dot(left, right) when left = right -> Interval.notNegative
+        | Total(Mapped(body, vector)) -> Interval.scale (Fraction vector.Length) (go body)
+        | Extremum(largest, left, right) -> (if largest then Interval.larger else Interval.smaller) (go left) (go right)
         | Symbol _
+        | Total _
         | Coordinate _
         | Component _
         | Dot _
@@ -190,7 +191,7 @@ module internal Range =
     let isNotPositive facts scalar = Interval.isNotPositive (ofScalar facts scalar)
     let isZero facts scalar = scalar = Expr.zero || Interval.isZero (ofScalar facts scalar)
 
-    /// Kinks, roots and branches that the facts decide, taken: |d| = d and sqrt(d^2) = d where d > 0.
+    /// Constants become numbers; kinks, roots and branches that the facts decide are taken: |d| = d and sqrt(d^2) = d where d > 0.
     let resolve facts scalar =
         let rooted (radix: Scalar, exponent: Fraction) =
             match radix.Shape with
@@ -203,7 +204,11 @@ module internal Range =
             else
                 [ radix, exponent ]
 
-        let rec sharp node = once node |> Option.map (Binding.replace sharp)
+        let rec sharp node =
+            match once node with
+            | Some other when other <> node -> Some(Binding.replace sharp other)
+            | Some _
+            | None -> None
 
         and once node =
             match node.Shape with
@@ -214,6 +219,10 @@ module internal Range =
                 | { Low = Closed low; High = Closed high } when low = high -> Some(Expr.rational low)
                 | _ -> None
             | Apply("relu", inner) when isNotNegative facts inner -> Some inner
+            | Symbol _ ->
+                match facts.Known node with
+                | { Low = Closed low; High = Closed high } when low = high -> Some(Expr.rational low)
+                | _ -> None
             | Product items when items |> List.exists rooted -> Some(items |> List.collect parts |> Expr.product)
             | Conditional(test, left, right, yes, no) ->
                 decided test (ofScalar facts (Expr.subtract left right)) |> Option.map (fun holds -> if holds then yes else no)
