@@ -340,3 +340,23 @@ module internal Binding =
             | _ -> None
 
         rebuild (opened node atom) 0 scalar
+
+    /// The blocks of the free neuron `name`, each replaced by a term of its length.
+    let substituteNeuron name (blocks: Map<string, Term>) scalar =
+        let node scalar =
+            match scalar.Shape with
+            | Coordinate(Free who, Block block) when who = name ->
+                match blocks[block] with
+                | ScalarTerm value -> Some value
+                | VectorTerm _ -> None
+            | _ -> None
+
+        let atom atom =
+            match atom with
+            | Whole(Free who, Block block, _) when who = name ->
+                match blocks[block] with
+                | VectorTerm value -> Some value
+                | ScalarTerm _ -> None
+            | _ -> None
+
+        rebuild (opened node atom) 0 scalar

@@ -31,8 +31,12 @@ module internal Derivation =
     /// A step that states `left = right + constant`, the constant free of w.
     let upToConstant name left right because = equation name left (Notation.infix Plus right (Notation.name "constant")) because
 
-    /// A function named `name` of the named arguments.
-    let applied name arguments = Notation.call name (List.map Notation.name arguments)
+    /// A function named `name` of the named arguments, a mere name without any.
+    let applied name arguments =
+        if List.isEmpty arguments then
+            Notation.name name
+        else
+            Notation.call name (List.map Notation.name arguments)
 
     /// The step that defines a derived object, a function of the named arguments.
     let object name arguments value because =

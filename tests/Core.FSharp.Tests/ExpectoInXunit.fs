@@ -25,7 +25,7 @@ let all =
           RangeTests.all
           ConvexityTests.all
           GibbsTests.all
-          GreedyTests.all
+          DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
