@@ -31,8 +31,6 @@ module internal Convexity =
 
     // ---- Functionals ----
 
-    let private secondVariation potential = potential |> Variation.first "psi" |> fst |> Variation.second "second" |> fst
-
     /// The findings of composition for the terms that it shows convex, and the sum of the others.
     let private byComposition facts potential =
         let judge (coefficient, term) =
@@ -59,7 +57,17 @@ module internal Convexity =
 
         shown, others
 
-    let private byKernel facts potential = secondVariation potential |> Range.resolve facts |> Kernel.isConditionallyDefinite facts
+    /// Where T is twice differentiable along mixtures, the sign of its second variation decides.
+    let private byKernel facts potential =
+        let psi = Variation.first "psi" potential |> fst
+        let stop reason = Error { Stopped = potential; Reason = reason }
+
+        if (Kink.inScalar Binding.dependsOnMu psi).IsSome then
+            stop "its first variation jumps with mu"
+        elif not (Curvature.isSmooth (Moments.frame facts) potential) then
+            stop "it may leave its domain along a mixture"
+        else
+            Variation.second "second" psi |> fst |> Range.resolve facts |> Kernel.isConditionallyDefinite facts
 
     /// Terms that composition leaves may be convex together, or only with those that it shows: -(E a)^2 + 2 E (a - E a)^2.
     let private compose facts potential =

@@ -389,7 +389,7 @@ module internal Curvature =
         |> List.fold (fun facts (inner, domain) -> Range.knowing inner domain facts) facts
 
     /// Twice differentiable on a convex set, so that the sign of second derivatives decides.
-    and private isSmooth frame term =
+    and isSmooth frame term =
         let convexDomain domain inner =
             let range = Range.ofScalar frame.Facts inner
 
@@ -419,15 +419,31 @@ module internal Curvature =
                 | Step -> Interval.isPositive range || Interval.isNegative range
                 | Pole -> false
             | Conditional _
-            | Extremum _
-            | Dot _
-            | Total _
-            | Component _ -> not (frame.Moves node)
+            | Extremum _ -> not (frame.Moves node)
+            | Dot(left, right) -> List.forall (isSmoothVector frame) [ left; right ]
+            | Total atom
+            | Component(atom, _) -> isSmoothVector frame atom
             | Power(radix, _) -> Range.isPositive frame.Facts radix || not (frame.Moves node)
             | Product items -> List.forall smoothPower items
             | _ -> true
 
         not (Binding.exists (smoothNode >> not) term)
+
+    /// Linear and bilinear in what moves.
+    and private isSmoothVector frame atom =
+        match atom with
+        | Mapped(body, source) -> body = Vector.hole || not (frame.Moves(Vector.total (Vector.ofAtom (Mapped(Vector.hole, source)))))
+        | Slice(inner, _, _)
+        | Embedded(inner, _, _)
+        | Diagonal inner
+        | MeanVector(_, _, inner) -> isSmoothVector frame inner
+        | Hadamard atoms -> List.forall (isSmoothVector frame) atoms
+        | Outer(left, right) -> List.forall (isSmoothVector frame) [ left; right ]
+        | Whole _
+        | Constant _
+        | Unit _
+        | Ones _
+        | Identity _ -> true
 
     // ---- Branches ----
 
