@@ -44,14 +44,16 @@ module internal Kink =
         Binding.replace meets scalar |> ignore
         found
 
-    /// The same for a gradient in the free neuron `neuron`.
-    let inTerm neuron term : Notation option =
+    /// The same for a gradient, to be differentiated by a block of w.
+    let inTerm block term : Notation option =
+        let moves = Binding.mentionsBlock block
+
         match term with
-        | ScalarTerm scalar -> inScalar (Binding.mentions neuron) scalar
+        | ScalarTerm scalar -> inScalar moves scalar
         | VectorTerm vector ->
             let ofTerm (coefficient, atom) =
-                match inScalar (Binding.mentions neuron) coefficient with
-                | None when jumps atom && Binding.atomMentions neuron atom -> Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
+                match inScalar moves coefficient with
+                | None when jumps atom && Binding.atomMentionsBlock block atom -> Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
                 | found -> found
 
             List.tryPick ofTerm vector.Terms

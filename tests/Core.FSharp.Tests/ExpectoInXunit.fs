@@ -23,10 +23,13 @@ let all =
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
+          MixtureTests.all
           RangeTests.all
           ConvexityTests.all
           GibbsTests.all
+          HessianTests.all
           DynamicsTests.all
+          ControlTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
