@@ -7,7 +7,7 @@ module internal Latex =
         "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho σ sigma τ tau φ phi χ chi ψ psi ω omega"
 
     let private others =
-        "∇ nabla Δ Delta ∗ ast ℓ ell ≤ le ≥ ge ≠ ne ∼ sim · cdot ⊙ odot ⊤ top ⟨ langle ⟩ rangle ‖ lVert"
+        "∇ nabla Δ Delta ∂ partial ∫ int ∗ ast ℓ ell ≤ le ≥ ge ≠ ne ∼ sim · cdot ⊙ odot ⊤ top ⟨ langle ⟩ rangle ‖ lVert"
 
     /// Glyphs with a command of their own.
     let private commands =

@@ -61,6 +61,16 @@ module internal PrintOrder =
         | Component(Whole(who, _, _), _) -> if who = Free "w" then 0 else 1
         | _ -> 0
 
+    /// The same for the sides of an inner product and of a distance.
+    let orderedAtoms left right =
+        let rank atom =
+            match atom with
+            | Whole(Free "w", Block _, _) -> 0
+            | Whole(_, Input, _) -> 2
+            | _ -> 1
+
+        if rank left <= rank right then left, right else right, left
+
     let orderedFactors (items: (Scalar * Fraction) list) =
         items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
 
@@ -96,7 +106,7 @@ module internal PrintOrder =
     let private letters (scalar: Scalar) =
         let rec letter (radix: Scalar) =
             match radix.Shape with
-            | Sum((_, first) :: _) -> letter first
+            | Sum terms -> terms |> List.map (snd >> letter) |> List.min
             | Coordinate(Free "w", Block block)
             | Dot(Whole(Free "w", Block block, _), _)
             | Component(Whole(Free "w", Block block, _), _) -> block

@@ -85,6 +85,9 @@ module internal Typeset =
     let private dual = Glyph "𝒟"
     let private laplacian = Glyph "Δ"
 
+    /// d/dmu, each sign raised as asked.
+    let private variation raised = Quotient(raised (Glyph "δ"), Row [ Glyph "δ"; raised (Glyph "μ") ])
+
     let private ofDynamics name = Superscript(Glyph "u", Word name)
 
     /// Derived objects as papers write them, without their blocks.
@@ -281,11 +284,12 @@ module internal Typeset =
         | "sqrt", [ u ] -> Root(box u)
         | "abs", [ u ] -> Fenced("|", box u, "|")
         | "KL", [ left; right ] -> Row [ Glyph "D"; parentheses (Row [ box left; Relation "∥"; box right ]) ]
-        | "d1", [ functional ] ->
-            Row
-                [ Quotient(Glyph "δ", Row [ Glyph "δ"; Glyph "μ" ])
-                  Fenced("[", box functional, "]")
-                  parentheses (Glyph "w") ]
+        | "d1", [ functional ] -> Row [ variation (fun sign -> sign); Fenced("[", box functional, "]") ]
+        | "d2", [ functional ] -> Row [ variation (fun sign -> Superscript(sign, second)); Fenced("[", box functional, "]") ]
+        | "integral", [ integrand ] -> Row [ Glyph "∫"; enclosed 2 integrand; Thin; Word "d"; Glyph "w" ]
+        | "d_t", [ u ] -> Row [ Subscript(Glyph "∂", Glyph "t"); enclosed 4 u ]
+        | "laplacian", [ u ] -> Row [ laplacian; enclosed 4 u ]
+        | "grad", [ u ] -> Row [ nabla; enclosed 4 u ]
         | "if", [ test; yes; no ] -> cases test yes no
         | "unit", [ index; _ ] -> Subscript(Glyph "e", box index)
         | "ones", [ _ ] -> Glyph "𝟏"
@@ -295,6 +299,8 @@ module internal Typeset =
         | "embed", [ u; first; _ ] -> Row [ Subscript(Head "embed", box first); parentheses (box u) ]
         | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] ->
             Row [ Head "log"; box ratio ]
+        | _ when word.StartsWith("div.", StringComparison.Ordinal) ->
+            Row [ Subscript(nabla, plainName (word.Substring 4)); Binary "·"; parentheses (arguments |> List.map box |> listed) ]
         | _ -> Row [ head word; parentheses (arguments |> List.map box |> listed) ]
 
     /// Branches that are cases themselves continue the list.
