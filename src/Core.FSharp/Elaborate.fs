@@ -288,14 +288,18 @@ module internal Elaborate =
         | None -> refuse scope notation "loss" "a problem with a loss" "" "give [energy] loss"
         | Some loss -> ScalarTerm(Scope.lossAt loss y yhat)
 
-    /// Elaborates a formula that must be a scalar.
-    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+    let private elaborated (scope: Scope) (source: Formula) meaning =
         try
-            let scope = { scope with Source = source }
-            let notation = parse source
-            Ok(scalar scope notation (term scope notation))
+            Ok(meaning { scope with Source = source } (parse source))
         with Refused fault ->
             Error fault
+
+    /// Elaborates a formula that must be a scalar.
+    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+        elaborated scope source (fun scope notation -> scalar scope notation (term scope notation))
+
+    /// Elaborates a formula that may be a vector.
+    let ofAnyKind (scope: Scope) (source: Formula) : Result<Term, Fault> = elaborated scope source term
 
     /// Every name in the body of a function has a meaning, whether or not the function is ever called; what kinds of terms its
     /// arguments are is known only at a call.

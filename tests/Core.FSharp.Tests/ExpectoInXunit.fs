@@ -36,6 +36,7 @@ let all =
           EvaluateTests.all
           PrintedFormTests.all
           LatexTests.all
+          MathMlTests.all
           TheoryTests.all
           ExamplesTests.all ]
 
