@@ -106,6 +106,12 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
+    /// Every node, bodies of binders included.
+    let nodes scalar =
+        let found = ResizeArray<Scalar>()
+        walk { silent () with Node = found.Add } scalar
+        List.ofSeq found
+
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
@@ -416,6 +422,9 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let replaceTerm node term = rebuildTerm (opened node (fun _ -> None)) 0 term
 
+    /// Nodes and atoms that are answered become their answers, in a scalar or a vector.
+    let substitute node atom term = rebuildTerm (opened node atom) 0 term
+
     /// The free variable `name`, renamed to another variable.
     let rename name other scalar = rebuild (renaming (fun _ variable -> if variable = Free name then other else variable)) 0 scalar
 
@@ -429,6 +438,26 @@ module internal Binding =
         let atom atom =
             match atom, at with
             | Whole(Free who, Input, _), VectorTerm value when who = name -> Some value
+            | _ -> None
+
+        rebuild (opened node atom) 0 scalar
+
+    /// The blocks of the free neuron `name`, each replaced by a term of its length.
+    let substituteNeuron name (blocks: Map<string, Term>) scalar =
+        let node scalar =
+            match scalar.Shape with
+            | Coordinate(Free who, Block block) when who = name ->
+                match blocks[block] with
+                | ScalarTerm value -> Some value
+                | VectorTerm _ -> None
+            | _ -> None
+
+        let atom atom =
+            match atom with
+            | Whole(Free who, Block block, _) when who = name ->
+                match blocks[block] with
+                | VectorTerm value -> Some value
+                | ScalarTerm _ -> None
             | _ -> None
 
         rebuild (opened node atom) 0 scalar

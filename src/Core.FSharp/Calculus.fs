@@ -117,7 +117,7 @@ module internal Calculus =
         |> List.fold Term.add course.Rules.Zero
 
     /// The derivative of an elementwise function's formula.
-    and private slope body =
+    and slope body =
         let only leaf = ScalarTerm(if leaf = Vector.hole then Expr.one else Expr.zero)
         scalarDerivative only body
 

@@ -86,9 +86,5 @@ module internal Scope =
 
     /// |w|^2 over all blocks.
     let squaredNorm scope variable =
-        scope.Blocks
-        |> List.map (fun named ->
-            match block variable named with
-            | ScalarTerm scalar -> Expr.square scalar
-            | VectorTerm vector -> Vector.dot vector vector)
-        |> Expr.sum
+        let whole = neuron scope variable
+        Term.dot whole whole |> Option.get

@@ -24,14 +24,18 @@ let all =
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
+          RangeTests.all
+          ConvexityTests.all
           GibbsTests.all
-          GreedyTests.all
+          DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
+          PrintedFormTests.all
           LatexTests.all
-          TheoryTests.all ]
+          TheoryTests.all
+          ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
