@@ -52,8 +52,15 @@ module internal Functions =
     let private normalDensity u =
         Expr.divide (Expr.exp (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
 
+    let private isNegative (argument: Scalar) =
+        match Expr.asSum argument with
+        | (leading, _) :: _ -> leading < Fraction.Zero
+        | [] -> false
+
     /// (1 + erf(u/sqrt 2))/2
-    let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
+    let private normalDistribution u =
+        let erf u = if isNegative u then Expr.negate (Expr.apply "erf" (Expr.negate u)) else Expr.apply "erf" u
+        Expr.multiply (ratio 1 2) (onePlus (erf (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
 
     let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
 
@@ -167,11 +174,6 @@ module internal Functions =
         match tryFind name with
         | Some row -> row
         | None -> Fault.raise (Fault.InternalBug($"the function table has no row '{name}'", ""))
-
-    let private isNegative (argument: Scalar) =
-        match Expr.asSum argument with
-        | (leading, _) :: _ -> leading < Fraction.Zero
-        | [] -> false
 
     /// log(1 + exp(u)) is softplus(u), which does not overflow; log(1/2) is -log(2).
     let private logarithm (argument: Scalar) =

@@ -19,6 +19,7 @@ let all =
           VectorTests.all
           CalculusTests.all
           IllCasesTests.all
+          RandomExpressionTests.all
           ElaborateTests.all
           ModelTests.all
           FunctionalTests.all
