@@ -21,7 +21,8 @@ type internal FunctionRow =
         AtZero: Fraction option
         /// f(u) for pointwise evaluation.
         Evaluate: float -> float
-        Latex: string
+        /// The name in print: arcsin for asin.
+        Word: string
     }
 
 /// The function table. A new function is one row here (and one vector kernel in the engine).
@@ -50,15 +51,15 @@ module internal Functions =
           Parity = parity
           AtZero = atZero
           Evaluate = evaluate
-          Latex = $"\\operatorname{{{name}}}" }
+          Word = name }
 
-    let private typeset latex row = { row with Latex = latex }
+    let private called word row = { row with Word = word }
     let private nought = Some Fraction.Zero
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp Expr.exp |> typeset "\\exp"
-          define "log" Neither None Math.Log reciprocal |> typeset "\\log"
+        [ define "exp" Neither unity Math.Exp Expr.exp
+          define "log" Neither None Math.Log reciprocal
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
@@ -67,25 +68,22 @@ module internal Functions =
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u))))) ]
 
     let private hyperbolic =
-        [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u))) |> typeset "\\tanh"
-          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh"
-          define "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> typeset "\\cosh"
+        [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
+          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
+          define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
-          |> typeset "\\coth"
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
           define "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u))) ]
 
     let private trigonometric =
-        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin"
-          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos"
-          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> typeset "\\tan"
-          define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
-          |> typeset "\\arcsin"
-          define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
-          |> typeset "\\arccos"
-          define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> typeset "\\arctan" ]
+        [ define "sin" Odd nought Math.Sin (Expr.apply "cos")
+          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u))
+          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
+          define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))) |> called "arcsin"
+          define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))) |> called "arccos"
+          define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> called "arctan" ]
 
     let private errorFunctions =
         [ define "erf" Odd nought SpecialFunctions.Erf (errorFunctionSlope 2)
@@ -144,14 +142,14 @@ module internal Functions =
         | _ -> Expr.apply "log" argument
 
     /// name(argument) with exact values, the sign of the argument taken out by parity, and a few identities of exp and log.
-    let apply name argument =
+    let rec apply name argument =
         let row = row name
 
         match row.AtZero, row.Parity, ExactValues.tryFind name argument with
         | Some value, _, _ when argument = Expr.zero -> Expr.rational value
         | _, _, Some value -> value
-        | _, Odd, _ when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
-        | _, Even, _ when isNegative argument -> Expr.apply name (Expr.negate argument)
+        | _, Odd, _ when isNegative argument -> Expr.negate (apply name (Expr.negate argument))
+        | _, Even, _ when isNegative argument -> apply name (Expr.negate argument)
         | _ when name = "exp" -> Expr.exp argument
         | _ when name = "log" -> logarithm argument
         | _ -> Expr.apply name argument
