@@ -81,8 +81,10 @@ module internal Functions =
         [ define "sin" Odd nought Math.Sin (Expr.apply "cos")
           define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u))
           define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
-          define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))) |> called "arcsin"
-          define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))) |> called "arccos"
+          define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
+          |> called "arcsin"
+          define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
+          |> called "arccos"
           define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> called "arctan" ]
 
     let private errorFunctions =

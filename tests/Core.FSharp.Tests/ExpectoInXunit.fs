@@ -32,6 +32,7 @@ let all =
           PrintedFormTests.all
           LatexTests.all
           TheoryTests.all
+          IllFormedTests.all
           ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
