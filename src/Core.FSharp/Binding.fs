@@ -106,6 +106,12 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
+    /// Every node, bodies of binders included.
+    let nodes scalar =
+        let found = ResizeArray<Scalar>()
+        walk { silent () with Node = found.Add } scalar
+        List.ofSeq found
+
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
@@ -412,6 +418,9 @@ module internal Binding =
 
     /// The same for a scalar or a vector.
     let replaceTerm node term = rebuildTerm (opened node (fun _ -> None)) 0 term
+
+    /// Nodes and atoms that are answered become their answers, in a scalar or a vector.
+    let substitute node atom term = rebuildTerm (opened node atom) 0 term
 
     /// The free variable `name`, renamed to another variable.
     let rename name other scalar = rebuild (renaming (fun _ variable -> if variable = Free name then other else variable)) 0 scalar

@@ -10,6 +10,16 @@ type internal Parity =
     | Odd
     | Neither
 
+/// How far a function is smooth where it is defined.
+type internal Regularity =
+    | Smooth
+    /// Continuous and convex, with a corner at 0.
+    | Corner
+    /// A step upwards at 0.
+    | Step
+    /// Poles cut the domain.
+    | Pole
+
 /// One function of one variable: all that Core knows of it.
 type internal FunctionRow =
     {
@@ -23,6 +33,11 @@ type internal FunctionRow =
         Evaluate: float -> float
         /// The name in print: arcsin for asin.
         Word: string
+        /// Where it is defined; with poles, the whole line.
+        Domain: Interval
+        /// Holds every value; exact ends, the irrational ones rounded outwards.
+        Range: Interval
+        Regularity: Regularity
     }
 
 /// The function table. A new function is one row here (and one vector kernel in the engine).
@@ -51,53 +66,83 @@ module internal Functions =
           Parity = parity
           AtZero = atZero
           Evaluate = evaluate
-          Word = name }
+          Word = name
+          Domain = Interval.whole
+          Range = Interval.whole
+          Regularity = Smooth }
 
     let private called word row = { row with Word = word }
+    let private valued range row = { row with FunctionRow.Range = range }
+    let private on domain row = { row with FunctionRow.Domain = domain }
+    let private regular regularity row = { row with FunctionRow.Regularity = regularity }
+    let private decimal (thousandths: int) = Fraction(thousandths, 1000)
+    let private unitBall = Interval.between Fraction.MinusOne Fraction.One
     let private nought = Some Fraction.Zero
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp Expr.exp
-          define "log" Neither None Math.Log reciprocal
+        [ define "exp" Neither unity Math.Exp Expr.exp |> valued Interval.positive
+          define "log" Neither None Math.Log reciprocal |> on Interval.positive
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
+          |> valued (Interval.inside Fraction.Zero Fraction.One)
           define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
+          |> valued Interval.positive
           define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
-              Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u))))) ]
+              Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u)))))
+          |> valued { Low = Open(decimal -279); High = Unbounded } ]
 
     let private hyperbolic =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
+          |> valued (Interval.inside Fraction.MinusOne Fraction.One)
           define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
           define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
+          |> valued { Low = Closed Fraction.One; High = Unbounded }
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
+          |> regular Pole
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
+          |> valued { Low = Open Fraction.Zero; High = Closed Fraction.One }
           define "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
-              Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u))) ]
+              Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u)))
+          |> regular Pole ]
 
     let private trigonometric =
-        [ define "sin" Odd nought Math.Sin (Expr.apply "cos")
-          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u))
+        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
+          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
           define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
+          |> regular Pole
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
           |> called "arcsin"
+          |> on unitBall
+          |> valued (Interval.inside (decimal -1571) (decimal 1571))
           define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
           |> called "arccos"
-          define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u))) |> called "arctan" ]
+          |> on unitBall
+          |> valued { Low = Closed Fraction.Zero; High = Open(decimal 3142) }
+          define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u)))
+          |> called "arctan"
+          |> valued (Interval.inside (decimal -1571) (decimal 1571)) ]
 
     let private errorFunctions =
         [ define "erf" Odd nought SpecialFunctions.Erf (errorFunctionSlope 2)
+          |> valued (Interval.inside Fraction.MinusOne Fraction.One)
           define "erfc" Neither unity SpecialFunctions.Erfc (errorFunctionSlope -2)
+          |> valued (Interval.inside Fraction.Zero (Fraction 2))
           define "gelu" Neither nought (fun u -> 0.5 * u * SpecialFunctions.Erfc(-u / Math.Sqrt 2.0)) (fun u ->
-              Expr.add (normalDistribution u) (Expr.multiply u (normalDensity u))) ]
+              Expr.add (normalDistribution u) (Expr.multiply u (normalDensity u)))
+          |> valued { Low = Open(decimal -170); High = Unbounded } ]
 
     /// Kinks as the infix language defines them: heaviside(0) = 1/2, sign(0) = 0, relu'(0) = 1/2, abs'(0) = 0.
     let private piecewise =
-        [ define "abs" Even nought Math.Abs (Expr.apply "sign")
+        [ define "abs" Even nought Math.Abs (Expr.apply "sign") |> valued Interval.notNegative |> regular Corner
           define "sign" Odd nought (fun u -> if Double.IsNaN u then u else float (Math.Sign u)) (fun _ -> Expr.zero)
+          |> valued unitBall
+          |> regular Step
           define "relu" Neither nought (fun u -> if u > 0.0 || Double.IsNaN u then u else 0.0) (Expr.apply "heaviside")
+          |> valued Interval.notNegative
+          |> regular Corner
           define
               "heaviside"
               Neither
@@ -107,7 +152,9 @@ module internal Functions =
                   elif u = 0.0 then 0.5
                   elif u > 0.0 then 1.0
                   else 0.0)
-              (fun _ -> Expr.zero) ]
+              (fun _ -> Expr.zero)
+          |> valued (Interval.between Fraction.Zero Fraction.One)
+          |> regular Step ]
 
     let private rows = exponentials @ hyperbolic @ trigonometric @ errorFunctions @ piecewise
     let private table = rows |> List.map (fun row -> row.Name, row) |> Map.ofList

@@ -23,6 +23,8 @@ let all =
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
+          RangeTests.all
+          ConvexityTests.all
           GibbsTests.all
           DynamicsTests.all
           PrintedProgramTests.all
