@@ -39,6 +39,7 @@ let all =
           LatexTests.all
           MathMlTests.all
           TheoryTests.all
+          IllFormedTests.all
           ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
