@@ -197,7 +197,7 @@ module internal Curvature =
         | Product items -> product frame term items
         | Apply(name, inner) -> application frame term name inner
         | Power(radix, exponent) when not (frame.Moves radix) && Range.isPositive frame.Facts radix ->
-            judge frame (Functions.apply "exp" (Expr.multiply exponent (Functions.apply "log" radix)))
+            application frame term "exp" (Expr.multiply exponent (Functions.apply "log" radix))
         | Power _ -> stop term "a power whose exponent is no number"
         | Conditional(test, left, right, yes, no) -> branches frame term test left right yes no
         | Extremum(largest, left, right) -> extremum frame term largest left right
@@ -320,27 +320,29 @@ module internal Curvature =
 
     // ---- Second derivatives ----
 
-    /// The affine leaves of a term, each replaced by a placeholder; None where something else moves, too.
+    /// The affine leaves of a term, each replaced by a placeholder; None where something else moves, too. What stands under a mean
+    /// or in a vector is no leaf of the term: it may read the variable of the mean.
     and private inLeaves frame term =
         let leaves = ResizeArray<Scalar>()
+        let mutable isClosed = true
 
         let place node =
-            if not (frame.Moves node) then
-                Some node
-            elif frame.IsAffine node then
+            match node.Shape with
+            | _ when not (frame.Moves node) -> Some node
+            | _ when frame.IsAffine node ->
                 if not (leaves.Contains node) then leaves.Add node
                 Some(placeholder (1 + leaves.IndexOf node))
-            else
-                None
+            | Mean _
+            | Dot _
+            | Total _
+            | Component _ ->
+                isClosed <- false
+                Some node
+            | _ -> None
 
         let replaced = Binding.replace place term
 
-        let holdsMean node =
-            match node.Shape with
-            | Mean(_, body) -> Binding.exists isPlaceholder body
-            | _ -> false
-
-        if frame.Moves replaced || Binding.exists holdsMean replaced || leaves.Count > mostLeaves then
+        if not isClosed || frame.Moves replaced || leaves.Count > mostLeaves then
             None
         else
             let variables = [ for index in 1 .. leaves.Count -> placeholder index ]

@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System.Collections.Concurrent
 open Fractions
 
 /// From notation to expressions: names get their meaning, kinds and lengths are checked.
@@ -220,11 +221,16 @@ module internal Elaborate =
         if arguments.Length <> definition.Arguments.Length then
             wrongArity scope notation name arguments.Length definition.Arguments.Length
 
-        let local =
-            List.zip definition.Arguments arguments
-            |> List.fold (fun inner (argument, value) -> Scope.bind argument (Value(term scope value)) inner) definition.Scope
+        let values = arguments |> List.map (term scope)
 
-        term local definition.Body
+        match definition.Known.TryGetValue values with
+        | true, known -> known
+        | _ ->
+            let bind inner (argument, value) = Scope.bind argument (Value value) inner
+            let local = List.zip definition.Arguments values |> List.fold bind definition.Scope
+            let value = term local definition.Body
+            definition.Known[values] <- value
+            value
 
     and private lawCall scope notation name arguments =
         match name, arguments with
@@ -319,7 +325,8 @@ module internal Elaborate =
             let definition =
                 { Arguments = ``function``.Arguments
                   Body = parse ``function``.Body
-                  Scope = { scope with Source = ``function``.Body } }
+                  Scope = { scope with Source = ``function``.Body }
+                  Known = ConcurrentDictionary() }
 
             checkNames definition.Scope definition.Arguments definition.Body
 

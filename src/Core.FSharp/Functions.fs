@@ -49,7 +49,7 @@ module internal Functions =
 
     /// exp(-u^2/2)/sqrt(2 pi)
     let private normalDensity u =
-        Expr.divide (Expr.apply "exp" (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
+        Expr.divide (Expr.exp (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
 
     /// (1 + erf(u/sqrt 2))/2
     let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
@@ -57,7 +57,7 @@ module internal Functions =
     let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
 
     let private errorFunctionSlope sign u =
-        Expr.multiplyAll [ Expr.integer sign; Expr.apply "exp" (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
+        Expr.multiplyAll [ Expr.integer sign; Expr.exp (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
 
     let private define name parity atZero evaluate derivative =
         { Name = name
@@ -80,7 +80,7 @@ module internal Functions =
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp" |> valued Interval.positive
+        [ define "exp" Neither unity Math.Exp Expr.exp |> typeset "\\exp" |> valued Interval.positive
           define "log" Neither None Math.Log reciprocal |> typeset "\\log" |> on Interval.positive
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
@@ -178,9 +178,14 @@ module internal Functions =
         | (leading, _) :: _ -> leading < Fraction.Zero
         | [] -> false
 
-    /// log(1 + exp(u)) is softplus(u), which does not overflow.
-    let private logOfSum (argument: Scalar) =
+    /// log(1 + exp(u)) is softplus(u), which does not overflow; log(1/2) is -log(2).
+    let private logarithm (argument: Scalar) =
         match argument.Shape with
+        | Apply("exp", exponent) -> exponent
+        | _ when argument = Expr.e -> Expr.one
+        | Rational value when value = Fraction.One -> Expr.zero
+        | Rational value when value > Fraction.Zero && value < Fraction.One ->
+            Expr.negate (Expr.apply "log" (Expr.rational (value.Reciprocal())))
         | Sum [ first, { Shape = Apply("exp", exponent) }; second, unit' ]
         | Sum [ second, unit'; first, { Shape = Apply("exp", exponent) } ] when
             first = Fraction.One && second = Fraction.One && unit' = Expr.one
@@ -188,15 +193,15 @@ module internal Functions =
             Expr.apply "softplus" exponent
         | _ -> Expr.apply "log" argument
 
-    /// name(argument) with exact values at 0, the sign of the argument taken out by parity, and a few identities of log.
+    /// name(argument) with exact values, the sign of the argument taken out by parity, and a few identities of exp and log.
     let apply name argument =
         let row = row name
 
-        match row.AtZero, row.Parity with
-        | Some value, _ when argument = Expr.zero -> Expr.rational value
-        | _, Odd when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
-        | _, Even when isNegative argument -> Expr.apply name (Expr.negate argument)
-        | _ when name <> "log" -> Expr.apply name argument
-        | _ when argument = Expr.one -> Expr.zero
-        | _ when argument = Expr.e -> Expr.one
-        | _ -> logOfSum argument
+        match row.AtZero, row.Parity, ExactValues.tryFind name argument with
+        | Some value, _, _ when argument = Expr.zero -> Expr.rational value
+        | _, _, Some value -> value
+        | _, Odd, _ when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
+        | _, Even, _ when isNegative argument -> Expr.apply name (Expr.negate argument)
+        | _ when name = "exp" -> Expr.exp argument
+        | _ when name = "log" -> logarithm argument
+        | _ -> Expr.apply name argument

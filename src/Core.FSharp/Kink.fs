@@ -36,11 +36,12 @@ module internal Kink =
     let inScalar moves (scalar: Scalar) : Notation option =
         let mutable found = None
 
+        // A replacement that replaces nothing meets every node with its binders open, so that it can be printed.
         let meets node =
             if found.IsNone && readsJump node && moves node then found <- Some(Display.ofScalar node)
-            found.IsSome
+            None
 
-        Binding.exists meets scalar |> ignore
+        Binding.replace meets scalar |> ignore
         found
 
     /// The same for a gradient in the free neuron `neuron`.

@@ -1,5 +1,7 @@
 namespace MeanField.Core
 
+open System.Collections.Concurrent
+
 /// What a name stands for while a formula is elaborated.
 type internal Meaning =
     | Value of Term
@@ -31,7 +33,14 @@ type internal Scope =
     }
 
 /// A function of the user, ready to be applied. Its body sees what stood before it: constants and earlier functions.
-and internal Definition = { Arguments: string list; Body: Notation; Scope: Scope }
+and internal Definition =
+    {
+        Arguments: string list
+        Body: Notation
+        Scope: Scope
+        /// The values at the arguments met so far: a chain of functions that call their predecessors twice doubles with every link.
+        Known: ConcurrentDictionary<Term list, Term>
+    }
 
 /// Building blocks of scopes: length 1 is a scalar everywhere.
 [<RequireQualifiedAccess>]

@@ -75,7 +75,13 @@ module internal Variation =
         { Leaf = fun _ -> ScalarTerm Expr.zero
           DotLeaf = fun _ _ -> ScalarTerm Expr.zero
           Mean = mean
-          MeanDot = fun law name body slope -> ScalarTerm(meanVariation neuron law name body (asScalar slope))
+          MeanDot =
+            fun law name body slope ->
+                // What multiplies the moment is held fixed: a rule of its own only where that is not varied, too.
+                if Binding.dependsOnMu body then
+                    ScalarTerm(meanVariation neuron law name body (asScalar slope))
+                else
+                    mean law name body slope
           Zero = ScalarTerm Expr.zero }
 
     /// The first variation at the neuron called `seen`, which meanwhile is #`seen`, as no binder is called.

@@ -150,13 +150,13 @@ let private notConvex =
       "-E[v~mu, w~mu](exp(-norm2(v.b - w.b)))", "Gaussian attraction"
       "E[w~mu](w.a)*E[w~mu](w.b[1])", "a product of moments"
       "E[w~mu](w.a)^3", "a cube"
-      "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
       "tanh(E[w~mu](w.a))", "a bounded function of a moment"
       "min(E[w~mu](w.a), 0)", "a minimum"
       "E[v~mu, w~mu](max(v.a, w.a))", "a maximum of two neurons" ]
 
 let private notShown =
-    [ "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
+    [ "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
+      "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
       "-E[x~pi](abs(f(x) - fhat(x)))", "a negative absolute loss: its second variation is no function"
       "E[x~pi](fhat(x)^2*(f(x) - 1))", "a weight of unknown sign"
       "E[w~mu](tanh(w.a*E[v~mu](v.a*w.b[1])))", "a moment inside a moment" ]

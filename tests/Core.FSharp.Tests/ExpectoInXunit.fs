@@ -18,6 +18,7 @@ let all =
           FunctionsTests.all
           VectorTests.all
           CalculusTests.all
+          IllCasesTests.all
           ElaborateTests.all
           ModelTests.all
           FunctionalTests.all
@@ -31,7 +32,8 @@ let all =
           RoundingTests.all
           EvaluateTests.all
           LatexTests.all
-          TheoryTests.all ]
+          TheoryTests.all
+          ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
