@@ -25,6 +25,7 @@ let all =
           VariationTests.all
           RangeTests.all
           ConvexityTests.all
+          GrowthTests.all
           GibbsTests.all
           DynamicsTests.all
           PrintedProgramTests.all
