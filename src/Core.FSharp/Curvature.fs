@@ -26,6 +26,8 @@ type internal Frame =
         IsAffineVector: VectorAtom -> bool
         /// Whether the value moves at all.
         Moves: Scalar -> bool
+        /// Whether the node is the determinant of a matrix that moves affinely and is positive semidefinite.
+        IsDeterminant: Scalar -> bool
     }
 
 /// Curvature by composition: sums, expectations and monotone functions of convex terms; and, where a term is a smooth function of
@@ -137,7 +139,7 @@ module internal Curvature =
 
     // ---- Determinants ----
 
-    let rec private determinant (rows: Scalar list list) =
+    let rec determinant (rows: Scalar list list) =
         match rows with
         | [] -> Expr.one
         | first :: others ->
@@ -195,6 +197,8 @@ module internal Curvature =
             judge frame (Binding.openBody name body) |> Result.map (found term $"a mean over {lawName} keeps convexity")
         | Sum terms -> sum frame term terms
         | Product items -> product frame term items
+        | Apply("log", inner) when frame.IsDeterminant inner ->
+            Ok(Concave, [ finding term Concave "log det is concave on positive semidefinite matrices, and this matrix moves affinely" ])
         | Apply(name, inner) -> application frame term name inner
         | Power(radix, exponent) when not (frame.Moves radix) && Range.isPositive frame.Facts radix ->
             application frame term "exp" (Expr.multiply exponent (Functions.apply "log" radix))
@@ -265,7 +269,8 @@ module internal Curvature =
             { Facts = Range.unknown
               IsAffine = isPlaceholder
               IsAffineVector = (fun _ -> false)
-              Moves = Binding.exists isPlaceholder }
+              Moves = Binding.exists isPlaceholder
+              IsDeterminant = fun _ -> false }
 
         judge frame once
         |> Result.map (fun (bend, _) -> found term "a sum over components, each a function of what moves affinely" (bend, []))

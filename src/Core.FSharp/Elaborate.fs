@@ -8,7 +8,7 @@ open Fractions
 module internal Elaborate =
     open Kinds
 
-    let rec private term (scope: Scope) (notation: Notation) : Term =
+    let rec term (scope: Scope) (notation: Notation) : Term =
         match notation.Form with
         | Number value -> ScalarTerm(Expr.rational value)
         | Name name -> whole scope (lookup scope notation name)

@@ -109,6 +109,8 @@ module internal Expr =
         match radix.Shape with
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
+        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One ->
+            Fraction.One, squaredSech radix argument exponent
         | Product inner -> rootOfProduct inner exponent
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
         | Apply("abs", inner) when isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)
@@ -151,6 +153,13 @@ module internal Expr =
         else
             let shared = if fst terms.Head < Fraction.Zero then -size else size
             shared, (if hasExactPower shared exponent then Some(exactPower shared exponent) else None)
+
+    /// sech(u)^2 is 1 - tanh(u)^2, the derivative of tanh, so that both are one expression and programs share tanh(u).
+    and private squaredSech sech argument (exponent: Fraction) =
+        let pairs = Fraction(exponent.Numerator / Numerics.BigInteger 2)
+        let square = intern (Product [ intern (Apply("tanh", argument)), Fraction 2 ])
+        let rest = exponent - pairs * Fraction 2
+        (intern (Sum [ Fraction.One, one; Fraction.MinusOne, square ]), pairs) :: (if rest.IsZero then [] else [ sech, rest ])
 
     and private rationalFactors value exponent =
         let asItStands = Fraction.One, [ rational value, exponent ]

@@ -39,7 +39,8 @@ type internal FunctionRow =
         AtZero: Fraction option
         /// f(u) for pointwise evaluation.
         Evaluate: float -> float
-        Latex: string
+        /// The name in print: arcsin for asin.
+        Word: string
         /// Where it is defined; with poles, the whole line.
         Domain: Interval
         /// Holds every value; exact ends, the irrational ones rounded outwards.
@@ -75,13 +76,13 @@ module internal Functions =
           Parity = parity
           AtZero = atZero
           Evaluate = evaluate
-          Latex = $"\\operatorname{{{name}}}"
+          Word = name
           Domain = Interval.whole
           Range = Interval.whole
           Regularity = Smooth
           Order = Bounded }
 
-    let private typeset latex row = { row with Latex = latex }
+    let private called word row = { row with Word = word }
     let private valued range row = { row with FunctionRow.Range = range }
     let private on domain row = { row with FunctionRow.Domain = domain }
     let private regular regularity row = { row with FunctionRow.Regularity = regularity }
@@ -92,8 +93,8 @@ module internal Functions =
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp Expr.exp |> typeset "\\exp" |> valued Interval.positive |> growing Exponential
-          define "log" Neither None Math.Log reciprocal |> typeset "\\log" |> on Interval.positive |> growing Logarithmic
+        [ define "exp" Neither unity Math.Exp Expr.exp |> valued Interval.positive |> growing Exponential
+          define "log" Neither None Math.Log reciprocal |> on Interval.positive |> growing Logarithmic
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
@@ -108,15 +109,12 @@ module internal Functions =
 
     let private hyperbolic =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
-          |> typeset "\\tanh"
           |> valued (Interval.inside Fraction.MinusOne Fraction.One)
-          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh" |> growing Exponential
+          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> growing Exponential
           define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
-          |> typeset "\\cosh"
           |> valued { Low = Closed Fraction.One; High = Unbounded }
           |> growing Exponential
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
-          |> typeset "\\coth"
           |> regular Pole
           |> growing Exponential
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
@@ -128,22 +126,21 @@ module internal Functions =
           |> growing Exponential ]
 
     let private trigonometric =
-        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin" |> valued unitBall
-          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos" |> valued unitBall
+        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
+          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
           define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
-          |> typeset "\\tan"
           |> regular Pole
           |> growing Exponential
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
-          |> typeset "\\arcsin"
+          |> called "arcsin"
           |> on unitBall
           |> valued (Interval.inside (decimal -1571) (decimal 1571))
           define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
-          |> typeset "\\arccos"
+          |> called "arccos"
           |> on unitBall
           |> valued { Low = Closed Fraction.Zero; High = Open(decimal 3142) }
           define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u)))
-          |> typeset "\\arctan"
+          |> called "arctan"
           |> valued (Interval.inside (decimal -1571) (decimal 1571)) ]
 
     let private errorFunctions =
@@ -214,14 +211,14 @@ module internal Functions =
         | _ -> Expr.apply "log" argument
 
     /// name(argument) with exact values, the sign of the argument taken out by parity, and a few identities of exp and log.
-    let apply name argument =
+    let rec apply name argument =
         let row = row name
 
         match row.AtZero, row.Parity, ExactValues.tryFind name argument with
         | Some value, _, _ when argument = Expr.zero -> Expr.rational value
         | _, _, Some value -> value
-        | _, Odd, _ when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
-        | _, Even, _ when isNegative argument -> Expr.apply name (Expr.negate argument)
+        | _, Odd, _ when isNegative argument -> Expr.negate (apply name (Expr.negate argument))
+        | _, Even, _ when isNegative argument -> apply name (Expr.negate argument)
         | _ when name = "exp" -> Expr.exp argument
         | _ when name = "log" -> logarithm argument
         | _ -> Expr.apply name argument

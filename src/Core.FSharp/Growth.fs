@@ -87,7 +87,8 @@ module internal Growth =
         | Divergence _ -> beyond scalar "its growth is not known"
 
     and private ofPower facts (radix, exponent) =
-        if exponent > Fraction.Zero then raise' exponent (ofScalar facts radix)
+        if not (Binding.mentions "w" radix) then constant
+        elif exponent > Fraction.Zero then raise' exponent (ofScalar facts radix)
         elif isBoundedBelow (Range.ofScalar facts radix) then loosen constant
         else beyond (Expr.powerOf radix exponent) "a divisor that is not bounded away from 0"
 

@@ -23,40 +23,10 @@ module internal Kernel =
     /// Only the symmetric part counts: a kernel and its mirror image are one.
     let private canonical kernel = min kernel (swap kernel)
 
-    // ---- Expansion ----
-
-    /// Powers of sums above this stay as they are.
-    let private largestPower = Fraction 8
-
     let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
 
     /// Products of sums that read w or v, multiplied out.
-    let rec expand (kernel: Scalar) =
-        let opens (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Sum(_ :: _ :: _) -> isNatural exponent && exponent <= largestPower && (readsFirst radix || readsSecond radix)
-            | _ -> false
-
-        let times terms (radix, exponent: Fraction) =
-            let inner = Expr.asSum (expand radix)
-
-            List.replicate (exponent.ToInt32()) inner
-            |> List.fold
-                (fun terms factor ->
-                    [ for a, u in terms do
-                          for b, v in factor -> a * b, Expr.multiply u v ])
-                terms
-
-        let term (coefficient, part) =
-            let number, items = Expr.asProduct part
-            let sums, others = List.partition opens items
-            List.fold times [ coefficient * number, Expr.product others ] sums
-
-        match kernel.Shape with
-        | Mean(law, body) ->
-            let name = Binding.freshFor law (Expr.add body kernel)
-            Binding.mean law name (expand (Binding.openBody name body))
-        | _ -> Expr.asSum kernel |> List.collect term |> Expr.combination
+    let expand kernel = Expansion.multiplyOut (fun radix -> readsFirst radix || readsSecond radix) kernel
 
     /// exp(g(w) + h(v) + rest) taken apart, which products put together.
     let private splitExponential (radix: Scalar, exponent) : Factors =

@@ -32,6 +32,7 @@ let all =
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
+          PrintedFormTests.all
           LatexTests.all
           TheoryTests.all
           ExamplesTests.all ]

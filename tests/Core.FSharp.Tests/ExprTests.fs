@@ -103,6 +103,7 @@ let private normalForms =
           "cos(atan(x))", "1/sqrt(x^2 + 1)"
           "tan(acos(x))", "sqrt(1 - x^2)/x"
           "sin(asin(x))", "x"
+          "sin(-atan(x))", "-x/sqrt(x^2 + 1)"
           "(a^b)^3", "a^(3*b)"
           "e^x", "exp(x)"
           "1^x", "1"
