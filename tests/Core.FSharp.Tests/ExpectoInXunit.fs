@@ -27,6 +27,7 @@ let all =
           MixtureTests.all
           RangeTests.all
           ConvexityTests.all
+          GrowthTests.all
           GibbsTests.all
           HessianTests.all
           DynamicsTests.all
