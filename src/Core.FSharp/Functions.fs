@@ -37,6 +37,8 @@ type internal FunctionRow =
         /// Holds every value; exact ends, the irrational ones rounded outwards.
         Range: Interval
         Regularity: Regularity
+        /// u in f(u) = value, for an increasing f whose range has exact ends.
+        Inverse: (Scalar -> Scalar) option
     }
 
 /// The function table. A new function is one row here (and one vector kernel in the engine).
@@ -68,26 +70,30 @@ module internal Functions =
           Latex = $"\\operatorname{{{name}}}"
           Domain = Interval.whole
           Range = Interval.whole
-          Regularity = Smooth }
+          Regularity = Smooth
+          Inverse = None }
 
     let private typeset latex row = { row with Latex = latex }
     let private valued range row = { row with FunctionRow.Range = range }
     let private on domain row = { row with FunctionRow.Domain = domain }
     let private regular regularity row = { row with FunctionRow.Regularity = regularity }
+    let private inverted inverse row = { row with FunctionRow.Inverse = Some inverse }
     let private decimal (thousandths: int) = Fraction(thousandths, 1000)
     let private unitBall = Interval.between Fraction.MinusOne Fraction.One
     let private nought = Some Fraction.Zero
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp" |> valued Interval.positive
-          define "log" Neither None Math.Log reciprocal |> typeset "\\log" |> on Interval.positive
+        [ define "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp" |> valued Interval.positive |> inverted (Expr.apply "log")
+          define "log" Neither None Math.Log reciprocal |> typeset "\\log" |> on Interval.positive |> inverted (Expr.apply "exp")
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
           |> valued (Interval.inside Fraction.Zero Fraction.One)
+          |> inverted (fun p -> Expr.subtract (Expr.apply "log" p) (Expr.apply "log" (oneMinus p)))
           define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
           |> valued Interval.positive
+          |> inverted (fun v -> Expr.apply "log" (Expr.subtract (Expr.apply "exp" v) Expr.one))
           define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u)))))
           |> valued { Low = Open(decimal -279); High = Unbounded } ]
@@ -96,7 +102,10 @@ module internal Functions =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
           |> typeset "\\tanh"
           |> valued (Interval.inside Fraction.MinusOne Fraction.One)
-          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> typeset "\\sinh"
+          |> inverted (fun v -> Expr.multiply (ratio 1 2) (Expr.subtract (Expr.apply "log" (onePlus v)) (Expr.apply "log" (oneMinus v))))
+          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
+          |> typeset "\\sinh"
+          |> inverted (fun v -> Expr.apply "log" (Expr.add v (Expr.sqrt (onePlus (Expr.square v)))))
           define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
           |> typeset "\\cosh"
           |> valued { Low = Closed Fraction.One; High = Unbounded }

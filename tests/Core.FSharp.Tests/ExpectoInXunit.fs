@@ -25,6 +25,7 @@ let all =
           RangeTests.all
           ConvexityTests.all
           GibbsTests.all
+          ConjugateTests.all
           GreedyTests.all
           PrintedProgramTests.all
           LoweringTests.all
