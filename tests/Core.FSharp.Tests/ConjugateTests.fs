@@ -36,8 +36,11 @@ let private valueAt y s scalar =
     |> DiscreteLaws.value (world [ "y", y; "s", s; "d", width ])
 
 let private lossValue text y =
-    let written = Formulas.notation text
-    fun yhat -> WrittenFormula.value (Map [ "y", [| y |]; "yhat", [| yhat |]; "d", [| width |] ]) written
+    let values yhat = Map [ "y", [| y |]; "yhat", [| yhat |]; "d", [| width |] ]
+
+    match (Formulas.notation text).Form with
+    | Call("max", [ left; right ]) -> fun yhat -> max (WrittenFormula.value (values yhat) left) (WrittenFormula.value (values yhat) right)
+    | form -> fun yhat -> WrittenFormula.value (values yhat) (Notation.make form)
 
 /// sup over g of s g - l(y, g) by golden section; what is not a number counts as -infinity.
 let private supremum text y s (low, high) =
@@ -109,7 +112,7 @@ let private rows =
       row "log(cosh(y - yhat))" everywhere (fun _ -> within 1.0) (fun _ -> [ 1.1; -1.1 ])
       row "cosh(y - yhat)" everywhere (fun _ -> slopes) (fun _ -> [])
       row "-log(yhat)" [ 1.0 ] (fun _ -> [ -0.1; -0.5; -1.0; -3.0; -8.0 ]) (fun _ -> [ 0.1 ])
-      row "1/yhat" [ 1.0 ] (fun _ -> [ -0.1; -0.5; -1.0; -3.0; -8.0 ]) (fun _ -> [ 0.1 ])
+      row "1/sqrt(yhat)" [ 1.0 ] (fun _ -> [ -0.1; -0.5; -1.0; -3.0; -8.0 ]) (fun _ -> [ 0.1 ])
       row "yhat*log(yhat) - yhat" [ 1.0 ] (fun _ -> slopes) (fun _ -> [])
       row "(y - yhat)^4/4" everywhere (fun _ -> slopes) (fun _ -> [])
       row "abs(y - yhat)^3" everywhere (fun _ -> slopes) (fun _ -> [])
