@@ -26,6 +26,7 @@ let all =
           ConvexityTests.all
           GibbsTests.all
           ConjugateTests.all
+          DualTests.all
           GreedyTests.all
           PrintedProgramTests.all
           LoweringTests.all
