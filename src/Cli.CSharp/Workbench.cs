@@ -42,14 +42,8 @@ internal sealed class Workbench : IWorkbench
         return result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);
     }
 
-    private static Problem Read(string file, CommonRequest common)
-    {
-        var folder = FolderOf(file);
-        var columns = FSharpFunc<string, FSharpResult<FSharpList<string>, Fault>>.FromConverter(path =>
-            Columns(Path.Combine(folder, path))
-        );
-        return Value(ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), columns));
-    }
+    private static Problem Read(string file, CommonRequest common) =>
+        Value(ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file))));
 
     private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
 
@@ -76,18 +70,6 @@ internal sealed class Workbench : IWorkbench
         return Directory.Exists(folder)
             ? FaultModule.nearest(Path.GetFileName(file), Directory.EnumerateFiles(folder, "*.toml").Select(path => Path.GetFileName(path)))
             : "";
-    }
-
-    private static FSharpResult<FSharpList<string>, Fault> Columns(string path)
-    {
-        try
-        {
-            return FSharpResult<FSharpList<string>, Fault>.NewOk(ListModule.OfSeq(DataLaw.Columns(path)));
-        }
-        catch (FaultException exception)
-        {
-            return FSharpResult<FSharpList<string>, Fault>.NewError(exception.Fault);
-        }
     }
 
     private static T Value<T>(FSharpResult<T, Fault> result) =>

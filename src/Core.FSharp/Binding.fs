@@ -1,13 +1,17 @@
 namespace MeanField.Core
 
+open System.Collections.Generic
+open Fractions
+
 /// Names and binders. Algorithms open a binder with a fresh free name, work, and close it again,
 /// so that none of them shifts de Bruijn levels.
 [<RequireQualifiedAccess>]
 module internal Binding =
     // ---- What an expression mentions ----
 
-    /// What a walk reports: every node, every variable, and every name that prints without a variable before it.
-    type private Visitor = { Node: Scalar -> unit; Variable: Variable -> unit; Bare: string -> unit }
+    /// What a walk reports: every node, every variable, and every name that prints without a variable before it. A shared node
+    /// is visited once: written out, a formula of forty lines may have a billion parts.
+    type private Visitor = { Seen: HashSet<Scalar>; Node: Scalar -> unit; Variable: Variable -> unit; Bare: string -> unit }
 
     /// The blocks of w print by their bare names.
     let private walkPart visitor who part =
@@ -18,8 +22,12 @@ module internal Binding =
         | (Free _ | Bound _), (Block _ | Input) -> ()
 
     let rec private walk visitor (scalar: Scalar) : unit =
+        if visitor.Seen.Add scalar then
+            visitor.Node scalar
+            walkParts visitor scalar
+
+    and private walkParts visitor scalar =
         let go = walk visitor
-        visitor.Node scalar
 
         match scalar.Shape with
         | Rational _
@@ -70,12 +78,24 @@ module internal Binding =
         | ScalarTerm scalar -> walk visitor scalar
         | VectorTerm vector -> walkVector visitor vector
 
-    let private silent = { Node = ignore; Variable = ignore; Bare = ignore }
+    let private silent () = { Seen = HashSet(); Node = ignore; Variable = ignore; Bare = ignore }
 
     let private meets name walk =
         let mutable found = false
-        walk { silent with Variable = fun variable -> found <- found || variable = Free name }
+        walk { silent () with Variable = fun variable -> found <- found || variable = Free name }
         found
+
+    /// Whether every free variable that `walk` meets passes the test.
+    let private onlyMentions test walk =
+        let mutable holds = true
+
+        let variable who =
+            match who with
+            | Free _ -> holds <- holds && test who
+            | Bound _ -> ()
+
+        walk { silent () with Variable = variable }
+        holds
 
     /// Whether the free variable `name` occurs.
     let mentions name scalar = meets name (fun visitor -> walk visitor scalar)
@@ -89,13 +109,13 @@ module internal Binding =
     /// Every node, bodies of binders included.
     let nodes scalar =
         let found = ResizeArray<Scalar>()
-        walk { silent with Node = found.Add } scalar
+        walk { silent () with Node = found.Add } scalar
         List.ofSeq found
 
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
-        walk { silent with Node = fun node -> found <- found || test node } scalar
+        walk { silent () with Node = fun node -> found <- found || test node } scalar
         found
 
     /// Whether a mean satisfying `test` stands in the atom itself; its weights are nodes of their own.
@@ -144,7 +164,7 @@ module internal Binding =
     /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that no variable,
     /// constant or bare block bears where `walk` goes.
     let private unused law walk =
-        let used = System.Collections.Generic.HashSet<string>()
+        let used = HashSet<string>()
         let use' name = used.Add name |> ignore
 
         let variable who =
@@ -152,7 +172,7 @@ module internal Binding =
             | Free name -> use' name
             | Bound _ -> ()
 
-        walk { silent with Variable = variable; Bare = use' }
+        walk { silent () with Variable = variable; Bare = use' }
 
         let names =
             match law with
@@ -183,13 +203,16 @@ module internal Binding =
             Atom: VectorAtom -> Vector option
             /// Whether binders are opened with fresh names (then their means come back in normal form).
             Opens: bool
+            /// What became of the nodes met so far, by their depth.
+            Known: Dictionary<struct (int * Scalar), Scalar>
         }
 
     let private renaming variable =
         { Variable = variable
           Node = fun _ -> None
           Atom = fun _ -> None
-          Opens = false }
+          Opens = false
+          Known = Dictionary() }
 
     let private closing name = renaming (fun depth variable -> if variable = Free name then Bound depth else variable)
 
@@ -202,9 +225,18 @@ module internal Binding =
         | _ -> Fault.raise (Fault.InternalBug("a renamed vector is no longer one atom", $"%A{v}"))
 
     let rec private rebuild replacement depth (scalar: Scalar) : Scalar =
-        match replacement.Node scalar with
-        | Some other -> other
-        | None -> rebuildParts replacement depth scalar
+        let place = struct (depth, scalar)
+
+        match replacement.Known.TryGetValue place with
+        | true, known -> known
+        | _ ->
+            let value =
+                match replacement.Node scalar with
+                | Some other -> other
+                | None -> rebuildParts replacement depth scalar
+
+            replacement.Known[place] <- value
+            value
 
     and private rebuildParts replacement depth scalar =
         let go = rebuild replacement depth
@@ -282,8 +314,73 @@ module internal Binding =
             match Expr.asSum body with
             | [ _ ] ->
                 let outside, inside = splitFactors name body
-                Expr.multiply outside (Expr.rawMean law (rebuild (closing name) 0 inside))
+                Expr.multiply outside (meanOfFactors law name inside)
             | terms -> terms |> List.map (fun (coefficient, term) -> coefficient, mean law name term) |> Expr.combination
+
+    /// E of a product all of whose factors mention the variable.
+    and private meanOfFactors law name inside =
+        match innerProduct name inside, innerMean inside with
+        | Some(rest, own, other), _ -> Vector.dot (meanVector law name (Vector.scale rest (Vector.ofAtom own))) (Vector.ofAtom other)
+        | None, Some(rest, first, body) when first <= law ->
+            let variable = freshFor first inside
+            let product = Expr.multiply rest (openBody variable body)
+
+            if first < law then
+                mean first variable (mean law name product)
+            else
+                min (closed law name inside) (exchanged law name variable product)
+        | None, _ -> closed law name inside
+
+    and private closed law name body = Expr.rawMean law (rebuild (closing name) 0 body)
+
+    /// E over `variable` of E over `name`, both of one law; only the order of the binders differs from the double mean.
+    and private exchanged law name variable product =
+        let outside, inside = splitFactors name product
+        Expr.multiply outside (closed law name inside) |> closed law variable
+
+    /// The one factor that is a mean: expectations over different laws commute (Fubini). Those over pi stand outside those over mu
+    /// outside those over gamma, so that E[x~pi](f(x)*fhat(x)) keeps its form.
+    and private innerMean product =
+        let items = Expr.asProduct product |> snd
+
+        let asMean (part: Scalar, exponent) =
+            match part.Shape with
+            | Mean(law, body) when exponent = Fraction.One -> Some(law, body)
+            | _ -> None
+
+        match items |> List.partition (asMean >> Option.isSome) with
+        | [ only ], rest -> asMean only |> Option.map (fun (law, body) -> Expr.product rest, law, body)
+        | _ -> None
+
+    /// The one factor dot(own, other) of which only `own` mentions the variable, where the rest mentions no other variable: then
+    /// E(rest dot(own, other)) is dot(E(rest own), other), and the vector E(rest own) is computed once for all.
+    and private innerProduct name product =
+        let items = Expr.asProduct product |> snd
+
+        let asDot (part: Scalar, exponent) =
+            match part.Shape with
+            | Dot(left, right) when exponent = Fraction.One ->
+                match atomMentions name left, atomMentions name right with
+                | true, false -> Some(left, right)
+                | false, true -> Some(right, left)
+                | _ -> None
+            | _ -> None
+
+        match items |> List.partition (asDot >> Option.isSome) with
+        | [ only ], rest ->
+            let own, other = asDot only |> Option.get
+            let rest = Expr.product rest
+            let isOwn variable = variable = Free name || variable = Free "#"
+
+            if
+                onlyMentions isOwn (fun visitor ->
+                    walk visitor rest
+                    walkAtom visitor own)
+            then
+                Some(rest, own, other)
+            else
+                None
+        | _ -> None
 
     /// A product cut into the factors without and with the variable.
     and private splitFactors name body =
@@ -313,13 +410,17 @@ module internal Binding =
         { Variable = fun _ variable -> variable
           Node = node
           Atom = atom
-          Opens = true }
+          Opens = true
+          Known = Dictionary() }
 
     /// Every node that `node` answers becomes its answer; the parts of a replaced node are not visited.
     let replace node scalar = rebuild (opened node (fun _ -> None)) 0 scalar
 
     /// The same for a scalar or a vector.
     let replaceTerm node term = rebuildTerm (opened node (fun _ -> None)) 0 term
+
+    /// Nodes and atoms that are answered become their answers, in a scalar or a vector.
+    let substitute node atom term = rebuildTerm (opened node atom) 0 term
 
     /// The free variable `name`, renamed to another variable.
     let rename name other scalar = rebuild (renaming (fun _ variable -> if variable = Free name then other else variable)) 0 scalar
@@ -334,6 +435,26 @@ module internal Binding =
         let atom atom =
             match atom, at with
             | Whole(Free who, Input, _), VectorTerm value when who = name -> Some value
+            | _ -> None
+
+        rebuild (opened node atom) 0 scalar
+
+    /// The blocks of the free neuron `name`, each replaced by a term of its length.
+    let substituteNeuron name (blocks: Map<string, Term>) scalar =
+        let node scalar =
+            match scalar.Shape with
+            | Coordinate(Free who, Block block) when who = name ->
+                match blocks[block] with
+                | ScalarTerm value -> Some value
+                | VectorTerm _ -> None
+            | _ -> None
+
+        let atom atom =
+            match atom with
+            | Whole(Free who, Block block, _) when who = name ->
+                match blocks[block] with
+                | VectorTerm value -> Some value
+                | ScalarTerm _ -> None
             | _ -> None
 
         rebuild (opened node atom) 0 scalar

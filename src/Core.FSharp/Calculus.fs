@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System.Collections.Generic
 open Fractions
 
 /// Derivatives by the rules of calculus: one traversal (linearity, Leibniz, chain rule), which is told
@@ -20,9 +21,20 @@ module internal Calculus =
             Zero: Term
         }
 
-    /// The derivative of a scalar under the rules.
-    let rec derivative rules (scalar: Scalar) : Term =
-        let go = derivative rules
+    /// One derivation: its rules, and the derivatives that it knows already, since formulas share parts.
+    type private Course = { Rules: Rules; Known: Dictionary<Scalar, Term> }
+
+    let rec private ofScalar course (scalar: Scalar) : Term =
+        match course.Known.TryGetValue scalar with
+        | true, known -> known
+        | _ ->
+            let value = ofShape course scalar
+            course.Known[scalar] <- value
+            value
+
+    and private ofShape course scalar : Term =
+        let go = ofScalar course
+        let rules = course.Rules
 
         match scalar.Shape with
         | Rational _
@@ -33,9 +45,9 @@ module internal Calculus =
         | Output _
         | Density _
         | Divergence _ -> rules.Leaf scalar
-        | Component(atom, index) -> dotDerivative rules atom (Vector.unit index (Vector.lengthOf atom))
-        | Dot(left, right) -> Term.add (dotDerivative rules left (Vector.ofAtom right)) (dotDerivative rules right (Vector.ofAtom left))
-        | Total atom -> dotDerivative rules atom (Vector.ones (Vector.lengthOf atom))
+        | Component(atom, index) -> dotDerivative course atom (Vector.unit index (Vector.lengthOf atom))
+        | Dot(left, right) -> Term.add (dotDerivative course left (Vector.ofAtom right)) (dotDerivative course right (Vector.ofAtom left))
+        | Total atom -> dotDerivative course atom (Vector.ones (Vector.lengthOf atom))
         | Mean(law, body) ->
             let name = Binding.freshFor law body
             let opened = Binding.openBody name body
@@ -52,62 +64,65 @@ module internal Calculus =
             let byRadix = Term.scale (Expr.divide exponent radix) (go radix)
             let byExponent = Term.scale (Functions.apply "log" radix) (go exponent)
             Term.scale scalar (Term.add byRadix byExponent)
-        | Product items -> productDerivative rules scalar items
+        | Product items -> productDerivative course scalar items
         | Sum terms ->
             terms
             |> List.map (fun (coefficient, term) -> Term.scale (Expr.rational coefficient) (go term))
             |> List.fold Term.add rules.Zero
 
-    and private productDerivative rules whole items =
+    and private productDerivative course whole items =
         items
         |> List.map (fun (radix, exponent) ->
             let outer = Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]
-            Term.scale (Expr.scale exponent outer) (derivative rules radix))
-        |> List.fold Term.add rules.Zero
+            Term.scale (Expr.scale exponent outer) (ofScalar course radix))
+        |> List.fold Term.add course.Rules.Zero
 
     /// The derivative of dot(atom, cofactor) with the cofactor held fixed: linear parts pass on to it as adjoints.
-    and private dotDerivative rules atom (cofactor: Vector) : Term =
-        let go = dotDerivative rules
+    and private dotDerivative course atom (cofactor: Vector) : Term =
+        let go = dotDerivative course
 
         match atom with
         | Whole _
         | Constant _
         | Unit _
-        | Ones _ -> rules.DotLeaf atom cofactor
+        | Ones _ -> course.Rules.DotLeaf atom cofactor
         | Slice(inner, first, _) -> go inner (Vector.embed cofactor first (Vector.lengthOf inner))
         | Embedded(inner, first, _) -> go inner (Vector.slice cofactor first (first + Vector.lengthOf inner - 1))
-        | Mapped(body, source) -> vectorDerivative rules source (Vector.hadamard (Vector.map (slope body) source) cofactor)
+        | Mapped(body, source) -> vectorDerivative course source (Vector.hadamard (Vector.map (slope body) source) cofactor)
         | Hadamard atoms ->
             atoms
             |> List.mapi (fun place factor ->
                 let others = atoms |> List.removeAt place |> List.map Vector.ofAtom
                 go factor (List.fold Vector.hadamard cofactor others))
-            |> List.fold Term.add rules.Zero
+            |> List.fold Term.add course.Rules.Zero
         | MeanVector(law, weight, inner) ->
             // The derivative of dot(E[s u], v) is E[s' dot(u, v) + s dot(u', v)].
             let beside = cofactor.Terms |> List.map snd
             let name = Binding.freshForAtoms law (Expr.sum (weight :: List.map fst cofactor.Terms)) (inner :: beside)
             let weight, inner = Binding.openBody name weight, Binding.openAtom name inner
             let product = Vector.dot inner cofactor
-            let byWeight = Term.scale product (derivative rules weight)
-            let byInner = Term.scale weight (vectorDerivative rules inner cofactor)
-            rules.MeanDot law name (Expr.multiply weight product) (Term.add byWeight byInner)
+            let byWeight = Term.scale product (ofScalar course weight)
+            let byInner = Term.scale weight (vectorDerivative course inner cofactor)
+            course.Rules.MeanDot law name (Expr.multiply weight product) (Term.add byWeight byInner)
         | Outer _
         | Identity _
         | Diagonal _ -> Fault.raise (Fault.InternalBug("a matrix in an inner product", $"%A{atom}"))
 
     /// The derivative of dot(vector, cofactor) with the cofactor held fixed.
-    and private vectorDerivative rules (vector: Vector) cofactor =
+    and private vectorDerivative course (vector: Vector) cofactor =
         vector.Terms
         |> List.map (fun (coefficient, atom) ->
-            let byCoefficient = Term.scale (Vector.dot (Vector.ofAtom atom) cofactor) (derivative rules coefficient)
-            Term.add byCoefficient (Term.scale coefficient (dotDerivative rules atom cofactor)))
-        |> List.fold Term.add rules.Zero
+            let byCoefficient = Term.scale (Vector.dot (Vector.ofAtom atom) cofactor) (ofScalar course coefficient)
+            Term.add byCoefficient (Term.scale coefficient (dotDerivative course atom cofactor)))
+        |> List.fold Term.add course.Rules.Zero
 
     /// The derivative of an elementwise function's formula.
-    and private slope body =
+    and slope body =
         let only leaf = ScalarTerm(if leaf = Vector.hole then Expr.one else Expr.zero)
         scalarDerivative only body
+
+    /// The derivative of a scalar under the rules.
+    and derivative rules scalar : Term = ofScalar { Rules = rules; Known = Dictionary() } scalar
 
     /// The derivative of a scalar by scalars whose own derivatives `leaf` gives; means pass through.
     and private scalarDerivative leaf scalar =

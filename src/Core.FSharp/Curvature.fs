@@ -10,8 +10,8 @@ type internal Bend =
     | Convex
     | Concave
 
-/// A term, how it bends, and why.
-type internal Finding = { Term: Scalar; Bend: Bend; Because: string }
+/// What was found of a term, as in curvature(term) = convex, and why.
+type internal Finding = { Quantity: string; Term: Scalar; Value: string; Because: string }
 
 /// The term whose curvature no rule decides, and why not.
 type internal Obstacle = { Stopped: Scalar; Reason: string }
@@ -35,6 +35,15 @@ module internal Curvature =
     type private Judged = Result<Bend * Finding list, Obstacle>
 
     let private stop term reason : Judged = Error { Stopped = term; Reason = reason }
+
+    let private nameOf bend =
+        match bend with
+        | Still -> "constant"
+        | Affine -> "affine"
+        | Convex -> "convex"
+        | Concave -> "concave"
+
+    let private finding term bend because = { Quantity = "curvature"; Term = term; Value = nameOf bend; Because = because }
 
     let private flip bend =
         match bend with
@@ -140,10 +149,10 @@ module internal Curvature =
             |> Expr.combination
 
     /// Beyond this many leaves the minors are too many.
-    let private mostLeaves = 4
+    let mostLeaves = 4
 
     /// A symmetric matrix is positive semidefinite iff all principal minors (not the leading ones alone) are >= 0.
-    let private isSemidefinite facts (matrix: Scalar[,]) =
+    let isSemidefinite facts (matrix: Scalar[,]) =
         let indices = [ 0 .. Array2D.length1 matrix - 1 ]
 
         let rec subsets items =
@@ -166,7 +175,7 @@ module internal Curvature =
             | Ok found -> Ok found
             | Error obstacle ->
                 match bySecondDerivatives frame term with
-                | Some(bend, because) -> Ok(bend, [ { Term = term; Bend = bend; Because = because } ])
+                | Some(bend, because) -> Ok(bend, [ finding term bend because ])
                 | None -> Error obstacle
 
     and private found term because (bend, inner) =
@@ -174,7 +183,7 @@ module internal Curvature =
         | Still
         | Affine -> bend, inner
         | Convex
-        | Concave -> bend, inner @ [ { Term = term; Bend = bend; Because = because } ]
+        | Concave -> bend, inner @ [ finding term bend because ]
 
     and private structural frame term : Judged =
         match term.Shape with
@@ -193,7 +202,7 @@ module internal Curvature =
         | Conditional(test, left, right, yes, no) -> branches frame term test left right yes no
         | Extremum(largest, left, right) -> extremum frame term largest left right
         | Dot(left, right) when left = right && frame.IsAffineVector left ->
-            Ok(Convex, [ { Term = term; Bend = Convex; Because = "the squared length of a vector that moves affinely" } ])
+            Ok(Convex, [ finding term Convex "the squared length of a vector that moves affinely" ])
         | Total(Mapped(body, vector)) when frame.IsAffineVector(Mapped(Vector.hole, vector)) -> elementwise term body
         | Dot _
         | Total _
@@ -244,8 +253,7 @@ module internal Curvature =
         | _, Error obstacle -> Error obstacle
         | Ok(first, some), Ok(second, more) ->
             match together first second |> Option.bind (together wanted) with
-            | Some bend when bend = wanted ->
-                Ok(bend, some @ more @ [ { Term = term; Bend = bend; Because = $"the {name} of terms that bend so" } ])
+            | Some bend when bend = wanted -> Ok(bend, some @ more @ [ finding term bend $"the {name} of terms that bend so" ])
             | Some _
             | None -> stop term $"the {name} of terms that bend the other way"
 
@@ -381,7 +389,7 @@ module internal Curvature =
         |> List.fold (fun facts (inner, domain) -> Range.knowing inner domain facts) facts
 
     /// Twice differentiable on a convex set, so that the sign of second derivatives decides.
-    and private isSmooth frame term =
+    and isSmooth frame term =
         let convexDomain domain inner =
             let range = Range.ofScalar frame.Facts inner
 
@@ -412,11 +420,30 @@ module internal Curvature =
                 | Pole -> false
             | Conditional _
             | Extremum _ -> not (frame.Moves node)
+            | Dot(left, right) -> List.forall (isSmoothVector frame) [ left; right ]
+            | Total atom
+            | Component(atom, _) -> isSmoothVector frame atom
             | Power(radix, _) -> Range.isPositive frame.Facts radix || not (frame.Moves node)
             | Product items -> List.forall smoothPower items
             | _ -> true
 
         not (Binding.exists (smoothNode >> not) term)
+
+    /// Linear and bilinear in what moves.
+    and private isSmoothVector frame atom =
+        match atom with
+        | Mapped(body, source) -> body = Vector.hole || not (frame.Moves(Vector.total (Vector.ofAtom (Mapped(Vector.hole, source)))))
+        | Slice(inner, _, _)
+        | Embedded(inner, _, _)
+        | Diagonal inner
+        | MeanVector(_, _, inner) -> isSmoothVector frame inner
+        | Hadamard atoms -> List.forall (isSmoothVector frame) atoms
+        | Outer(left, right) -> List.forall (isSmoothVector frame) [ left; right ]
+        | Whole _
+        | Constant _
+        | Unit _
+        | Ones _
+        | Identity _ -> true
 
     // ---- Branches ----
 
@@ -466,7 +493,7 @@ module internal Curvature =
                 match boundaries facts leaf (Range.resolve facts (Expr.subtract right left)) with
                 | Some roots when roots |> List.forall (meets facts leaf yes no sign) ->
                     let because = "its branches bend the same way; where they meet, values agree and the slope jumps that way"
-                    Some(bend, [ { Term = term; Bend = bend; Because = because } ])
+                    Some(bend, [ finding term bend because ])
                 | Some _
                 | None -> None
             | _ -> None

@@ -1,7 +1,8 @@
 namespace MeanField.Core
 
-/// A formula in the two forms that programs and papers read.
-type Statement = { Infix: string; Latex: string }
+/// A formula in the forms that programs, papers and pages read. MathMl is one `math` element; Latex and MathMl break a long
+/// formula into lines.
+type Statement = { Infix: string; Latex: string; MathMl: string }
 
 /// One step of a derivation: its name (a derived object of the contract, or one of its parts, as in psi.2),
 /// what it states, and why it holds.
@@ -31,8 +32,12 @@ module internal Derivation =
     /// A step that states `left = right + constant`, the constant free of w.
     let upToConstant name left right because = equation name left (Notation.infix Plus right (Notation.name "constant")) because
 
-    /// A function named `name` of the named arguments.
-    let applied name arguments = Notation.call name (List.map Notation.name arguments)
+    /// A function named `name` of the named arguments, a mere name without any.
+    let applied name arguments =
+        if List.isEmpty arguments then
+            Notation.name name
+        else
+            Notation.call name (List.map Notation.name arguments)
 
     /// The step that defines a derived object, a function of the named arguments.
     let object name arguments value because =
@@ -45,8 +50,11 @@ module internal Derivation =
 
     /// The step, printed.
     let step (deduction: Deduction) : Step =
-        let both print = $"{print deduction.Left} = {print deduction.Right}"
+        let left, right = deduction.Left, deduction.Right
 
         { Name = deduction.Name
-          Statement = { Infix = both Infix.print; Latex = both Latex.print }
+          Statement =
+            { Infix = $"{Infix.print left} = {Infix.print right}"
+              Latex = Latex.equation left right
+              MathMl = MathMl.equation left right }
           Because = deduction.Because }

@@ -6,6 +6,8 @@ open Fractions
 /// the blocks of w by their bare names, E over mu of sigma as fhat.
 [<RequireQualifiedAccess>]
 module internal Display =
+    open PrintOrder
+
     let private one = Notation.number Fraction.One
 
     let private lawName law =
@@ -26,62 +28,12 @@ module internal Display =
         | Free name -> Notation.name name
         | Bound level -> Notation.name $"#{level}"
 
-    let rec private isEntropy (scalar: Scalar) =
-        match scalar.Shape with
-        | Density _
-        | Divergence _ -> true
-        | Apply(_, argument) -> isEntropy argument
-        | Product items -> items |> List.exists (fst >> isEntropy)
-        | _ -> false
-
-    let private summandRank (scalar: Scalar) =
-        match scalar.Shape with
-        | _ when isEntropy scalar -> 3
-        | Product _
-        | Total _
-        | Dot _ -> 0
-        | Mean _
-        | Opaque _
-        | Output _
-        | Density _
-        | Divergence _
-        | Apply _
-        | Conditional _
-        | Extremum _
-        | Power _
-        | Sum _ -> 1
-        | Coordinate _
-        | Component _ -> 2
-        | Symbol _
-        | Irrational _ -> 3
-        | Rational _ -> 4
-
-    /// Sums stand before function applications: (fhat(x) - f(x))*tanh(b*x).
-    let private factorRank (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _
-        | Irrational _
-        | Symbol _
-        | Coordinate _
-        | Component _
-        | Dot _
-        | Total _
-        | Mean _
-        | Opaque _ -> 0
-        | Sum _ -> 1
-        | Output _
-        | Density _
-        | Divergence _
-        | Apply _
-        | Conditional _
-        | Extremum _
-        | Power _
-        | Product _ -> 2
+    // ---- Products and sums of notation ----
 
     let private times factors =
         match factors with
         | [] -> one
-        | first :: rest -> List.fold (Notation.infix Times) first rest
+        | _ -> List.reduce (Notation.infix Times) factors
 
     let private over numerator denominator =
         match denominator with
@@ -99,6 +51,37 @@ module internal Display =
 
     let private negative (notation: Notation) = Notation.make (Negated notation)
 
+    /// The minus sign binds to the first factor, so that -beta*a prints without parentheses.
+    let rec private leadingNegative notation =
+        match notation.Form with
+        | Infix((Times | Over as operator), left, right) -> Notation.infix operator (leadingNegative left) right
+        | _ -> negative notation
+
+    /// The notation, negated where the sign is negative.
+    let private signed (sign: Fraction, notation) = if sign < Fraction.Zero then leadingNegative notation else notation
+
+    /// Terms with their signs; positive ones first where the first would be negative.
+    let private signedSum (terms: (Fraction * Notation) list) =
+        let isPositive (sign, _) = sign > Fraction.Zero
+
+        let append total (sign, term) = Notation.infix (if sign > Fraction.Zero then Plus else Minus) total term
+
+        match terms with
+        | first :: rest when isPositive first || not (List.exists isPositive rest) -> List.fold append (signed first) rest
+        | _ ->
+            match List.partition isPositive terms with
+            | (_, first) :: rest, minus -> List.fold append first (rest @ minus)
+            | [], _ -> Notation.number Fraction.Zero
+
+    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
+
+    /// Rational factors stay in sums that are raised to higher powers.
+    let private largestPower = Fraction 100
+
+    let private countOf length = Notation.number (Fraction(length: int))
+
+    // ---- Expressions ----
+
     let rec private scalarNotation (scalar: Scalar) : Notation =
         match scalar.Shape with
         | Rational value when value < Fraction.Zero -> negative (Notation.number (value.Abs()))
@@ -111,23 +94,46 @@ module internal Display =
         | Dot(left, right) when left = right -> Notation.call "norm2" [ atomNotation left ]
         | Dot(left, right) -> Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
+        | Opaque("delta", at) -> delta at
         | Opaque(name, at) -> Notation.call name [ term at ]
         | Output(at, neuron) -> Notation.call "sigma" [ term at; variableName neuron ]
         | Density(law, neuron) -> Notation.call (lawName law) [ variableName neuron ]
         | Divergence(left, right) -> Notation.call "KL" [ Notation.name (lawName left); Notation.name (lawName right) ]
         | Apply(name, argument) -> Notation.call name [ scalarNotation argument ]
         | Conditional(test, left, right, yes, no) -> conditional test left right yes no
-        | Extremum(largest, left, right) -> Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
+        | Extremum(largest, left, right) ->
+            Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
         | Power(radix, exponent) -> Notation.infix ToThe (scalarNotation radix) (scalarNotation exponent)
-        | Product _ -> product Fraction.One scalar
-        | Sum terms -> sum terms
+        | Product items -> product Fraction.One items [] |> signed
+        | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
+        | Sum terms -> sum terms |> signed
+
+    /// delta(x, x2) of the difference x - x2 (`Scope.delta`).
+    and private delta at =
+        let sides =
+            match at with
+            | ScalarTerm difference -> Expr.asSum difference |> List.map (fun (sign, side) -> sign, ScalarTerm side)
+            | VectorTerm difference ->
+                difference.Terms |> List.map (fun (sign, side) -> fst (Expr.asProduct sign), VectorTerm(Vector.ofAtom side))
+
+        sides |> List.sortBy (fun (sign, _) -> -sign) |> List.map (snd >> term) |> Notation.call "delta"
 
     and private mean law body =
         match law, body.Shape with
         | Mu, Output(at, Bound 0) -> Notation.call "fhat" [ term at ]
         | _ ->
-            let name = Binding.freshFor law body
-            Notation.make (Expectation([ name, lawName law ], scalarNotation (Binding.openBody name body)))
+            let binders, inner = opened [] law body
+            Notation.make (Expectation(binders, scalarNotation inner))
+
+    /// Nested expectations share their brackets.
+    and private opened binders law body =
+        let name = Binding.freshFor law body
+        let inner = Binding.openBody name body
+        let binders = binders @ [ name, lawName law ]
+
+        match inner.Shape with
+        | Mean(law, body) when not (isOutputMean inner) -> opened binders law body
+        | _ -> binders, inner
 
     and private conditional test left right yes no =
         let operator =
@@ -139,35 +145,80 @@ module internal Display =
         let test = Notation.make (Test(operator, scalarNotation left, scalarNotation right))
         Notation.call "if" [ test; scalarNotation yes; scalarNotation no ]
 
-    /// |coefficient| * product as one fraction.
-    and private product (coefficient: Fraction) scalar =
+    /// coefficient * product * extra factors as a sign and one fraction.
+    and private product (coefficient: Fraction) items (extra: Notation list) : Fraction * Notation =
+        let factors, coefficient = items |> unitedSech |> orderedFactors |> List.mapFold factor coefficient
+        let above, below = factors |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
+        let written = List.map (fun (radix, exponent: Fraction) -> raised radix (exponent.Abs()))
         let magnitude = coefficient.Abs()
-        let _, items = Expr.asProduct scalar
-        let above, below = items |> List.sortBy (fst >> factorRank) |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
-        let written sign = List.map (fun (radix, exponent) -> raised (scalarNotation radix) (sign * exponent))
-        over (whole magnitude.Numerator @ written Fraction.One above) (whole magnitude.Denominator @ written Fraction.MinusOne below)
+        coefficient, over (whole magnitude.Numerator @ written above @ extra) (whole magnitude.Denominator @ written below)
 
-    and private sum terms =
-        let positive, negatives =
-            terms |> List.sortBy (snd >> summandRank) |> List.partition (fun (coefficient, _) -> coefficient > Fraction.Zero)
+    /// sech(u) * sech(u)^2 is sech(u)^3.
+    and private unitedSech items =
+        let power (radix, exponent) =
+            match radix with
+            | SquaredSech argument when isWhole exponent -> Expr.apply "sech" argument, exponent * Fraction 2
+            | _ -> radix, exponent
 
-        let written = List.map (fun (coefficient, term) -> summand coefficient term)
+        items |> List.map power |> List.groupBy fst |> List.map (fun (radix, group) -> radix, List.sumBy snd group)
 
-        match written positive, written negatives with
-        | first :: rest, minus -> List.fold (Notation.infix Minus) (List.fold (Notation.infix Plus) first rest) minus
-        | [], first :: rest -> List.fold (Notation.infix Minus) (leadingNegative first) rest
-        | [], [] -> Notation.number Fraction.Zero
+    /// A base in print with its exponent. What is rational in a sum goes into the coefficient, and a sign that stands
+    /// before the product anyway: -(x + 1)*(1 - x) is (x + 1)*(x - 1).
+    and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
+        match radix.Shape with
+        | Sum terms when isWhole exponent && exponent.Abs() < largestPower ->
+            let content = primitive terms
+            let isOdd = not exponent.Numerator.IsEven
+            let content = if isOdd && coefficient < Fraction.Zero && leadingSign terms < Fraction.Zero then -content else content
+            (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
+        | _ -> (scalarNotation radix, exponent), coefficient
 
-    /// The minus sign binds to the first factor, so that -beta*a prints without parentheses.
-    and private leadingNegative notation =
-        match notation.Form with
-        | Infix((Times | Over as operator), left, right) -> Notation.infix operator (leadingNegative left) right
-        | _ -> negative notation
+    and private sum terms : Fraction * Notation =
+        let factor = shared terms
+        let scaled (factor: Fraction) inside =
+            let magnitude = factor.Abs()
+            factor, over (whole magnitude.Numerator @ [ inside ]) (whole magnitude.Denominator)
 
-    and private summand coefficient scalar = product coefficient scalar
+        match Expr.combination (divided factor terms), Expr.combination (divided -factor terms) with
+        | SquaredSech argument, _ -> scaled factor (squaredSech argument)
+        | _, SquaredSech argument -> scaled -factor (squaredSech argument)
+        | _ when factor.Abs() = Fraction.One -> Fraction.One, termsInOrder terms
+        | _ -> scaled factor (termsInOrder (divided factor terms))
+
+    and private squaredSech argument = raised (Notation.call "sech" [ scalarNotation argument ]) (Fraction 2)
+
+    and private termsInOrder terms =
+        let inPolynomial = hasMonomial terms
+        let distances, others = distances terms
+
+        let each (coefficient, scalar) = scalar, product coefficient (Expr.asProduct scalar |> snd) []
+        distances @ List.map each others |> List.sortBy (fst >> termKey inPolynomial) |> List.map snd |> signedSum
+
+    /// c|u|^2 - 2c<u, v> + c|v|^2 is c|u - v|^2, which the normal form expands; it stands where c|u|^2 would.
+    and private distances (terms: (Fraction * Scalar) list) =
+        let norm atom = terms |> List.tryFind (fun (_, term) -> term.Shape = Dot(atom, atom))
+
+        let distance (mixed: Fraction, term: Scalar) =
+            match term.Shape with
+            | Dot(u, v) when u <> v ->
+                match norm u, norm v with
+                | Some(a, left), Some(b, right) when a = b && mixed.Abs() = Fraction 2 * a.Abs() ->
+                    let operator = if mixed + Fraction 2 * a = Fraction.Zero then Minus else Plus
+                    let inside = Notation.infix operator (atomNotation u) (atomNotation v)
+                    Some((left, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
+                | _ -> None
+            | _ -> None
+
+        match List.tryPick distance terms with
+        | None -> [], terms
+        | Some(written, used) ->
+            let further, rest = terms |> List.filter (fun (_, term) -> not (List.contains term used)) |> distances
+            written :: further, rest
+
+    // ---- Vectors ----
 
     and private atomNotation atom =
-        let length = Notation.number (Fraction(Vector.lengthOf atom))
+        let length = countOf (Vector.lengthOf atom)
         let whole (index: int) = Notation.number (Fraction index)
 
         match atom with
@@ -192,64 +243,47 @@ module internal Display =
     /// f(source) component by component, from the formula of f.
     and private elementwise source length (body: Scalar) =
         let go = elementwise source length
+        let ones = Notation.call "ones" [ countOf length ]
 
         match body.Shape with
         | _ when body = Vector.hole -> source
         | Apply(name, argument) -> Notation.call name [ go argument ]
         | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
         | Sum terms ->
-            let each (coefficient: Fraction, term) =
-                if term = Expr.one then
-                    coefficient, Notation.call "ones" [ Notation.number (Fraction length) ]
-                else
-                    coefficient, go term
+            let each (coefficient: Fraction, term) = product coefficient [] [ (if term = Expr.one then ones else go term) ]
+            terms |> List.map each |> signedSum
+        | _ -> Notation.infix Times (scalarNotation body) ones
 
-            signedSum (terms |> List.map each)
-        | _ -> Notation.infix Times (scalarNotation body) (Notation.call "ones" [ Notation.number (Fraction length) ])
-
-    /// A sum of rational multiples, positive ones first.
-    and private signedSum terms =
-        let scaled (coefficient: Fraction, part) =
-            if coefficient.Abs() = Fraction.One then
-                part
-            else
-                Notation.infix Times (Notation.number (coefficient.Abs())) part
-
-        match terms |> List.partition (fun (coefficient, _) -> coefficient > Fraction.Zero) with
-        | first :: rest, minus ->
-            let plus = List.fold (fun total term -> Notation.infix Plus total (scaled term)) (scaled first) rest
-            List.fold (fun total term -> Notation.infix Minus total (scaled term)) plus minus
-        | [], first :: rest -> List.fold (fun total term -> Notation.infix Minus total (scaled term)) (negative (scaled first)) rest
-        | [], [] -> Notation.number Fraction.Zero
-
-    and private scaledAtom coefficient atom =
-        let written = atomNotation atom
-
-        match coefficient.Shape with
-        | Rational value when value = Fraction.One -> written
-        | Rational value when value = Fraction.MinusOne -> negative written
-        | _ -> Notation.infix Times (scalarNotation coefficient) written
-
+    /// A sum of scaled atoms; what all coefficients share stands before it.
     and private vector (vector: Vector) =
-        let isNegative coefficient = fst (Expr.asProduct coefficient) < Fraction.Zero
+        let parts = vector.Terms |> List.map (fun (coefficient, atom) -> Expr.asProduct coefficient, atom)
+        let common = parts |> List.map (fst >> snd) |> sharedItems
 
-        let append total (coefficient, atom) =
-            if isNegative coefficient then
-                Notation.infix Minus total (scaledAtom (Expr.negate coefficient) atom)
+        match parts with
+        | []
+        | [ _ ] -> parts |> List.map scaled |> signedSum
+        | _ ->
+            let rational = parts |> List.map (fun ((coefficient: Fraction, _), _) -> coefficient, Expr.one) |> shared
+            let rest = parts |> List.map (fun ((coefficient: Fraction, items), atom) -> (coefficient / rational, List.except common items), atom)
+            let inside = rest |> List.map scaled |> signedSum
+
+            if common.IsEmpty && rational.Abs() = Fraction.One then
+                parts |> List.map scaled |> signedSum
             else
-                Notation.infix Plus total (scaledAtom coefficient atom)
+                product rational common [ inside ] |> signed
 
-        match vector.Terms |> List.sortBy (fst >> isNegative) with
-        | [] -> Notation.number Fraction.Zero
-        | (coefficient, atom) :: rest -> List.fold append (scaledAtom coefficient atom) rest
+    and private scaled ((coefficient: Fraction, items), atom) = product coefficient items [ atomNotation atom ]
 
     and private term value =
         match value with
         | ScalarTerm scalar -> scalarNotation scalar
         | VectorTerm v -> vector v
 
-    /// The notation of a scalar or a vector.
-    let ofTerm value = term value
+    /// The notation that reads back as this very scalar or vector.
+    let exactly value = term value
 
-    /// The notation of a scalar.
-    let ofScalar value = scalarNotation value
+    /// The notation of a scalar or a vector, common factors taken out of sums.
+    let ofTerm value = term (Factored.ofTerm value)
+
+    /// The notation of a scalar, common factors taken out of sums.
+    let ofScalar value = ofTerm (ScalarTerm value)

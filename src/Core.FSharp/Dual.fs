@@ -10,6 +10,8 @@ type internal Dual =
         Value: Scalar
         /// The functional derivative at x in the inner product of pi: prediction - E over mu_alpha of s(x, .).
         Gradient: Scalar
+        /// The moment under mu_alpha at x.
+        Response: Scalar
         /// l*'(f, -alpha): the prediction whose slope of the loss is -alpha(x).
         Prediction: Scalar
         /// As a kernel in x and x2.
@@ -17,8 +19,8 @@ type internal Dual =
         /// Its part from the conjugate, a multiple of delta(x, x2), and the covariance of s(x, .) and s(x2, .) under mu_alpha.
         Diagonal: Scalar
         Covariance: Scalar
-        /// T + c KL at mu_alpha minus the dual value.
-        Gap: Scalar
+        /// T + c KL at mu_alpha minus the dual value, as a function of the moment under mu_alpha at x.
+        Gap: Scalar -> Scalar
         /// -d2l(f(x), m(x)) at mu.
         Optimal: Scalar
         /// sup of d22 l, where it is found.
@@ -36,22 +38,23 @@ module internal Dual =
 
     // ---- Functional derivatives in alpha ----
 
-    /// The kernel of the identity: E[x2~pi](delta(x, x2) h(x2)) = h(x). It is symmetric: of the two differences one is kept.
-    let private delta left right =
-        let minus = Term.scale (Expr.integer -1)
-        let difference, opposite = Term.add left (minus right), Term.add right (minus left)
-        Expr.opaque "delta" (min difference opposite)
-
     let private asScalar term =
         match term with
         | ScalarTerm scalar -> scalar
         | VectorTerm vector -> Fault.raise (Fault.InternalBug("the derivative of a scalar by alpha(x) is a scalar", $"%A{vector}"))
 
-    let private renamed other name scalar = Binding.rename name (Free other) scalar
+    /// Names decide which of the two differences is kept, so after a change of names it is decided again.
+    let private renamed other name scalar =
+        let orient (node: Scalar) =
+            match node.Shape with
+            | Opaque("delta", difference) -> Some(Scope.delta difference (Term.scale Expr.zero difference))
+            | _ -> None
+
+        Binding.rename name (Free other) scalar |> Binding.replace orient
 
     /// E[u~pi](a(u) + b(u) delta(u, x)) = E[u~pi](a(u)) + b(x).
     let private sift model at name body =
-        let spike = delta (inputTerm model name) (inputTerm model at)
+        let spike = Scope.delta (inputTerm model name) (inputTerm model at)
         let without = Inverse.substitute spike Expr.zero body
         let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
         Expr.add (Binding.mean Data name without) (renamed at name spikes)
@@ -63,7 +66,7 @@ module internal Dual =
 
         let leaf (scalar: Scalar) =
             match scalar.Shape with
-            | Opaque("alpha", place) -> delta place (inputTerm model apart)
+            | Opaque("alpha", place) -> Scope.delta place (inputTerm model apart)
             | _ -> Expr.zero
 
         let mean law name _ slope =
@@ -89,6 +92,12 @@ module internal Dual =
     /// -E[x~pi](l*(f(x), -alpha(x))) with the prediction l*' and its derivative by alpha(x).
     type private Losses = { Value: Scalar; Prediction: Scalar; Diagonal: Scalar }
 
+    let private spike model = Scope.delta (inputTerm model "x") (inputTerm model "x2")
+
+    /// A multiple of delta(x, x2) as one product.
+    let private factored model diagonal =
+        Expr.multiply (Inverse.substitute (spike model) Expr.one diagonal |> ClosedForm.simplify Range.unknown) (spike model)
+
     let private ofConjugate model (conjugate: Conjugate) =
         let put = Inverse.substitute Conjugate.slope (Expr.negate (alpha model "x")) >> atInput model
         let value = put conjugate.Value |> Binding.mean Data "x" |> Expr.negate
@@ -96,7 +105,7 @@ module internal Dual =
 
         { Value = value
           Prediction = prediction
-          Diagonal = derivative model "x2" prediction }
+          Diagonal = derivative model "x2" prediction |> factored model }
 
     /// Without a closed form, l*(f, -alpha) = -alpha yhat - l(f, yhat) at the point yhat(x) of the supremum; by the envelope theorem l*' = yhat,
     /// and d yhat/d alpha = -1/d22 l.
@@ -107,7 +116,7 @@ module internal Dual =
 
         { Value = Expr.add (Expr.multiply (alpha model "x") point) (put loss) |> Binding.mean Data "x"
           Prediction = point
-          Diagonal = Expr.divide (delta (inputTerm model "x") (inputTerm model "x2")) (Expr.negate curvature) }
+          Diagonal = Expr.divide (spike model) (Expr.negate curvature) }
 
     /// sup of d22 l = 1/inf l*'': of a curvature that is a constant, or a parabola in the slope with its vertex inside the domain.
     let private lipschitz facts (conjugate: Conjugate) =
@@ -130,7 +139,8 @@ module internal Dual =
     let private gap model loss losses (mean: Scalar) =
         let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
 
-        if Binding.exists ((=) yhat) curvature then
+        // Without a second derivative the loss has kinks: it is not quadratic.
+        if curvature = Expr.zero || Binding.exists ((=) yhat) curvature then
             let fit = atInput model loss |> Inverse.substitute yhat mean
             let linear = Expr.multiply (alpha model "x") mean
             Expr.subtract (Binding.mean Data "x" (Expr.add fit linear)) losses.Value
@@ -180,12 +190,19 @@ module internal Dual =
           Hessian = Expr.subtract losses.Diagonal spread
           Diagonal = losses.Diagonal
           Covariance = ClosedForm.expand (Expr.divide spread inverse)
-          Gap = gap model loss losses (Tilted.mean tilted (momentAt "v" form))
+          Response = Tilted.mean tilted (momentAt "v" form)
+          Gap = gap model loss losses
           Optimal = atInput model (Inverse.derivative yhat loss) |> Inverse.substitute yhat form.Moment |> Expr.negate
           Lipschitz = conjugate |> Option.bind (lipschitz facts) }
 
     let private refuse found expected remedy =
         Error(Fault.invalid { Location.Nowhere with Key = "energy.objective" } found expected "" remedy)
+
+    let private refuseLoss found =
+        refuse
+            found
+            "a loss convex in yhat"
+            "choose such a loss, or write convex = \"declared\" in [energy] where you know that it is"
 
     /// The dual of an objective T + KL(mu, gamma)/inverse; a loss that is not shown convex is taken where convexity is `declared`.
     /// Faults: T is not a loss of one linear moment, the loss is not shown convex in yhat.
@@ -199,11 +216,11 @@ module internal Dual =
                 "E[x~pi] of a loss of one linear moment, as E[x~pi](loss(f(x), fhat(x))), and terms E[w~mu](V(w))"
                 "the Gibbs fixed point needs no dual"
         | Ok form ->
-            match form.Loss |> Option.map (fun loss -> Convexity.ofLoss facts loss) with
-            | Some(NotShown obstacle) when not declared ->
-                refuse
-                    $"no dual: the loss is not shown convex in yhat: {obstacle.Reason} ({show obstacle.Stopped})"
-                    "a loss convex in yhat"
-                    "choose such a loss, or write convex = \"declared\" in [energy] where you know that it is"
+            match form.Loss |> Option.map (Convexity.ofLoss facts) with
+            | Some(NotShown obstacles) when not declared ->
+                let stopped = obstacles |> List.map (fun obstacle -> $"{obstacle.Reason} ({show obstacle.Stopped})") |> String.concat "; "
+                refuseLoss $"no dual: the loss is not shown convex in yhat: {stopped}"
+            | Some(IsNotConvex _) -> refuseLoss "no dual: the loss is not convex in yhat"
             | None
-            | Some _ -> Ok(ofForm facts model inverse form)
+            | Some(IsConvex _)
+            | Some(NotShown _) -> Ok(ofForm facts model inverse form)

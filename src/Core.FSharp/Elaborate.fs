@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System.Collections.Concurrent
 open Fractions
 
 /// From notation to expressions: names get their meaning, kinds and lengths are checked.
@@ -7,7 +8,7 @@ open Fractions
 module internal Elaborate =
     open Kinds
 
-    let rec private term (scope: Scope) (notation: Notation) : Term =
+    let rec term (scope: Scope) (notation: Notation) : Term =
         match notation.Form with
         | Number value -> ScalarTerm(Expr.rational value)
         | Name name -> whole scope (lookup scope notation name)
@@ -99,6 +100,10 @@ module internal Elaborate =
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ ->
             refuse scope notation $"'{name}(...)'" $"a formula without {name}" "" $"{name} belongs into [energy] objective"
+        // alpha is a reserved word: only the language of the dual gives it a meaning, and delta with it.
+        | "alpha", [ at ] when Map.containsKey name scope.Names -> ScalarTerm(Expr.opaque name (inputArgument scope at))
+        | "delta", [ left; right ] when Map.containsKey "alpha" scope.Names ->
+            ScalarTerm(Scope.delta (inputArgument scope left) (inputArgument scope right))
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v
@@ -220,11 +225,16 @@ module internal Elaborate =
         if arguments.Length <> definition.Arguments.Length then
             wrongArity scope notation name arguments.Length definition.Arguments.Length
 
-        let local =
-            List.zip definition.Arguments arguments
-            |> List.fold (fun inner (argument, value) -> Scope.bind argument (Value(term scope value)) inner) definition.Scope
+        let values = arguments |> List.map (term scope)
 
-        term local definition.Body
+        match definition.Known.TryGetValue values with
+        | true, known -> known
+        | _ ->
+            let bind inner (argument, value) = Scope.bind argument (Value value) inner
+            let local = List.zip definition.Arguments values |> List.fold bind definition.Scope
+            let value = term local definition.Body
+            definition.Known[values] <- value
+            value
 
     and private lawCall scope notation name arguments =
         match name, arguments with
@@ -319,7 +329,8 @@ module internal Elaborate =
             let definition =
                 { Arguments = ``function``.Arguments
                   Body = parse ``function``.Body
-                  Scope = { scope with Source = ``function``.Body } }
+                  Scope = { scope with Source = ``function``.Body }
+                  Known = ConcurrentDictionary() }
 
             checkNames definition.Scope definition.Arguments definition.Body
 

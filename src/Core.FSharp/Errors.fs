@@ -58,6 +58,13 @@ module Fault =
         | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
         | Fault.InternalBug _ -> fault
 
+    /// What was found, without its place.
+    let found fault =
+        match fault with
+        | Fault.InvalidInput explanation
+        | Fault.Unsupported explanation -> explanation.Found
+        | Fault.InternalBug(message, _) -> message
+
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =
         let d = Array2D.zeroCreate (a.Length + 1) (b.Length + 1)

@@ -8,6 +8,8 @@ open Fractions
 /// They are total. What has no value (1/0) stays as written.
 [<RequireQualifiedAccess>]
 module internal Expr =
+    type private BigInteger = Numerics.BigInteger
+
     let private known = ConcurrentDictionary<Shape, Scalar>()
     let mutable private counter = 0
 
@@ -71,16 +73,19 @@ module internal Expr =
         let bits = max (value.Numerator.GetBitLength()) (value.Denominator.GetBitLength())
         isWhole exponent && exponent.Abs() * Fraction bits <= largestPower
 
+    /// The largest whole number up to a value.
+    let wholePart (value: Fraction) =
+        let quotient = BigInteger.DivRem(value.Numerator, value.Denominator)
+        let struct (whole, rest) = quotient
+        if rest.Sign < 0 then whole - BigInteger.One else whole
+
     /// Newton's iteration from above: floor(sqrt whole).
-    let private wholeRoot (whole: Numerics.BigInteger) =
-        let rec descend (estimate: Numerics.BigInteger) =
-            let next = (estimate + whole / estimate) / Numerics.BigInteger 2
+    let private wholeRoot (whole: BigInteger) =
+        let rec descend (estimate: BigInteger) =
+            let next = (estimate + whole / estimate) / BigInteger 2
             if next >= estimate then estimate else descend next
 
-        if whole.IsZero then
-            whole
-        else
-            descend (Numerics.BigInteger.One <<< int (whole.GetBitLength() / 2L + 1L))
+        if whole.IsZero then whole else descend (BigInteger.One <<< int (whole.GetBitLength() / 2L + 1L))
 
     /// The exact square root of a square, else None.
     let private exactRoot (value: Fraction) =
@@ -92,22 +97,68 @@ module internal Expr =
         | Some numerator, Some denominator -> Some(Fraction(numerator, denominator))
         | _ -> None
 
+    /// What the coefficients of a sum share: the greatest common divisor, without a sign.
+    let private content (terms: (Fraction * Scalar) list) =
+        let common combine part = terms |> List.map (fst >> part) |> List.reduce combine
+        let lcm (a: BigInteger) (b: BigInteger) = a / BigInteger.GreatestCommonDivisor(a, b) * b
+        let above = common (fun a b -> BigInteger.GreatestCommonDivisor(a, b)) _.Numerator
+        Fraction(BigInteger.Abs above, common lcm _.Denominator)
+
     /// base^exponent as a rational coefficient and factors in normal form.
     let rec private factors (radix: Scalar, exponent: Fraction) : Fraction * (Scalar * Fraction) list =
-        let asItStands = Fraction.One, [ radix, exponent ]
-
         match radix.Shape with
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
+        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One -> Fraction.One, squaredSech radix argument exponent
+        | Product inner -> rootOfProduct inner exponent
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
-        | Sum [ coefficient, term ] when hasExactPower coefficient exponent ->
-            let inner, rest = factors (term, exponent)
-            exactPower coefficient exponent * inner, rest
-        | Sum((leading, _) :: _ as terms) when leading <> Fraction.One && hasExactPower leading exponent ->
-            // Sums inside products are monic, so that -(f - g)*h and (g - f)*h are one expression.
-            let monic = intern (Sum(terms |> List.map (fun (coefficient, term) -> coefficient / leading, term)))
-            exactPower leading exponent, [ monic, exponent ]
-        | _ -> asItStands
+        | Apply("abs", inner) when isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)
+        | Sum terms -> sumFactors terms exponent
+        | _ -> Fraction.One, [ radix, exponent ]
+
+    /// Even powers leave a root by their absolute value: sqrt(x^2) is abs(x) for every real x.
+    and private rootOfProduct items exponent =
+        let even, odd = items |> List.partition (fun (_, power) -> isWhole power && power.Numerator.IsEven)
+
+        match even, odd with
+        | [], [ part, power ] -> factors (part, power * exponent)
+        | [], _ -> Fraction.One, [ intern (Product odd), exponent ]
+        | _ ->
+            let absolute = even |> List.map (fun (part, power) -> apply "abs" part, power * exponent)
+
+            let rest = if odd.IsEmpty then [] else [ intern (Product odd), exponent ]
+            gather (rest @ absolute)
+
+    /// Sums inside products have coefficients without a common factor, the first one positive, so that -(f - g)*h and
+    /// (g - f)*h are one expression.
+    and private sumFactors terms exponent =
+        let shared, outside = sharedPower terms exponent
+
+        match outside with
+        | Some outside when shared <> Fraction.One ->
+            let primitive = combination (terms |> List.map (fun (coefficient, term) -> coefficient / shared, term))
+            let inner, rest = factors (primitive, exponent)
+            outside * inner, rest
+        | _ -> Fraction.One, [ intern (Sum terms), exponent ]
+
+    /// The common factor of a sum's coefficients and its power, where that is an exact number. A root keeps the sign inside.
+    and private sharedPower terms exponent =
+        let size = content terms
+
+        if not (isWhole exponent) then
+            match rationalFactors size exponent with
+            | outside, [] -> size, Some outside
+            | _ -> size, None
+        else
+            let shared = if fst terms.Head < Fraction.Zero then -size else size
+            shared, (if hasExactPower shared exponent then Some(exactPower shared exponent) else None)
+
+    /// sech(u)^2 is 1 - tanh(u)^2, the derivative of tanh, so that both are one expression and programs share tanh(u).
+    and private squaredSech sech argument (exponent: Fraction) =
+        let pairs = Fraction(exponent.Numerator / Numerics.BigInteger 2)
+        let square = intern (Product [ intern (Apply("tanh", argument)), Fraction 2 ])
+        let rest = exponent - pairs * Fraction 2
+        (intern (Sum [ Fraction.One, one; Fraction.MinusOne, square ]), pairs) :: (if rest.IsZero then [] else [ sech, rest ])
 
     and private rationalFactors value exponent =
         let asItStands = Fraction.One, [ rational value, exponent ]
@@ -118,7 +169,7 @@ module internal Expr =
             if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
         elif isWhole exponent then
             if hasExactPower value exponent then exactPower value exponent, [] else asItStands
-        elif exponent.Denominator = Numerics.BigInteger 2 && value > Fraction.Zero then
+        elif exponent.Denominator = BigInteger 2 && value > Fraction.Zero then
             match exactRoot value with
             | Some root -> rationalFactors root (exponent * Fraction 2)
             | None -> asItStands
@@ -130,10 +181,85 @@ module internal Expr =
         |> List.map factors
         |> List.fold (fun (total, found) (coefficient, next) -> total * coefficient, next @ found) (Fraction.One, [])
 
+    /// Whether a base is never taken apart, so that symbolic exponents of it may absorb rational ones.
+    let private isPrime (radix: Scalar) =
+        match radix.Shape with
+        | Rational _
+        | Power _ -> false
+        | _ -> factors (radix, Fraction.One) = (Fraction.One, [ radix, Fraction.One ])
+
+    let private constantOf exponent =
+        match weighted Fraction.One exponent with
+        | (constant, unit') :: _ when unit' = one -> constant
+        | _ -> Fraction.Zero
+
+    /// radix^exponent for a symbolic exponent, as factors. Whole powers of a base that can be taken apart stand by themselves.
+    let private powerFactors radix (exponent: Scalar) =
+        let constant = constantOf exponent
+
+        let whole = if isPrime radix || radix = zero then Fraction.Zero else Fraction(wholePart constant)
+
+        let symbolic = combination [ Fraction.One, exponent; -whole, one ]
+
+        match symbolic.Shape with
+        | Rational value -> [ radix, value + whole ]
+        | _ -> [ intern (Power(radix, symbolic)), Fraction.One; radix, whole ]
+
+    /// a^b a^c is a^(b + c), as is a^b a^2 where a is prime.
+    let private mergePowers (items: (Scalar * Fraction) list) =
+        let symbolic (part: Scalar, exponent) =
+            match part.Shape with
+            | Power(radix, power) when exponent = Fraction.One -> Some(radix, power)
+            | _ -> None
+
+        let radices = items |> List.choose symbolic |> List.map fst |> List.distinct
+
+        /// The exponent that an item gives to a power of `radix`.
+        let given radix item =
+            match symbolic item with
+            | Some(base', power) when base' = radix -> Some power
+            | None when fst item = radix && isPrime radix -> Some(rational (snd item))
+            | _ -> None
+
+        let merge items radix =
+            let mine, others = items |> List.partition (given radix >> Option.isSome)
+            powerFactors radix (mine |> List.choose (given radix) |> sum) @ others
+
+        List.fold merge items radices
+
+    /// exp(u)^r exp(v) is exp(r u + v); e is exp(1). What exp takes of q*log(u) is u^q.
+    let private mergeExponentials (items: (Scalar * Fraction) list) =
+        let argument (part: Scalar, exponent) =
+            match part.Shape with
+            | Apply("exp", inner) -> Some(scale exponent inner)
+            | _ when part = e -> Some(rational exponent)
+            | _ -> None
+
+        let logarithm (coefficient, term: Scalar) =
+            match term.Shape with
+            | Apply("log", inner) -> Some(inner, coefficient)
+            | _ -> None
+
+        match List.choose argument items with
+        | [] -> items
+        | arguments ->
+            let terms = weighted Fraction.One (sum arguments)
+            let rest = terms |> List.filter (logarithm >> Option.isNone) |> combination
+            let powers = List.choose logarithm terms
+
+            let exponential =
+                if rest = zero then []
+                elif rest = one then [ e, Fraction.One ]
+                else [ apply "exp" rest, Fraction.One ]
+
+            exponential @ powers @ (items |> List.filter (argument >> Option.isNone))
+
     /// Bases collected; a base whose exponents add up to something simpler (2^(1/2) 2^(1/2)) is taken apart again.
     let rec private collect coefficient (items: (Scalar * Fraction) list) =
         let collected =
             items
+            |> mergeExponentials
+            |> mergePowers
             |> List.groupBy fst
             |> List.map (fun (radix, group) -> radix, group |> List.fold (fun total (_, exponent) -> total + exponent) Fraction.Zero)
             |> List.filter (fun (_, exponent) -> not exponent.IsZero)
@@ -159,13 +285,17 @@ module internal Expr =
     let square term = powerOf term (Fraction 2)
     let sqrt term = powerOf term (Fraction(1, 2))
 
-    /// radix^exponent; e^u is exp(u).
+    /// e^exponent.
+    let exp exponent = product [ apply "exp" exponent, Fraction.One ]
+
+    /// radix^exponent.
     let power radix exponent =
-        match exponent.Shape with
-        | Rational value -> powerOf radix value
-        | _ when radix = e -> apply "exp" exponent
+        match radix.Shape, exponent.Shape with
+        | _, Rational value -> powerOf radix value
+        | Apply("exp", inner), _ -> exp (multiply inner exponent)
+        | _ when radix = e -> exp exponent
         | _ when radix = one -> one
-        | _ -> intern (Power(radix, exponent))
+        | _ -> product (powerFactors radix exponent)
 
     /// Coefficient and factors of any expression: q * PRODUCT base^exponent.
     let asProduct (term: Scalar) =

@@ -89,8 +89,8 @@ module internal Fenchel =
         let pairing = Display.ofScalar (Expr.negate (Expr.multiply (alpha model) form.Moment))
         let temperature = Expr.powerOf inverse Fraction.MinusOne
         let entropy = Expr.multiply temperature (Expr.divergence Mu Prior)
-        let linear = Binding.mean Mu "w" (Expr.add form.Linear (Expr.negate (Dual.pairing model form)))
-        let free = Expr.sum [ linear; form.Constant; entropy ]
+        let pairings = Binding.mean Data "x" (Expr.multiply (alpha model) form.Moment)
+        let free = Expr.sum [ Expr.negate pairings; Binding.mean Mu "w" form.Linear; form.Constant; entropy ]
         let logPartition = Expr.multiply temperature (Functions.apply "log" (Tilted.partition dual.Tilted))
         let losses = over "pi" "x" (conjugateAt model loss)
 
@@ -132,7 +132,7 @@ module internal Fenchel =
         else
             minus (Display.ofScalar dual.Diagonal) covariance
 
-    let private derivativeSteps inverse (dual: Dual) =
+    let private derivativeSteps model inverse (dual: Dual) =
         let display = Tilted.display dual.Tilted
 
         [ stated
@@ -156,18 +156,21 @@ module internal Fenchel =
           stated
               "dual_gap"
               [ "alpha" ]
-              dual.Gap
-              (display dual.Gap)
+              (dual.Gap dual.Response)
+              (Tilted.filled dual.Tilted "#moment" dual.Response (dual.Gap(Expr.opaque "#moment" (Scope.input model.Scope "x"))))
               "the objective at mu_alpha minus dual(alpha): Fenchel-Young of each x, never negative, zero at the maximum; it certifies the solution" ]
 
     let private concavityStep (dual: Dual) =
         dual.Lipschitz
         |> Option.map (fun bound ->
-            Derivation.object
-                "dual_concavity"
-                []
-                (ScalarTerm(Expr.powerOf bound Fraction.MinusOne))
-                $"d2l is Lipschitz in yhat with constant {show bound}, the largest second derivative of the loss; so the dual is strongly concave with its reciprocal")
+            let ofLabel = Binding.exists ((=) (Expr.symbol "y")) bound
+
+            { Derivation.equation
+                  "dual_concavity"
+                  (if ofLabel then Derivation.applied "dual_concavity" [ "y" ] else name "dual_concavity")
+                  (Display.ofScalar (Expr.powerOf bound Fraction.MinusOne))
+                  $"d2l is Lipschitz in yhat with constant {show bound}, the largest second derivative of the loss, so the dual is strongly concave with its reciprocal; with labels y, the least over them counts" with
+                Value = Some(ScalarTerm(Expr.powerOf bound Fraction.MinusOne)) })
         |> Option.toList
 
     /// yhat(x), where the conjugate has no closed form.
@@ -199,7 +202,7 @@ module internal Fenchel =
             @ predictionStep model loss dual
             @ [ dualStep dual "Fenchel duality: maximise over alpha; its maximum is the minimum of the objective, and every alpha gives a lower bound"
                 densityStep model inverse dual ]
-            @ derivativeSteps inverse dual
+            @ derivativeSteps model inverse dual
             @ concavityStep dual
 
     /// The steps of the dual of an objective T + KL(mu, gamma)/inverse; one step says why there is none.

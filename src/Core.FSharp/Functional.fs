@@ -18,6 +18,32 @@ module internal Functional =
     let private refuse found remedy =
         Error(Fault.unsupported { Location.Nowhere with Key = "energy.objective" } found "T + c*KL(mu, gamma) with c free of mu" "" remedy)
 
+    /// Products with a sum that holds a KL term, multiplied out: (T + KL)/beta is T/beta + KL/beta.
+    let rec private terms (objective: Scalar) : (Fraction * Scalar) list =
+        let opened (coefficient, term: Scalar) =
+            let number, items = Expr.asProduct term
+
+            let isEntropic (radix: Scalar, exponent) =
+                match radix.Shape with
+                | Sum _ -> exponent = Fraction.One && Binding.exists isDivergence radix
+                | _ -> false
+
+            match items |> List.tryFind isEntropic with
+            | None -> [ coefficient, term ]
+            | Some(sum, _ as item) ->
+                let others = Expr.scale (coefficient * number) (Expr.product (List.except [ item ] items))
+                Expr.asSum sum |> List.map (fun (weight, part) -> weight, Expr.multiply others part) |> Expr.combination |> terms
+
+        Expr.asSum objective |> List.collect opened
+
+    /// Terms c1*KL + c2*KL of the same laws are one.
+    let private united (entropies: Entropy list) =
+        entropies
+        |> List.groupBy (fun entropy -> entropy.Left, entropy.Right)
+        |> List.map (fun ((left, right), group) ->
+            { Coefficient = group |> List.map _.Coefficient |> Expr.sum; Left = left; Right = right })
+        |> List.filter (fun entropy -> entropy.Coefficient <> Expr.zero)
+
     /// coefficient * KL(left, right), or the potential term itself.
     let private classify (coefficient, term: Scalar) =
         let number, items = Expr.asProduct term
@@ -33,7 +59,7 @@ module internal Functional =
 
     /// Splits an objective into potential and entropy terms.
     let split (objective: Scalar) : Result<Functional, Fault> =
-        Expr.asSum objective
+        terms objective
         |> traverse classify
         |> Result.map (fun parts ->
             { Potential =
@@ -46,4 +72,5 @@ module internal Functional =
                 parts
                 |> List.choose (function
                     | Choice2Of2 entropy -> Some entropy
-                    | Choice1Of2 _ -> None) })
+                    | Choice1Of2 _ -> None)
+                |> united })

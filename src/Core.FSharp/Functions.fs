@@ -31,7 +31,8 @@ type internal FunctionRow =
         AtZero: Fraction option
         /// f(u) for pointwise evaluation.
         Evaluate: float -> float
-        Latex: string
+        /// The name in print: arcsin for asin.
+        Word: string
         /// Where it is defined; with poles, the whole line.
         Domain: Interval
         /// Holds every value; exact ends, the irrational ones rounded outwards.
@@ -51,7 +52,7 @@ module internal Functions =
 
     /// exp(-u^2/2)/sqrt(2 pi)
     let private normalDensity u =
-        Expr.divide (Expr.apply "exp" (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
+        Expr.divide (Expr.exp (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
 
     /// (1 + erf(u/sqrt 2))/2
     let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
@@ -59,7 +60,7 @@ module internal Functions =
     let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
 
     let private errorFunctionSlope sign u =
-        Expr.multiplyAll [ Expr.integer sign; Expr.apply "exp" (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
+        Expr.multiplyAll [ Expr.integer sign; Expr.exp (Expr.negate (Expr.square u)); Expr.powerOf Expr.pi (Fraction(-1, 2)) ]
 
     let private define name parity atZero evaluate derivative =
         { Name = name
@@ -67,13 +68,13 @@ module internal Functions =
           Parity = parity
           AtZero = atZero
           Evaluate = evaluate
-          Latex = $"\\operatorname{{{name}}}"
+          Word = name
           Domain = Interval.whole
           Range = Interval.whole
           Regularity = Smooth
           Inverse = None }
 
-    let private typeset latex row = { row with Latex = latex }
+    let private called word row = { row with Word = word }
     let private valued range row = { row with FunctionRow.Range = range }
     let private on domain row = { row with FunctionRow.Domain = domain }
     let private regular regularity row = { row with FunctionRow.Regularity = regularity }
@@ -84,8 +85,8 @@ module internal Functions =
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp (Expr.apply "exp") |> typeset "\\exp" |> valued Interval.positive |> inverted (Expr.apply "log")
-          define "log" Neither None Math.Log reciprocal |> typeset "\\log" |> on Interval.positive |> inverted (Expr.apply "exp")
+        [ define "exp" Neither unity Math.Exp Expr.exp |> valued Interval.positive |> inverted (Expr.apply "log")
+          define "log" Neither None Math.Log reciprocal |> on Interval.positive |> inverted Expr.exp
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
@@ -93,24 +94,20 @@ module internal Functions =
           |> inverted (fun p -> Expr.subtract (Expr.apply "log" p) (Expr.apply "log" (oneMinus p)))
           define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
           |> valued Interval.positive
-          |> inverted (fun v -> Expr.apply "log" (Expr.subtract (Expr.apply "exp" v) Expr.one))
+          |> inverted (fun v -> Expr.apply "log" (Expr.subtract (Expr.exp v) Expr.one))
           define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u)))))
           |> valued { Low = Open(decimal -279); High = Unbounded } ]
 
     let private hyperbolic =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
-          |> typeset "\\tanh"
           |> valued (Interval.inside Fraction.MinusOne Fraction.One)
           |> inverted (fun v -> Expr.multiply (ratio 1 2) (Expr.subtract (Expr.apply "log" (onePlus v)) (Expr.apply "log" (oneMinus v))))
           define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
-          |> typeset "\\sinh"
           |> inverted (fun v -> Expr.apply "log" (Expr.add v (Expr.sqrt (onePlus (Expr.square v)))))
           define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
-          |> typeset "\\cosh"
           |> valued { Low = Closed Fraction.One; High = Unbounded }
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
-          |> typeset "\\coth"
           |> regular Pole
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
@@ -120,21 +117,20 @@ module internal Functions =
           |> regular Pole ]
 
     let private trigonometric =
-        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> typeset "\\sin" |> valued unitBall
-          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> typeset "\\cos" |> valued unitBall
+        [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
+          define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
           define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
-          |> typeset "\\tan"
           |> regular Pole
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
-          |> typeset "\\arcsin"
+          |> called "arcsin"
           |> on unitBall
           |> valued (Interval.inside (decimal -1571) (decimal 1571))
           define "acos" Neither None Math.Acos (fun u -> Expr.negate (Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2))))
-          |> typeset "\\arccos"
+          |> called "arccos"
           |> on unitBall
           |> valued { Low = Closed Fraction.Zero; High = Open(decimal 3142) }
           define "atan" Odd nought Math.Atan (fun u -> reciprocal (onePlus (Expr.square u)))
-          |> typeset "\\arctan"
+          |> called "arctan"
           |> valued (Interval.inside (decimal -1571) (decimal 1571)) ]
 
     let private errorFunctions =
@@ -187,9 +183,14 @@ module internal Functions =
         | (leading, _) :: _ -> leading < Fraction.Zero
         | [] -> false
 
-    /// log(1 + exp(u)) is softplus(u), which does not overflow.
-    let private logOfSum (argument: Scalar) =
+    /// log(1 + exp(u)) is softplus(u), which does not overflow; log(1/2) is -log(2).
+    let private logarithm (argument: Scalar) =
         match argument.Shape with
+        | Apply("exp", exponent) -> exponent
+        | _ when argument = Expr.e -> Expr.one
+        | Rational value when value = Fraction.One -> Expr.zero
+        | Rational value when value > Fraction.Zero && value < Fraction.One ->
+            Expr.negate (Expr.apply "log" (Expr.rational (value.Reciprocal())))
         | Sum [ first, { Shape = Apply("exp", exponent) }; second, unit' ]
         | Sum [ second, unit'; first, { Shape = Apply("exp", exponent) } ] when
             first = Fraction.One && second = Fraction.One && unit' = Expr.one
@@ -197,15 +198,15 @@ module internal Functions =
             Expr.apply "softplus" exponent
         | _ -> Expr.apply "log" argument
 
-    /// name(argument) with exact values at 0, the sign of the argument taken out by parity, and a few identities of log.
-    let apply name argument =
+    /// name(argument) with exact values, the sign of the argument taken out by parity, and a few identities of exp and log.
+    let rec apply name argument =
         let row = row name
 
-        match row.AtZero, row.Parity with
-        | Some value, _ when argument = Expr.zero -> Expr.rational value
-        | _, Odd when isNegative argument -> Expr.negate (Expr.apply name (Expr.negate argument))
-        | _, Even when isNegative argument -> Expr.apply name (Expr.negate argument)
-        | _ when name <> "log" -> Expr.apply name argument
-        | _ when argument = Expr.one -> Expr.zero
-        | _ when argument = Expr.e -> Expr.one
-        | _ -> logOfSum argument
+        match row.AtZero, row.Parity, ExactValues.tryFind name argument with
+        | Some value, _, _ when argument = Expr.zero -> Expr.rational value
+        | _, _, Some value -> value
+        | _, Odd, _ when isNegative argument -> Expr.negate (apply name (Expr.negate argument))
+        | _, Even, _ when isNegative argument -> apply name (Expr.negate argument)
+        | _ when name = "exp" -> Expr.exp argument
+        | _ when name = "log" -> logarithm argument
+        | _ -> Expr.apply name argument

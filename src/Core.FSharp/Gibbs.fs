@@ -27,9 +27,17 @@ module internal Gibbs =
         Expr.subtract prior (Expr.multiply inverseTemperature psi)
 
     /// The step that states it.
-    let steps logDensity =
-        [ Derivation.objectUpToConstant
-              "gibbs_log_density"
-              [ "w" ]
-              (ScalarTerm logDensity)
-              "at a critical point the first variation is constant in w, so log(dmu/dgamma) = -psi/k + constant, k the coefficient of KL; log gamma(w) = -norm2(w)/(2*tau) + constant; psi is taken at mu itself: a fixed point (theory section 2)" ]
+    let step logDensity =
+        Derivation.objectUpToConstant
+            "gibbs_log_density"
+            [ "w" ]
+            (ScalarTerm logDensity)
+            "at a critical point the first variation is constant in w, so log(dmu/dgamma) = -psi/c + constant, c the coefficient of KL; log gamma(w) = -norm2(w)/(2*tau) + constant; psi is taken at mu itself: a fixed point (theory section 2)"
+
+    /// What stands in its place where the objective has no Gibbs law.
+    let absence (fault: Fault) =
+        Derivation.equation
+            "gibbs_log_density"
+            (Derivation.applied "gibbs_log_density" [ "w" ])
+            (Notation.name "unsupported")
+            $"the Gibbs law, the dual, the controlled dynamics and their drifts need T + c*KL(mu, gamma) with c > 0: {Fault.found fault}"

@@ -10,21 +10,7 @@ module internal Infix =
     /// Reads a formula. O(length).
     let parse (text: string) : Result<Notation, SyntaxFault> = Grammar.parse text
 
-    let private precedence form =
-        match form with
-        | Infix((Plus | Minus), _, _) -> 1
-        | Infix((Times | Over), _, _) -> 2
-        | Negated _ -> 2
-        | Number value when value < Fraction.Zero -> 2
-        | Number value when not value.Denominator.IsOne -> 2
-        | Infix(ToThe, _, _) -> 3
-        | Test _ -> 0
-        | Number _
-        | Name _
-        | Member _
-        | Index _
-        | Call _
-        | Expectation _ -> 4
+    let private precedence = Notation.rank 2
 
     let private fraction (value: Fraction) =
         let whole (part: Numerics.BigInteger) = part.ToString Globalization.CultureInfo.InvariantCulture

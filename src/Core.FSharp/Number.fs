@@ -38,6 +38,11 @@ module internal Number =
           Value = 1.0 / float count
           Literal = $"1/{count}" }
 
+    /// The dyadic rational that a finite double is: no decimal rounding. The text is its shortest one.
+    let ofDouble (value: float) =
+        let literal = value.ToString("R", CultureInfo.InvariantCulture)
+        { Exact = Fraction.FromDouble value; Value = value; Literal = literal }
+
     let private scaled (digits: BigInteger) (exponent: int) =
         if exponent >= 0 then
             Fraction(digits * BigInteger.Pow(BigInteger 10, exponent))

@@ -12,8 +12,9 @@ type Places internal (file: string, known: Map<string, Location>) =
 /// A function of the user, `Name(Arguments) = Body`. It may call functions that stand before it.
 type UserFunction = { Name: string; Arguments: string list; Body: Formula }
 
-/// A constant of the user: one number for a scalar (`IsVector` false), else a vector of as many components.
-type UserConstant = { Name: string; Components: Number list; IsVector: bool }
+/// A constant of the user: one number for a scalar (`IsVector` false), else a vector of as many components, at least two.
+/// `Path` names the file of the numbers as written, "" where they stand in the problem file.
+type UserConstant = { Name: string; Components: Number list; IsVector: bool; Path: string }
 
 /// A block of a neuron's parameters with its number of components ("a": 1, "b[3]": 3, "b[p]": the input dimension).
 type Parameter = { Name: string; Width: int }

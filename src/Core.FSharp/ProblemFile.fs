@@ -2,6 +2,10 @@ namespace MeanField.Core
 
 open System.IO
 
+type IDataFiles =
+    abstract Columns: path: string -> Result<string list, Fault>
+    abstract Numbers: path: string -> Result<float[], Fault>
+
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module Problem =
     let private hasObjective root =
@@ -27,11 +31,11 @@ module Problem =
                 return Some value
         }
 
-    let private inputAndTarget free columns root =
+    let private inputAndTarget free (files: IDataFiles) root =
         result {
             let! target = Field.sectionOrEmpty "target" root
             let! column = InputReader.targetColumn target
-            let! input = part free "input" (InputReader.read columns column) root
+            let! input = part free "input" (InputReader.read files.Columns column) root
             let! target = part free "target" (InputReader.readTarget input) root
             return input |> Option.map _.Input, target
         }
@@ -54,7 +58,7 @@ module Problem =
 
     let private places file root = Places(file, Map.ofList (Document.places root))
 
-    let private resolve (fileName: string) columns root =
+    let private resolve (fileName: string) (files: IDataFiles) root =
         result {
             do! ProblemReader.checkKeys root
             let bridgeOnly, hasObjective = bridgeOnly root, hasObjective root
@@ -66,8 +70,8 @@ module Problem =
 
             let! title = Field.optional "title" title Field.text root
             let! functions = Field.sectionOrEmpty "functions" root |> Result.bind ProblemReader.functions
-            let! constants = Field.sectionOrEmpty "constants" root |> Result.bind ProblemReader.constants
-            let! input, target = inputAndTarget (bridgeOnly || hasObjective) columns root
+            let! constants = Field.sectionOrEmpty "constants" root |> Result.bind (ProblemReader.constants files.Numbers)
+            let! input, target = inputAndTarget (bridgeOnly || hasObjective) files root
             let! neuron = Field.sectionOrEmpty "neuron" root
             let! neuron = ProblemReader.neuron hasObjective bridgeOnly (input |> Option.map _.Dimension) neuron
             do! distinctNames root functions constants neuron
@@ -92,7 +96,7 @@ module Problem =
                   Places = places fileName root }
         }
 
-    let read fileName text overrides columns = Document.read fileName text overrides |> Result.bind (resolve fileName columns)
+    let read fileName text overrides files = Document.read fileName text overrides |> Result.bind (resolve fileName files)
 
     let toToml problem = ProblemWriter.write problem
 
@@ -113,10 +117,13 @@ module Problem =
             | HeldOut.File path -> HeldOut.File(resolve path)
             | HeldOut.Fraction _ -> heldOut
 
+        let constant (constant: UserConstant) = if constant.Path = "" then constant else { constant with Path = resolve constant.Path }
+
         let start = problem.Run.Start
         let start = if start.Kind = StartKind.File then { start with Path = resolve start.Path } else start
 
         { problem with
+            Constants = problem.Constants |> List.map constant
             Input = problem.Input |> Option.map (fun input -> { input with Law = law input.Law })
             HeldOut = problem.HeldOut |> Option.map heldOut
             Run = { problem.Run with Start = start } }

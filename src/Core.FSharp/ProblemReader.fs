@@ -73,23 +73,38 @@ module internal ProblemReader =
 
     let functions (table: Table) = traverse userFunction table.Entries
 
-    let private components (item: Item) =
+    /// Asks the caller for the numbers of a constants file, path as written in the problem file.
+    type Numbers = string -> Result<float[], Fault>
+
+    /// Formulas are exact and kernels finite: neither has a use for NaN or an infinity.
+    let private finite (item: Item) path (values: float[]) =
+        let refuse found expected remedy = Error(Fault.invalid item.Where $"{found} in \"{path}\"" expected "" remedy)
+
+        match Array.tryFindIndex (System.Double.IsFinite >> not) values with
+        | _ when values.Length = 0 -> refuse "no numbers" "a scalar or a vector" "write at least one number to the file"
+        | Some index -> refuse $"{values[index]} as number {index + 1}" "finite numbers" "correct the file"
+        | None -> values |> Array.map Number.ofDouble |> List.ofArray |> Ok
+
+    let private fromFile (numbers: Numbers) (item: Item) path =
+        numbers path |> Result.mapError (Fault.at item.Where) |> Result.bind (finite item path)
+
+    let private components numbers (item: Item) =
         match item.Content with
-        | Toml.Number number -> Ok([ number ], false)
-        | Toml.List(_ :: _ as items) -> traverse Field.number items |> Result.map (fun numbers -> numbers, true)
+        | Toml.Number number -> Ok([ number ], "")
+        | Toml.List(_ :: _ as items) -> traverse Field.number items |> Result.map (fun numbers -> numbers, "")
         | Toml.Text path when path.Text.EndsWith ".npy" || path.Text.EndsWith ".csv" ->
-            let expected = "a number or a list of numbers"
-            Error(Fault.unsupported item.Where $"a constant from the file \"{path.Text}\"" expected "" "write its numbers as a list")
+            fromFile numbers item path.Text |> Result.map (fun numbers -> numbers, path.Text)
         | _ -> Field.wrong item "a number, a list of numbers, or a file name ending in .npy or .csv" "for example amplitude = 1.0"
 
-    let private userConstant (entry: Entry) =
+    let private userConstant numbers (entry: Entry) =
         result {
             let! name = Names.check entry.Where entry.Name
-            let! numbers, isVector = components entry.Value
-            return { Name = name; Components = numbers; IsVector = isVector }
+            let! components, path = components numbers entry.Value
+            // Length 1 is a scalar everywhere.
+            return { Name = name; Components = components; IsVector = components.Length > 1; Path = path }
         }
 
-    let constants (table: Table) = traverse userConstant table.Entries
+    let constants numbers (table: Table) = traverse (userConstant numbers) table.Entries
 
     let private inputWidth where dimension =
         match dimension with

@@ -31,7 +31,11 @@ module internal ProblemWriter =
 
     let private constants problem =
         [ for constant in problem.Constants do
-              let value = if constant.IsVector then list number constant.Components else number constant.Components.Head
+              let value =
+                  if constant.Path <> "" then text constant.Path
+                  elif constant.IsVector then list number constant.Components
+                  else number constant.Components.Head
+
               line constant.Name value ]
 
     let private parameter (parameter: Parameter) =

@@ -1,5 +1,7 @@
 namespace MeanField.Core
 
+open System.Collections.Concurrent
+
 /// What a name stands for while a formula is elaborated.
 type internal Meaning =
     | Value of Term
@@ -31,7 +33,14 @@ type internal Scope =
     }
 
 /// A function of the user, ready to be applied. Its body sees what stood before it: constants and earlier functions.
-and internal Definition = { Arguments: string list; Body: Notation; Scope: Scope }
+and internal Definition =
+    {
+        Arguments: string list
+        Body: Notation
+        Scope: Scope
+        /// The values at the arguments met so far: a chain of functions that call their predecessors twice doubles with every link.
+        Known: ConcurrentDictionary<Term list, Term>
+    }
 
 /// Building blocks of scopes: length 1 is a scalar everywhere.
 [<RequireQualifiedAccess>]
@@ -66,6 +75,12 @@ module internal Scope =
             let offsets = blocks |> List.scan (fun offset (_, width) -> offset + width) 1
             List.fold2 place (Vector.zero length) blocks (List.take blocks.Length offsets) |> VectorTerm
 
+    /// The kernel of the identity, E[x2~pi](delta(x, x2) h(x2)) = h(x), as a function of the difference of two inputs.
+    /// It is symmetric: of the two differences one is kept.
+    let delta left right =
+        let minus = Term.scale (Expr.integer -1)
+        Expr.opaque "delta" (max (Term.add left (minus right)) (Term.add right (minus left)))
+
     /// l(y, yhat) of a loss written in the symbols y and yhat.
     let lossAt loss y yhat =
         loss
@@ -77,9 +92,5 @@ module internal Scope =
 
     /// |w|^2 over all blocks.
     let squaredNorm scope variable =
-        scope.Blocks
-        |> List.map (fun named ->
-            match block variable named with
-            | ScalarTerm scalar -> Expr.square scalar
-            | VectorTerm vector -> Vector.dot vector vector)
-        |> Expr.sum
+        let whole = neuron scope variable
+        Term.dot whole whole |> Option.get

@@ -21,67 +21,13 @@ type SimulationPrograms =
 /// The theory of a problem: what C# asks of Core.
 [<RequireQualifiedAccess>]
 module Theory =
-    let private definitions (model: Model) =
-        let given name parts because value =
-            value |> Option.map (fun formula -> Derivation.object name parts (ScalarTerm formula) because) |> Option.toList
-
-        let parameters = model.Blocks |> List.map fst |> String.concat ", "
-
-        given "sigma" [ "x"; "w" ] $"the neuron, w = ({parameters})" model.Neuron
-        @ given "f" [ "x" ] "the target" model.Target
-        @ given "loss" [ "y"; "yhat" ] "the loss" (Some model.Loss |> Option.filter (fun _ -> model.Neuron.IsSome))
-
-    let private defined name value because = Derivation.object name [ "w" ] (ScalarTerm value) because
-
-    /// Functional, psi and 1/c of the model's objective.
-    let private analyse (model: Model) =
-        result {
-            let! functional = Functional.split model.Objective
-            let psi, steps = Variation.first "psi" functional.Potential
-            return functional, psi, steps
-        }
-
-    let private variationSteps (functional: Functional) psi steps =
-        let entropy, entropySteps = Variation.ofEntropies functional.Entropies
-
-        steps
-        @ [ defined "psi" psi "the first variation of T, the objective without its KL terms" ]
-        @ entropySteps
-        @ [ defined
-                "first_variation"
-                (Expr.add psi entropy)
-                "the first variation is linear in the functional; it is defined up to a constant" ]
-
-    let private dynamicsSteps (model: Model) (functional: Functional) psi =
-        let gradient = Greedy.gradient model psi
-
-        let withEntropy =
-            match Gibbs.inverseTemperature functional with
-            | Ok inverse -> Gibbs.steps (Gibbs.logDensity model inverse psi), Greedy.driftSteps (Greedy.drift inverse gradient)
-            | Error _ -> [], []
-
-        fst withEntropy @ Greedy.gradientSteps gradient @ snd withEntropy
-
-    /// The derivation of a problem, step by step (theory sections 1, 2 and 5a).
-    /// Faults: a formula that does not read, a feature that is not built. Cost: independent of nodes, particles and p.
+    /// The derivation of a problem, step by step (theory sections 1 to 6).
+    /// Faults: a formula that does not read, entropies that stand in no sum. Cost: independent of nodes, particles and p.
     let derive (problem: Problem) : Result<Derivation, Fault> =
         result {
             let! model = Model.create problem
-            let! functional, psi, steps = analyse model
-
-            let objective =
-                { Derivation.equation
-                      "objective"
-                      (Derivation.applied "F" [ "mu" ])
-                      (Display.ofScalar model.Objective)
-                      "the objective of the problem file; by default the free energy (theory section 1)" with
-                    Value = Some(ScalarTerm model.Objective) }
-
-            return
-                { Title = model.Title
-                  Steps =
-                    definitions model @ [ objective ] @ variationSteps functional psi steps @ dynamicsSteps model functional psi
-                    |> List.map Derivation.step }
+            let! steps = Exposition.steps model
+            return { Title = model.Title; Steps = List.map Derivation.step steps }
         }
 
     let private numbers (problem: Problem) isVector =
@@ -123,10 +69,11 @@ module Theory =
 
     let private drift problem model =
         result {
-            let! functional, psi, _ = analyse model
+            let! functional = Functional.split model.Objective
+            let psi = Variation.first "psi" functional.Potential |> fst
             let! inverse = Gibbs.inverseTemperature functional
             do! checkTemperature problem inverse
-            return functional, inverse, Greedy.drift inverse (Greedy.gradient model psi)
+            return functional, inverse, Dynamics.greedy inverse (Gradient.ofPsi model psi)
         }
 
     let private driftOutput (block, value) : Lowering.Wanted =

@@ -25,12 +25,13 @@ module internal Tilted =
 
     let private placeholder index = $"#{index}"
 
-    /// The notation with other notation in the place of names.
+    /// The notation with other notation in the place of names and of calls.
     let rec private fill (values: Map<string, Notation>) (notation: Notation) =
         let go = fill values
 
         match notation.Form with
         | Name name -> values |> Map.tryFind name |> Option.defaultValue notation
+        | Call(name, _) when values.ContainsKey name -> values[name]
         | Number _ -> notation
         | Member(target, block) -> Notation.make (Member(go target, block))
         | Index(target, first, last) -> Notation.make (Index(go target, first, last))
@@ -75,3 +76,6 @@ module internal Tilted =
 
         let notation = Display.ofScalar (Binding.replace node scalar)
         fill (means |> Seq.mapi (fun index mean -> placeholder (index + 1), mean) |> Map.ofSeq) notation
+
+    /// Display with a mean under mu_alpha in the place of the opaque function called `name`.
+    let filled tilted name mean scalar = fill (Map [ name, display tilted mean ]) (Display.ofScalar scalar)

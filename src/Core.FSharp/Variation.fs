@@ -75,7 +75,13 @@ module internal Variation =
         { Leaf = fun _ -> ScalarTerm Expr.zero
           DotLeaf = fun _ _ -> ScalarTerm Expr.zero
           Mean = mean
-          MeanDot = fun law name body slope -> ScalarTerm(meanVariation neuron law name body (asScalar slope))
+          MeanDot =
+            fun law name body slope ->
+                // What multiplies the moment is held fixed: a rule of its own only where that is not varied, too.
+                if Binding.dependsOnMu body then
+                    ScalarTerm(meanVariation neuron law name body (asScalar slope))
+                else
+                    mean law name body slope
           Zero = ScalarTerm Expr.zero }
 
     /// The first variation at the neuron called `seen`, which meanwhile is #`seen`, as no binder is called.
@@ -93,30 +99,47 @@ module internal Variation =
     /// d2T at the neurons w and v: the first variation at v of d1T(w; .), with its steps.
     let second (name: string) (firstVariation: Scalar) : Scalar * Deduction list = at "v" name firstVariation
 
-    let private logDensity = Functions.apply "log" (Expr.divide (Expr.density Mu (Free "w")) (Expr.density Prior (Free "w")))
+    // ---- Relative entropy ----
 
-    /// d1 of an entropy term without its coefficient, and why.
-    let private entropyVariation (entropy: Entropy) =
-        match entropy.Left with
-        | Mu -> logDensity, "first variation of relative entropy, up to a constant: log(dmu/dgamma) (theory section 2)"
-        | Prior
-        | Data ->
-            Expr.negate (Expr.divide (Expr.density Prior (Free "w")) (Expr.density Mu (Free "w"))),
-            "first variation of the reversed relative entropy: -dgamma/dmu (theory section 2)"
+    let private ofNeuron law = Expr.density law (Free "w")
+
+    /// KL(left, right) is INT left log(left/right): its integrand in the symbols that stand for the two densities, and mu's symbol.
+    let private integrand (entropy: Entropy) =
+        let symbolOf law = if law = Mu then Expr.symbol "mu" else Expr.symbol "gamma"
+        let left, right = symbolOf entropy.Left, symbolOf entropy.Right
+        Expr.multiply left (Functions.apply "log" (Expr.divide left right))
+
+    let private atDensities =
+        Binding.replace (fun node ->
+            match node.Shape with
+            | Symbol "mu" -> Some(ofNeuron Mu)
+            | Symbol "gamma" -> Some(ofNeuron Prior)
+            | _ -> None)
+
+    let private withoutConstant scalar = Expr.asSum scalar |> List.filter (fun (_, term) -> term <> Expr.one) |> Expr.combination
+
+    /// The first and the second derivative of the integrand by the density of mu, at the neuron w.
+    let private entropyDerivatives entropy =
+        let first = Calculus.bySymbol "mu" (integrand entropy)
+        withoutConstant first |> atDensities, Calculus.bySymbol "mu" first |> atDensities
+
+    let private entropySteps index entropy =
+        let first, second = entropyDerivatives entropy
+        let divergence = Expr.divergence entropy.Left entropy.Right
+        let direction = Expr.square (Expr.opaque "h" (ScalarTerm(Expr.symbol "w")))
+
+        [ Derivation.equation
+              $"entropy.{index + 1}"
+              (varied divergence)
+              (Display.ofScalar first)
+              "relative entropy is the integral of a function of the density: its first variation is the derivative by the density of mu, up to a constant (theory section 2)"
+          Derivation.equation
+              $"entropy_second.{index + 1}"
+              (Notation.call "d2" [ Display.ofScalar divergence ])
+              (Notation.call "integral" [ Display.ofScalar (Expr.multiply direction second) ])
+              "the second derivative by the density, along a signed density h of mass 0: positive, so relative entropy is strictly convex (theory section 2)" ]
 
     /// The first variation of the entropy terms, with coefficients, and its steps.
     let ofEntropies (entropies: Entropy list) : Scalar * Deduction list =
-        let each index entropy =
-            let value, because = entropyVariation entropy
-
-            let step =
-                Derivation.equation
-                    $"entropy.{index + 1}"
-                    (varied (Expr.divergence entropy.Left entropy.Right))
-                    (Display.ofScalar value)
-                    because
-
-            Expr.multiply entropy.Coefficient value, step
-
-        let values, steps = entropies |> List.mapi each |> List.unzip
-        Expr.sum values, List.distinctBy (fun step -> step.Left.Form) steps
+        let value entropy = Expr.multiply entropy.Coefficient (entropyDerivatives entropy |> fst)
+        entropies |> List.map value |> Expr.sum, entropies |> List.mapi entropySteps |> List.concat

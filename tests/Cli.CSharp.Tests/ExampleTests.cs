@@ -12,9 +12,67 @@ public sealed class ExampleTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
+    private static readonly string[] Running = ["01-sine", "02-tanh-t1", "03-diabetes", "12-paired-weights", "13-anisotropic-prior"];
+
+    /// <summary>Examples whose dynamics, input law or functions have no kernel yet. One that runs joins the list above, with a test of its own.</summary>
+    private static readonly string[] Waiting =
+    [
+        "04-sparse-parity",
+        "05-gaussian-mixture",
+        "06-torus-deconvolution",
+        "07-teacher-student",
+        "08-mmd-flow",
+        "09-d-optimal-design",
+        "10-spikes",
+        "11-banana",
+        "14-laplace-prior",
+        "15-noiseless-flow",
+        "16-one-against-all",
+        "17-repulsion",
+    ];
+
+    public static TheoryData<string> Waits => [.. Waiting];
+
     [Fact]
-    public void Every_example_is_run_here() =>
-        Assert.Equal(["01-sine", "02-tanh-t1", "03-diabetes"], Directory.EnumerateDirectories(Examples).Select(Path.GetFileName).Order());
+    public void Every_example_is_run_here_or_waits() =>
+        Assert.Equal(
+            Running.Concat(Waiting).Order(),
+            Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order()
+        );
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public async Task An_example_that_waits_is_derived_and_says_what_its_run_needs(string example)
+    {
+        var problem = Path.Combine(Examples, example, "problem.toml");
+        var derived = await WorkbenchProcess.Run("derive", problem, "--only", "psi");
+        var run = await folder.Workbench("run", problem, "--out", "o");
+
+        Assert.Equal((0, ""), (derived.ExitCode, derived.Error));
+        Assert.Contains("psi(w) = ", derived.Output);
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.EndsWith("(not supported yet)\n", run.Error);
+        Assert.DoesNotContain("o", folder.Names());
+    }
+
+    [Fact]
+    public async Task Pairs_of_units_classify_the_tumours_within_the_bounds_of_their_outputs()
+    {
+        var result = await Run("12-paired-weights", "--particles", "200", "--steps", "100", "--replicas", "2");
+
+        // A constant answer has accuracy 357/569 = 0.63 and loss at least 0.66; outputs within [-1, 1] leave log(1 + 1/e).
+        Assert.InRange(Number(result, "accuracy"), 0.9, 1.0);
+        Assert.InRange(Number(result, "loss"), Math.Log(1 + Math.Exp(-1)), 0.6);
+    }
+
+    [Fact]
+    public async Task An_anisotropic_prior_learns_its_target()
+    {
+        var result = await Run("13-anisotropic-prior", "--particles", "500", "--steps", "100", "--replicas", "2");
+
+        // The target x/(1 + y^2) has mean square 1/3 * (1/2)(1/2 + pi/4) = 0.214, the trivial net's risk.
+        Assert.InRange(Number(result, "risk"), 0.0, 0.05);
+    }
 
     [Fact]
     public async Task The_sine_is_learnt_at_a_cost_that_the_trapezoid_confirms()

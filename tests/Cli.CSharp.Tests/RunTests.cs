@@ -68,6 +68,57 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Constants_from_files_are_the_numbers_of_the_files_also_for_the_copy_in_the_folder()
+    {
+        folder.Write("theta.csv", "theta\n0.25\n-0.5\n");
+        folder.Write("k.csv", "2\n");
+        string[] options = ["--json", "--set", "target.expression=k*theta[2]*x^2", "--set"];
+
+        var inline = Result(
+            await folder.Workbench([
+                "run",
+                "p.toml",
+                "--out",
+                "inline",
+                .. options,
+                "constants.theta=[0.25, -0.5]",
+                "--set",
+                "constants.k=2",
+            ])
+        );
+        var files = Result(
+            await folder.Workbench([
+                "run",
+                "p.toml",
+                "--out",
+                "files",
+                .. options,
+                "constants.theta=theta.csv",
+                "--set",
+                "constants.k=k.csv",
+            ])
+        );
+        var copy = Result(await folder.Workbench("run", "files/problem.toml", "--json", "--out", "copy"));
+
+        Assert.Equal(Digest(inline), Digest(files));
+        Assert.Equal(Digest(inline), Digest(copy));
+    }
+
+    [Fact]
+    public async Task A_slip_in_a_constants_file_is_told_at_its_line()
+    {
+        folder.Write("theta.csv", "theta\n0.25\n-O.5\n");
+        var result = await folder.Workbench("derive", "p.toml", "--set", "constants.theta=theta.csv");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith(
+            "theta.csv, line 3, column 1: found '-O.5' in column 'theta'; expected a finite number such as -1.5 or 2e-3; correct it, or leave "
+                + "out the row or the column\n",
+            result.Error
+        );
+    }
+
+    [Fact]
     public async Task The_manifest_names_versions_machine_seed_options_program_and_results()
     {
         await folder.Workbench("run", "p.toml", "--quiet", "--out", "o", "--threads", "2");

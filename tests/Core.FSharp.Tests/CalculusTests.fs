@@ -38,7 +38,7 @@ let private tables =
             "a*c", "c"
             "1/a", "-1/a^2"
             "sqrt(a)", "1/(2*sqrt(a))"
-            "a^k", "k*a^k/a"
+            "a^k", "k*a^(k - 1)"
             "2^a", "log(2)*2^a"
             "a^a", "(log(a) + 1)*a^a"
             "tanh(a)", "1 - tanh(a)^2"

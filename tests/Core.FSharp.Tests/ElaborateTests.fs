@@ -98,8 +98,8 @@ let private laws =
         "an objective speaks of laws, neurons, sigma, f, fhat and loss"
         [ "E[w~mu](norm2(w))", "E[v~mu](norm2(v.b)) + E[v~mu](v.a^2)"
           "E[x~pi](loss(f(x), fhat(x)))", "E[x~pi]((fhat(x) - f(x))^2)"
-          "E[w~mu, v~mu](w.a*dot(w.b, v.b))", "E[v~mu](v.a*E[u~mu](dot(u.b, v.b)))"
-          "E[w~mu](E[x~pi](sigma(x, w)^2))", "E[v~mu](E[x~pi](sigma(x, v)^2))"
+          "E[w~mu, v~mu](w.a*dot(w.b, v.b))", "dot(E[v~mu](v.b), E[v~mu](v.a*v.b))"
+          "E[w~mu](E[x~pi](sigma(x, w)^2))", "E[x~pi](E[v~mu](sigma(x, v)^2))"
           "KL(mu, gamma)/beta", "KL(mu, gamma)/beta"
           "pi*E[x~pi](x[1])", "pi*E[x~pi](x[1])"
           "E[w~mu](a)",

@@ -46,7 +46,7 @@ let all =
                   "[neuron]\nactivation = \"tanh(w*x)\"\nparameters = [\"w\"]\n[input]\nlaw = \"atoms\"\npoints = [[0], [1]]\n"
                   + "[target]\nvalues = [1, 2]\n[energy]\nbeta = 1\ntau = 1\n"
 
-              match Problem.read "p.toml" text [] (fun _ -> Ok []) |> Result.bind Theory.target with
+              match ProblemFiles.readWith [] text |> Result.bind Theory.target with
               | Ok _ -> failtest "a function was made"
               | Error fault ->
                   Expect.equal

@@ -18,6 +18,7 @@ let all =
           FunctionsTests.all
           VectorTests.all
           CalculusTests.all
+          IllCasesTests.all
           ElaborateTests.all
           ModelTests.all
           FunctionalTests.all
@@ -27,13 +28,15 @@ let all =
           GibbsTests.all
           ConjugateTests.all
           DualTests.all
-          GreedyTests.all
+          DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
+          PrintedFormTests.all
           LatexTests.all
-          TheoryTests.all ]
+          TheoryTests.all
+          ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 

@@ -30,7 +30,7 @@ let refused text =
     | Ok scalar -> failtest $"{text} was read as {Infix.print (Display.ofScalar scalar)}"
     | Error fault -> Fault.message fault
 
-let shown scalar = Infix.print (Display.ofScalar scalar)
+let shown scalar = Infix.print (Display.exactly (ScalarTerm scalar))
 
 let notation text =
     match Infix.parse text with

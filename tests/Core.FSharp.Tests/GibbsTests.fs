@@ -20,8 +20,8 @@ let private printed =
           "E[w~mu](w.a) + KL(mu, gamma)/beta", "gibbs_log_density(w) = -beta*a - (norm2(b) + a^2)/(2*tau) + constant"
           "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/3 + constant"
           "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/(1/beta + tau) + constant"
-          "E[w~mu](w.a)", "no step gibbs_log_density"
-          "E[w~mu](w.a) + KL(gamma, mu)", "no step gibbs_log_density" ]
+          "E[w~mu](w.a)", "gibbs_log_density(w) = unsupported"
+          "E[w~mu](w.a) + KL(gamma, mu)", "gibbs_log_density(w) = unsupported" ]
         (fun objective -> statement "gibbs_log_density" { wide with Objective = objective })
 
 let private refusals =

@@ -52,9 +52,23 @@ let private bad =
       "a function without arguments", least + "[functions]\ng = \"1\"", [ "line 15, column 1"; "a name with its arguments" ]
       "a name given twice", least + "[constants]\nw = 1", [ "line 3"; "the name 'w' a second time" ]
       "an argument given twice", least + "[functions]\n\"g(z, z)\" = \"z\"", [ "line 15"; "the name 'z' a second time" ]
-      "a constant from a file",
-      least + "[constants]\nk = \"theta.npy\"",
-      [ "line 15, column 5, key constants.k"; "theta.npy"; "not supported yet" ]
+      "a missing constants file",
+      least + "[constants]\nk = \"thetta.npy\"",
+      [ "p.toml, line 15, column 5, key constants.k: found no file 'thetta.npy'" ]
+
+      "a constants file with a place of its own",
+      least + "[constants]\nk = \"damaged.csv\"",
+      [ "damaged.csv, line 4, column 1: found 'o.5'" ]
+
+      "a constant that is not finite",
+      least + "[constants]\nk = \"nan.npy\"",
+      [ "line 15, column 5, key constants.k: found NaN as number 2 in \"nan.npy\""; "expected finite numbers" ]
+
+      "a constants file without numbers", least + "[constants]\nk = \"empty.npy\"", [ "key constants.k: found no numbers in \"empty.npy\"" ]
+
+      "a constants file of another format",
+      least + "[constants]\nk = \"theta.txt\"",
+      [ "found the text \"theta.txt\""; "a file name ending in .npy or .csv" ]
       "a parameter that is none", least.Replace("[\"w\"]", "[\"b[q]\"]"), [ "line 3, column 15"; "found the text \"b[q]\""; "\"b[p]\"" ]
       "a list of wrong length",
       least.Replace("low = -1", "low = [-1, -2]"),
@@ -136,7 +150,7 @@ let all =
           test "a fault of the caller that has a place keeps it" {
               let own = Fault.invalid { Location.Nowhere with File = "diabetes.csv"; Line = 1 } "an empty header" "names" "" ""
 
-              match Problem.read "p.toml" data [] (fun _ -> Error own) with
+              match Problem.read "p.toml" data [] (files (fun _ -> Error own) numbers) with
               | Error fault -> Expect.equal fault own ""
               | Ok _ -> failtest "the text was read"
           } ]

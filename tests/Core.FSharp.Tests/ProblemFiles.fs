@@ -13,7 +13,24 @@ let columns path =
     | "semicolons.csv" -> Ok [ String.concat ";" header ]
     | _ -> Error(Fault.invalid Location.Nowhere $"no file '{path}'" "a CSV file" "" "correct the path")
 
-let readWith overrides text = Problem.read "p.toml" text overrides columns
+/// As double precision holds them: 0.1 is no decimal there.
+let numbers path =
+    match path with
+    | "theta.npy" -> Ok [| 0.1; -2.0; 1e-3 |]
+    | "one.csv" -> Ok [| 0.5 |]
+    | "nan.npy" -> Ok [| 1.0; nan |]
+    | "empty.npy" -> Ok [||]
+    | "damaged.csv" ->
+        Error(Fault.invalid { Location.Nowhere with File = "damaged.csv"; Line = 4; Column = 1 } "'o.5'" "a finite number" "" "correct it")
+    | _ -> Error(Fault.invalid Location.Nowhere $"no file '{path}'" "a file of numbers" "" "correct the path")
+
+/// Files that only the two functions know.
+let files columns numbers =
+    { new IDataFiles with
+        member _.Columns path = columns path
+        member _.Numbers path = numbers path }
+
+let readWith overrides text = Problem.read "p.toml" text overrides (files columns numbers)
 
 let problem overrides text =
     match readWith overrides text with

@@ -36,6 +36,37 @@ let private good =
               Expect.equal (problem.Solve.Method, problem.Solve.Tolerance |> Option.map _.Value) (SolveMethod.Auto, Some 1e-8) ""
               Expect.equal (problem.HeldOut, problem.Bridge) (None, None) ""
           }
+          test "a constants file with several numbers is a vector of the doubles it holds, exactly" {
+              let problem = problem [] (least + "[constants]\ntheta = \"theta.npy\"\n")
+              let theta = problem.Constants |> List.exactlyOne
+              Expect.equal (theta.IsVector, theta.Path) (true, "theta.npy") ""
+              Expect.equal (theta.Components |> List.map _.Value) [ 0.1; -2.0; 1e-3 ] ""
+              // 0.1 in double precision is this number over 2^55.
+              let tenth = Fractions.Fraction(bigint 3602879701896397L, bigint 2 ** 55)
+              Expect.equal theta.Components.Head.Exact tenth ""
+              Expect.equal theta.Components[1].Exact (Fractions.Fraction -2) ""
+          }
+          test "one number is a scalar, from a file as from a list" {
+              for constant in [ "\"one.csv\""; "[0.5]" ] do
+                  let problem = problem [] (least + $"[constants]\nk = {constant}\n")
+                  let k = problem.Constants |> List.exactlyOne
+                  Expect.equal (k.IsVector, literals k.Components) (false, [ "0.5" ]) constant
+          }
+          test "every file of a problem is resolved against a folder" {
+              let settings = [ "constants.k=one.csv"; "constants.m=2"; "run.start=w.npy"; "test.file=test.csv" ]
+              let resolved = data.Replace("[test]\nfraction = 0.2\n", "") |> problem settings |> Problem.resolvePaths "/data"
+              let law = resolved.Input |> Option.map _.Law
+
+              Expect.equal (resolved.Constants |> List.map _.Path) [ "/data/one.csv"; "" ] "constants"
+              Expect.equal resolved.Run.Start.Path "/data/w.npy" "start"
+              Expect.equal resolved.HeldOut (Some(HeldOut.File "/data/test.csv")) "held-out data"
+
+              match law with
+              | Some(InputLaw.Data(file, _, _)) -> Expect.equal file "/data/diabetes.csv" "data"
+              | other -> failtest $"{other}"
+
+              Expect.stringContains (Problem.toToml resolved) "k = \"/data/one.csv\"" "the copy names the file"
+          }
           test "what is left out has the contract's defaults" {
               let problem = problem [] least
               let input, run = Option.get problem.Input, problem.Run
@@ -145,6 +176,8 @@ let private copies =
                     "input.rule=random"
                     "title=a \"quoted\" \\ title"
                     "constants.theta=[1, -2e-3]"
+                    "constants.theta=theta.npy"
+                    "constants.theta=[0.5]"
                     "neuron.parameters=[\"w\", \"v[7]\"]" ] do
                   let problem = problem [ change ] least
                   Expect.equal (readWith [] (Problem.toToml problem)) (Ok problem) change

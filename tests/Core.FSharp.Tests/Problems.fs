@@ -51,7 +51,7 @@ let toml problem =
     + key "objective" problem.Objective
 
 let load problem =
-    match Problem.read "p.toml" (toml problem) [] (fun _ -> Ok []) with
+    match ProblemFiles.readWith [] (toml problem) with
     | Ok problem -> problem
     | Error fault -> failtest (Fault.message fault)
 

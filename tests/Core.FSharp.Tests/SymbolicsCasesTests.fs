@@ -2,39 +2,27 @@
 module MeanField.Core.Tests.SymbolicsCasesTests
 
 open Expecto
-open MeanField.Core
 open MeanField.Core.Tests.Formulas
 
-/// Values of the letters, all between 0.1 and 1.
-let private points =
-    [ for shift in [ 0.13; 0.41; 1.17 ] ->
-          Map [ for letter in 0..25 -> string (char (int 'a' + letter)), [| (shift + 0.17 * float letter) % 0.83 + 0.11 |] ] ]
+let private judge kind input argument expected =
+    SymbolicsCases.judge
+        { Kind = kind
+          Input = input
+          Argument = argument
+          Expected = expected
+          Remark = ""
+          IsExtension = false }
 
-let private world values : DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = values |> Map.map (fun _ (value: float[]) -> value[0])
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
-
-let private hasValueOf expected scalar =
-    points
-    |> List.forall (fun values ->
-        let right = WrittenFormula.value values (notation expected)
-        abs (DiscreteLaws.value (world values) scalar - right) <= 1e-9 * (1.0 + abs right))
-
-let private judged name rows expression =
+let private judged name kind argument rows =
     testCase name (fun () ->
         let wrong =
-            [ for input: string, expected: string in rows do
-                  let found = expression input
+            [ for input, expected in rows do
+                  let row = judge kind input argument expected
 
-                  if not (hasValueOf expected found) then $"{input}: found {shown found}, expected {expected}"
+                  if not (SymbolicsCases.holds row) then $"{input}: {row.Verdict}"
 
-                  if read (shown found) <> found then $"{input}: {shown found} does not read back" ]
+                  if SymbolicsCases.expression row.Found |> Result.map shown <> Ok row.Found then
+                      $"{input}: {row.Found} does not read back" ]
 
         if not wrong.IsEmpty then failtest (String.concat "\n" wrong))
 
@@ -69,8 +57,8 @@ let private arithmetic =
 let private functions =
     [ " sin ( - x ) ", "-sin(x)"
       "sin^2(x) + cos^2(x)", "1"
-      "|a-2|-1", "1 - a"
-      "x + abs(-x)", "2*x"
+      "|a-2|-1", "-1 + |-2 + a|"
+      "x + abs(-x)", "x + |x|"
       "e^(2*x)", "exp(2*x)"
       "2*x^(2*y) + e^(3*y)", "exp(3*y) + 2*x^(2*y)"
       "exp(x)*exp(y)", "exp(x + y)"
@@ -114,18 +102,18 @@ let private derivatives =
       "x*acos(x)", "-x/sqrt(1 - x^2) + acos(x)"
       "x*atan(x)", "x/(1 + x^2) + atan(x)" ]
 
-/// d/dx: the letter stands as the one scalar block of a neuron.
-let private derivativeByX formula =
-    let block = Expr.coordinate (Free "w") (Block "x")
-    let exchange shape other = Binding.replace (fun node -> if node.Shape = shape then Some other else None)
-
-    match formula |> exchange (Symbol "x") block |> Calculus.gradient "w" "x" 1 with
-    | ScalarTerm slope -> exchange block.Shape (Expr.symbol "x") slope
-    | VectorTerm _ -> failtest "the gradient by a block of length 1 is a scalar"
+let private parseErrors = [ "x-"; "sin x"; "sin x-1"; "1/(a*b" ]
 
 let all =
     testList
         "cases of a peer"
-        [ judged "arithmetic keeps its value" arithmetic read
-          judged "functions keep their value" functions read
-          judged "derivatives have the value of calculus" derivatives (read >> derivativeByX) ]
+        [ judged "arithmetic keeps its value" "print" "" arithmetic
+          judged "functions keep their value" "print" "" functions
+          judged "derivatives have the value of calculus" "differentiate" "x" derivatives
+          testCase "its parse errors are errors" (fun () ->
+              for text in parseErrors do
+                  let row = judge "parse-error" text "" "error"
+                  Expect.isTrue (SymbolicsCases.holds row) text)
+          testCase "a row with another value does not hold" (fun () ->
+              let row = judge "print" "x + x" "" "3*x"
+              Expect.isFalse (SymbolicsCases.holds row) "2*x is not 3*x") ]

@@ -43,7 +43,7 @@ let private rules =
           "E[u~gamma](exp(u.a*E[v~mu](v.a)))", "a*E[v~gamma](v.a*exp(v.a*E[v~mu](v.a)))"
           // vectors
           "norm2(E[v~mu](v.b))", "2*dot(b, E[v~mu](v.b))"
-          "E[v~mu](dot(E[u~mu](u.b), v.b))", "dot(b, E[v~mu](v.b)) + E[v~mu](dot(v.b, b))"
+          "E[v~mu](dot(E[u~mu](u.b), v.b))", "2*dot(b, E[v~mu](v.b))"
           "norm2(E[v~mu](v.a*v.b))", "2*a*dot(b, E[v~mu](v.a*v.b))"
           "E[v~mu](norm2(v.b)) - norm2(E[v~mu](v.b))", "norm2(b) - 2*dot(b, E[v~mu](v.b))" ]
         variation

@@ -5,55 +5,154 @@ module internal MeanField.Core.Tests.WrittenFormula
 open System
 open FsCheck.FSharp
 open MeanField.Core
+open MeanField.Core.Tests.DualNumbers
 
 /// What names stand for: numbers have one component.
 type Values = Map<string, float[]>
 
-let rec private components (values: Values) (notation: Notation) : float[] =
+/// What a formula is read against: every quantity with its slope along the direction in question.
+type Reading =
+    {
+        Names: Map<string, Dual[]>
+        /// The blocks of neurons, by the neuron's name.
+        Neurons: Map<string, Map<string, Dual[]>>
+        World: DiscreteLaws.World
+        /// The user's functions: arguments and body.
+        Functions: Map<string, string list * Notation>
+        /// Told how far every kink is.
+        Kink: float -> unit
+    }
+
+/// The discrete laws and black boxes where a formula mentions none.
+let noWorld: DiscreteLaws.World =
+    { Pi = []
+      Mu = []
+      Gamma = []
+      Numbers = Map.empty
+      Vectors = Map.empty
+      Target = fun _ -> nan
+      Output = fun _ _ -> nan
+      Free = Map.empty }
+
+let private fixedPoint values = Array.map constant values
+
+/// The reading in which `name` is a point of a law.
+let private at name (point: DiscreteLaws.Point) (reading: Reading) =
+    match point with
+    | DiscreteLaws.Input x -> { reading with Reading.Names = Map.add name (fixedPoint x) reading.Names }
+    | DiscreteLaws.Neuron blocks -> { reading with Reading.Neurons = Map.add name (Map.map (fun _ -> fixedPoint) blocks) reading.Neurons }
+
+let private compared operator (left: float) (right: float) =
+    match operator with
+    | "<" -> left < right
+    | "<=" -> left <= right
+    | ">" -> left > right
+    | ">=" -> left >= right
+    | "="
+    | "==" -> left = right
+    | _ -> left <> right
+
+/// A scalar stretches to the length of its partner.
+let private paired combine (left: Dual[]) (right: Dual[]) =
+    match left.Length, right.Length with
+    | 1, _ -> Array.map (combine left[0]) right
+    | _, 1 -> Array.map (fun part -> combine part right[0]) left
+    | _ -> Array.map2 combine left right
+
+let rec components (reading: Reading) (notation: Notation) : Dual[] =
+    let go = components reading
+    let number notation = (go notation)[0]
+
     match notation.Form with
-    | Name "pi" -> [| Math.PI |]
-    | Name "e" -> [| Math.E |]
-    | Name name -> values[name]
-    | _ -> [| value values notation |]
+    | Number number -> [| constant (DiscreteLaws.number number) |]
+    | Name name when reading.Names.ContainsKey name -> reading.Names[name]
+    | Name "pi" -> [| constant Math.PI |]
+    | Name "e" -> [| constant Math.E |]
+    | Name neuron -> reading.Neurons[neuron] |> Map.toArray |> Array.collect snd
+    | Member({ Form = Name neuron }, block) -> reading.Neurons[neuron][block]
+    | Index(target, index, None) -> [| (go target)[index - 1] |]
+    | Index(target, first, Some last) -> (go target)[first - 1 .. last - 1]
+    | Negated inner -> go inner |> Array.map (~-)
+    | Infix(operator, left, right) -> paired (operation operator) (go left) (go right)
+    | Expectation([], body) -> go body
+    | Expectation((name, law) :: rest, body) -> expectation reading name law { notation with Form = Expectation(rest, body) }
+    | Call("if", [ { Form = Test(operator, left, right) }; yes; no ]) ->
+        let left, right = (number left).Value, (number right).Value
+        reading.Kink(left - right)
+        go (if compared operator left right then yes else no)
+    | Call(name, arguments) -> called reading name arguments
+    | form -> failwith $"no value of {form}"
+
+and private operation operator =
+    match operator with
+    | Plus -> (+)
+    | Minus -> (-)
+    | Times -> (*)
+    | Over -> (/)
+    | ToThe -> power
+
+and private expectation reading name law body =
+    let points =
+        match law with
+        | "pi" -> reading.World.Pi
+        | "mu" -> reading.World.Mu
+        | _ -> reading.World.Gamma
+
+    points
+    |> List.map (fun (weight, point) -> components (at name point reading) body |> Array.map ((*) (constant weight)))
+    |> List.reduce (Array.map2 (+))
+
+and private called reading name arguments : Dual[] =
+    let go = components reading
+    let values notation = go notation |> Array.map _.Value
+
+    match name, arguments with
+    | _ when reading.Functions.ContainsKey name ->
+        let names, body = reading.Functions[name]
+        let local = List.zip names (List.map go arguments) |> List.fold (fun all (name, value) -> Map.add name value all) reading.Names
+        components { reading with Names = local } body
+    | "f", [ x ] -> [| constant (reading.World.Target(values x)) |]
+    | "sigma", [ x; { Form = Name neuron } ] ->
+        let blocks = reading.Neurons[neuron] |> Map.map (fun _ -> Array.map _.Value)
+        [| constant (reading.World.Output (values x) blocks) |]
+    | "fhat", [ x ] ->
+        let output (weight, point) =
+            match point with
+            | DiscreteLaws.Neuron blocks -> weight * reading.World.Output (values x) blocks
+            | DiscreteLaws.Input _ -> nan
+
+        [| constant (List.sumBy output reading.World.Mu) |]
+    | "dot", [ left; right ] -> [| Array.map2 (*) (go left) (go right) |> Array.sum |]
+    | "norm2", [ vector ] -> [| go vector |> Array.sumBy (fun part -> part * part) |]
+    | "sum", [ vector ] -> [| Array.sum (go vector) |]
+    | "hadamard", [ left; right ] -> Array.map2 (*) (go left) (go right)
+    | ("max" | "min"), _ ->
+        let numbers = arguments |> List.map (go >> Array.head)
+        [| numbers |> List.reduce (extremum reading (name = "max")) |]
+    | "pow", [ radix; exponent ] -> paired power (go radix) (go exponent)
+    | "ln", [ argument ] -> go argument |> Array.map (apply "log")
+    | ("lg" | "log10"), [ argument ] -> go argument |> Array.map (fun part -> apply "log" part / constant (Math.Log 10.0))
+    | "log", [ radix; argument ] -> paired (/) (go argument |> Array.map (apply "log")) (go radix |> Array.map (apply "log"))
+    | _, [ argument ] ->
+        let parts = go argument
+        if isKinked name then parts |> Array.iter (fun part -> reading.Kink part.Value)
+        Array.map (apply name) parts
+    | _ -> failwith $"no value of '{name}'"
+
+and private extremum reading largest left right =
+    reading.Kink(left.Value - right.Value)
+    if (left.Value > right.Value) = largest then left else right
 
 /// The number that the formula states.
-and value (values: Values) (notation: Notation) : float =
-    let go = value values
+let value (values: Values) (notation: Notation) : float =
+    let reading =
+        { Names = Map.map (fun _ -> fixedPoint) values
+          Neurons = Map.empty
+          World = noWorld
+          Functions = Map.empty
+          Kink = ignore }
 
-    match notation.Form with
-    | Number number -> DiscreteLaws.number number
-    | Name _ -> (components values notation)[0]
-    | Index(target, index, None) -> (components values target)[index - 1]
-    | Negated inner -> -(go inner)
-    | Infix(operator, left, right) ->
-        match operator with
-        | Plus -> go left + go right
-        | Minus -> go left - go right
-        | Times -> go left * go right
-        | Over -> go left / go right
-        | ToThe -> Math.Pow(go left, go right)
-    | Call("dot", [ left; right ]) -> Array.map2 (*) (components values left) (components values right) |> Array.sum
-    | Call("norm2", [ vector ]) -> components values vector |> Array.sumBy (fun part -> part * part)
-    | Call("pow", [ radix; exponent ]) -> Math.Pow(go radix, go exponent)
-    | Call("ln", [ argument ]) -> Math.Log(go argument)
-    | Call(("lg" | "log10"), [ argument ]) -> Math.Log10(go argument)
-    | Call("log", [ radix; argument ]) -> Math.Log(go argument) / Math.Log(go radix)
-    | Call("if", [ { Form = Test(operator, left, right) }; yes; no ]) ->
-        let left, right = go left, go right
-
-        let holds =
-            match operator with
-            | "<" -> left < right
-            | "<=" -> left <= right
-            | ">" -> left > right
-            | ">=" -> left >= right
-            | "="
-            | "==" -> left = right
-            | _ -> left <> right
-
-        go (if holds then yes else no)
-    | Call(name, [ argument ]) -> DiscreteLaws.functionValue name (go argument)
-    | form -> failwith $"no value of {form}"
+    (components reading notation |> Array.head).Value
 
 let private make form = Notation.make form
 let private functions = [ "tanh"; "sin"; "cos"; "sigmoid"; "atan"; "erf"; "softplus"; "silu"; "gelu"; "sech" ]

@@ -41,16 +41,35 @@ internal sealed class CsvFile : IDisposable
     /// <summary>The names of the columns, in file order.</summary>
     public IReadOnlyList<string> Header { get; private set; } = [];
 
+    /// <summary>The numbers of a file of one column, in order. A first cell that begins with a
+    /// letter and is no number is the name of the column; any other counts, so that a slip in the first number is told, not dropped.</summary>
+    /// <exception cref="FaultException">No such file, an empty file, several columns, a cell that is empty, not a number or not finite.</exception>
+    public static double[] ReadColumn(string path)
+    {
+        using var file = Existing(path);
+        file.ReadNames();
+
+        if (file.Header.Count > 1)
+        {
+            const string expected = "one column: a constant is a scalar or a vector";
+            throw file.RefusedCell(1, $"{file.Header.Count} columns", expected, "give each column a file of its own");
+        }
+
+        if (file.Header[0] is [var initial, ..] && char.IsLetter(initial) && !IsNumber(file.Header[0], out _))
+        {
+            return file.ReadRows([0]);
+        }
+
+        file.Header = [""];
+        double[] first = [file.Number(0)];
+        return [.. first, .. file.Rows([0])];
+    }
+
     /// <summary>Opens the file and reads its header.</summary>
     /// <exception cref="FaultException">No such file, an empty file, a name that is empty or there twice.</exception>
     public static CsvFile Open(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw Refusal(path, 0, 0, "no such file", "a file of comma-separated values", "", "paths count from the problem file's folder");
-        }
-
-        var file = new CsvFile(path);
+        var file = Existing(path);
 
         try
         {
@@ -84,6 +103,29 @@ internal sealed class CsvFile : IDisposable
     /// <exception cref="FaultException">No rows, a ragged row, a cell that is empty, not a number or not finite.</exception>
     public double[] ReadRows(IReadOnlyList<int> ordinals)
     {
+        var values = Rows(ordinals);
+        return values.Count > 0
+            ? [.. values]
+            : throw Refusal(path, nextLine, 0, "no rows", "at least one row of numbers below the header", "", "");
+    }
+
+    public void Dispose() => reader.Dispose();
+
+    private static CsvFile Existing(string path) =>
+        File.Exists(path)
+            ? new CsvFile(path)
+            : throw Refusal(
+                path,
+                0,
+                0,
+                "no such file",
+                "a file of comma-separated values",
+                "",
+                "paths count from the problem file's folder"
+            );
+
+    private List<double> Rows(IReadOnlyList<int> ordinals)
+    {
         var values = new List<double>();
 
         while (ReadRecord())
@@ -96,14 +138,10 @@ internal sealed class CsvFile : IDisposable
             }
         }
 
-        return values.Count > 0
-            ? [.. values]
-            : throw Refusal(path, nextLine, 0, "no rows", "at least one row of numbers below the header", "", "");
+        return values;
     }
 
-    public void Dispose() => reader.Dispose();
-
-    private void ReadHeader()
+    private void ReadNames()
     {
         if (!ReadRecord())
         {
@@ -111,6 +149,11 @@ internal sealed class CsvFile : IDisposable
         }
 
         Header = [.. Enumerable.Range(0, reader.RowFieldCount).Select(Cell)];
+    }
+
+    private void ReadHeader()
+    {
+        ReadNames();
 
         for (var ordinal = 0; ordinal < Header.Count; ordinal++)
         {
@@ -164,29 +207,25 @@ internal sealed class CsvFile : IDisposable
 
         if (text.Length == 0)
         {
-            throw RefusedCell(
-                ordinal,
-                $"an empty cell in column '{Header[ordinal]}'",
-                expected,
-                "fill it, or leave out the row or the column"
-            );
+            throw RefusedCell(ordinal, $"an empty cell{InColumn(ordinal)}", expected, "fill it, or leave out the row or the column");
         }
 
-        // The parser forgives zero characters at the end, which a damaged file may hold.
-        if (text.EndsWith('\0') || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        if (!IsNumber(text, out var number))
         {
-            throw RefusedCell(
-                ordinal,
-                $"'{text}' in column '{Header[ordinal]}'",
-                expected,
-                "correct it, or leave out the row or the column"
-            );
+            throw RefusedCell(ordinal, $"'{text}'{InColumn(ordinal)}", expected, "correct it, or leave out the row or the column");
         }
 
         return double.IsFinite(number)
             ? number
-            : throw RefusedCell(ordinal, $"'{text}' in column '{Header[ordinal]}', which is not finite", expected, "leave out the row");
+            : throw RefusedCell(ordinal, $"'{text}'{InColumn(ordinal)}, which is not finite", expected, "leave out the row");
     }
+
+    /// <summary>The name of a column in a message, where it has one.</summary>
+    private string InColumn(int ordinal) => Header[ordinal].Length == 0 ? "" : $" in column '{Header[ordinal]}'";
+
+    // The parser forgives zero characters at the end, which a damaged file may hold.
+    private static bool IsNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && !text.EndsWith('\0');
 
     private string Cell(int ordinal) => reader.GetString(ordinal).Trim();
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using MeanField.Core;
 
 namespace MeanField.Engine.Runs;
@@ -8,14 +6,14 @@ namespace MeanField.Engine.Runs;
 /// <summary>A matrix read from a file: <c>Values</c> is Rows x Columns, row-major; single precision is widened exactly.</summary>
 public sealed record NpyArray(int Rows, int Columns, double[] Values);
 
-/// <summary>Matrices in NumPy's .npy format: C order, little-endian float64 or float32; written as version 1.0.</summary>
+/// <summary>Arrays in NumPy's .npy format: matrices in C order, little-endian float64 or float32, written as version 1.0; scalars and
+/// vectors of these or of integers, read only.</summary>
 /// <remarks>Format: NEP 1, "A simple file format for NumPy arrays": magic, version, header length, a Python dictionary padded so that
 /// the numbers start at a multiple of 64 bytes, the numbers.</remarks>
-public static partial class NpyFile
+public static class NpyFile
 {
     private const int Alignment = 64;
-
-    private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
+    private const double LargestInteger = 1L << 53;
 
     /// <summary>Writes the parts one below the other: each is a whole number of rows, row-major. T is double or float.</summary>
     /// <exception cref="ArgumentException">A part is not a whole number of rows.</exception>
@@ -42,80 +40,77 @@ public static partial class NpyFile
     /// other than two dimensions, a file cut short.</exception>
     public static NpyArray Read(string path, Location where)
     {
-        if (!File.Exists(path))
+        using var reader = Opened(path, where, "a .npy file");
+        const string expected = "a matrix of '<f8' or '<f4' in C order: numpy.save(path, numpy.ascontiguousarray(w, dtype='<f8'))";
+        var header = Header(reader, path, where, expected);
+
+        return header is { Type: "<f8" or "<f4", FortranOrder: false, Shape: [var rows, var columns] }
+            ? new NpyArray((int)rows, (int)columns, Numbers(reader, header, path, where))
+            : throw Foreign(header.Text, path, where, expected);
+    }
+
+    /// <summary>Reads a scalar (no dimension) or a vector (one), in order; integers, too.</summary>
+    /// <param name="path">The file, version 1.0 to 3.0.</param>
+    /// <param name="where">What in the problem names the file; faults point there.</param>
+    /// <exception cref="FaultException">No such file, another format, other numbers than floats and integers, an integer that no double
+    /// holds, a matrix, a file cut short.</exception>
+    public static double[] ReadVector(string path, Location where)
+    {
+        using var reader = Opened(path, where, "a .npy file of a scalar or a vector");
+        const string expected = "a scalar or a vector of floats or integers: numpy.save(path, numpy.ravel(w).astype('<f8'))";
+        var header = Header(reader, path, where, expected);
+
+        if (header.Shape.Count > 1 || !NpyNumbers.Names.Contains(header.Type))
         {
-            throw Refusal(where, $"no such file as {path}", "a .npy file");
+            throw Foreign(header.Text, path, where, expected);
         }
 
-        using var reader = new BinaryReader(File.OpenRead(path));
-        var (single, rows, columns) = Shape(ReadHeader(reader, path, where), path, where);
-        var bytes = reader.ReadBytes(checked(rows * columns * (single ? 4 : 8)));
-
-        if (bytes.Length != rows * columns * (single ? 4 : 8))
-        {
-            throw Refusal(where, $"{path} cut short after {bytes.Length} bytes of numbers", $"{rows} x {columns} numbers");
-        }
-
-        return new NpyArray(rows, columns, Numbers(bytes, single));
+        var numbers = Numbers(reader, header, path, where);
+        return header.Type is "<i8" or "<u8" && numbers.Any(number => Math.Abs(number) >= LargestInteger)
+            ? throw Refusal(where, $"an integer of more than 53 bits in {path}", "integers that double precision holds")
+            : numbers;
     }
 
     private static byte[] Header(string type, long rows, int columns)
     {
         var dictionary = $"{{'descr': '{type}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}";
-        var unpadded = Magic.Length + 4 + dictionary.Length + 1;
+        var unpadded = NpyHeader.Magic.Length + 4 + dictionary.Length + 1;
         var padded = dictionary.PadRight(dictionary.Length + ((Alignment - (unpadded % Alignment)) % Alignment)) + "\n";
         var length = BitConverter.GetBytes((ushort)padded.Length);
-        return [.. Magic, 1, 0, length[0], length[1], .. Encoding.ASCII.GetBytes(padded)];
+        return [.. NpyHeader.Magic, 1, 0, length[0], length[1], .. Encoding.ASCII.GetBytes(padded)];
     }
 
-    private static string ReadHeader(BinaryReader reader, string path, Location where)
+    private static BinaryReader Opened(string path, Location where, string expected) =>
+        File.Exists(path) ? new BinaryReader(File.OpenRead(path)) : throw Refusal(where, $"no such file as {path}", expected);
+
+    private static NpyHeader Header(BinaryReader reader, string path, Location where, string expected)
     {
-        var magic = reader.ReadBytes(Magic.Length + 2);
-
-        if (magic.Length < Magic.Length + 2 || !magic.AsSpan(0, Magic.Length).SequenceEqual(Magic))
-        {
-            throw Refusal(where, $"other bytes in {path} than those of the .npy format", "a file written by numpy.save");
-        }
-
-        // Version 1.0 counts the header in two bytes, later ones in four.
-        var length = reader.ReadBytes(magic[Magic.Length] == 1 ? 2 : 4);
-        var count = length.Reverse().Aggregate(0L, (sum, next) => (sum << 8) | next);
-        return Encoding.UTF8.GetString(reader.ReadBytes((int)Math.Min(count, reader.BaseStream.Length)));
+        var text =
+            NpyHeader.ReadText(reader)
+            ?? throw Refusal(where, $"other bytes in {path} than those of the .npy format", "a file written by numpy.save");
+        return NpyHeader.Parse(text) ?? throw Foreign(text, path, where, expected);
     }
 
-    private static (bool Single, int Rows, int Columns) Shape(string header, string path, Location where)
+    private static double[] Numbers(BinaryReader reader, NpyHeader header, string path, Location where)
     {
-        var parts = Dictionary().Match(header);
+        var shape = header.Shape.Count == 0 ? "1" : string.Join(" x ", header.Shape);
+        var count = header.Shape.Aggregate(1L, (product, size) => product * size);
 
-        if (!parts.Success || parts.Groups["order"].Value != "False")
+        if (count > Array.MaxLength / 8)
         {
-            var found = $"{path} with {header.Trim()}";
-            const string expected = "a matrix of '<f8' or '<f4' in C order: numpy.save(path, numpy.ascontiguousarray(w, dtype='<f8'))";
-            throw Refusal(where, found, expected);
+            throw Refusal(where, $"{shape} numbers in {path}", $"at most {Array.MaxLength / 8} numbers");
         }
 
-        var (rows, columns) = (Dimension(parts, "rows"), Dimension(parts, "columns"));
-
-        if (rows * columns > Array.MaxLength / 8)
-        {
-            throw Refusal(where, $"{rows} x {columns} numbers in {path}", $"at most {Array.MaxLength / 8} numbers");
-        }
-
-        return (parts.Groups["size"].Value == "4", (int)rows, (int)columns);
+        var length = checked((int)count * NpyNumbers.Size(header.Type));
+        var bytes = reader.ReadBytes(length);
+        return bytes.Length == length
+            ? NpyNumbers.Read(header.Type, bytes)
+            : throw Refusal(where, $"{path} cut short after {bytes.Length} bytes of numbers", $"{shape} numbers");
     }
 
-    /// <summary>A dimension; what no array could hold reads as the largest int, so that products stay within a long.</summary>
-    private static long Dimension(Match parts, string name) =>
-        int.TryParse(parts.Groups[name].ValueSpan, CultureInfo.InvariantCulture, out var size) ? size : int.MaxValue;
-
-    private static double[] Numbers(byte[] bytes, bool single) =>
-        single
-            ? Array.ConvertAll(LittleEndian.Numbers<float>(bytes).ToArray(), number => (double)number)
-            : LittleEndian.Numbers<double>(bytes).ToArray();
+    private static FaultException Foreign(string header, string path, Location where, string expected) =>
+        Refusal(where, $"{path} with {header}", expected);
 
     private static FaultException Refusal(Location where, string found, string expected) =>
         new(FaultModule.invalid(where, found, expected, "", ""));
-
-    [GeneratedRegex(@"^\{'descr': '<f(?<size>[48])', 'fortran_order': (?<order>\w+), 'shape': \((?<rows>\d+), (?<columns>\d+)\), *\}\s*$")]
-    private static partial Regex Dictionary();
 }

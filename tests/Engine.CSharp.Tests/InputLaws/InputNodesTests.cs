@@ -23,10 +23,7 @@ public sealed class InputNodesTests : IDisposable
             beta = 1.0
             tau = 1.0
             """;
-        var header = FuncConvert.FromFunc<string, FSharpResult<FSharpList<string>, Fault>>(file =>
-            FSharpResult<FSharpList<string>, Fault>.NewOk(ListModule.OfSeq(DataLaw.Columns(Path.Combine(folder, file))))
-        );
-        var read = ProblemModule.read("nodes.toml", text, FSharpList<string>.Empty, header);
+        var read = ProblemModule.read("nodes.toml", text, FSharpList<string>.Empty, new DataFiles(folder));
         Assert.True(read.IsOk, read.IsOk ? "" : FaultModule.message(read.ErrorValue));
         return read.ResultValue;
     }

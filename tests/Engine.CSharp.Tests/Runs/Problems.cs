@@ -66,10 +66,7 @@ internal static class Problems
     /// <summary>The problem of a file, with settings such as "run.steps=3".</summary>
     public static Problem Read(string toml, params IEnumerable<string> settings)
     {
-        var noData = FSharpFunc<string, FSharpResult<FSharpList<string>, Fault>>.FromConverter(path =>
-            FSharpResult<FSharpList<string>, Fault>.NewOk(ListModule.OfSeq(DataLaw.Columns(path)))
-        );
-        var read = ProblemModule.read("p.toml", toml, ListModule.OfSeq(settings), noData);
+        var read = ProblemModule.read("p.toml", toml, ListModule.OfSeq(settings), new DataFiles(""));
         return read.IsOk ? read.ResultValue : throw new FaultException(read.ErrorValue);
     }
 

@@ -1,4 +1,4 @@
-module MeanField.Core.Tests.GreedyTests
+module MeanField.Core.Tests.DynamicsTests
 
 open Expecto
 open MeanField.Core
@@ -54,7 +54,7 @@ let private ofLinear =
 
         let drift =
             match Gibbs.inverseTemperature functional with
-            | Ok inverse -> Greedy.drift inverse (Greedy.gradient model (psi problem)) |> List.head |> snd
+            | Ok inverse -> Dynamics.greedy inverse (Gradient.ofPsi model (psi problem)) |> List.head |> snd
             | Error fault -> failtest (Fault.message fault)
 
         // the mean of the greedy law at tau (theory section 9): theta (1 - exp(-beta tau))
@@ -66,4 +66,4 @@ let private ofLinear =
         let risk = found |> Array.sumBy (fun part -> (part / beta) ** 2.0)
         Expect.floatClose { absolute = 1e-11; relative = 0.0 } risk (golden "L.greedy.risk") "risk")
 
-let all = testList "greedy" [ printed; ofLinear ]
+let all = testList "dynamics" [ printed; ofLinear ]

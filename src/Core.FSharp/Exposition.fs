@@ -1,0 +1,92 @@
+namespace MeanField.Core
+
+/// The theory of one problem in the order of the argument: each step stands on those before it.
+[<RequireQualifiedAccess>]
+module internal Exposition =
+    let private definitions (model: Model) =
+        let given name arguments because value =
+            value |> Option.map (fun formula -> Derivation.object name arguments (ScalarTerm formula) because) |> Option.toList
+
+        let parameters = model.Blocks |> List.map fst |> String.concat ", "
+
+        given "sigma" [ "x"; "w" ] $"the neuron, w = ({parameters})" model.Neuron
+        @ given "f" [ "x" ] "the target" model.Target
+        @ given "loss" [ "y"; "yhat" ] "the loss" (Some model.Loss |> Option.filter (fun _ -> model.Neuron.IsSome))
+
+    let private objective (model: Model) =
+        { Derivation.equation
+              "objective"
+              (Derivation.applied "F" [ "mu" ])
+              (Display.ofScalar model.Objective)
+              "the objective of the problem file; by default the free energy (theory section 1)" with
+            Value = Some(ScalarTerm model.Objective) }
+
+    let private firstVariation (functional: Functional) psi psiSteps =
+        let entropy, entropySteps = Variation.ofEntropies functional.Entropies
+
+        psiSteps
+        @ [ Derivation.object "psi" [ "w" ] (ScalarTerm psi) "the first variation of T, the objective without its KL terms" ]
+        @ entropySteps
+        @ [ Derivation.object
+                "first_variation"
+                [ "w" ]
+                (ScalarTerm(Expr.add psi entropy))
+                "the first variation is linear in the functional; it is defined up to a constant" ]
+
+    let private secondVariation psi =
+        let name = "second_variation"
+
+        match Kink.inScalar Binding.dependsOnMu psi with
+        | Some jump -> [ Gradient.refusal name [ "w"; "v" ] jump ]
+        | None ->
+            let value, steps = Variation.second name psi
+
+            steps
+            @ [ Derivation.object
+                    name
+                    [ "w"; "v" ]
+                    (ScalarTerm value)
+                    "the first variation at v of psi(w; mu), the second variation of T; defined up to g(w) + h(v) (theory section 2)" ]
+
+    /// What rests on a term c KL(mu, gamma), 1/c = `inverse`.
+    let private entropic model (functional: Functional) psi gradient inverse =
+        [ Gibbs.step (Gibbs.logDensity model inverse psi) ]
+        @ Dynamics.greedySteps (Dynamics.greedy inverse gradient)
+        @ Dynamics.sgdSteps model inverse functional.Potential
+        @ Control.steps model inverse psi
+
+    /// The coefficient of KL(mu, gamma) where there is no other entropy; 0 without entropy.
+    let private spread (functional: Functional) =
+        match functional.Entropies with
+        | [] -> Some Expr.zero
+        | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] -> Some coefficient
+        | _ -> None
+
+    let private flow model functional psi =
+        match spread functional with
+        | Some coefficient -> Dynamics.langevinSteps model coefficient psi
+        | None -> []
+
+    /// Every step. Faults: KL inside another function.
+    let steps (model: Model) : Result<Deduction list, Fault> =
+        result {
+            let! functional = Functional.split model.Objective
+            let psi, psiSteps = Variation.first "psi" functional.Potential
+            let gradient = Gradient.ofPsi model psi
+
+            let entropic =
+                match Gibbs.inverseTemperature functional with
+                | Ok inverse -> entropic model functional psi gradient inverse
+                | Error fault -> [ Gibbs.absence fault ]
+
+            return
+                definitions model
+                @ [ objective model ]
+                @ firstVariation functional psi psiSteps
+                @ secondVariation psi
+                @ Gradient.steps gradient
+                @ Gradient.secondSteps gradient
+                @ entropic
+                @ flow model functional psi
+                @ Tangent.steps model
+        }

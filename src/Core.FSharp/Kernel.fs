@@ -1,0 +1,334 @@
+namespace MeanField.Core
+
+open Fractions
+
+/// Positive definiteness by structure of a kernel k(w, v) in the free neurons w and v. A kernel is positive definite when
+/// SUM c_i c_j k(w_i, w_j) >= 0 for all c, conditionally so when it holds for all c of sum 0: then k counts modulo g(w) + h(v),
+/// and T is convex along mixtures iff its second variation is (theory section 2). Schoenberg: k is conditionally positive definite iff exp(s k) is positive definite for every s > 0.
+[<RequireQualifiedAccess>]
+module internal Kernel =
+    type private Factors = (Scalar * Fraction) list
+    type private Judged = Result<Finding list, Obstacle>
+
+    let private stop term reason : Judged = Error { Stopped = term; Reason = reason }
+
+    // ---- Symmetry ----
+
+    let swap kernel = kernel |> Binding.rename "w" (Free "#s") |> Binding.rename "v" (Free "w") |> Binding.rename "#s" (Free "v")
+    let private diagonal kernel = Binding.rename "v" (Free "w") kernel
+    let private readsFirst = Binding.mentions "w"
+    let private readsSecond = Binding.mentions "v"
+    let private isMixed kernel = readsFirst kernel && readsSecond kernel
+
+    /// Only the symmetric part counts: a kernel and its mirror image are one.
+    let private canonical kernel = min kernel (swap kernel)
+
+    // ---- Expansion ----
+
+    /// Powers of sums above this stay as they are.
+    let private largestPower = Fraction 8
+
+    let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
+
+    /// Products of sums that read w or v, multiplied out.
+    let rec expand (kernel: Scalar) =
+        let opens (radix: Scalar, exponent: Fraction) =
+            match radix.Shape with
+            | Sum(_ :: _ :: _) -> isNatural exponent && exponent <= largestPower && (readsFirst radix || readsSecond radix)
+            | _ -> false
+
+        let times terms (radix, exponent: Fraction) =
+            let inner = Expr.asSum (expand radix)
+
+            List.replicate (exponent.ToInt32()) inner
+            |> List.fold
+                (fun terms factor ->
+                    [ for a, u in terms do
+                          for b, v in factor -> a * b, Expr.multiply u v ])
+                terms
+
+        let term (coefficient, part) =
+            let number, items = Expr.asProduct part
+            let sums, others = List.partition opens items
+            List.fold times [ coefficient * number, Expr.product others ] sums
+
+        match kernel.Shape with
+        | Mean(law, body) ->
+            let name = Binding.freshFor law (Expr.add body kernel)
+            Binding.mean law name (expand (Binding.openBody name body))
+        | _ -> Expr.asSum kernel |> List.collect term |> Expr.combination
+
+    /// exp(g(w) + h(v) + rest) taken apart, which products put together.
+    let private splitExponential (radix: Scalar, exponent) : Factors =
+        match radix.Shape with
+        | Apply("exp", inner) ->
+            Expr.asSum (expand inner)
+            |> List.groupBy (fun (_, term) -> readsFirst term, readsSecond term)
+            |> List.map (fun (_, terms) -> Expr.apply "exp" (Expr.scale exponent (Expr.combination terms)), Fraction.One)
+        | _ -> [ radix, exponent ]
+
+    // ---- Terms: coefficient * first(w) * second(v) * mixed factors ----
+
+    type private Piece = { Sign: Scalar; First: Scalar; Second: Scalar; Mixed: Factors }
+
+    let private piece (coefficient, term) =
+        let number, items = Expr.asProduct term
+        let factors = List.collect splitExponential items
+        let pick test = factors |> List.filter (fst >> test)
+        let only test = pick (fun factor -> test factor && not (isMixed factor)) |> Expr.product
+
+        { Sign = Expr.scale (coefficient * number) (pick (fun factor -> not (readsFirst factor || readsSecond factor)) |> Expr.product)
+          First = only readsFirst
+          Second = only readsSecond
+          Mixed = pick isMixed }
+
+    let private found kernel value because = { Quantity = "kernel"; Term = kernel; Value = value; Because = because }
+    let private definite kernel because = found kernel "positive_definite" because
+    let private conditional kernel because = found kernel "conditionally_positive_definite" because
+
+    /// u(w, v) = A(w) - A(v), up to sign.
+    let private isDifference u = Expr.asSum u |> List.forall (fun (_, term) -> not (isMixed term)) && Expr.add u (swap u) = Expr.zero
+
+    /// A sum of terms free of w or of v.
+    let private isSeparate kernel = Expr.asSum (expand kernel) |> List.forall (fun (_, term) -> not (isMixed term))
+
+    /// dot(g(w), g(v)).
+    let private isInnerProduct left right =
+        let held atom = Expr.opaque "#vector" (VectorTerm(Vector.ofAtom atom))
+        not (isMixed (held left)) && swap (held left) = held right && held left <> held right
+
+    // ---- Quadratic forms ----
+
+    /// SUM of coefficient * A(w) B(v): the symmetric matrix of coefficients over the distinct features A, in connected parts.
+    let private quadraticForm facts (pieces: Piece list) : Judged =
+        let entries = pieces |> List.map (fun piece -> piece.First, Binding.rename "v" (Free "w") piece.Second, piece.Sign)
+        let half sign = Expr.scale (Fraction(1, 2)) sign
+
+        let entry a b =
+            entries
+            |> List.collect (fun (first, second, sign) ->
+                [ if first = a && second = b then half sign
+                  if first = b && second = a then half sign ])
+            |> Expr.sum
+
+        let rec connected reached =
+            let more =
+                entries
+                |> List.collect (fun (a, b, _) -> if List.contains a reached || List.contains b reached then [ a; b ] else [])
+                |> List.append reached
+                |> List.distinct
+
+            if List.length more = List.length reached then reached else connected more
+
+        let rec parts features =
+            match features with
+            | [] -> []
+            | head :: _ ->
+                let part = connected [ head ]
+                part :: parts (List.except part features)
+
+        let judge features =
+            let count = List.length features
+            let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
+            let product a = Expr.multiply a (Binding.rename "w" (Free "v") a)
+
+            match features with
+            | _ when count > Curvature.mostLeaves -> stop features.Head "a quadratic form in many features"
+            | [ feature ] when Curvature.isSemidefinite facts matrix ->
+                Ok [ definite (Expr.multiply matrix[0, 0] (product feature)) "c g(w) g(v) with c >= 0" ]
+            | [ feature ] -> stop (Expr.multiply matrix[0, 0] (product feature)) "the factor of g(w) g(v) is not shown to be >= 0"
+            | _ when Curvature.isSemidefinite facts matrix ->
+                let form =
+                    [ for i in 0 .. count - 1 do
+                          for j in 0 .. count - 1 ->
+                              Expr.multiplyAll [ matrix[i, j]; features[i]; Binding.rename "w" (Free "v") features[j] ] ]
+
+                Ok [ definite (Expr.sum form) "a quadratic form in features whose matrix has no negative principal minor" ]
+            | _ ->
+                stop
+                    (Expr.multiply features.Head (Binding.rename "w" (Free "v") (List.last features)))
+                    "a quadratic form that is not shown to be >= 0"
+
+        entries
+        |> List.collect (fun (a, b, _) -> [ a; b ])
+        |> List.distinct
+        |> parts
+        |> traverse judge
+        |> Result.map List.concat
+
+    // ---- The rules ----
+
+    /// The means of each law over one variable, so that what is under them is judged together.
+    let private gather terms =
+        let meanOf (coefficient, term) =
+            let number, items = Expr.asProduct term
+
+            let isMean (radix: Scalar, exponent) =
+                match radix.Shape with
+                | Mean _ -> exponent = Fraction.One && isMixed radix
+                | _ -> false
+
+            match List.partition isMean items with
+            | [ { Shape = Mean(law, body) }, _ ], others -> Choice1Of2(law, (Expr.scale (coefficient * number) (Expr.product others), body))
+            | _ -> Choice2Of2(coefficient, term)
+
+        let parts = List.map meanOf terms
+
+        let means =
+            parts
+            |> List.choose (function
+                | Choice1Of2 mean -> Some mean
+                | Choice2Of2 _ -> None)
+
+        let others =
+            parts
+            |> List.choose (function
+                | Choice2Of2 term -> Some term
+                | Choice1Of2 _ -> None)
+
+        let joined =
+            [ for law, group in List.groupBy fst means ->
+                  let all = group |> List.map snd
+                  let name = Binding.freshFor law (all |> List.collect (fun (factor, body) -> [ factor; body ]) |> Expr.sum)
+                  law, all |> List.map (fun (factor, body) -> Expr.multiply factor (Binding.openBody name body)) |> Expr.sum ]
+
+        joined, others
+
+    let rec private judgeSum facts conditionally kernel : Judged =
+        let counts (_, term) = not conditionally || isMixed term
+
+        let terms =
+            Expr.asSum (expand kernel)
+            |> List.filter counts
+            |> List.map (fun (coefficient, term) -> coefficient, canonical term)
+            |> Expr.combination
+            |> Expr.asSum
+            |> List.filter (fun (coefficient, _) -> not coefficient.IsZero)
+
+        let means, others = gather terms
+        let separate, mixed = others |> List.map (fun term -> piece term, term) |> List.partition (fun (piece, _) -> piece.Mixed.IsEmpty)
+
+        let judgeMean (law, body) =
+            judgeSum facts conditionally body
+            |> Result.map (fun findings ->
+                let lawName =
+                    match law with
+                    | Data -> "pi"
+                    | Mu -> "mu"
+                    | Prior -> "gamma"
+
+                findings @ [ definite body $"under the mean over {lawName}, which has nonnegative weights, every kernel is so" ])
+
+        result {
+            let! forms = quadraticForm facts (List.map fst separate)
+            let! inner = traverse judgeMean means
+            let! rest = traverse (judgeTerm facts conditionally) mixed
+            return forms @ List.concat inner @ List.concat rest
+        }
+
+    /// One term with factors that read both w and v.
+    and private judgeTerm facts conditionally (piece, (coefficient, term)) : Judged =
+        let whole = Expr.scale coefficient term
+        let product () = judgeProduct facts piece whole
+
+        if not conditionally then
+            product ()
+        else
+            match product (), piece with
+            | Ok findings, _ -> Ok findings
+            | Error _, { Mixed = [ factor ] } when piece.First = Expr.one && piece.Second = Expr.one ->
+                judgeConditional facts piece.Sign factor whole
+            | Error obstacle, _ -> Error obstacle
+
+    /// Schur: products of positive definite kernels are so; A(w) A(v) times one, too.
+    and private judgeProduct facts piece whole : Judged =
+        if piece.Second <> Binding.rename "w" (Free "v") piece.First then
+            stop whole "factors of w and of v that do not match"
+        elif not (Range.isNotNegative facts piece.Sign) then
+            stop whole "its factor is not shown to be >= 0"
+        else
+            piece.Mixed
+            |> traverse (judgeFactor facts)
+            |> Result.map (fun findings ->
+                let all = List.concat findings
+
+                if piece.Mixed.Length > 1 then
+                    all @ [ definite whole "products of positive definite kernels are positive definite (Schur)" ]
+                else
+                    all)
+
+    and private judgeFactor facts (radix, exponent) : Judged =
+        if isNatural exponent then
+            judgeDefinite facts radix
+        elif exponent < Fraction.Zero then
+            judgeNegativeType facts radix
+            |> Result.bind (fun findings ->
+                if Range.isPositive facts (diagonal radix) then
+                    Ok(
+                        findings
+                        @ [ definite
+                                (Expr.powerOf radix exponent)
+                                "a negative power of N > 0 with -N conditionally positive definite: a mixture of exp(-t N) (Schoenberg)" ]
+                    )
+                else
+                    stop radix "the base of a negative power is not shown to be positive")
+        else
+            stop (Expr.powerOf radix exponent) "a fractional power of a kernel"
+
+    /// -N is conditionally positive definite.
+    and private judgeNegativeType facts kernel =
+        if expand (swap kernel) <> expand kernel then
+            stop kernel "it is not symmetric in w and v"
+        else
+            judgeSum facts true (Expr.negate kernel)
+
+    and private judgeDefinite facts kernel : Judged =
+        match kernel.Shape with
+        | Apply("exp", inner) when expand (swap inner) <> expand inner -> stop kernel "it is not symmetric in w and v"
+        | Apply("exp", inner) ->
+            judgeSum facts true inner
+            |> Result.map (fun findings -> findings @ [ definite kernel "exp of a conditionally positive definite kernel (Schoenberg)" ])
+        | Apply(("cosh" | "sinh" as name), inner) ->
+            judgeSum facts false inner
+            |> Result.map (fun findings -> findings @ [ definite kernel $"{name} has a power series with coefficients >= 0" ])
+        | Apply(("cos" | "sech" as name), inner) when isDifference inner ->
+            Ok [ definite kernel $"{name} of a difference g(w) - g(v), the Fourier transform of a measure (Bochner)" ]
+        | Dot(left, right) when isInnerProduct left right -> Ok [ definite kernel "an inner product of a vector of w with the same of v" ]
+        | Extremum(false, left, right) when right = swap left && not (isMixed left) && Range.isNotNegative facts left ->
+            Ok [ definite kernel "min(g(w), g(v)) with g >= 0: the covariance of Brownian motion" ]
+        | Sum _
+        | Mean _ -> judgeSum facts false kernel
+        | _ -> stop kernel "no rule shows that it is positive definite"
+
+    /// What holds only for weights of sum 0: -|g(w) - g(v)|^q, -N^q, -log N, and -max, min.
+    and private judgeConditional facts sign (radix, exponent) whole : Judged =
+        let negative = Range.isNotPositive facts sign
+        let root = exponent > Fraction.Zero && exponent <= Fraction.One
+
+        match radix.Shape with
+        | Apply("abs", inner) when negative && exponent > Fraction.Zero && exponent <= Fraction 2 && isDifference inner ->
+            Ok [ conditional whole "-|g(w) - g(v)|^q with 0 < q <= 2" ]
+        | Apply("log", inner) when negative && exponent = Fraction.One ->
+            bernstein facts inner whole true "-log N, N > 0 with -N conditionally positive definite"
+        | Extremum(largest, left, right) when right = swap left && not (isMixed left) && exponent = Fraction.One ->
+            if (if largest then negative else Range.isNotNegative facts sign) then
+                Ok [ conditional whole "max(a, b) = (a + b + |a - b|)/2" ]
+            else
+                stop whole "the maximum or minimum has the wrong sign"
+        | _ when negative && root ->
+            bernstein facts radix whole false "-N^q with 0 < q <= 1, N >= 0 and -N conditionally positive definite (Schoenberg)"
+        | _ -> stop whole "no rule shows that it is conditionally positive definite"
+
+    /// For -N conditionally positive definite N >= 0 follows from its diagonal.
+    and private bernstein facts inner whole strictly because : Judged =
+        judgeNegativeType facts inner
+        |> Result.bind (fun findings ->
+            let holds = if strictly then Range.isPositive else Range.isNotNegative
+
+            if holds facts (diagonal inner) then
+                Ok(findings @ [ conditional whole because ])
+            else
+                stop inner "its diagonal is not shown to be positive")
+
+    /// Whether k(w, v) is conditionally positive definite, and what shows it.
+    let isConditionallyDefinite facts kernel : Result<Finding list, Obstacle> = judgeSum facts true kernel
