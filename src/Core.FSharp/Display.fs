@@ -96,6 +96,7 @@ module internal Display =
             let left, right = orderedAtoms left right
             Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
+        | Opaque("delta", at) -> delta at
         | Opaque(name, at) -> Notation.call name [ term at ]
         | Output(at, neuron) -> Notation.call "sigma" [ term at; variableName neuron ]
         | Density(law, neuron) -> Notation.call (lawName law) [ variableName neuron ]
@@ -108,6 +109,16 @@ module internal Display =
         | Product items -> product Fraction.One items [] |> signed
         | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
         | Sum terms -> sum terms |> signed
+
+    /// delta(x, x2) of the difference x - x2 (`Scope.delta`).
+    and private delta at =
+        let sides =
+            match at with
+            | ScalarTerm difference -> Expr.asSum difference |> List.map (fun (sign, side) -> sign, ScalarTerm side)
+            | VectorTerm difference ->
+                difference.Terms |> List.map (fun (sign, side) -> fst (Expr.asProduct sign), VectorTerm(Vector.ofAtom side))
+
+        sides |> List.sortBy (fun (sign, _) -> -sign) |> List.map (snd >> term) |> Notation.call "delta"
 
     and private mean law body =
         match law, body.Shape with

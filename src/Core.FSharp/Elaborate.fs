@@ -100,6 +100,10 @@ module internal Elaborate =
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ ->
             refuse scope notation $"'{name}(...)'" $"a formula without {name}" "" $"{name} belongs into [energy] objective"
+        // alpha is a reserved word: only the language of the dual gives it a meaning, and delta with it.
+        | "alpha", [ at ] when Map.containsKey name scope.Names -> ScalarTerm(Expr.opaque name (inputArgument scope at))
+        | "delta", [ left; right ] when Map.containsKey "alpha" scope.Names ->
+            ScalarTerm(Scope.delta (inputArgument scope left) (inputArgument scope right))
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v

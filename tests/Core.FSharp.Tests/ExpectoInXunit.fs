@@ -30,6 +30,8 @@ let all =
           GrowthTests.all
           GibbsTests.all
           HessianTests.all
+          ConjugateTests.all
+          DualTests.all
           DynamicsTests.all
           ControlTests.all
           PrintedProgramTests.all
