@@ -48,6 +48,8 @@ type internal FunctionRow =
         Regularity: Regularity
         /// Where the range is not bounded already.
         Order: Order
+        /// u in f(u) = value, for an increasing f whose range has exact ends.
+        Inverse: (Scalar -> Scalar) option
     }
 
 /// The function table. A new function is one row here (and one vector kernel in the engine).
@@ -62,8 +64,15 @@ module internal Functions =
     let private normalDensity u =
         Expr.divide (Expr.exp (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
 
+    let private isNegative (argument: Scalar) =
+        match Expr.asSum argument with
+        | (leading, _) :: _ -> leading < Fraction.Zero
+        | [] -> false
+
     /// (1 + erf(u/sqrt 2))/2
-    let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
+    let private normalDistribution u =
+        let erf u = if isNegative u then Expr.negate (Expr.apply "erf" (Expr.negate u)) else Expr.apply "erf" u
+        Expr.multiply (ratio 1 2) (onePlus (erf (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
 
     let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
 
@@ -80,28 +89,38 @@ module internal Functions =
           Domain = Interval.whole
           Range = Interval.whole
           Regularity = Smooth
-          Order = Bounded }
+          Order = Bounded
+          Inverse = None }
 
     let private called word row = { row with Word = word }
     let private valued range row = { row with FunctionRow.Range = range }
     let private on domain row = { row with FunctionRow.Domain = domain }
     let private regular regularity row = { row with FunctionRow.Regularity = regularity }
     let private growing order row = { row with FunctionRow.Order = order }
+    let private inverted inverse row = { row with FunctionRow.Inverse = Some inverse }
     let private decimal (thousandths: int) = Fraction(thousandths, 1000)
     let private unitBall = Interval.between Fraction.MinusOne Fraction.One
     let private nought = Some Fraction.Zero
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp Expr.exp |> valued Interval.positive |> growing Exponential
-          define "log" Neither None Math.Log reciprocal |> on Interval.positive |> growing Logarithmic
+        [ define "exp" Neither unity Math.Exp Expr.exp
+          |> valued Interval.positive
+          |> growing Exponential
+          |> inverted (Expr.apply "log")
+          define "log" Neither None Math.Log reciprocal
+          |> on Interval.positive
+          |> growing Logarithmic
+          |> inverted Expr.exp
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
           |> valued (Interval.inside Fraction.Zero Fraction.One)
+          |> inverted (fun p -> Expr.subtract (Expr.apply "log" p) (Expr.apply "log" (oneMinus p)))
           define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
           |> valued Interval.positive
           |> growing Linear
+          |> inverted (fun v -> Expr.apply "log" (Expr.subtract (Expr.exp v) Expr.one))
           define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u)))))
           |> valued { Low = Open(decimal -279); High = Unbounded }
@@ -110,7 +129,10 @@ module internal Functions =
     let private hyperbolic =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
           |> valued (Interval.inside Fraction.MinusOne Fraction.One)
-          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh") |> growing Exponential
+          |> inverted (fun v -> Expr.multiply (ratio 1 2) (Expr.subtract (Expr.apply "log" (onePlus v)) (Expr.apply "log" (oneMinus v))))
+          define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
+          |> inverted (fun v -> Expr.apply "log" (Expr.add v (Expr.sqrt (onePlus (Expr.square v)))))
+          |> growing Exponential
           define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
           |> valued { Low = Closed Fraction.One; High = Unbounded }
           |> growing Exponential
@@ -189,11 +211,6 @@ module internal Functions =
         match tryFind name with
         | Some row -> row
         | None -> Fault.raise (Fault.InternalBug($"the function table has no row '{name}'", ""))
-
-    let private isNegative (argument: Scalar) =
-        match Expr.asSum argument with
-        | (leading, _) :: _ -> leading < Fraction.Zero
-        | [] -> false
 
     /// log(1 + exp(u)) is softplus(u), which does not overflow; log(1/2) is -log(2).
     let private logarithm (argument: Scalar) =
