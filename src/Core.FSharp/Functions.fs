@@ -105,8 +105,7 @@ module internal Functions =
           |> inverted (fun v -> Expr.multiply (ratio 1 2) (Expr.subtract (Expr.apply "log" (onePlus v)) (Expr.apply "log" (oneMinus v))))
           define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
           |> inverted (fun v -> Expr.apply "log" (Expr.add v (Expr.sqrt (onePlus (Expr.square v)))))
-          define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
-          |> valued { Low = Closed Fraction.One; High = Unbounded }
+          define "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> valued { Low = Closed Fraction.One; High = Unbounded }
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
           |> regular Pole
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
@@ -119,8 +118,7 @@ module internal Functions =
     let private trigonometric =
         [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
           define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
-          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
-          |> regular Pole
+          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> regular Pole
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
           |> called "arcsin"
           |> on unitBall

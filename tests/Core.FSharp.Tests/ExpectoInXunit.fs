@@ -28,6 +28,7 @@ let all =
           GibbsTests.all
           ConjugateTests.all
           DualTests.all
+          MarginalTests.all
           DynamicsTests.all
           PrintedProgramTests.all
           LoweringTests.all
