@@ -100,6 +100,10 @@ module internal Elaborate =
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ when scope.Language.Laws -> lawCall scope notation name arguments
         | ("E" | "KL" | "sigma" | "f" | "fhat" | "loss"), _ ->
             refuse scope notation $"'{name}(...)'" $"a formula without {name}" "" $"{name} belongs into [energy] objective"
+        // alpha is a reserved word: only the language of the dual gives it a meaning, and delta with it.
+        | "alpha", [ at ] when Map.containsKey name scope.Names -> ScalarTerm(Expr.opaque name (inputArgument scope at))
+        | "delta", [ left; right ] when Map.containsKey "alpha" scope.Names ->
+            ScalarTerm(Scope.delta (inputArgument scope left) (inputArgument scope right))
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v
@@ -288,14 +292,18 @@ module internal Elaborate =
         | None -> refuse scope notation "loss" "a problem with a loss" "" "give [energy] loss"
         | Some loss -> ScalarTerm(Scope.lossAt loss y yhat)
 
-    /// Elaborates a formula that must be a scalar.
-    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+    let private elaborated (scope: Scope) (source: Formula) meaning =
         try
-            let scope = { scope with Source = source }
-            let notation = parse source
-            Ok(scalar scope notation (term scope notation))
+            Ok(meaning { scope with Source = source } (parse source))
         with Refused fault ->
             Error fault
+
+    /// Elaborates a formula that must be a scalar.
+    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+        elaborated scope source (fun scope notation -> scalar scope notation (term scope notation))
+
+    /// Elaborates a formula that may be a vector.
+    let ofAnyKind (scope: Scope) (source: Formula) : Result<Term, Fault> = elaborated scope source term
 
     /// A call of the function itself or of one below it.
     let private refuseCall scope notation name itself =

@@ -47,14 +47,14 @@ module internal Kink =
     /// The first jump that satisfies `moves`: that depends on what is differentiated by again.
     let inScalar moves (scalar: Scalar) : Notation option = first moves (fun meets -> ScalarTerm(Binding.replace meets scalar))
 
-    /// The same for a gradient in the free neuron `neuron`.
-    let inTerm neuron term : Notation option =
+    /// The same for a gradient, to be differentiated by a block of w.
+    let inTerm block term : Notation option =
         let ofAtom (_, atom) =
-            if jumps atom && Binding.atomMentions neuron atom then
+            if jumps atom && Binding.atomMentionsBlock block atom then
                 Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
             else
                 None
 
-        match first (Binding.mentions neuron) (fun meets -> Binding.replaceTerm meets term), term with
+        match first (Binding.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term), term with
         | None, VectorTerm vector -> List.tryPick ofAtom vector.Terms
         | found, _ -> found

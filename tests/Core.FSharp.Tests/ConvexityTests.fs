@@ -2,6 +2,7 @@ module MeanField.Core.Tests.ConvexityTests
 
 open System
 open Expecto
+open FsCheck.FSharp
 open MeanField.Core
 open MeanField.Core.Tests.Formulas
 
@@ -119,6 +120,10 @@ let private convex =
       "abs(E[w~mu](w.a))^k", "a power with a constant exponent"
       "cosh(E[w~mu](w.a)) + E[w~mu](w.a)", "a hyperbolic cosine"
       "sqrt(1 + E[w~mu](w.a)^2)", "a smoothed modulus"
+      // determinants of moment matrices
+      "-log(E[w~mu](w.a^2)*E[w~mu](w.b[1]^2) - E[w~mu](w.a*w.b[1])^2)", "minus the logarithm of a determinant"
+      "-log(E[w~mu](w.a^2)*E[w~mu](w.a^4) + 2*E[w~mu](w.a)*E[w~mu](w.a^2)*E[w~mu](w.a^3) - E[w~mu](w.a^2)^3 - E[w~mu](w.a^3)^2 - E[w~mu](w.a)^2*E[w~mu](w.a^4))",
+      "D-optimal design for a parabola"
       // quadratic forms in several moments
       "E[w~mu](w.a)^2 + E[w~mu](w.a)*E[w~mu](w.b[1]) + E[w~mu](w.b[1])^2", "a positive quadratic form"
       "norm2(E[w~mu](w.b) + E[w~mu](w.a*w.b))", "the square of a sum of vector moments"
@@ -150,13 +155,14 @@ let private notConvex =
       "-E[v~mu, w~mu](exp(-norm2(v.b - w.b)))", "Gaussian attraction"
       "E[w~mu](w.a)*E[w~mu](w.b[1])", "a product of moments"
       "E[w~mu](w.a)^3", "a cube"
-      "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
       "tanh(E[w~mu](w.a))", "a bounded function of a moment"
       "min(E[w~mu](w.a), 0)", "a minimum"
       "E[v~mu, w~mu](max(v.a, w.a))", "a maximum of two neurons" ]
 
 let private notShown =
-    [ "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
+    [ "-log(E[w~mu](w.a^2)*E[w~mu](w.b[1]^2) - 2*E[w~mu](w.a*w.b[1])^2)", "what is almost a determinant"
+      "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
+      "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
       "-E[x~pi](abs(f(x) - fhat(x)))", "a negative absolute loss: its second variation is no function"
       "E[x~pi](fhat(x)^2*(f(x) - 1))", "a weight of unknown sign"
       "E[w~mu](tanh(w.a*E[v~mu](v.a*w.b[1])))", "a moment inside a moment" ]
@@ -252,4 +258,9 @@ let private steps =
           Expect.equal (statements true unknown) [ "curvature(T(mu)) = declared" ] "declared") ]
 
 let all =
-    testList "convexity" (losses :: List.map isShownConvex convex @ List.map isRefuted notConvex @ List.map isNotShown notShown @ steps)
+    testList
+        "convexity"
+        (losses :: List.map isShownConvex convex
+         @ List.map isRefuted notConvex
+         @ List.map isNotShown notShown
+         @ compositions :: steps)

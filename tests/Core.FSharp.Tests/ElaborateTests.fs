@@ -31,7 +31,7 @@ let private kinds =
         "kinds and lengths are checked, and a message says where"
         [ "a*tanh(dot(b, x))", "a*tanh(dot(b, x))"
           "dot(x, x)", "norm2(x)"
-          "norm2(2*x - b)", "norm2(b) + 4*norm2(x) - 4*dot(b, x)"
+          "norm2(2*x - b)", "norm2(b) - 4*dot(b, x) + 4*norm2(x)"
           "b[1]*x[3]", "b[1]*x[3]"
           "a[1]", "a"
           "beta*tau*pi*e", "e*pi*beta*tau"
@@ -99,7 +99,7 @@ let private laws =
         [ "E[w~mu](norm2(w))", "E[v~mu](norm2(v.b)) + E[v~mu](v.a^2)"
           "E[x~pi](loss(f(x), fhat(x)))", "E[x~pi]((fhat(x) - f(x))^2)"
           "E[w~mu, v~mu](w.a*dot(w.b, v.b))", "dot(E[v~mu](v.b), E[v~mu](v.a*v.b))"
-          "E[w~mu](E[x~pi](sigma(x, w)^2))", "E[x~pi](E[v~mu](sigma(x, v)^2))"
+          "E[w~mu](E[x~pi](sigma(x, w)^2))", "E[x~pi, v~mu](sigma(x, v)^2)"
           "KL(mu, gamma)/beta", "KL(mu, gamma)/beta"
           "pi*E[x~pi](x[1])", "pi*E[x~pi](x[1])"
           "E[w~mu](a)",

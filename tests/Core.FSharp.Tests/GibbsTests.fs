@@ -16,10 +16,10 @@ let private wide =
 let private printed =
     Formulas.table
         "the Boltzmann fixed point is stated with 1/c in the place of beta"
-        [ "", "gibbs_log_density(w) = -beta*E[x~pi]((fhat(x) - f(x))*sigma(x, w)) - (norm2(b) + a^2)/(2*tau) + constant"
-          "E[w~mu](w.a) + KL(mu, gamma)/beta", "gibbs_log_density(w) = -beta*a - (norm2(b) + a^2)/(2*tau) + constant"
-          "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/3 + constant"
-          "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/(1/beta + tau) + constant"
+        [ "", "gibbs_log_density(w) = -beta*E[x~pi]((fhat(x) - f(x))*sigma(x, w)) - (a^2 + norm2(b))/(2*tau) + constant"
+          "E[w~mu](w.a) + KL(mu, gamma)/beta", "gibbs_log_density(w) = -beta*a - (a^2 + norm2(b))/(2*tau) + constant"
+          "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(a^2 + norm2(b))/(2*tau) - a/3 + constant"
+          "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -a/(1/beta + tau) - (a^2 + norm2(b))/(2*tau) + constant"
           "E[w~mu](w.a)", "gibbs_log_density(w) = unsupported"
           "E[w~mu](w.a) + KL(gamma, mu) + KL(mu, gamma)", "gibbs_log_density(w) = unsupported" ]
         (fun objective -> statement "gibbs_log_density" { wide with Objective = objective })
