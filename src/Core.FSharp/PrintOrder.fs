@@ -61,8 +61,7 @@ module internal PrintOrder =
         | Component(Whole(who, _, _), _) -> if who = Free "w" then 0 else 1
         | _ -> 0
 
-    let orderedFactors (items: (Scalar * Fraction) list) =
-        items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
+    let orderedFactors (items: (Scalar * Fraction) list) = items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
 
     let private isLetter (scalar: Scalar) = factorRank scalar <= 1
 
@@ -148,9 +147,7 @@ module internal PrintOrder =
         let numerator = terms |> List.map (fun (coefficient, _) -> coefficient.Numerator) |> List.reduce (fun a b -> greatest (a, b))
 
         let denominator =
-            terms
-            |> List.map (fun (coefficient, _) -> coefficient.Denominator)
-            |> List.reduce (fun a b -> a / greatest (a, b) * b)
+            terms |> List.map (fun (coefficient, _) -> coefficient.Denominator) |> List.reduce (fun a b -> a / greatest (a, b) * b)
 
         Fraction(System.Numerics.BigInteger.Abs numerator, denominator)
 
