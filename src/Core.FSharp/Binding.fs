@@ -106,6 +106,17 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
+    let private meetsBare name walk =
+        let mutable found = false
+        walk { silent () with Bare = fun bare -> found <- found || bare = name }
+        found
+
+    /// Whether the block `name` of the neuron w occurs.
+    let mentionsBlock name scalar = meetsBare name (fun visitor -> walk visitor scalar)
+
+    /// The same for a vector atom.
+    let atomMentionsBlock name atom = meetsBare name (fun visitor -> walkAtom visitor atom)
+
     /// Every node, bodies of binders included.
     let nodes scalar =
         let found = ResizeArray<Scalar>()
@@ -442,8 +453,8 @@ module internal Binding =
 
         rebuild (opened node atom) 0 scalar
 
-    /// The blocks of the free neuron `name`, each replaced by a term of its length.
-    let substituteNeuron name (blocks: Map<string, Term>) scalar =
+    /// The blocks of the free neuron `name`, each replaced by a term of its length, whose free names no binder may bear.
+    let substituteNeuron name (blocks: Map<string, Term>) term =
         let node scalar =
             match scalar.Shape with
             | Coordinate(Free who, Block block) when who = name ->
@@ -460,4 +471,4 @@ module internal Binding =
                 | ScalarTerm _ -> None
             | _ -> None
 
-        rebuild (opened node atom) 0 scalar
+        rebuildTerm (opened node atom) 0 term

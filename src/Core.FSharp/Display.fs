@@ -92,8 +92,11 @@ module internal Display =
         | Component(atom, index) -> Notation.make (Index(atomNotation atom, index, None))
         | Total atom -> Notation.call "sum" [ atomNotation atom ]
         | Dot(left, right) when left = right -> Notation.call "norm2" [ atomNotation left ]
-        | Dot(left, right) -> Notation.call "dot" [ atomNotation left; atomNotation right ]
+        | Dot(left, right) ->
+            let left, right = orderedAtoms left right
+            Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
+        | Opaque("delta", at) -> delta at
         | Opaque(name, at) -> Notation.call name [ term at ]
         | Output(at, neuron) -> Notation.call "sigma" [ term at; variableName neuron ]
         | Density(law, neuron) -> Notation.call (lawName law) [ variableName neuron ]
@@ -105,6 +108,16 @@ module internal Display =
         | Product items -> product Fraction.One items [] |> signed
         | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
         | Sum terms -> sum terms |> signed
+
+    /// delta(x, x2) of the difference x - x2 (`Scope.delta`).
+    and private delta at =
+        let sides =
+            match at with
+            | ScalarTerm difference -> Expr.asSum difference |> List.map (fun (sign, side) -> sign, ScalarTerm side)
+            | VectorTerm difference ->
+                difference.Terms |> List.map (fun (sign, side) -> fst (Expr.asProduct sign), VectorTerm(Vector.ofAtom side))
+
+        sides |> List.sortBy (fun (sign, _) -> -sign) |> List.map (snd >> term) |> Notation.call "delta"
 
     and private mean law body =
         match law, body.Shape with
@@ -150,21 +163,16 @@ module internal Display =
 
         items |> List.map power |> List.groupBy fst |> List.map (fun (radix, group) -> radix, List.sumBy snd group)
 
-    /// A base in print with its exponent. What is rational in a sum goes into the coefficient, and a sign that stands
-    /// before the product anyway: -(x + 1)*(1 - x) is (x + 1)*(x - 1).
+    /// A base in print with its exponent. What is rational in a sum goes into the coefficient. A sum turns its sign where that
+    /// costs none: -y*(1 - x) is y*(x - 1).
     and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
         match radix.Shape with
         | Sum terms when isWhole exponent && exponent.Abs() < largestPower ->
             let content = primitive terms
-            let isOdd = not exponent.Numerator.IsEven
-
-            let content =
-                if isOdd && coefficient < Fraction.Zero && leadingSign terms < Fraction.Zero then
-                    -content
-                else
-                    content
-
+            let mayTurn = exponent.Numerator.IsEven || coefficient < Fraction.Zero
+            let content = if mayTurn && leadingSign terms < Fraction.Zero then -content else content
             (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
+        | Sum(_ :: _ :: _ as terms) -> (termsInOrder terms, exponent), coefficient
         // x*sqrt(2)/2 is x/sqrt(2)
         | Rational value when
             exponent > Fraction.Zero && exponent < Fraction.One && (coefficient * value).Denominator < coefficient.Denominator
@@ -204,8 +212,10 @@ module internal Display =
                 match norm u, norm v with
                 | Some(a, left), Some(b, right) when a = b && mixed.Abs() = Fraction 2 * a.Abs() ->
                     let operator = if mixed + Fraction 2 * a = Fraction.Zero then Minus else Plus
-                    let inside = Notation.infix operator (atomNotation u) (atomNotation v)
-                    Some((left, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
+                    let first, second = orderedAtoms u v
+                    let inside = Notation.infix operator (atomNotation first) (atomNotation second)
+                    let place = if first = u then left else right
+                    Some((place, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
                 | _ -> None
             | _ -> None
 

@@ -24,17 +24,25 @@ let all =
           ModelTests.all
           FunctionalTests.all
           VariationTests.all
+          MixtureTests.all
           RangeTests.all
           ConvexityTests.all
+          GrowthTests.all
           GibbsTests.all
+          HessianTests.all
+          ConjugateTests.all
+          DualTests.all
           DynamicsTests.all
+          ControlTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
           PrintedFormTests.all
           LatexTests.all
+          MathMlTests.all
           TheoryTests.all
+          IllFormedTests.all
           ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])

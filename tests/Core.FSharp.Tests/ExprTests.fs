@@ -47,6 +47,7 @@ let private normalForms =
           "x + x", "2*x"
           "2*x + 3*y - x", "x + 3*y"
           "2*(x + y)", "2*(x + y)"
+          "2*x + 2*y", "2*(x + y)"
           "-(f - g)*h", "-h*(f - g)"
           "(g - f)*h", "-h*(f - g)"
           "(2*f - 2*g)*h", "2*h*(f - g)"

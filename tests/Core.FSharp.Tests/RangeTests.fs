@@ -54,6 +54,7 @@ let private ranges =
           "(1 + x^2)^(-1/2) - x^2*(1 + x^2)^(-3/2)", "0 open to 1"
           "x^2 - x + 1", "3/4 to inf"
           "x*y", "inf to inf"
+          "cosh(x)^2 - sinh(x)^2", "1 to 1"
           "tan(x)", "inf to inf" ]
         range
 
