@@ -182,13 +182,7 @@ module internal Kernel =
         let judgeMean (law, body) =
             judgeSum facts conditionally body
             |> Result.map (fun findings ->
-                let lawName =
-                    match law with
-                    | Data -> "pi"
-                    | Mu -> "mu"
-                    | Prior -> "gamma"
-
-                findings @ [ definite body $"under the mean over {lawName}, which has nonnegative weights, every kernel is so" ])
+                findings @ [ definite body $"under the mean over {Display.lawName law}, which has nonnegative weights, every kernel is so" ])
 
         result {
             let! inner = traverse judgeMean means

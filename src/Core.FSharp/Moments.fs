@@ -10,7 +10,7 @@ module internal Moments =
         not (Binding.dependsOnMu scalar)
         || match scalar.Shape with
            | Mean(Mu, body) -> not (Binding.dependsOnMu body)
-           | Mean((Data | Prior), body) -> isAffine body
+           | Mean((Data | Prior | Optimal), body) -> isAffine body
            | Sum terms -> terms |> List.forall (snd >> isAffine)
            | Product items ->
                match items |> List.filter (fst >> Binding.dependsOnMu) with
@@ -27,7 +27,7 @@ module internal Moments =
         isStill atom
         || match atom with
            | MeanVector(Mu, weight, inner) -> not (Binding.dependsOnMu weight) && isStill inner
-           | MeanVector((Data | Prior), weight, inner) ->
+           | MeanVector((Data | Prior | Optimal), weight, inner) ->
                (isAffine weight && isStill inner) || (not (Binding.dependsOnMu weight) && isAffineVector inner)
            | Slice(inner, _, _)
            | Embedded(inner, _, _) -> isAffineVector inner
