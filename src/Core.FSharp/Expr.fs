@@ -109,7 +109,8 @@ module internal Expr =
         match radix.Shape with
         | Rational value -> rationalFactors value exponent
         | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
-        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One -> Fraction.One, squaredSech radix argument exponent
+        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One ->
+            Fraction.One, squaredSech radix argument exponent
         | Product inner -> rootOfProduct inner exponent
         | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
         | Apply("abs", inner) when isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)

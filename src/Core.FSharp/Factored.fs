@@ -29,7 +29,8 @@ module internal Factored =
         else
             match List.choose id powers with
             | powers when powers |> List.forall ((=) exponent) -> Some(radix, exponent)
-            | powers when powers |> List.forall (fun power -> power > Fraction.Zero && power.Denominator.IsOne) -> Some(radix, List.min powers)
+            | powers when powers |> List.forall (fun power -> power > Fraction.Zero && power.Denominator.IsOne) ->
+                Some(radix, List.min powers)
             | _ -> None
 
     let private sharedFactors lists =

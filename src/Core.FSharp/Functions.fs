@@ -97,8 +97,7 @@ module internal Functions =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
           |> valued (Interval.inside Fraction.MinusOne Fraction.One)
           define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
-          define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
-          |> valued { Low = Closed Fraction.One; High = Unbounded }
+          define "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> valued { Low = Closed Fraction.One; High = Unbounded }
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
           |> regular Pole
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
@@ -111,8 +110,7 @@ module internal Functions =
     let private trigonometric =
         [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
           define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
-          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
-          |> regular Pole
+          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> regular Pole
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
           |> called "arcsin"
           |> on unitBall

@@ -89,5 +89,9 @@ module internal LineBreak =
             Lines(opening, rows (line - Box.width opening) right)
         else
             match rows (line - 4.0) right with
-            | (indent, first) :: rest -> Lines(Row [], rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest)
+            | (indent, first) :: rest ->
+                Lines(
+                    Row [],
+                    rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest
+                )
             | [] -> Row [ opening; right ]

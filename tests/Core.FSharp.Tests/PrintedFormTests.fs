@@ -152,7 +152,9 @@ let private mixed dimension =
       "c", Value(Scope.block "w" ("c", 1))
       "w", WholeNeuron "w"
       "v", WholeNeuron "v" ]
-    |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning { scope with Names = Map.remove "pi" scope.Names }) { blank with Names = Map.empty }
+    |> List.fold
+        (fun scope (name, meaning) -> Scope.bind name meaning { scope with Names = Map.remove "pi" scope.Names })
+        { blank with Names = Map.empty }
 
 let private overLaws =
     [ "f(x) - fhat(x)", "f(x) - fhat(x)"

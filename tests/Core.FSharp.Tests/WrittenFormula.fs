@@ -40,7 +40,9 @@ let private fixedPoint values = Array.map constant values
 let private at name (point: DiscreteLaws.Point) (reading: Reading) =
     match point with
     | DiscreteLaws.Input x -> { reading with Reading.Names = Map.add name (fixedPoint x) reading.Names }
-    | DiscreteLaws.Neuron blocks -> { reading with Reading.Neurons = Map.add name (Map.map (fun _ -> fixedPoint) blocks) reading.Neurons }
+    | DiscreteLaws.Neuron blocks ->
+        { reading with
+            Reading.Neurons = Map.add name (Map.map (fun _ -> fixedPoint) blocks) reading.Neurons }
 
 let private compared operator (left: float) (right: float) =
     match operator with
