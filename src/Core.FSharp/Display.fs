@@ -96,6 +96,7 @@ module internal Display =
             let left, right = orderedAtoms left right
             Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
+        | Opaque("delta", at) -> delta at
         | Opaque(name, at) -> Notation.call name [ term at ]
         | Output(at, neuron) -> Notation.call "sigma" [ term at; variableName neuron ]
         | Density(law, neuron) -> Notation.call (lawName law) [ variableName neuron ]
@@ -107,6 +108,16 @@ module internal Display =
         | Product items -> product Fraction.One items [] |> signed
         | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
         | Sum terms -> sum terms |> signed
+
+    /// delta(x, x2) of the difference x - x2 (`Scope.delta`).
+    and private delta at =
+        let sides =
+            match at with
+            | ScalarTerm difference -> Expr.asSum difference |> List.map (fun (sign, side) -> sign, ScalarTerm side)
+            | VectorTerm difference ->
+                difference.Terms |> List.map (fun (sign, side) -> fst (Expr.asProduct sign), VectorTerm(Vector.ofAtom side))
+
+        sides |> List.sortBy (fun (sign, _) -> -sign) |> List.map (snd >> term) |> Notation.call "delta"
 
     and private mean law body =
         match law, body.Shape with
@@ -162,6 +173,11 @@ module internal Display =
             let content = if mayTurn && leadingSign terms < Fraction.Zero then -content else content
             (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
         | Sum(_ :: _ :: _ as terms) -> (termsInOrder terms, exponent), coefficient
+        // x*sqrt(2)/2 is x/sqrt(2)
+        | Rational value when
+            exponent > Fraction.Zero && exponent < Fraction.One && (coefficient * value).Denominator < coefficient.Denominator
+            ->
+            (scalarNotation radix, exponent - Fraction.One), coefficient * value
         | _ -> (scalarNotation radix, exponent), coefficient
 
     and private sum terms : Fraction * Notation =
@@ -242,11 +258,18 @@ module internal Display =
         match body.Shape with
         | _ when body = Vector.hole -> source
         | Apply(name, argument) -> Notation.call name [ go argument ]
-        | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
-        | Sum terms ->
-            let each (coefficient: Fraction, term) = product coefficient [] [ (if term = Expr.one then ones else go term) ]
-            terms |> List.map each |> signedSum
+        | Product _ -> elementwiseTerm go ones Fraction.One body |> signed
+        | Sum terms -> terms |> List.map (fun (coefficient, term) -> elementwiseTerm go ones coefficient term) |> signedSum
         | _ -> Notation.infix Times (scalarNotation body) ones
+
+    /// A product component by component, its numbers before it.
+    and private elementwiseTerm go ones coefficient term =
+        let numbers, rest = Vector.separated term
+        let numbers = Expr.asProduct numbers |> snd
+
+        match rest with
+        | [] -> product coefficient numbers [ ones ]
+        | _ -> product coefficient numbers [ rest |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard ]
 
     /// A sum of scaled atoms; what all coefficients share stands before it.
     and private vector (vector: Vector) =

@@ -75,6 +75,12 @@ module internal Scope =
             let offsets = blocks |> List.scan (fun offset (_, width) -> offset + width) 1
             List.fold2 place (Vector.zero length) blocks (List.take blocks.Length offsets) |> VectorTerm
 
+    /// The kernel of the identity, E[x2~pi](delta(x, x2) h(x2)) = h(x), as a function of the difference of two inputs.
+    /// It is symmetric: of the two differences one is kept.
+    let delta left right =
+        let minus = Term.scale (Expr.integer -1)
+        Expr.opaque "delta" (max (Term.add left (minus right)) (Term.add right (minus left)))
+
     /// l(y, yhat) of a loss written in the symbols y and yhat.
     let lossAt loss y yhat =
         loss

@@ -125,12 +125,11 @@ let private laws =
 // ---- Functions of the user ----
 
 let private defined (functions: (string * string list * string) list) =
+    let where = { File = "p.toml"; Line = 20; Column = 5; Key = "" }
+
     functions
-    |> foldResult
-        (fun scope (name, arguments, body) ->
-            let where = { File = "p.toml"; Line = 20; Column = 5; Key = "" }
-            Elaborate.define scope { Name = name; Arguments = arguments; Body = Formula.Create(where, body) })
-        activation
+    |> List.map (fun (name, arguments, body) -> { Name = name; Arguments = arguments; Body = Formula.Create(where, body) })
+    |> Elaborate.defineAll activation
 
 let private withFunctions functions text =
     match defined functions with
@@ -162,20 +161,20 @@ let private recursion =
     testCase "a function knows neither itself nor later ones" (fun () ->
         let message functions = withFunctions functions "first(a)"
 
-        Expect.stringStarts
-            (message [ "first", [ "z" ], "first(z) + 1" ])
-            "p.toml, line 20, column 5: found the unknown function 'first'"
+        Expect.equal
+            (message [ "first", [ "z" ], "1 + first(z)" ])
+            "p.toml, line 20, column 9: found the function 'first' calling itself; expected a body that calls only functions above it; there is no recursion: write the cases with if"
             "itself"
 
-        Expect.stringStarts
-            (message [ "first", [ "z" ], "second(z)"; "second", [ "z" ], "z" ])
-            "p.toml, line 20, column 5: found the unknown function 'second'"
+        Expect.equal
+            (message [ "first", [ "z" ], "second(z)"; "second", [ "z" ], "first(z)" ])
+            "p.toml, line 20, column 5: found the function 'second', which stands below 'first'; expected a body that calls only functions above it; move 'second' above 'first'"
             "later")
 
 let private unused =
     testCase "the names in a function are checked even when nothing calls it" (fun () ->
         for body, expected in
-            [ "first(z)", "p.toml, line 20, column 5: found the unknown function 'first'"
+            [ "first(z)", "p.toml, line 20, column 5: found the function 'first' calling itself"
               "z + nothing", "p.toml, line 20, column 9: found the unknown name 'nothing'"
               "if(z < 1, thanh(z), 2)", "p.toml, line 20, column 15: found the unknown function 'thanh'"
               "E[w~mu](z)", "p.toml, line 20, column 5: found an expectation" ] do

@@ -21,7 +21,7 @@ let private printed =
           "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(a^2 + norm2(b))/(2*tau) - a/3 + constant"
           "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -a/(1/beta + tau) - (a^2 + norm2(b))/(2*tau) + constant"
           "E[w~mu](w.a)", "gibbs_log_density(w) = unsupported"
-          "E[w~mu](w.a) + KL(gamma, mu)", "gibbs_log_density(w) = unsupported" ]
+          "E[w~mu](w.a) + KL(gamma, mu) + KL(mu, gamma)", "gibbs_log_density(w) = unsupported" ]
         (fun objective -> statement "gibbs_log_density" { wide with Objective = objective })
 
 let private refusals =
@@ -29,7 +29,7 @@ let private refusals =
         "a simulation needs one term c KL(mu, gamma)"
         [ "E[w~mu](w.a)",
           "key energy.objective: found an objective without a KL term; expected a term c*KL(mu, gamma); add + KL(mu, gamma)/beta (not supported yet)"
-          "E[w~mu](w.a) + KL(gamma, mu)",
+          "E[w~mu](w.a) + KL(gamma, mu) + KL(mu, gamma)",
           "key energy.objective: found other entropies than one KL(mu, gamma); expected exactly one term c*KL(mu, gamma); write a single KL(mu, gamma) term (not supported yet)"
           "E[w~mu](w.a) - 2*KL(mu, gamma)",
           "key energy.objective: found a negative factor of KL(mu, gamma); expected exactly one term c*KL(mu, gamma) with c > 0; write a positive factor (not supported yet)" ]
