@@ -271,7 +271,7 @@ module internal Growth =
             |> List.filter (Range.isNotPositive facts >> not)
             |> List.map (fun term -> against confining term (ofScalar facts term))
             |> List.fold
-                (fun worst next -> if ranked next > ranked worst then next else worst)
+                (fun worst next -> if ranked next >= ranked worst then next else worst)
                 (Exists "every term is bounded above, and w is confined")
 
     /// A scalar block that enters as -k b^2 + m b + rest, k > 0 free of w, leaves rest + m^2/(4 k) when it is integrated out.
