@@ -158,14 +158,14 @@ let all =
                     if not (row.Outside 1.0).IsEmpty then testCase row.Loss (fun () -> isInfinite row) ]
           Formulas.table
               "read as a mathematician writes them"
-              [ "(y - yhat)^2/2", "s*y + s^2/2"
-                "log(1 + exp(-y*yhat))", "(s/y + 1)*log(s/y + 1) - s*log(-s/y)/y where 0 < -s/y < 1"
+              [ "(y - yhat)^2/2", "s^2/2 + s*y"
+                "log(1 + exp(-y*yhat))", "(1 + s/y)*log(1 + s/y) - s*log(-s/y)/y where 0 < -s/y < 1"
                 "abs(y - yhat)", "s*y where abs(s) <= 1"
-                "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)", "s*y + s^2/2 where abs(s) <= d"
+                "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)", "s^2/2 + s*y where abs(s) <= d"
                 "exp(yhat) - y*yhat", "(s + y)*log(s + y) - s - y where 0 < s + y"
                 "softplus(yhat) - y*yhat", "(1 - s - y)*log(1 - s - y) + (s + y)*log(s + y) where 0 < s + y < 1"
                 "sqrt(1 + (y - yhat)^2)", "s*y - sqrt(1 - s^2) where abs(s) < 1"
-                "-log(yhat)", "-log(-s) - 1 where s < 0"
+                "-log(yhat)", "-1 - log(-s) where s < 0"
                 "yhat*log(yhat) - yhat", "exp(s)"
                 "(y - yhat)^4/4", "s*y + 3*abs(s)^(4/3)/4" ]
               shown
