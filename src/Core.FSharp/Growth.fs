@@ -302,8 +302,15 @@ module internal Growth =
             |> Some
 
     let rec private decideIn facts (model: Model) blocks density =
+        // As written, terms keep their signs; multiplied out, they cancel.
         let expanded = Kernel.expand density
-        let direct = [ density; expanded ] |> List.distinct |> List.map (byTerms facts model blocks) |> List.minBy ranked
+
+        let direct =
+            match byTerms facts model blocks density with
+            | Exists _ as written -> written
+            | Interior _
+            | NoMinimiser _
+            | NotDecided _ -> byTerms facts model blocks expanded
 
         let integrated () =
             blocks

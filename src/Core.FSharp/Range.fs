@@ -109,18 +109,16 @@ module internal Range =
         elif Interval.isNotPositive slope then Interval.decreasing exact row.Evaluate range
         else Interval.whole
 
-    /// f(value) where it is rational: at 0, and where f is linear on either side of it.
+    /// f(value) where it is rational: by the table, and where f is linear on either side of 0.
     and private exactValue depth row value =
-        match row.Regularity with
-        | _ when value.IsZero -> row.AtZero
-        | Corner ->
+        match (Functions.apply row.Name (Expr.rational value)).Shape, row.Regularity with
+        | Rational exact, _ -> Some exact
+        | _, Corner ->
             match (values unknown (depth - 1) (row.Derivative(Expr.rational value))).Low with
             | Closed slope -> Some(slope * value)
             | Open _
             | Unbounded -> None
-        | Smooth
-        | Step
-        | Pole -> None
+        | _, (Smooth | Step | Pole) -> None
 
     /// sinh^2 = cosh^2 - 1, so that cosh^2 - sinh^2 is seen to be 1.
     and private withoutSinh (coefficient, term) =
