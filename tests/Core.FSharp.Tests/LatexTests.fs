@@ -200,7 +200,9 @@ let ``the LaTeX of whole derivations compiles`` () =
         let code, output = compile folder.FullName
 
         let complaints =
-            output.Split('\n') |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "Undefined control" || line.Contains "multiply") |> String.concat "\n"
+            output.Split('\n')
+            |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "Undefined control" || line.Contains "multiply")
+            |> String.concat "\n"
 
         Assert.True((code = 0 && complaints = ""), complaints)
     finally
