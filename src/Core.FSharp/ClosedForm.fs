@@ -87,12 +87,19 @@ module internal ClosedForm =
         let inside = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.divide term outside) |> Expr.combination |> expand
         let whole = Expr.multiply outside inside
         let factors scalar = (Expr.asProduct scalar |> snd).Length
-        if (Expr.asSum inside).Length < terms.Length || factors whole <= factors outside then whole else scalar
+
+        if (Expr.asSum inside).Length < terms.Length || factors whole <= factors outside then
+            whole
+        else
+            scalar
 
     /// Terms with the same logarithm as one: s*log(s) + log(s) is (s + 1)*log(s).
     let private collectLogarithms scalar =
         let logarithm (_, term) =
-            Expr.asProduct term |> snd |> List.tryFind (fun (radix, exponent) -> isLogarithm radix && exponent = Fraction.One) |> Option.map fst
+            Expr.asProduct term
+            |> snd
+            |> List.tryFind (fun (radix, exponent) -> isLogarithm radix && exponent = Fraction.One)
+            |> Option.map fst
 
         Expr.asSum scalar
         |> List.groupBy logarithm
@@ -162,7 +169,8 @@ module internal ClosedForm =
     let private quotients (items: (Scalar * Fraction) list) =
         let paired (radix: Scalar, exponent) =
             match radix.Shape with
-            | Apply("sinh", inner) when List.contains (Functions.apply "cosh" inner, -exponent) items -> Functions.apply "tanh" inner, exponent
+            | Apply("sinh", inner) when List.contains (Functions.apply "cosh" inner, -exponent) items ->
+                Functions.apply "tanh" inner, exponent
             | Apply("cosh", inner) when List.contains (Functions.apply "sinh" inner, -exponent) items -> Expr.one, exponent
             | _ -> radix, exponent
 
@@ -175,7 +183,13 @@ module internal ClosedForm =
 
         match scalar.Shape with
         | Sum terms -> terms |> List.map (fun (coefficient, term) -> coefficient, go term) |> Expr.combination |> shortest
-        | Product items -> items |> List.map (fun (radix, exponent) -> go radix, exponent) |> List.collect (powers facts) |> quotients |> Expr.product |> multipliedOut
+        | Product items ->
+            items
+            |> List.map (fun (radix, exponent) -> go radix, exponent)
+            |> List.collect (powers facts)
+            |> quotients
+            |> Expr.product
+            |> multipliedOut
         | Power(radix, exponent) -> Expr.power (go radix) (go exponent)
         | Apply("exp", argument) -> exponential (go argument)
         | Apply("log", argument) -> logarithm facts (go argument)

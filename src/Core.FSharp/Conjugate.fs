@@ -128,8 +128,7 @@ module internal Conjugate =
         if parts |> List.forall (snd >> Option.isSome) then
             let known = parts |> List.map (fun (piece, part) -> piece, Option.get part)
 
-            let next (found, before) (piece, (low, inner, high)) =
-                found @ corner facts (before, low) (piece.From, piece.Body) @ inner, high
+            let next (found, before) (piece, (low, inner, high)) = found @ corner facts (before, low) (piece.From, piece.Body) @ inner, high
 
             let found, last = known |> List.fold next ([], start)
             let piece, _ = List.last known
@@ -226,8 +225,7 @@ module internal Conjugate =
 
         ofBody facts inner
         |> Option.map (at (Expr.divide slope a))
-        |> Option.map (fun conjugate ->
-            { conjugate with Value = Expr.subtract conjugate.Value (Expr.divide (Expr.multiply slope b) a) })
+        |> Option.map (fun conjugate -> { conjugate with Value = Expr.subtract conjugate.Value (Expr.divide (Expr.multiply slope b) a) })
 
     /// (c h)*(s) = c h*(s/c) for c > 0.
     let private ofScaled facts body =

@@ -103,8 +103,7 @@ module internal Display =
         | Divergence(left, right) -> Notation.call "KL" [ Notation.name (lawName left); Notation.name (lawName right) ]
         | Apply(name, argument) -> Notation.call name [ scalarNotation argument ]
         | Conditional(test, left, right, yes, no) -> conditional test left right yes no
-        | Extremum(largest, left, right) ->
-            Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
+        | Extremum(largest, left, right) -> Notation.call (if largest then "max" else "min") [ scalarNotation left; scalarNotation right ]
         | Power(radix, exponent) -> Notation.infix ToThe (scalarNotation radix) (scalarNotation exponent)
         | Product items -> product Fraction.One items [] |> signed
         | Sum [ coefficient, only ] -> product coefficient (Expr.asProduct only |> snd) [] |> signed
@@ -178,6 +177,7 @@ module internal Display =
 
     and private sum terms : Fraction * Notation =
         let factor = shared terms
+
         let scaled (factor: Fraction) inside =
             let magnitude = factor.Abs()
             factor, over (whole magnitude.Numerator @ [ inside ]) (whole magnitude.Denominator)
@@ -269,7 +269,11 @@ module internal Display =
         | [ _ ] -> parts |> List.map scaled |> signedSum
         | _ ->
             let rational = parts |> List.map (fun ((coefficient: Fraction, _), _) -> coefficient, Expr.one) |> shared
-            let rest = parts |> List.map (fun ((coefficient: Fraction, items), atom) -> (coefficient / rational, List.except common items), atom)
+
+            let rest =
+                parts
+                |> List.map (fun ((coefficient: Fraction, items), atom) -> (coefficient / rational, List.except common items), atom)
+
             let inside = rest |> List.map scaled |> signedSum
 
             if common.IsEmpty && rational.Abs() = Fraction.One then

@@ -128,10 +128,15 @@ module internal Dual =
         let curvature = Expr.powerOf second Fractions.Fraction.MinusOne |> ClosedForm.simplify known |> ClosedForm.expand
         let bend = by (by curvature)
 
-        if second = Expr.zero then None
-        elif not (Binding.exists ((=) slope) curvature) then Some curvature
-        elif Binding.exists ((=) slope) bend || not (Range.isPositive known (Expr.negate bend)) then None
-        else Inverse.solve known slope (by curvature) Expr.zero |> Option.map (fun vertex -> Inverse.substitute slope vertex curvature |> ClosedForm.simplify facts)
+        if second = Expr.zero then
+            None
+        elif not (Binding.exists ((=) slope) curvature) then
+            Some curvature
+        elif Binding.exists ((=) slope) bend || not (Range.isPositive known (Expr.negate bend)) then
+            None
+        else
+            Inverse.solve known slope (by curvature) Expr.zero
+            |> Option.map (fun vertex -> Inverse.substitute slope vertex curvature |> ClosedForm.simplify facts)
 
     // ---- Assembly ----
 
@@ -199,10 +204,7 @@ module internal Dual =
         Error(Fault.invalid { Location.Nowhere with Key = "energy.objective" } found expected "" remedy)
 
     let private refuseLoss found =
-        refuse
-            found
-            "a loss convex in yhat"
-            "choose such a loss, or write convex = \"declared\" in [energy] where you know that it is"
+        refuse found "a loss convex in yhat" "choose such a loss, or write convex = \"declared\" in [energy] where you know that it is"
 
     /// The dual of an objective T + KL(mu, gamma)/inverse; a loss that is not shown convex is taken where convexity is `declared`.
     /// Faults: T is not a loss of one linear moment, the loss is not shown convex in yhat.

@@ -95,8 +95,7 @@ module internal DualForm =
                     | OverNeurons _ -> None) }
 
         if Binding.dependsOnMu bodies then
-            splitBody bodies
-            |> Result.map (fun (loss, moment) -> { form with Loss = Some(inLabels loss); Moment = moment })
+            splitBody bodies |> Result.map (fun (loss, moment) -> { form with Loss = Some(inLabels loss); Moment = moment })
         else
             Ok { form with Constant = Expr.add form.Constant (Binding.mean Data "x" bodies) }
 

@@ -49,7 +49,10 @@ module internal Fenchel =
     let private conjugateSteps loss (conjugate: Conjugate option) =
         let s = slopeFor loss
         let left = call "conjugate" [ label loss; Display.ofScalar s ]
-        let step name (conjugate: Conjugate) because = { Derivation.equation name left (Display.ofScalar conjugate.Value) because with Value = Some(ScalarTerm conjugate.Value) }
+
+        let step name (conjugate: Conjugate) because =
+            { Derivation.equation name left (Display.ofScalar conjugate.Value) because with
+                Value = Some(ScalarTerm conjugate.Value) }
 
         match conjugate with
         | None ->
@@ -62,7 +65,11 @@ module internal Fenchel =
                   "the convex conjugate of the loss in yhat, a supremum over yhat; no closed form was found" ]
         | Some found ->
             let found = Conjugate.at s found
-            let signed = { found with Value = forSigns found.Value; Domain = { found.Domain with Quantity = forSigns found.Domain.Quantity } }
+
+            let signed =
+                { found with
+                    Value = forSigns found.Value
+                    Domain = { found.Domain with Quantity = forSigns found.Domain.Quantity } }
 
             [ step
                   "conjugate"
@@ -77,7 +84,12 @@ module internal Fenchel =
 
     /// l*(f(x), -alpha(x)), by name.
     let private conjugateAt model loss =
-        let first = if Binding.mentions "x" loss then name "x" else Display.ofScalar (Dual.atInput model (Expr.symbol "y"))
+        let first =
+            if Binding.mentions "x" loss then
+                name "x"
+            else
+                Display.ofScalar (Dual.atInput model (Expr.symbol "y"))
+
         call "conjugate" [ first; Display.ofScalar (Expr.negate (alpha model)) ]
 
     let private over law variable body = Notation.make (Expectation([ variable, law ], body))
@@ -113,7 +125,8 @@ module internal Fenchel =
     // ---- The dual and its derivatives ----
 
     let private stated name arguments value notation because =
-        { Derivation.equation name (Derivation.applied name arguments) notation because with Value = Some(ScalarTerm value) }
+        { Derivation.equation name (Derivation.applied name arguments) notation because with
+            Value = Some(ScalarTerm value) }
 
     let private densityStep model inverse (dual: Dual) =
         let potential = Expr.subtract dual.Form.Linear (Dual.pairing model dual.Form)
@@ -178,7 +191,10 @@ module internal Fenchel =
         if dual.Conjugate.IsSome then
             []
         else
-            let slope = Inverse.derivative (Expr.symbol "yhat") loss |> Dual.atInput model |> Inverse.substitute (Expr.symbol "yhat") dual.Prediction
+            let slope =
+                Inverse.derivative (Expr.symbol "yhat") loss
+                |> Dual.atInput model
+                |> Inverse.substitute (Expr.symbol "yhat") dual.Prediction
 
             [ Derivation.equation
                   "dual_prediction"
@@ -200,7 +216,9 @@ module internal Fenchel =
             conjugateSteps loss dual.Conjugate
             @ lagrangianSteps model inverse dual loss
             @ predictionStep model loss dual
-            @ [ dualStep dual "Fenchel duality: maximise over alpha; its maximum is the minimum of the objective, and every alpha gives a lower bound"
+            @ [ dualStep
+                    dual
+                    "Fenchel duality: maximise over alpha; its maximum is the minimum of the objective, and every alpha gives a lower bound"
                 densityStep model inverse dual ]
             @ derivativeSteps model inverse dual
             @ concavityStep dual

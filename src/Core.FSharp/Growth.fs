@@ -240,7 +240,9 @@ module internal Growth =
             let worst = monomials |> List.maxBy share
             let largest = share worst
 
-            if largest < Fraction.One then
+            if largest.IsZero then
+                Exists $"{Infix.print (Display.ofScalar term)} is bounded"
+            elif largest < Fraction.One then
                 Exists $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}"
             elif largest = Fraction.One then
                 Interior $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}, as fast as what confines w"
@@ -250,6 +252,21 @@ module internal Growth =
                 NotDecided
                     { Stopped = term
                       Reason = $"bounded only by {powers worst}, which grows faster than what confines w" }
+
+    /// The worst of what is found of the terms; all reasons where every one is harmless.
+    let private worst found =
+        let reasons =
+            found
+            |> List.choose (function
+                | Exists because -> Some because
+                | Interior _
+                | NoMinimiser _
+                | NotDecided _ -> None)
+
+        match found |> List.sortByDescending ranked with
+        | [] -> Exists "every term that is not constant is bounded above, and w is confined"
+        | first :: _ when ranked first > 0 -> first
+        | _ -> Exists(String.concat "; " reasons)
 
     let private byTerms facts (model: Model) blocks density =
         let terms = Expr.asSum density |> List.filter (snd >> Binding.mentions "w")
@@ -270,9 +287,7 @@ module internal Growth =
             |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
             |> List.filter (Range.isNotPositive facts >> not)
             |> List.map (fun term -> against confining term (ofScalar facts term))
-            |> List.fold
-                (fun worst next -> if ranked next > ranked worst then next else worst)
-                (Exists "every term is bounded above, and w is confined")
+            |> worst
 
     /// A scalar block that enters as -k b^2 + m b + rest, k > 0 free of w, leaves rest + m^2/(4 k) when it is integrated out.
     let private integrateOut facts (model: Model) name density =
@@ -328,10 +343,45 @@ module internal Growth =
         | NoMinimiser _
         | NotDecided _ -> direct :: Option.toList (integrated ()) |> List.minBy ranked
 
+    // ---- Blocks read by component ----
+
+    /// Longer blocks are judged by their norm alone.
+    let private mostComponents = 16
+
+    /// A vector block whose components a formula reads, as in a banana over b[1] and b[2], becomes as many scalar blocks.
+    let private split (model: Model) density =
+        let readsComponent name node =
+            match node.Shape with
+            | Component(Whole(Free "w", Block block, _), _) -> block = name
+            | _ -> false
+
+        let isSplit (name, length) = length > 1 && length <= mostComponents && Binding.exists (readsComponent name) density
+        let part name index = $"{name}[{index}]"
+
+        let atom atom =
+            match atom with
+            | Whole(Free "w", Block name, length) when isSplit (name, length) ->
+                [ for index in 1..length -> Expr.coordinate (Free "w") (Block(part name index)), Unit(index, length) ]
+                |> Vector.create length
+                |> Some
+            | _ -> None
+
+        let blocks =
+            model.Blocks
+            |> List.collect (fun (name, length) ->
+                if isSplit (name, length) then
+                    [ for index in 1..length -> part name index, 1 ]
+                else
+                    [ name, length ])
+
+        match Binding.substitute (fun _ -> None) atom (ScalarTerm density) with
+        | ScalarTerm density -> { model with Blocks = blocks }, density
+        | VectorTerm _ -> model, density
+
     /// Whether exp(logDensity) has finite mass, logDensity = -psi/c - |w|^2/(2 tau) in the free neuron w.
     /// Assumes that the moments of mu in it exist. Cost: independent of nodes and of p.
     let decide facts (model: Model) logDensity : Existence =
-        let density = Model.expandOwn model logDensity |> Range.resolve facts
+        let model, density = Model.expandOwn model logDensity |> Range.resolve facts |> split model
         decideIn facts model (List.map fst model.Blocks) density
 
     // ---- Steps ----

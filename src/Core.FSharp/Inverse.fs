@@ -66,10 +66,14 @@ module internal Inverse =
         let inverse = Fraction.One / exponent
         let isOdd = exponent.Denominator.IsOne && not exponent.Numerator.IsEven
 
-        if exponent.Abs() = Fraction.One || Range.isNotNegative facts radix then Some(Expr.powerOf value inverse)
-        elif Range.isNotPositive facts radix && isOdd then Some(Expr.negate (Expr.powerOf (Expr.negate value) inverse))
-        elif Range.isNotPositive facts radix && exponent.Denominator.IsOne then Some(Expr.negate (Expr.powerOf value inverse))
-        else None
+        if exponent.Abs() = Fraction.One || Range.isNotNegative facts radix then
+            Some(Expr.powerOf value inverse)
+        elif Range.isNotPositive facts radix && isOdd then
+            Some(Expr.negate (Expr.powerOf (Expr.negate value) inverse))
+        elif Range.isNotPositive facts radix && exponent.Denominator.IsOne then
+            Some(Expr.negate (Expr.powerOf value inverse))
+        else
+            None
 
     let rec private undo facts variable (node: Scalar) value =
         let next = undo facts variable
@@ -157,8 +161,7 @@ module internal Inverse =
             | _ -> None
         | Product items ->
             match items |> List.partition (fst >> mentions variable) with
-            | [ radix, exponent ], rest ->
-                next radix |> Option.map (powerLimit facts radix exponent >> timesSign facts (Expr.product rest))
+            | [ radix, exponent ], rest -> next radix |> Option.map (powerLimit facts radix exponent >> timesSign facts (Expr.product rest))
             | _ -> None
         | Apply(name, argument) -> next argument |> Option.bind (functionLimit (Functions.row name))
         | _ -> None

@@ -128,14 +128,17 @@ module internal Pieces =
                     else [ { piece with To = Finite root }, not rising; { piece with From = Finite root }, rising ]))
 
     let private taking node value (piece: Piece) =
-        { piece with Body = piece.Body |> Binding.replace (fun other -> if other = node then Some value else None) }
+        { piece with
+            Body = piece.Body |> Binding.replace (fun other -> if other = node then Some value else None) }
 
     /// Cuts at one kink after the other, the innermost first.
     let rec private smooth facts (piece: Piece) =
         match kinks piece.Body with
         | [] -> Some [ piece ]
         | (node, kink) :: _ ->
-            let resolve (part, isAbove) = (if isAbove then Some kink.Above else kink.Below) |> Option.map (fun value -> taking node value part)
+            let resolve (part, isAbove) =
+                (if isAbove then Some kink.Above else kink.Below) |> Option.map (fun value -> taking node value part)
+
             cut facts kink.Sign piece |> Option.bind (List.choose resolve >> collect (smooth facts))
 
     and private collect each pieces =
@@ -145,9 +148,11 @@ module internal Pieces =
     /// The piece without the part where the body has no value.
     let private onDomain facts (piece: Piece) =
         let restrict piece sign =
-            piece |> Option.bind (fun piece -> cut facts sign piece |> Option.bind (List.filter snd >> List.map fst >> List.tryExactlyOne))
+            piece
+            |> Option.bind (fun piece -> cut facts sign piece |> Option.bind (List.filter snd >> List.map fst >> List.tryExactlyOne))
 
         moving piece.Body |> List.collect mustBePositive |> List.filter mentions |> List.fold restrict (Some piece)
 
     /// The function on its domain within `piece`, cut at its kinks, in order; None where a cut is not found in closed form.
-    let ofFunction facts piece : Piece list option = smooth facts piece |> Option.bind (collect (onDomain facts >> Option.map List.singleton))
+    let ofFunction facts piece : Piece list option =
+        smooth facts piece |> Option.bind (collect (onDomain facts >> Option.map List.singleton))

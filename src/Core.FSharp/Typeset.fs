@@ -37,7 +37,8 @@ type internal Box =
 module internal Typeset =
     let private greek =
         "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω"
-            .Split ' '
+            .Split
+            ' '
         |> Array.chunkBySize 2
         |> Array.map (fun pair -> pair[0], pair[1])
         |> Map.ofArray
@@ -297,8 +298,7 @@ module internal Typeset =
         | "outer", [ u; v ] -> Row [ enclosed 4 u; Thin; Superscript(enclosed 4 v, Glyph "⊤") ]
         | "hadamard", [ u; v ] -> Row [ enclosed 2 u; Binary "⊙"; operand 3 v ]
         | "embed", [ u; first; _ ] -> Row [ Subscript(Head "embed", box first); parentheses (box u) ]
-        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] ->
-            Row [ Head "log"; box ratio ]
+        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] -> Row [ Head "log"; box ratio ]
         | _ when word.StartsWith("div.", StringComparison.Ordinal) ->
             Row [ Subscript(nabla, plainName (word.Substring 4)); Binary "·"; parentheses (arguments |> List.map box |> listed) ]
         | _ -> Row [ head word; parentheses (arguments |> List.map box |> listed) ]

@@ -75,11 +75,7 @@ let private isInside y s (domain: Domain) =
     beyond domain.LowMet domain.Low (>) && beyond domain.HighMet domain.High (<)
 
 /// A loss: the labels it is for, and by label slopes inside the domain and outside it.
-type private Row =
-    { Loss: string
-      Labels: float list
-      Inside: float -> float list
-      Outside: float -> float list }
+type private Row = { Loss: string; Labels: float list; Inside: float -> float list; Outside: float -> float list }
 
 let private everywhere = [ 1.0; -1.0; 0.7; 0.0; -2.3 ]
 let private signs = [ 1.0; -1.0; 0.7; -2.0; 3.0 ]
@@ -100,11 +96,8 @@ let private rows =
       row "abs(y - yhat)" everywhere (fun _ -> within 1.0) (fun _ -> [ 1.1; -1.1 ])
       row "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)" everywhere (fun _ -> within width) (fun _ -> [ 1.6; -1.6 ])
       row "if(abs(yhat - y) > d, d*(abs(yhat - y) - d/2), (yhat - y)^2/2)" everywhere (fun _ -> within width) (fun _ -> [ 1.6; -1.6 ])
-      row
-          "if(yhat - y < -1, y - yhat - 1/2, if(yhat - y > 1, yhat - y - 1/2, (yhat - y)^2/2))"
-          everywhere
-          (fun _ -> within 1.0)
-          (fun _ -> [ 1.1; -1.1 ])
+      row "if(yhat - y < -1, y - yhat - 1/2, if(yhat - y > 1, yhat - y - 1/2, (yhat - y)^2/2))" everywhere (fun _ -> within 1.0) (fun _ ->
+          [ 1.1; -1.1 ])
       row "exp(-y*yhat)" signs (fun y -> [ for p in [ 0.01; 0.4; 1.0; 2.0; 7.0 ] -> -y * p ]) (fun y -> [ 0.1 * y ])
       row "exp(yhat) - y*yhat" counts (fun y -> [ for p in [ 0.01; 0.4; 1.0; 2.0; 7.0 ] -> p - y ]) (fun y -> [ -0.1 - y ])
       row "yhat - y*log(yhat)" counts (fun _ -> [ -4.0; -1.0; 0.0; 0.3; 0.9 ]) (fun _ -> [ 1.1 ])

@@ -16,7 +16,14 @@ let all =
     testList
         "dual"
         [ testCase "explore" (fun () ->
-              for loss in [ "squared"; "logistic"; "exp(yhat) - y*yhat"; "exp(yhat^2) - y*yhat"; "abs(y-yhat)"; "sqrt(1+(y-yhat)^2)"; "(y-yhat)^3" ] do
+              for loss in
+                  [ "squared"
+                    "logistic"
+                    "exp(yhat) - y*yhat"
+                    "exp(yhat^2) - y*yhat"
+                    "abs(y-yhat)"
+                    "sqrt(1+(y-yhat)^2)"
+                    "(y-yhat)^3" ] do
                   eprintfn "==== %s" loss
 
                   for step in stepsOf { Problems.small with Loss = loss } |> List.map Derivation.step do
@@ -24,9 +31,12 @@ let all =
                       if loss = "squared" then eprintfn "      %s" step.Statement.Latex
                       if step.Name = "dual" || step.Name.StartsWith "conj" then eprintfn "     because %s" step.Because
 
-              for objective in [ "E[w~mu](norm2(w) + w.a) + KL(mu, gamma)/beta"; "E[x~pi](fhat(x)^2 - 2*fhat(x)*f(x)) + E[w~mu](w.a^2)/10 + 3*KL(mu, gamma)"; "log(E[x~pi](fhat(x)^2)) + KL(mu, gamma)" ] do
+              for objective in
+                  [ "E[w~mu](norm2(w) + w.a) + KL(mu, gamma)/beta"
+                    "E[x~pi](fhat(x)^2 - 2*fhat(x)*f(x)) + E[w~mu](w.a^2)/10 + 3*KL(mu, gamma)"
+                    "log(E[x~pi](fhat(x)^2)) + KL(mu, gamma)" ] do
                   eprintfn "==== %s" objective
+
                   for step in stepsOf { Problems.small with Objective = objective } |> List.map Derivation.step do
                       eprintfn "%s: %s" step.Name step.Statement.Infix
-                      if step.Name = "dual" then eprintfn "     because %s" step.Because
-              ) ]
+                      if step.Name = "dual" then eprintfn "     because %s" step.Because) ]

@@ -33,7 +33,7 @@ let private scope =
     let defined scope (name, arguments, body) =
         let ``function``: UserFunction = { Name = name; Arguments = arguments; Body = formula body }
 
-        match Elaborate.define scope ``function`` with
+        match Elaborate.defineAll scope [ ``function`` ] with
         | Ok scope -> scope
         | Error fault -> failtest (Fault.message fault)
 
