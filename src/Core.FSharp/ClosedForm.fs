@@ -193,6 +193,7 @@ module internal ClosedForm =
         | Power(radix, exponent) -> Expr.power (go radix) (go exponent)
         | Apply("exp", argument) -> exponential (go argument)
         | Apply("log", argument) -> logarithm facts (go argument)
+        | Apply("abs", inner) when Range.isNotNegative facts inner -> go inner
         | Apply("abs", { Shape = Sum [ coefficient, term ] }) -> Expr.scale (coefficient.Abs()) (go (Functions.apply "abs" term))
         | Apply(name, argument) ->
             match Map.tryFind name byExponential with

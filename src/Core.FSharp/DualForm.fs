@@ -48,18 +48,41 @@ module internal DualForm =
         | Mean(Mu, body) -> not (Binding.dependsOnMu body)
         | _ -> false
 
-    /// The moment in the body of E[x~pi], and the body in its place-holder yhat.
-    let private splitBody body =
-        match Binding.nodes body |> List.filter isMoment |> List.distinct with
-        | [ moment ] ->
-            let loss = Inverse.substitute moment (Expr.symbol "yhat") body
+    let private momentsOf scalar = Binding.nodes scalar |> List.filter isMoment |> List.distinct
 
-            if Binding.dependsOnMu loss then
-                stop body "mu enters it otherwise than by one linear moment"
-            else
-                Ok(loss, moment)
+    /// The moment of a term that is linear in it.
+    let private linearMoment term =
+        match Expr.asProduct term |> snd |> List.filter (fun (radix, _) -> Binding.dependsOnMu radix) with
+        | [ moment, exponent ] when exponent = Fraction.One && isMoment moment -> Some moment
+        | _ -> None
+
+    /// E[x~pi](c(x) m(x)) as the mean over mu of E[x~pi](c(x) s(x, w)).
+    let private asPotential (moment: Scalar) term =
+        match moment.Shape with
+        | Mean(Mu, body) -> Expr.multiply (Expr.divide term moment) (Binding.openBody "w" body) |> Binding.mean Data "x"
+        | _ -> Expr.zero
+
+    /// The body of E[x~pi] with yhat for the one moment that enters it nonlinearly; what is linear in other moments is a potential.
+    let private splitBody body =
+        let terms = Expr.asSum body |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
+        let nonlinear = terms |> List.filter (fun term -> Binding.dependsOnMu term && (linearMoment term).IsNone)
+
+        match nonlinear |> List.collect momentsOf |> List.distinct with
+        | [] when nonlinear.IsEmpty -> Ok(None, terms)
+        | [ moment ] -> Ok(Some moment, terms)
         | [] -> stop body "it depends on mu, but not by a linear moment"
-        | moments -> stop body $"it joins {moments.Length} different moments"
+        | moments -> stop body $"it joins {moments.Length} different moments nonlinearly"
+
+    let private placed (moment, terms) =
+        let potentials, losses = terms |> List.partition (fun term -> (linearMoment term).IsSome && linearMoment term <> moment)
+
+        let inPrediction = moment |> Option.map (fun moment -> Inverse.substitute moment (Expr.symbol "yhat")) |> Option.defaultValue id
+        let loss = inPrediction (Expr.sum losses)
+
+        if moment.IsSome && Binding.dependsOnMu loss then
+            stop (Expr.sum losses) "mu enters it otherwise than by one linear moment"
+        else
+            Ok(moment, loss, potentials |> List.map (fun term -> asPotential (Option.get (linearMoment term)) term) |> Expr.sum)
 
     /// f(x) as y, where x stands nowhere else.
     let private inLabels loss =
@@ -94,10 +117,14 @@ module internal DualForm =
                     | OverInputs _
                     | OverNeurons _ -> None) }
 
-        if Binding.dependsOnMu bodies then
-            splitBody bodies |> Result.map (fun (loss, moment) -> { form with Loss = Some(inLabels loss); Moment = moment })
-        else
-            Ok { form with Constant = Expr.add form.Constant (Binding.mean Data "x" bodies) }
+        splitBody bodies
+        |> Result.bind placed
+        |> Result.map (fun (moment, loss, potential) ->
+            let form = { form with Linear = Expr.add form.Linear potential }
+
+            match moment with
+            | Some moment -> { form with Loss = Some(inLabels loss); Moment = moment }
+            | None -> { form with Constant = Expr.add form.Constant (Binding.mean Data "x" loss) })
 
     /// Recognises the form by the expression alone.
     let ofPotential (potential: Scalar) : Result<DualForm, Reason> =

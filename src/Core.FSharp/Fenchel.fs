@@ -204,6 +204,9 @@ module internal Fenchel =
 
     let private dualStep (dual: Dual) because = Derivation.object "dual" [ "alpha" ] (ScalarTerm dual.Value) because
 
+    /// Gaussian blocks integrated out of the log partition function.
+    let private marginalSteps model inverse (dual: Dual) = Marginal.steps model inverse (Binding.rename "v" (Free "w") dual.Tilted.Exponent)
+
     /// The steps of a dual that exists.
     let ofDual model inverse (dual: Dual) : Deduction list =
         match dual.Form.Loss with
@@ -212,6 +215,7 @@ module internal Fenchel =
                   dual
                   "T is linear in mu: no dual variable is needed, the minimum is that of the Gibbs variational principle (Donsker-Varadhan)"
               densityStep model inverse dual ]
+            @ marginalSteps model inverse dual
         | Some loss ->
             conjugateSteps loss dual.Conjugate
             @ lagrangianSteps model inverse dual loss
@@ -222,6 +226,7 @@ module internal Fenchel =
                 densityStep model inverse dual ]
             @ derivativeSteps model inverse dual
             @ concavityStep dual
+            @ marginalSteps model inverse dual
 
     /// The steps of the dual of an objective T + KL(mu, gamma)/inverse; one step says why there is none.
     let steps facts declared model (functional: Functional) inverse : Deduction list =

@@ -108,9 +108,9 @@ module internal Kernel =
             let count = List.length features
             let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
 
-            if count > Curvature.mostLeaves then
+            if count > Minors.mostRows then
                 stop (form features) "a quadratic form in many features"
-            elif Curvature.isSemidefinite facts matrix then
+            elif Minors.isSemidefinite facts matrix then
                 let because =
                     if count = 1 then
                         "c g(w) g(v) with c >= 0"
@@ -259,7 +259,7 @@ module internal Kernel =
     /// What holds only for weights of sum 0: -|g(w) - g(v)|^q, -N^q, -log N, and -max, min.
     and private judgeConditional facts sign (radix, exponent) whole : Judged =
         let negative = Range.isNotPositive facts sign
-        let root = exponent > Fraction.Zero && exponent <= Fraction.One
+        let root = exponent > Fraction.Zero && exponent < Fraction.One
 
         match radix.Shape with
         | Apply("abs", inner) when negative && exponent > Fraction.Zero && exponent <= Fraction 2 && isDifference inner ->

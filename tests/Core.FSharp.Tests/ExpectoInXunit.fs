@@ -32,6 +32,7 @@ let all =
           HessianTests.all
           ConjugateTests.all
           DualTests.all
+          MarginalTests.all
           DynamicsTests.all
           ControlTests.all
           PrintedProgramTests.all

@@ -30,15 +30,12 @@ let private scope =
           "w", WholeNeuron "w" ]
         @ (blocks |> List.map (fun block -> fst block, Value(Scope.block "w" block)))
 
-    let defined scope (name, arguments, body) =
-        let ``function``: UserFunction = { Name = name; Arguments = arguments; Body = formula body }
+    let functions: UserFunction list =
+        [ for name, arguments, body in userFunctions -> { Name = name; Arguments = arguments; Body = formula body } ]
 
-        match Elaborate.defineAll scope [ ``function`` ] with
-        | Ok scope -> scope
-        | Error fault -> failtest (Fault.message fault)
-
-    userFunctions
-    |> List.fold defined (names |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) blank)
+    match Elaborate.defineAll (names |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) blank) functions with
+    | Ok scope -> scope
+    | Error fault -> failtest (Fault.message fault)
 
 let private read text =
     match elaborated scope text with
