@@ -277,7 +277,7 @@ let private derivation name statements =
         let problem = load name
         let model = Model.create problem |> orFail
         let derivation = Theory.derive problem |> orFail
-        let deductions = Exposition.steps model |> orFail
+        let deductions = Exposition.steps problem model |> orFail
         let entropies = (Functional.split model.Objective |> orFail).Entropies
         let missing = expectedSteps problem (not entropies.IsEmpty) |> List.except (derivation.Steps |> List.map _.Name)
 
