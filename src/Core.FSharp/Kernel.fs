@@ -108,9 +108,9 @@ module internal Kernel =
             let count = List.length features
             let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
 
-            if count > Curvature.mostLeaves then
+            if count > Minors.mostRows then
                 stop (form features) "a quadratic form in many features"
-            elif Curvature.isSemidefinite facts matrix then
+            elif Minors.isSemidefinite facts matrix then
                 let because =
                     if count = 1 then
                         "c g(w) g(v) with c >= 0"

@@ -84,7 +84,7 @@ module internal Moments =
 
     /// det E[w~mu](g g^T), multiplied out.
     let private gram (features: Scalar list) =
-        Curvature.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
+        Minors.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
         |> Expansion.multiplyOut Binding.dependsOnMu
 
     /// Whether a polynomial in moments is det E[w~mu](g g^T), up to a positive factor, for some of the functions g whose squares it

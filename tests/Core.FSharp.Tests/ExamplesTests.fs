@@ -315,4 +315,41 @@ let private complete =
         let folders = Directory.GetDirectories examples |> Seq.map (fun folder -> Path.GetFileName folder |> nonNull)
         Expect.sequenceEqual (Seq.sort folders) (first @ List.map fst byHand) "the folders")
 
-let all = testList "examples" (complete :: kinks :: List.map (fun (name, statements) -> derivation name statements) byHand)
+// ---- Convexity and existence ----
+
+/// What is decided of an example: its convexity, and whether its Gibbs law exists.
+let private verdicts name =
+    let problem = load name
+    let model = Model.create problem |> orFail
+    let functional = Functional.split model.Objective |> orFail
+    let facts = Knowledge.ofProblem problem model
+
+    let convexity =
+        match Convexity.decide facts model functional.Potential with
+        | IsConvex _ -> "convex"
+        | IsNotConvex _ -> "not convex"
+        | NotShown _ -> "not shown convex"
+
+    match Gibbs.inverseTemperature functional with
+    | Error _ -> $"{convexity}, no KL"
+    | Ok inverse ->
+        let psi = Variation.first "psi" functional.Potential |> fst
+
+        match Growth.decide facts model (Gibbs.logDensity model inverse psi) with
+        | Exists _ -> $"{convexity}, exists"
+        | Interior _ -> $"{convexity}, interior"
+        | NoMinimiser _ -> $"{convexity}, none"
+        | NotDecided _ -> $"{convexity}, not shown to exist"
+
+let private judged =
+    testList
+        "convexity and existence"
+        [ for folder in Directory.GetDirectories examples |> Array.sort do
+              let name = Path.GetFileName folder |> nonNull
+
+              testCase name (fun () ->
+                  let withoutEntropy = [ "08-mmd-flow"; "15-noiseless-flow" ]
+                  let expected = if List.contains name withoutEntropy then "convex, no KL" else "convex, exists"
+                  Expect.equal (verdicts name) expected name) ]
+
+let all = testList "examples" (complete :: kinks :: judged :: List.map (fun (name, statements) -> derivation name statements) byHand)
