@@ -11,6 +11,7 @@ internal enum DerivationFormat
 {
     Text,
     Latex,
+    MathMl,
     Markdown,
     Json,
 }

@@ -106,6 +106,17 @@ module internal Binding =
     /// The same for a scalar or a vector.
     let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
 
+    let private meetsBare name walk =
+        let mutable found = false
+        walk { silent () with Bare = fun bare -> found <- found || bare = name }
+        found
+
+    /// Whether the block `name` of the neuron w occurs.
+    let mentionsBlock name scalar = meetsBare name (fun visitor -> walk visitor scalar)
+
+    /// The same for a vector atom.
+    let atomMentionsBlock name atom = meetsBare name (fun visitor -> walkAtom visitor atom)
+
     /// Every node, bodies of binders included.
     let nodes scalar =
         let found = ResizeArray<Scalar>()
@@ -313,23 +324,26 @@ module internal Binding =
         else
             match Expr.asSum body with
             | [ _ ] ->
-                let outside, inside = splitFactors name body
-                Expr.multiply outside (meanOfFactors law name inside)
+                match splitFactors name body with
+                | outside, inside when outside = Expr.one -> meanOfFactors law name inside
+                | outside, inside -> Expr.multiply outside (mean law name inside)
             | terms -> terms |> List.map (fun (coefficient, term) -> coefficient, mean law name term) |> Expr.combination
 
     /// E of a product all of whose factors mention the variable.
     and private meanOfFactors law name inside =
-        match innerProduct name inside, innerMean inside with
-        | Some(rest, own, other), _ -> Vector.dot (meanVector law name (Vector.scale rest (Vector.ofAtom own))) (Vector.ofAtom other)
-        | None, Some(rest, first, body) when first <= law ->
+        let exchange first body rest =
             let variable = freshFor first inside
-            let product = Expr.multiply rest (openBody variable body)
+            variable, Expr.multiply rest (openBody variable body)
 
-            if first < law then
-                mean first variable (mean law name product)
-            else
-                min (closed law name inside) (exchanged law name variable product)
-        | None, _ -> closed law name inside
+        match innerMean inside, innerProduct name inside with
+        | Some(rest, first, body), _ when first < law ->
+            let variable, product = exchange first body rest
+            mean first variable (mean law name product)
+        | _, Some(rest, own, other) -> Vector.dot (meanVector law name (Vector.scale rest (Vector.ofAtom own))) (Vector.ofAtom other)
+        | Some(rest, first, body), None when first = law ->
+            let variable, product = exchange first body rest
+            min (closed law name inside) (exchanged law name variable product)
+        | _ -> closed law name inside
 
     and private closed law name body = Expr.rawMean law (rebuild (closing name) 0 body)
 
@@ -439,8 +453,8 @@ module internal Binding =
 
         rebuild (opened node atom) 0 scalar
 
-    /// The blocks of the free neuron `name`, each replaced by a term of its length.
-    let substituteNeuron name (blocks: Map<string, Term>) scalar =
+    /// The blocks of the free neuron `name`, each replaced by a term of its length, whose free names no binder may bear.
+    let substituteNeuron name (blocks: Map<string, Term>) term =
         let node scalar =
             match scalar.Shape with
             | Coordinate(Free who, Block block) when who = name ->
@@ -457,4 +471,4 @@ module internal Binding =
                 | ScalarTerm _ -> None
             | _ -> None
 
-        rebuild (opened node atom) 0 scalar
+        rebuildTerm (opened node atom) 0 term

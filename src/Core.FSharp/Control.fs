@@ -14,16 +14,28 @@ module internal Control =
     /// V(w, tau), with sigma(x, w) open and mu at its critical point.
     let terminal (model: Model) inverseTemperature psi = Expr.multiply inverseTemperature (Model.expandOwn model psi)
 
-    /// exp(-V(w + sqrt(1 - t/tau) v, tau)): what the noise of the remaining time makes of the terminal weight.
-    let private weight (model: Model) terminal =
-        let move (block, length) = Term.add (Scope.block "w" (block, length)) (Term.scale remaining (Scope.block "v" (block, length)))
-        let moves = model.Blocks |> List.map (fun named -> fst named, move named) |> Map.ofList
-        terminal |> Binding.substituteNeuron "w" moves |> Expr.negate |> Functions.apply "exp"
+    /// The neuron v ~ gamma of the remaining noise, by a name that no binder of the terminal value bears.
+    let private noise = "#v"
 
-    let private overNoise = Binding.mean Prior "v"
+    /// A term in w, taken at w + sqrt(1 - t/tau)*v.
+    let moved (model: Model) term =
+        let move named = Term.add (Scope.block "w" named) (Term.scale remaining (Scope.block noise named))
+        let moves = model.Blocks |> List.map (fun named -> fst named, move named) |> Map.ofList
+        Binding.substituteNeuron "w" moves term
+
+    /// exp(-V(w + sqrt(1 - t/tau) v, tau)): what the noise of the remaining time makes of the terminal weight.
+    let weight (model: Model) terminal =
+        match moved model (ScalarTerm terminal) with
+        | ScalarTerm value -> Functions.apply "exp" (Expr.negate value)
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the terminal value is a vector", $"%A{vector}"))
+
+    /// E over v ~ gamma.
+    let overNoise term = Binding.meanTerm Prior noise term
+
+    let private scalarOverNoise scalar = Binding.mean Prior noise scalar
 
     /// h(w, t) = E exp(-V(w + sqrt(tau - t) Z, tau)).
-    let partition model terminal = weight model terminal |> overNoise
+    let partition model terminal = weight model terminal |> scalarOverNoise
 
     /// grad log h in each block.
     let logGradient (model: Model) partition : (string * Term) list =
@@ -34,14 +46,11 @@ module internal Control =
     /// it needs no derivative of sigma.
     let tiltedNoise (model: Model) terminal : (string * Term) list =
         let weight = weight model terminal
-        let scale = Expr.multiplyAll [ symbol "tau"; remaining; overNoise weight ]
+        let scale = Expr.multiplyAll [ symbol "tau"; remaining; scalarOverNoise weight ]
 
         model.Blocks
         |> List.map (fun named ->
-            fst named,
-            Term.scale weight (Scope.block "v" named)
-            |> Binding.meanTerm Prior "v"
-            |> Term.scale (Expr.powerOf scale Fraction.MinusOne))
+            fst named, Term.scale weight (Scope.block noise named) |> overNoise |> Term.scale (Expr.powerOf scale Fraction.MinusOne))
 
     // ---- Steps ----
 
@@ -72,10 +81,10 @@ module internal Control =
             "V = -log h in the heat equation (Cole-Hopf): d_t h = -h d_t V and Lap h = h (|grad V|^2 - Lap V); V(., tau) = value_terminal (theory section 4)"
 
     /// w + sqrt(1 - t/tau)*v
-    let private moved = plus w (times (Display.ofScalar remaining) v)
+    let private shifted = plus w (times (Display.ofScalar remaining) v)
 
     /// exp(-value_terminal(w + sqrt(1 - t/tau)*v)): derived objects by their names keep the long formulas readable.
-    let private tilt = call "exp" [ Notation.make (Negated(call "value_terminal" [ moved ])) ]
+    let private tilt = call "exp" [ Notation.make (Negated(call "value_terminal" [ shifted ])) ]
 
     let private overGamma body = Notation.make (Expectation([ "v", "gamma" ], body))
 
@@ -100,7 +109,7 @@ module internal Control =
 
     /// -E~[grad V(w + sqrt(tau - t) Z, tau)]
     let private slopeStep inverseTemperature (block, term) =
-        let slope = times (Display.ofScalar inverseTemperature) (call $"gradient_psi.{block}" [ moved ])
+        let slope = times (Display.ofScalar inverseTemperature) (call $"gradient_psi.{block}" [ shifted ])
         let right = over (Notation.make (Negated(overGamma (times slope tilt)))) partitionFunction
 
         driftStep
@@ -120,13 +129,14 @@ module internal Control =
         "E[v F(v)] = tau E[grad F(v)] for v ~ gamma (Gaussian integration by parts), so u* = grad log h = E~[Z]/sqrt(tau - t) = (E[W_tau | W_t = w] - w)/(tau - t) (theory section 4)"
 
     let private driftSteps model inverseTemperature terminal partition =
-        let noise name because = tiltedNoise model terminal |> List.map (fun (block, term) -> noiseStep (name block) because (block, term))
+        let byNoise name because =
+            tiltedNoise model terminal |> List.map (fun (block, term) -> noiseStep (name block) because (block, term))
 
         if (Kink.inScalar (Binding.mentions "w") terminal).IsSome then
-            noise (fun block -> $"foellmer_drift.{block}") (byParts + "; no gradient is needed, and V(., tau) has jumps")
+            byNoise (fun block -> $"foellmer_drift.{block}") (byParts + "; no gradient is needed, and V(., tau) has jumps")
         else
             List.map (slopeStep inverseTemperature) (logGradient model partition)
-            @ noise (fun block -> $"foellmer_drift.{block}.tilted") byParts
+            @ byNoise (fun block -> $"foellmer_drift.{block}.tilted") byParts
 
     /// The terminal value, h, the two equations, and the Foellmer drift in its forms.
     let steps (model: Model) inverseTemperature psi =

@@ -22,7 +22,8 @@ module internal Convexity =
             { Facts = facts
               IsAffine = (=) prediction
               IsAffineVector = fun _ -> false
-              Moves = Binding.exists ((=) prediction) }
+              Moves = Binding.exists ((=) prediction)
+              IsDeterminant = fun _ -> false }
 
         match Curvature.ofTerm frame (Range.resolve facts loss) with
         | Ok((Still | Affine | Convex), findings) -> IsConvex findings

@@ -26,6 +26,8 @@ type internal Frame =
         IsAffineVector: VectorAtom -> bool
         /// Whether the value moves at all.
         Moves: Scalar -> bool
+        /// Whether the node is the determinant of a matrix that moves affinely and is positive semidefinite.
+        IsDeterminant: Scalar -> bool
     }
 
 /// Curvature by composition: sums, expectations and monotone functions of convex terms; and, where a term is a smooth function of
@@ -137,7 +139,7 @@ module internal Curvature =
 
     // ---- Determinants ----
 
-    let rec private determinant (rows: Scalar list list) =
+    let rec determinant (rows: Scalar list list) =
         match rows with
         | [] -> Expr.one
         | first :: others ->
@@ -195,9 +197,11 @@ module internal Curvature =
             judge frame (Binding.openBody name body) |> Result.map (found term $"a mean over {lawName} keeps convexity")
         | Sum terms -> sum frame term terms
         | Product items -> product frame term items
+        | Apply("log", inner) when frame.IsDeterminant inner ->
+            Ok(Concave, [ finding term Concave "log det is concave on positive semidefinite matrices, and this matrix moves affinely" ])
         | Apply(name, inner) -> application frame term name inner
         | Power(radix, exponent) when not (frame.Moves radix) && Range.isPositive frame.Facts radix ->
-            judge frame (Functions.apply "exp" (Expr.multiply exponent (Functions.apply "log" radix)))
+            application frame term "exp" (Expr.multiply exponent (Functions.apply "log" radix))
         | Power _ -> stop term "a power whose exponent is no number"
         | Conditional(test, left, right, yes, no) -> branches frame term test left right yes no
         | Extremum(largest, left, right) -> extremum frame term largest left right
@@ -265,7 +269,8 @@ module internal Curvature =
             { Facts = Range.unknown
               IsAffine = isPlaceholder
               IsAffineVector = (fun _ -> false)
-              Moves = Binding.exists isPlaceholder }
+              Moves = Binding.exists isPlaceholder
+              IsDeterminant = fun _ -> false }
 
         judge frame once
         |> Result.map (fun (bend, _) -> found term "a sum over components, each a function of what moves affinely" (bend, []))
@@ -320,27 +325,29 @@ module internal Curvature =
 
     // ---- Second derivatives ----
 
-    /// The affine leaves of a term, each replaced by a placeholder; None where something else moves, too.
+    /// The affine leaves of a term, each replaced by a placeholder; None where something else moves, too. What stands under a mean
+    /// or in a vector is no leaf of the term: it may read the variable of the mean.
     and private inLeaves frame term =
         let leaves = ResizeArray<Scalar>()
+        let mutable isClosed = true
 
         let place node =
-            if not (frame.Moves node) then
-                Some node
-            elif frame.IsAffine node then
+            match node.Shape with
+            | _ when not (frame.Moves node) -> Some node
+            | _ when frame.IsAffine node ->
                 if not (leaves.Contains node) then leaves.Add node
                 Some(placeholder (1 + leaves.IndexOf node))
-            else
-                None
+            | Mean _
+            | Dot _
+            | Total _
+            | Component _ ->
+                isClosed <- false
+                Some node
+            | _ -> None
 
         let replaced = Binding.replace place term
 
-        let holdsMean node =
-            match node.Shape with
-            | Mean(_, body) -> Binding.exists isPlaceholder body
-            | _ -> false
-
-        if frame.Moves replaced || Binding.exists holdsMean replaced || leaves.Count > mostLeaves then
+        if not isClosed || frame.Moves replaced || leaves.Count > mostLeaves then
             None
         else
             let variables = [ for index in 1 .. leaves.Count -> placeholder index ]

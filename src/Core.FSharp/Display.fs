@@ -92,7 +92,9 @@ module internal Display =
         | Component(atom, index) -> Notation.make (Index(atomNotation atom, index, None))
         | Total atom -> Notation.call "sum" [ atomNotation atom ]
         | Dot(left, right) when left = right -> Notation.call "norm2" [ atomNotation left ]
-        | Dot(left, right) -> Notation.call "dot" [ atomNotation left; atomNotation right ]
+        | Dot(left, right) ->
+            let left, right = orderedAtoms left right
+            Notation.call "dot" [ atomNotation left; atomNotation right ]
         | Mean(law, body) -> mean law body
         | Opaque("delta", at) -> delta at
         | Opaque(name, at) -> Notation.call name [ term at ]
@@ -161,21 +163,16 @@ module internal Display =
 
         items |> List.map power |> List.groupBy fst |> List.map (fun (radix, group) -> radix, List.sumBy snd group)
 
-    /// A base in print with its exponent. What is rational in a sum goes into the coefficient, and a sign that stands
-    /// before the product anyway: -(x + 1)*(1 - x) is (x + 1)*(x - 1).
+    /// A base in print with its exponent. What is rational in a sum goes into the coefficient. A sum turns its sign where that
+    /// costs none: -y*(1 - x) is y*(x - 1).
     and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
         match radix.Shape with
         | Sum terms when isWhole exponent && exponent.Abs() < largestPower ->
             let content = primitive terms
-            let isOdd = not exponent.Numerator.IsEven
-
-            let content =
-                if isOdd && coefficient < Fraction.Zero && leadingSign terms < Fraction.Zero then
-                    -content
-                else
-                    content
-
+            let mayTurn = exponent.Numerator.IsEven || coefficient < Fraction.Zero
+            let content = if mayTurn && leadingSign terms < Fraction.Zero then -content else content
             (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
+        | Sum(_ :: _ :: _ as terms) -> (termsInOrder terms, exponent), coefficient
         | _ -> (scalarNotation radix, exponent), coefficient
 
     and private sum terms : Fraction * Notation =
@@ -210,8 +207,10 @@ module internal Display =
                 match norm u, norm v with
                 | Some(a, left), Some(b, right) when a = b && mixed.Abs() = Fraction 2 * a.Abs() ->
                     let operator = if mixed + Fraction 2 * a = Fraction.Zero then Minus else Plus
-                    let inside = Notation.infix operator (atomNotation u) (atomNotation v)
-                    Some((left, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
+                    let first, second = orderedAtoms u v
+                    let inside = Notation.infix operator (atomNotation first) (atomNotation second)
+                    let place = if first = u then left else right
+                    Some((place, product a [] [ Notation.call "norm2" [ inside ] ]), [ left; right; term ])
                 | _ -> None
             | _ -> None
 

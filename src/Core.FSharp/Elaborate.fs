@@ -292,19 +292,32 @@ module internal Elaborate =
         | None -> refuse scope notation "loss" "a problem with a loss" "" "give [energy] loss"
         | Some loss -> ScalarTerm(Scope.lossAt loss y yhat)
 
-    /// Elaborates a formula that must be a scalar.
-    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+    let private elaborated (scope: Scope) (source: Formula) meaning =
         try
-            let scope = { scope with Source = source }
-            let notation = parse source
-            Ok(scalar scope notation (term scope notation))
+            Ok(meaning { scope with Source = source } (parse source))
         with Refused fault ->
             Error fault
 
+    /// Elaborates a formula that must be a scalar.
+    let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
+        elaborated scope source (fun scope notation -> scalar scope notation (term scope notation))
+
+    /// Elaborates a formula that may be a vector.
+    let ofAnyKind (scope: Scope) (source: Formula) : Result<Term, Fault> = elaborated scope source term
+
+    /// A call of the function itself or of one below it.
+    let private refuseCall scope notation name itself =
+        let expected = "a body that calls only functions above it"
+
+        if name = itself then
+            refuse scope notation $"the function '{name}' calling itself" expected "" "there is no recursion: write the cases with if"
+        else
+            refuse scope notation $"the function '{name}', which stands below '{itself}'" expected "" $"move '{name}' above '{itself}'"
+
     /// Every name in the body of a function has a meaning, whether or not the function is ever called; what kinds of terms its
-    /// arguments are is known only at a call.
-    let rec private checkNames scope (arguments: string list) notation =
-        let check = checkNames scope arguments
+    /// arguments are is known only at a call. `below`: the function's own name and those after it.
+    let rec private checkNames scope (arguments: string list) (below: string list) notation =
+        let check = checkNames scope arguments below
 
         match notation.Form with
         | Number _ -> ()
@@ -317,14 +330,14 @@ module internal Elaborate =
         | Test(_, left, right) ->
             check left
             check right
+        | Call(name, _) when List.contains name below -> refuseCall scope notation name below.Head
         | Call(name, parts) when isFunction scope name -> List.iter check parts
         | Call _
         | Expectation _ -> term scope notation |> ignore
 
     and private isFunction scope name = name = "if" || List.contains name Names.functions || Map.containsKey name scope.Functions
 
-    /// The scope with one more function of the user, which sees only what the scope holds already.
-    let define (scope: Scope) (``function``: UserFunction) : Result<Scope, Fault> =
+    let private define below (scope: Scope) (``function``: UserFunction) : Result<Scope, Fault> =
         try
             let definition =
                 { Arguments = ``function``.Arguments
@@ -332,8 +345,14 @@ module internal Elaborate =
                   Scope = { scope with Source = ``function``.Body }
                   Known = ConcurrentDictionary() }
 
-            checkNames definition.Scope definition.Arguments definition.Body
+            checkNames definition.Scope definition.Arguments below definition.Body
 
             Ok { scope with Functions = Map.add ``function``.Name definition scope.Functions }
         with Refused fault ->
             Error fault
+
+    /// The scope with the functions of the user, each of which sees only what the scope holds and those above it.
+    let rec defineAll (scope: Scope) (functions: UserFunction list) : Result<Scope, Fault> =
+        match functions with
+        | [] -> Ok scope
+        | first :: rest -> define (functions |> List.map _.Name) scope first |> Result.bind (fun next -> defineAll next rest)

@@ -38,31 +38,48 @@ module internal Factored =
         | first :: _ :: _ when not (isPolynomialInOne lists) -> List.choose (sharedPower lists) first
         | _ -> []
 
-    /// The sum, or the product of what its terms share and the sum of the rest.
-    let private sum (terms: (Fraction * Scalar) list) : Scalar =
+    let private isMean (scalar: Scalar) =
+        match scalar.Shape with
+        | Mean(_, { Shape = Output _ }) -> false
+        | Mean _ -> true
+        | _ -> false
+
+    let private isFunction (scalar: Scalar) =
+        match scalar.Shape with
+        | Apply _ -> true
+        | _ -> false
+
+    /// The sum of terms that share factors as the product of these and the sum of the rest.
+    let rec private sum (terms: (Fraction * Scalar) list) : Scalar =
+        let terms = terms |> joinedMeans |> List.collect (fun (coefficient, term) -> Expr.asSum (Expr.scale coefficient term))
+
         match terms |> List.map (snd >> Expr.asProduct >> snd) |> sharedFactors with
-        | [] -> Expr.combination terms
+        | [] -> collected terms
         | common ->
             let divisor = common |> List.map (fun (radix, exponent) -> radix, -exponent) |> Expr.product
             let rest = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.multiply divisor term) |> Expr.combination
-            Expr.multiply (Expr.product common) rest
+            Expr.multiply (Expr.product common) (sum (Expr.asSum rest))
+
+    /// Terms with the same expectation, or the same functions, as a factor: x*y*E[u] + E[u] + c is (x*y + 1)*E[u] + c.
+    and private collected terms =
+        let heavy (_, term) = Expr.asProduct term |> snd |> List.filter (fun (radix, _) -> isMean radix || isFunction radix)
+
+        match terms |> List.groupBy heavy with
+        | [ _ ] -> Expr.combination terms
+        | groups ->
+            let each (shared, group) =
+                match shared, group with
+                | [], _
+                | _, [ _ ] -> group
+                | _ -> [ Fraction.One, sum group ]
+
+            groups |> List.collect each |> Expr.combination
 
     /// Expectations over one law, where their bodies share a factor: E[x*u] + E[x*v] is E[x*(u + v)].
-    let private united law (bodies: (Fraction * Scalar) list) =
-        let separate = bodies |> List.map (fun (coefficient, body) -> coefficient, Expr.rawMean law body)
-        let name = Binding.freshFor law (Expr.combination bodies)
-        let whole = bodies |> List.map (fun (coefficient, body) -> coefficient, Binding.openBody name body) |> sum
-
-        match whole.Shape with
-        | Sum(_ :: _ :: _) -> separate
-        | _ when bodies.Length < 2 -> separate
-        | _ -> Binding.mean law name whole |> Expr.asSum
-
-    let private joinedMeans (terms: (Fraction * Scalar) list) =
+    and private joinedMeans (terms: (Fraction * Scalar) list) =
         let law (_, term: Scalar) =
             match term.Shape with
-            | Mean(_, { Shape = Output _ }) -> None
-            | Mean(law, _) -> Some law
+            | Mean(law, _) when isMean term -> Some law
             | _ -> None
 
         let body (coefficient, term: Scalar) =
@@ -73,9 +90,17 @@ module internal Factored =
         terms
         |> List.groupBy law
         |> List.collect (fun (law, group) ->
-            match law with
-            | None -> group
-            | Some law -> group |> List.map body |> united law)
+            match law, group with
+            | Some law, _ :: _ :: _ -> group |> List.map body |> united law group
+            | _ -> group)
+
+    and private united law separate bodies =
+        let name = Binding.freshFor law (Expr.combination bodies)
+        let whole = bodies |> List.map (fun (coefficient, body) -> coefficient, Binding.openBody name body) |> sum
+
+        match whole.Shape with
+        | Sum(_ :: _ :: _) -> separate
+        | _ -> [ Fraction.One, Binding.mean law name whole ]
 
     let rec private node (scalar: Scalar) =
         match scalar.Shape with
@@ -84,7 +109,6 @@ module internal Factored =
             |> List.map (fun (coefficient, term) -> coefficient, ofScalar term)
             |> Expr.combination
             |> Expr.asSum
-            |> joinedMeans
             |> sum
             |> Some
         | _ -> None

@@ -20,6 +20,14 @@ type internal Regularity =
     /// Poles cut the domain.
     | Pole
 
+/// How |f(u)| grows with |u|.
+type internal Order =
+    | Bounded
+    | Logarithmic
+    | Linear
+    /// Faster than any power.
+    | Exponential
+
 /// One function of one variable: all that Core knows of it.
 type internal FunctionRow =
     {
@@ -38,6 +46,8 @@ type internal FunctionRow =
         /// Holds every value; exact ends, the irrational ones rounded outwards.
         Range: Interval
         Regularity: Regularity
+        /// Where the range is not bounded already.
+        Order: Order
         /// u in f(u) = value, for an increasing f whose range has exact ends.
         Inverse: (Scalar -> Scalar) option
     }
@@ -54,8 +64,15 @@ module internal Functions =
     let private normalDensity u =
         Expr.divide (Expr.exp (Expr.scale (Fraction(-1, 2)) (Expr.square u))) (Expr.sqrt (Expr.scale (Fraction 2) Expr.pi))
 
+    let private isNegative (argument: Scalar) =
+        match Expr.asSum argument with
+        | (leading, _) :: _ -> leading < Fraction.Zero
+        | [] -> false
+
     /// (1 + erf(u/sqrt 2))/2
-    let private normalDistribution u = Expr.multiply (ratio 1 2) (onePlus (Expr.apply "erf" (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
+    let private normalDistribution u =
+        let erf u = if isNegative u then Expr.negate (Expr.apply "erf" (Expr.negate u)) else Expr.apply "erf" u
+        Expr.multiply (ratio 1 2) (onePlus (erf (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
 
     let private sigmoid u = 1.0 / (1.0 + Math.Exp(-u))
 
@@ -72,12 +89,14 @@ module internal Functions =
           Domain = Interval.whole
           Range = Interval.whole
           Regularity = Smooth
+          Order = Bounded
           Inverse = None }
 
     let private called word row = { row with Word = word }
     let private valued range row = { row with FunctionRow.Range = range }
     let private on domain row = { row with FunctionRow.Domain = domain }
     let private regular regularity row = { row with FunctionRow.Regularity = regularity }
+    let private growing order row = { row with FunctionRow.Order = order }
     let private inverted inverse row = { row with FunctionRow.Inverse = Some inverse }
     let private decimal (thousandths: int) = Fraction(thousandths, 1000)
     let private unitBall = Interval.between Fraction.MinusOne Fraction.One
@@ -85,8 +104,14 @@ module internal Functions =
     let private unity = Some Fraction.One
 
     let private exponentials =
-        [ define "exp" Neither unity Math.Exp Expr.exp |> valued Interval.positive |> inverted (Expr.apply "log")
-          define "log" Neither None Math.Log reciprocal |> on Interval.positive |> inverted Expr.exp
+        [ define "exp" Neither unity Math.Exp Expr.exp
+          |> valued Interval.positive
+          |> growing Exponential
+          |> inverted (Expr.apply "log")
+          define "log" Neither None Math.Log reciprocal
+          |> on Interval.positive
+          |> growing Logarithmic
+          |> inverted Expr.exp
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow
@@ -94,10 +119,12 @@ module internal Functions =
           |> inverted (fun p -> Expr.subtract (Expr.apply "log" p) (Expr.apply "log" (oneMinus p)))
           define "softplus" Neither None (fun u -> Math.Max(u, 0.0) + SpecialFunctions.Log1p(Math.Exp(-Math.Abs u))) (Expr.apply "sigmoid")
           |> valued Interval.positive
+          |> growing Linear
           |> inverted (fun v -> Expr.apply "log" (Expr.subtract (Expr.exp v) Expr.one))
           define "silu" Neither nought (fun u -> u * sigmoid u) (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (onePlus (Expr.multiply u (oneMinus (Expr.apply "sigmoid" u)))))
-          |> valued { Low = Open(decimal -279); High = Unbounded } ]
+          |> valued { Low = Open(decimal -279); High = Unbounded }
+          |> growing Linear ]
 
     let private hyperbolic =
         [ define "tanh" Odd nought Math.Tanh (fun u -> oneMinus (Expr.square (Expr.apply "tanh" u)))
@@ -105,20 +132,27 @@ module internal Functions =
           |> inverted (fun v -> Expr.multiply (ratio 1 2) (Expr.subtract (Expr.apply "log" (onePlus v)) (Expr.apply "log" (oneMinus v))))
           define "sinh" Odd nought Math.Sinh (Expr.apply "cosh")
           |> inverted (fun v -> Expr.apply "log" (Expr.add v (Expr.sqrt (onePlus (Expr.square v)))))
-          define "cosh" Even unity Math.Cosh (Expr.apply "sinh") |> valued { Low = Closed Fraction.One; High = Unbounded }
+          |> growing Exponential
+          define "cosh" Even unity Math.Cosh (Expr.apply "sinh")
+          |> valued { Low = Closed Fraction.One; High = Unbounded }
+          |> growing Exponential
           define "coth" Odd None (fun u -> 1.0 / Math.Tanh u) (fun u -> oneMinus (Expr.square (Expr.apply "coth" u)))
           |> regular Pole
+          |> growing Exponential
           define "sech" Even unity (fun u -> 1.0 / Math.Cosh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "sech" u) (Expr.apply "tanh" u)))
           |> valued { Low = Open Fraction.Zero; High = Closed Fraction.One }
           define "csch" Odd None (fun u -> 1.0 / Math.Sinh u) (fun u ->
               Expr.negate (Expr.multiply (Expr.apply "csch" u) (Expr.apply "coth" u)))
-          |> regular Pole ]
+          |> regular Pole
+          |> growing Exponential ]
 
     let private trigonometric =
         [ define "sin" Odd nought Math.Sin (Expr.apply "cos") |> valued unitBall
           define "cos" Even unity Math.Cos (fun u -> Expr.negate (Expr.apply "sin" u)) |> valued unitBall
-          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u))) |> regular Pole
+          define "tan" Odd nought Math.Tan (fun u -> onePlus (Expr.square (Expr.apply "tan" u)))
+          |> regular Pole
+          |> growing Exponential
           define "asin" Odd nought Math.Asin (fun u -> Expr.powerOf (oneMinus (Expr.square u)) (Fraction(-1, 2)))
           |> called "arcsin"
           |> on unitBall
@@ -138,17 +172,19 @@ module internal Functions =
           |> valued (Interval.inside Fraction.Zero (Fraction 2))
           define "gelu" Neither nought (fun u -> 0.5 * u * SpecialFunctions.Erfc(-u / Math.Sqrt 2.0)) (fun u ->
               Expr.add (normalDistribution u) (Expr.multiply u (normalDensity u)))
-          |> valued { Low = Open(decimal -170); High = Unbounded } ]
+          |> valued { Low = Open(decimal -170); High = Unbounded }
+          |> growing Linear ]
 
     /// Kinks as the infix language defines them: heaviside(0) = 1/2, sign(0) = 0, relu'(0) = 1/2, abs'(0) = 0.
     let private piecewise =
-        [ define "abs" Even nought Math.Abs (Expr.apply "sign") |> valued Interval.notNegative |> regular Corner
+        [ define "abs" Even nought Math.Abs (Expr.apply "sign") |> valued Interval.notNegative |> regular Corner |> growing Linear
           define "sign" Odd nought (fun u -> if Double.IsNaN u then u else float (Math.Sign u)) (fun _ -> Expr.zero)
           |> valued unitBall
           |> regular Step
           define "relu" Neither nought (fun u -> if u > 0.0 || Double.IsNaN u then u else 0.0) (Expr.apply "heaviside")
           |> valued Interval.notNegative
           |> regular Corner
+          |> growing Linear
           define
               "heaviside"
               Neither
@@ -175,11 +211,6 @@ module internal Functions =
         match tryFind name with
         | Some row -> row
         | None -> Fault.raise (Fault.InternalBug($"the function table has no row '{name}'", ""))
-
-    let private isNegative (argument: Scalar) =
-        match Expr.asSum argument with
-        | (leading, _) :: _ -> leading < Fraction.Zero
-        | [] -> false
 
     /// log(1 + exp(u)) is softplus(u), which does not overflow; log(1/2) is -log(2).
     let private logarithm (argument: Scalar) =

@@ -14,6 +14,11 @@ module internal Gibbs =
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] when fst (Expr.asProduct coefficient) < Fraction.Zero ->
             refuse "a negative factor of KL(mu, gamma)" "exactly one term c*KL(mu, gamma) with c > 0" "write a positive factor"
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] -> Ok(Expr.powerOf coefficient Fraction.MinusOne)
+        | [ { Left = Prior } ] ->
+            refuse
+                "KL(gamma, mu), whose minimiser is no Gibbs law"
+                "a term c*KL(mu, gamma)"
+                "it can be derived and verified, but neither solved nor run: exchange the laws"
         | [] -> refuse "an objective without a KL term" "a term c*KL(mu, gamma)" "add + KL(mu, gamma)/beta"
         | _ -> refuse "other entropies than one KL(mu, gamma)" "exactly one term c*KL(mu, gamma)" "write a single KL(mu, gamma) term"
 

@@ -28,21 +28,32 @@ module internal Gradient =
     let private pairs items =
         items |> List.mapi (fun index item -> List.skip index items |> List.map (fun other -> item, other)) |> List.concat
 
+    /// The orders in which a pair of blocks may be differentiated: by the other what is a scalar, where one is.
+    let private orders row column =
+        match snd row, snd column with
+        | ScalarTerm _, ScalarTerm _ -> [ row, column; column, row ]
+        | VectorTerm _, ScalarTerm _ -> [ column, row ]
+        | ScalarTerm _, VectorTerm _
+        | VectorTerm _, VectorTerm _ -> [ row, column ]
+
+    let private kink (first, second) = Kink.inTerm (fst second) (snd first)
+
+    /// The gradient in one block, differentiated by the other, in an order that meets no kink if there is one.
     let private secondDerivative (row, column) =
         let name = $"hessian_psi.{fst row}.{fst column}"
-        let inner = if fst row = fst column then [ row ] else [ row; column ]
+        let orders = orders row column
 
-        match inner |> List.tryPick (snd >> Kink.inTerm "w") with
-        | Some jump -> refusal name [ "w" ] jump
-        | None ->
+        match orders |> List.tryFind (kink >> Option.isNone) with
+        | Some(first, second) ->
             Derivation.object
                 name
                 [ "w" ]
-                (Hessian.block "w" row column)
+                (Hessian.block "w" first second)
                 "differentiate the gradient in one of the two blocks by the other; the Hessian is symmetric"
+        | None -> refusal name [ "w" ] (kink orders.Head).Value
 
     let private laplacian gradient =
-        match gradient |> List.tryPick (snd >> Kink.inTerm "w") with
+        match gradient |> List.tryPick (fun (block, slope) -> Kink.inTerm block slope) with
         | Some jump -> refusal "laplacian_psi" [ "w" ] jump
         | None ->
             Derivation.object

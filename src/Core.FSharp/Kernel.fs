@@ -23,40 +23,10 @@ module internal Kernel =
     /// Only the symmetric part counts: a kernel and its mirror image are one.
     let private canonical kernel = min kernel (swap kernel)
 
-    // ---- Expansion ----
-
-    /// Powers of sums above this stay as they are.
-    let private largestPower = Fraction 8
-
     let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
 
     /// Products of sums that read w or v, multiplied out.
-    let rec expand (kernel: Scalar) =
-        let opens (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Sum(_ :: _ :: _) -> isNatural exponent && exponent <= largestPower && (readsFirst radix || readsSecond radix)
-            | _ -> false
-
-        let times terms (radix, exponent: Fraction) =
-            let inner = Expr.asSum (expand radix)
-
-            List.replicate (exponent.ToInt32()) inner
-            |> List.fold
-                (fun terms factor ->
-                    [ for a, u in terms do
-                          for b, v in factor -> a * b, Expr.multiply u v ])
-                terms
-
-        let term (coefficient, part) =
-            let number, items = Expr.asProduct part
-            let sums, others = List.partition opens items
-            List.fold times [ coefficient * number, Expr.product others ] sums
-
-        match kernel.Shape with
-        | Mean(law, body) ->
-            let name = Binding.freshFor law (Expr.add body kernel)
-            Binding.mean law name (expand (Binding.openBody name body))
-        | _ -> Expr.asSum kernel |> List.collect term |> Expr.combination
+    let expand kernel = Expansion.multiplyOut (fun radix -> readsFirst radix || readsSecond radix) kernel
 
     /// exp(g(w) + h(v) + rest) taken apart, which products put together.
     let private splitExponential (radix: Scalar, exponent) : Factors =
@@ -99,8 +69,8 @@ module internal Kernel =
 
     // ---- Quadratic forms ----
 
-    /// SUM of coefficient * A(w) B(v): the symmetric matrix of coefficients over the distinct features A, in connected parts.
-    let private quadraticForm facts (pieces: Piece list) : Judged =
+    /// SUM of coefficient * A(w) B(v) times `common`: the symmetric matrix of coefficients over the distinct features A, in connected parts.
+    let private quadraticForm facts common (pieces: Piece list) : Judged =
         let entries = pieces |> List.map (fun piece -> piece.First, Binding.rename "v" (Free "w") piece.Second, piece.Sign)
         let half sign = Expr.scale (Fraction(1, 2)) sign
 
@@ -127,27 +97,29 @@ module internal Kernel =
                 let part = connected [ head ]
                 part :: parts (List.except part features)
 
+        let second = Binding.rename "w" (Free "v")
+
+        let form features =
+            [ for a in features do
+                  for b in features -> Expr.multiplyAll [ entry a b; a; second b; common ] ]
+            |> Expr.sum
+
         let judge features =
             let count = List.length features
             let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
-            let product a = Expr.multiply a (Binding.rename "w" (Free "v") a)
 
-            match features with
-            | _ when count > Curvature.mostLeaves -> stop features.Head "a quadratic form in many features"
-            | [ feature ] when Curvature.isSemidefinite facts matrix ->
-                Ok [ definite (Expr.multiply matrix[0, 0] (product feature)) "c g(w) g(v) with c >= 0" ]
-            | [ feature ] -> stop (Expr.multiply matrix[0, 0] (product feature)) "the factor of g(w) g(v) is not shown to be >= 0"
-            | _ when Curvature.isSemidefinite facts matrix ->
-                let form =
-                    [ for i in 0 .. count - 1 do
-                          for j in 0 .. count - 1 ->
-                              Expr.multiplyAll [ matrix[i, j]; features[i]; Binding.rename "w" (Free "v") features[j] ] ]
+            if count > Curvature.mostLeaves then
+                stop (form features) "a quadratic form in many features"
+            elif Curvature.isSemidefinite facts matrix then
+                let because =
+                    if count = 1 then
+                        "c g(w) g(v) with c >= 0"
+                    else
+                        "a quadratic form in features whose matrix has no negative principal minor"
 
-                Ok [ definite (Expr.sum form) "a quadratic form in features whose matrix has no negative principal minor" ]
-            | _ ->
-                stop
-                    (Expr.multiply features.Head (Binding.rename "w" (Free "v") (List.last features)))
-                    "a quadratic form that is not shown to be >= 0"
+                Ok(if common <> Expr.one && features = [ Expr.one ] then [] else [ definite (form features) because ])
+            else
+                stop (form features) "c g(w) g(v), or a form in several g, that is not shown to be >= 0"
 
         entries
         |> List.collect (fun (a, b, _) -> [ a; b ])
@@ -206,7 +178,6 @@ module internal Kernel =
             |> List.filter (fun (coefficient, _) -> not coefficient.IsZero)
 
         let means, others = gather terms
-        let separate, mixed = others |> List.map (fun term -> piece term, term) |> List.partition (fun (piece, _) -> piece.Mixed.IsEmpty)
 
         let judgeMean (law, body) =
             judgeSum facts conditionally body
@@ -220,42 +191,27 @@ module internal Kernel =
                 findings @ [ definite body $"under the mean over {lawName}, which has nonnegative weights, every kernel is so" ])
 
         result {
-            let! forms = quadraticForm facts (List.map fst separate)
             let! inner = traverse judgeMean means
-            let! rest = traverse (judgeTerm facts conditionally) mixed
-            return forms @ List.concat inner @ List.concat rest
+            let! rest = others |> List.map piece |> List.groupBy _.Mixed |> traverse (judgeGroup facts conditionally)
+            return List.concat inner @ List.concat rest
         }
 
-    /// One term with factors that read both w and v.
-    and private judgeTerm facts conditionally (piece, (coefficient, term)) : Judged =
-        let whole = Expr.scale coefficient term
-        let product () = judgeProduct facts piece whole
+    /// Terms with the same factors that read both w and v. Schur: products of positive definite kernels are so.
+    and private judgeGroup facts conditionally (mixed, pieces) : Judged =
+        let common = Expr.product mixed
 
-        if not conditionally then
-            product ()
-        else
-            match product (), piece with
-            | Ok findings, _ -> Ok findings
-            | Error _, { Mixed = [ factor ] } when piece.First = Expr.one && piece.Second = Expr.one ->
-                judgeConditional facts piece.Sign factor whole
-            | Error obstacle, _ -> Error obstacle
-
-    /// Schur: products of positive definite kernels are so; A(w) A(v) times one, too.
-    and private judgeProduct facts piece whole : Judged =
-        if piece.Second <> Binding.rename "w" (Free "v") piece.First then
-            stop whole "factors of w and of v that do not match"
-        elif not (Range.isNotNegative facts piece.Sign) then
-            stop whole "its factor is not shown to be >= 0"
-        else
-            piece.Mixed
-            |> traverse (judgeFactor facts)
-            |> Result.map (fun findings ->
-                let all = List.concat findings
-
-                if piece.Mixed.Length > 1 then
-                    all @ [ definite whole "products of positive definite kernels are positive definite (Schur)" ]
+        match traverse (judgeFactor facts) mixed, pieces with
+        | Ok findings, _ ->
+            let schur =
+                if mixed.Length > 1 then
+                    [ definite common "products of positive definite kernels are positive definite (Schur)" ]
                 else
-                    all)
+                    []
+
+            quadraticForm facts common pieces |> Result.map (fun forms -> List.concat findings @ schur @ forms)
+        | Error _, [ only ] when conditionally && mixed.Length = 1 && only.First = Expr.one && only.Second = Expr.one ->
+            judgeConditional facts only.Sign mixed.Head (Expr.multiply only.Sign common)
+        | Error obstacle, _ -> Error obstacle
 
     and private judgeFactor facts (radix, exponent) : Judged =
         if isNatural exponent then

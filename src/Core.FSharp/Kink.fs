@@ -32,26 +32,29 @@ module internal Kink =
         | Dot(left, right) -> jumps left || jumps right
         | _ -> isJump node
 
-    /// The first jump that satisfies `moves`: that depends on what is differentiated by again.
-    let inScalar moves (scalar: Scalar) : Notation option =
+    /// The first jump that satisfies `moves` of those that `visit` shows. A replacement that replaces nothing meets every node with
+    /// its binders open, those of averaged vectors included, so that what is found can be printed.
+    let private first moves visit =
         let mutable found = None
 
-        // A replacement that replaces nothing meets every node with its binders open, so that it can be printed.
         let meets node =
-            if found.IsNone && readsJump node && moves node then found <- Some(Display.ofScalar node)
+            if Option.isNone found && readsJump node && moves node then found <- Some(Display.ofScalar node)
             None
 
-        Binding.replace meets scalar |> ignore
+        visit meets |> ignore
         found
 
-    /// The same for a gradient in the free neuron `neuron`.
-    let inTerm neuron term : Notation option =
-        match term with
-        | ScalarTerm scalar -> inScalar (Binding.mentions neuron) scalar
-        | VectorTerm vector ->
-            let ofTerm (coefficient, atom) =
-                match inScalar (Binding.mentions neuron) coefficient with
-                | None when jumps atom && Binding.atomMentions neuron atom -> Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
-                | found -> found
+    /// The first jump that satisfies `moves`: that depends on what is differentiated by again.
+    let inScalar moves (scalar: Scalar) : Notation option = first moves (fun meets -> ScalarTerm(Binding.replace meets scalar))
 
-            List.tryPick ofTerm vector.Terms
+    /// The same for a gradient, to be differentiated by a block of w.
+    let inTerm block term : Notation option =
+        let ofAtom (_, atom) =
+            if jumps atom && Binding.atomMentionsBlock block atom then
+                Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
+            else
+                None
+
+        match first (Binding.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term), term with
+        | None, VectorTerm vector -> List.tryPick ofAtom vector.Terms
+        | found, _ -> found

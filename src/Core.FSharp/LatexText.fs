@@ -25,3 +25,9 @@ module LatexText =
             |> ignore
 
         out.ToString()
+
+    /// The label of a derived object: eq:gradient-psi:b for gradient_psi.b. TeX would take the underscore of a name for a subscript in some
+    /// packages; two names have two labels, since names have neither sign.
+    let label (name: string) =
+        let spelled = name.Replace('_', '-').Replace('.', ':')
+        $"eq:{spelled}"

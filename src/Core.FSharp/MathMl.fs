@@ -48,8 +48,9 @@ module internal MathMl =
 
     let rec private text (box: Box) : string =
         match box with
-        | Glyph(("∇" | "Δ" | "𝔼" | "𝒟" | "𝟏" | "⊤") as mark) -> $"<mi mathvariant=\"normal\">{mark}</mi>"
+        | Glyph(("∇" | "Δ" | "∂" | "𝔼" | "𝒟" | "𝟏" | "⊤") as mark) -> $"<mi mathvariant=\"normal\">{mark}</mi>"
         | Glyph((":" | "∗") as mark) -> plain mark
+        | Glyph "∫" -> operator "∫"
         | Glyph mark -> identifier mark
         // one letter alone would be italic
         | Word word when word.Length = 1 -> $"<mi mathvariant=\"normal\">{word}</mi>"

@@ -80,7 +80,7 @@ module internal Model =
     /// Elaborates every formula of the problem. The first fault ends it, with file, line and column.
     let create (problem: Problem) : Result<Model, Fault> =
         result {
-            let! scope = foldResult Elaborate.define (constants problem) problem.Functions
+            let! scope = Elaborate.defineAll (constants problem) problem.Functions
             let within names = bare names scope |> Elaborate.formula
             let! loss = within (symbols [ "y"; "yhat" ]) problem.Energy.Loss.Formula
             let! neuron = problem.Neuron.Activation |> optional (within (input scope @ parameters scope))

@@ -48,5 +48,62 @@ module internal Moments =
            | Identity _
            | Diagonal _ -> false
 
+    // ---- Determinants of moment matrices ----
+
+    /// g where the integrand is g^2.
+    let private rootOf (integrand: Scalar) =
+        let coefficient, items = Expr.asProduct integrand
+        let isEven (_, exponent: Fraction) = exponent.Denominator.IsOne && exponent.Numerator.IsEven
+
+        if coefficient = Fraction.One && List.forall isEven items then
+            Some(items |> List.map (fun (radix, exponent) -> radix, exponent / Fraction 2) |> Expr.product)
+        else
+            None
+
+    /// The integrands of the linear moments in a term, their variable called w.
+    let private integrands term =
+        let found = ResizeArray<Scalar>()
+
+        let collect (node: Scalar) =
+            match node.Shape with
+            | Mean(Mu, body) when not (Binding.dependsOnMu body) ->
+                found.Add(Binding.openBody "w" body)
+                Some node
+            | _ -> None
+
+        Binding.replace collect term |> ignore
+        List.ofSeq found |> List.distinct
+
+    let private largestMatrix = 4
+
+    let rec private choose count items =
+        match items with
+        | _ when count = 0 -> [ [] ]
+        | [] -> []
+        | head :: tail -> (choose (count - 1) tail |> List.map (fun rest -> head :: rest)) @ choose count tail
+
+    /// det E[w~mu](g g^T), multiplied out.
+    let private gram (features: Scalar list) =
+        Curvature.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
+        |> Expansion.multiplyOut Binding.dependsOnMu
+
+    /// Whether a polynomial in moments is det E[w~mu](g g^T), up to a positive factor, for some of the functions g whose squares it
+    /// averages, the constant included. A moment matrix is positive semidefinite by construction.
+    let private isGramDeterminant term =
+        let expanded = Expansion.multiplyOut Binding.dependsOnMu term
+        let features = Expr.one :: List.choose rootOf (integrands term) |> List.distinct
+
+        let matches chosen =
+            match (Expr.divide expanded (gram chosen)).Shape with
+            | Rational factor -> factor > Fraction.Zero
+            | _ -> false
+
+        [ 2 .. min largestMatrix features.Length ] |> List.exists (fun count -> choose count features |> List.exists matches)
+
     /// The frame in which a functional bends along mixtures.
-    let frame facts : Frame = { Facts = facts; IsAffine = isAffine; IsAffineVector = isAffineVector; Moves = Binding.dependsOnMu }
+    let frame facts : Frame =
+        { Facts = facts
+          IsAffine = isAffine
+          IsAffineVector = isAffineVector
+          Moves = Binding.dependsOnMu
+          IsDeterminant = isGramDeterminant }

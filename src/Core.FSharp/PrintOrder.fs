@@ -61,7 +61,18 @@ module internal PrintOrder =
         | Component(Whole(who, _, _), _) -> if who = Free "w" then 0 else 1
         | _ -> 0
 
-    let orderedFactors (items: (Scalar * Fraction) list) = items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
+    /// The same for the sides of an inner product and of a distance.
+    let orderedAtoms left right =
+        let rank atom =
+            match atom with
+            | Whole(Free "w", Block _, _) -> 0
+            | Whole(_, Input, _) -> 2
+            | _ -> 1
+
+        if rank left <= rank right then left, right else right, left
+
+    let orderedFactors (items: (Scalar * Fraction) list) =
+        items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
 
     let private isLetter (scalar: Scalar) = factorRank scalar <= 1
 
@@ -95,7 +106,7 @@ module internal PrintOrder =
     let private letters (scalar: Scalar) =
         let rec letter (radix: Scalar) =
             match radix.Shape with
-            | Sum((_, first) :: _) -> letter first
+            | Sum terms -> terms |> List.map (snd >> letter) |> List.min
             | Coordinate(Free "w", Block block)
             | Dot(Whole(Free "w", Block block, _), _)
             | Component(Whole(Free "w", Block block, _), _) -> block
@@ -147,7 +158,9 @@ module internal PrintOrder =
         let numerator = terms |> List.map (fun (coefficient, _) -> coefficient.Numerator) |> List.reduce (fun a b -> greatest (a, b))
 
         let denominator =
-            terms |> List.map (fun (coefficient, _) -> coefficient.Denominator) |> List.reduce (fun a b -> a / greatest (a, b) * b)
+            terms
+            |> List.map (fun (coefficient, _) -> coefficient.Denominator)
+            |> List.reduce (fun a b -> a / greatest (a, b) * b)
 
         Fraction(System.Numerics.BigInteger.Abs numerator, denominator)
 

@@ -109,18 +109,16 @@ module internal Range =
         elif Interval.isNotPositive slope then Interval.decreasing exact row.Evaluate range
         else Interval.whole
 
-    /// f(value) where it is rational: at 0, and where f is linear on either side of it.
+    /// f(value) where it is rational: by the table, and where f is linear on either side of 0.
     and private exactValue depth row value =
-        match row.Regularity with
-        | _ when value.IsZero -> row.AtZero
-        | Corner ->
+        match (Functions.apply row.Name (Expr.rational value)).Shape, row.Regularity with
+        | Rational exact, _ -> Some exact
+        | _, Corner ->
             match (values unknown (depth - 1) (row.Derivative(Expr.rational value))).Low with
             | Closed slope -> Some(slope * value)
             | Open _
             | Unbounded -> None
-        | Smooth
-        | Step
-        | Pole -> None
+        | _, (Smooth | Step | Pole) -> None
 
     /// sinh^2 = cosh^2 - 1, so that cosh^2 - sinh^2 is seen to be 1.
     and private withoutSinh (coefficient, term) =
@@ -144,7 +142,7 @@ module internal Range =
         if Interval.isNotNegative plain || Interval.isNotPositive plain then
             plain
         else
-            factored facts depth terms :: completed facts depth terms |> List.fold Interval.meet plain
+            factored facts depth terms :: gathered facts depth terms :: completed facts depth terms |> List.fold Interval.meet plain
 
     and private termwise facts depth terms =
         terms
@@ -169,6 +167,41 @@ module internal Range =
             let outside = Expr.product common
             let rest = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.divide term outside) |> Expr.combination
             Interval.multiply (values facts depth outside) (values facts depth rest)
+
+    /// Inner products with number coefficients: |u|^2 - 2 u.v + |v|^2 >= 0 where the matrix of coefficients is positive semidefinite.
+    and private gathered facts depth terms =
+        let product (coefficient: Fraction, term) =
+            match term.Shape with
+            | Dot(left, right) -> Some(left, right, coefficient)
+            | _ -> None
+
+        let products = List.choose product terms
+        let atoms = products |> List.collect (fun (left, right, _) -> [ left; right ]) |> List.distinct
+
+        let entry a b =
+            products
+            |> List.sumBy (fun (left, right, coefficient) ->
+                if left = a && right = b then (if a = b then coefficient else coefficient / Fraction 2)
+                elif left = b && right = a then coefficient / Fraction 2
+                else Fraction.Zero)
+
+        let form sign = isSemidefinite [ for a in atoms -> [ for b in atoms -> sign * entry a b ] ]
+        let others () = termwise facts depth ((Fraction.Zero, Expr.one) :: List.filter (product >> Option.isNone) terms)
+
+        if products.Length < 2 then Interval.whole
+        elif form Fraction.One then Interval.add Interval.notNegative (others ())
+        elif form Fraction.MinusOne then Interval.add (Interval.negate Interval.notNegative) (others ())
+        else Interval.whole
+
+    /// Gaussian elimination: a vanishing pivot needs a vanishing row.
+    and private isSemidefinite (rows: Fraction list list) =
+        match rows with
+        | [] -> true
+        | (pivot :: row) :: others when pivot > Fraction.Zero ->
+            others
+            |> List.map (fun other -> List.map2 (fun (entry: Fraction) top -> entry - other.Head * top / pivot) other.Tail row)
+            |> isSemidefinite
+        | first :: others -> first |> List.forall _.IsZero && isSemidefinite (List.map List.tail others)
 
     /// q t^2 + r t + rest = q (t + r/(2q))^2 + rest - r^2/(4q), for each t that stands so.
     and private completed facts depth terms =

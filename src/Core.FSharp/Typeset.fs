@@ -37,8 +37,7 @@ type internal Box =
 module internal Typeset =
     let private greek =
         "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω"
-            .Split
-            ' '
+            .Split ' '
         |> Array.chunkBySize 2
         |> Array.map (fun pair -> pair[0], pair[1])
         |> Map.ofArray
@@ -85,6 +84,9 @@ module internal Typeset =
     let private optimal box = Superscript(box, Glyph "∗")
     let private dual = Glyph "𝒟"
     let private laplacian = Glyph "Δ"
+
+    /// d/dmu, each sign raised as asked.
+    let private variation raised = Quotient(raised (Glyph "δ"), Row [ Glyph "δ"; raised (Glyph "μ") ])
 
     let private ofDynamics name = Superscript(Glyph "u", Word name)
 
@@ -282,8 +284,12 @@ module internal Typeset =
         | "sqrt", [ u ] -> Root(box u)
         | "abs", [ u ] -> Fenced("|", box u, "|")
         | "KL", [ left; right ] -> Row [ Glyph "D"; parentheses (Row [ box left; Relation "∥"; box right ]) ]
-        | "d1", [ functional ] ->
-            Row [ Quotient(Glyph "δ", Row [ Glyph "δ"; Glyph "μ" ]); Fenced("[", box functional, "]"); parentheses (Glyph "w") ]
+        | "d1", [ functional ] -> Row [ variation (fun sign -> sign); Fenced("[", box functional, "]") ]
+        | "d2", [ functional ] -> Row [ variation (fun sign -> Superscript(sign, second)); Fenced("[", box functional, "]") ]
+        | "integral", [ integrand ] -> Row [ Glyph "∫"; enclosed 2 integrand; Thin; Word "d"; Glyph "w" ]
+        | "d_t", [ u ] -> Row [ Subscript(Glyph "∂", Glyph "t"); enclosed 4 u ]
+        | "laplacian", [ u ] -> Row [ laplacian; enclosed 4 u ]
+        | "grad", [ u ] -> Row [ nabla; enclosed 4 u ]
         | "if", [ test; yes; no ] -> cases test yes no
         | "unit", [ index; _ ] -> Subscript(Glyph "e", box index)
         | "ones", [ _ ] -> Glyph "𝟏"
@@ -291,7 +297,10 @@ module internal Typeset =
         | "outer", [ u; v ] -> Row [ enclosed 4 u; Thin; Superscript(enclosed 4 v, Glyph "⊤") ]
         | "hadamard", [ u; v ] -> Row [ enclosed 2 u; Binary "⊙"; operand 3 v ]
         | "embed", [ u; first; _ ] -> Row [ Subscript(Head "embed", box first); parentheses (box u) ]
-        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] -> Row [ Head "log"; box ratio ]
+        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] ->
+            Row [ Head "log"; box ratio ]
+        | _ when word.StartsWith("div.", StringComparison.Ordinal) ->
+            Row [ Subscript(nabla, plainName (word.Substring 4)); Binary "·"; parentheses (arguments |> List.map box |> listed) ]
         | _ -> Row [ head word; parentheses (arguments |> List.map box |> listed) ]
 
     /// Branches that are cases themselves continue the list.

@@ -76,26 +76,43 @@ module internal Vector =
         | (leading, _) :: _ -> fst (Expr.asProduct leading) < Fraction.Zero
         | [] -> false
 
+    /// Whether a scalar is a number, such as 1/sqrt(2): it may stand inside the formula of a function.
+    let rec private isNumber (scalar: Scalar) =
+        match scalar.Shape with
+        | Rational _
+        | Irrational _ -> true
+        | Apply(_, argument) -> isNumber argument
+        | Power(radix, exponent) -> isNumber radix && isNumber exponent
+        | Product items -> items |> List.forall (fst >> isNumber)
+        | Sum terms -> terms |> List.forall (snd >> isNumber)
+        | _ -> false
+
+    /// The factor of a coefficient that is a number, without its rational part.
+    let private irrational coefficient = Expr.asProduct coefficient |> snd |> List.filter (fst >> isNumber) |> Expr.product
+
     /// The vector as a function, component by component, of one vector, where it is: 1 - 2 tanh(v)^2 is one of v.
     let private innermost (v: Vector) =
         let each (coefficient: Scalar, atom) =
-            match coefficient.Shape, atom with
-            | Rational factor, Ones _ -> Some(Expr.rational factor, None)
-            | Rational factor, Mapped(body, source) -> Some(Expr.scale factor body, Some source)
-            | Rational factor, other -> Some(Expr.scale factor hole, Some(create v.Length [ Expr.one, other ]))
-            | _ -> None
+            match atom with
+            | _ when not (isNumber coefficient) -> None
+            | Ones _ -> Some(coefficient, None)
+            | Mapped(body, source) -> Some(Expr.multiply coefficient body, Some source)
+            | other -> Some(Expr.multiply coefficient hole, Some(create v.Length [ Expr.one, other ]))
 
         let parts = v.Terms |> List.map each
 
         match parts |> List.choose (Option.bind snd) |> List.distinct with
         | [ source ] when List.forall Option.isSome parts -> parts |> List.map (Option.get >> fst) |> Expr.sum, source
-        | _ -> hole, v
+        | _ ->
+            match v.Terms |> List.map (fst >> irrational) |> List.distinct with
+            | [ shared ] -> Expr.multiply shared hole, scale (Expr.powerOf shared Fraction.MinusOne) v
+            | _ -> hole, v
 
     /// Powers of sums above this are left as they stand.
     let private largestPower = Fraction 8
 
     /// Products of sums multiplied out: elementwise products are linear in each factor.
-    let private expand (body: Scalar) =
+    let rec private expand (body: Scalar) : Scalar =
         let times (left: Scalar) (right: Scalar) =
             [ for a, u in Expr.asSum left do
                   for b, v in Expr.asSum right -> a * b, Expr.multiply u v ]
@@ -104,14 +121,29 @@ module internal Vector =
         let factor (radix: Scalar, exponent: Fraction) =
             match radix.Shape with
             | Sum _ when exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= largestPower ->
-                List.replicate (exponent.ToInt32()) radix |> List.reduce times
+                List.replicate (exponent.ToInt32()) (expand radix) |> List.reduce times
             | _ -> Expr.powerOf radix exponent
 
         let term (coefficient, part) = coefficient, Expr.asProduct part |> snd |> List.map factor |> List.fold times Expr.one
         Expr.asSum body |> List.map term |> Expr.combination
 
+    /// Factors of a formula without and with the component.
+    let private separated (part: Scalar) =
+        let isConstant (radix, _) = fill (Expr.symbol "#") radix = radix
+        let outside, inside = Expr.asProduct part |> snd |> List.partition isConstant
+        Expr.product outside, inside
+
+    let private embedAtom first length atom =
+        match atom with
+        | Unit(index, _) -> unit (first + index - 1) length
+        | Embedded(inner, start, _) -> ofAtom (Embedded(inner, first + start - 1, length))
+        | _ -> ofAtom (Embedded(atom, first, length))
+
+    /// The vector, at `first` of a zero vector of the given length.
+    let embed (v: Vector) first length = if v.Length = length then v else linear length (embedAtom first length) v
+
     /// f(v), component by component; `body` is f in `hole`.
-    let map (body: Scalar) (v: Vector) : Vector =
+    let rec map (body: Scalar) (v: Vector) : Vector =
         let inner, source = innermost v
         let body = fill inner body |> expand
 
@@ -127,14 +159,27 @@ module internal Vector =
             | _ when part = hole -> scale (Expr.rational coefficient) source
             | [] -> scale (Expr.scale coefficient (fill Expr.zero part)) (ones v.Length)
             | [ factor, Ones _ ] -> scale (Expr.scale coefficient (fill factor part)) (ones v.Length)
-            | _ -> create v.Length [ Expr.rational coefficient, Mapped(part, source) ]
+            | _ ->
+                let outside, inside = separated part
+                scale (Expr.scale coefficient outside) (mapFactors inside source)
 
         Expr.asSum body |> List.map term |> List.fold add (zero v.Length)
+
+    /// A product of functions of the component, the component itself apart: elementwise products are linear in it.
+    and private mapFactors factors source : Vector =
+        let isComponent factor = factor = (hole, Fraction.One)
+
+        match source, List.partition isComponent factors with
+        | _, ([], []) -> ones source.Length
+        | _, ([ _ ], []) -> source
+        | Single _, _
+        | _, ([], _) -> ofAtom (Mapped(Expr.product factors, source))
+        | _, (_, rest) -> hadamard source (ofAtom (Mapped(Expr.product rest, source)))
 
     // ---- Parts ----
 
     /// Component `index` (from 1) of an atom.
-    let rec private atomComponent index atom : Scalar =
+    and private atomComponent index atom : Scalar =
         match atom with
         | Unit(place, _) -> if place = index then Expr.one else Expr.zero
         | Ones _ -> Expr.one
@@ -154,16 +199,7 @@ module internal Vector =
     /// Component `index` (from 1).
     and ``component`` (v: Vector) index : Scalar = linearScalar (atomComponent index) v
 
-    let private embedAtom first length atom =
-        match atom with
-        | Unit(index, _) -> unit (first + index - 1) length
-        | Embedded(inner, start, _) -> ofAtom (Embedded(inner, first + start - 1, length))
-        | _ -> ofAtom (Embedded(atom, first, length))
-
-    /// The vector, at `first` of a zero vector of the given length.
-    let embed (v: Vector) first length = if v.Length = length then v else linear length (embedAtom first length) v
-
-    let rec private sliceAtom first last atom : Vector =
+    and private sliceAtom first last atom : Vector =
         let length = last - first + 1
 
         match atom with

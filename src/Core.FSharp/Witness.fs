@@ -83,9 +83,16 @@ module internal Witness =
         let along =
             [ for only, _ in blocks -> blocks |> List.map (fun (block, _) -> block, (if block = only then Fraction.One else Fraction.Zero)) ]
 
+        /// 1, -1, 1, ... times a sign: a product of two blocks is negative there.
+        let alternating sign = blocks |> List.mapi (fun index (block, _) -> block, (if index % 2 = 0 then sign else -sign))
+
         let numbers = [ Fraction.Zero; Fraction.One; Fraction.MinusOne; Fraction 2; Fraction(1, 2); Fraction 4 ]
         let first = List.map all numbers
-        List.distinct (List.allPairs [ first.Head ] (first.Tail @ along) @ [ first[1], first[2]; first[1], first[3] ])
+
+        List.distinct (
+            List.allPairs [ first.Head ] (first.Tail @ along)
+            @ [ first[1], first[2]; first[1], first[3]; alternating Fraction.One, alternating Fraction.MinusOne ]
+        )
 
     /// Two neurons that refute convexity, where few tried ones do and ranges prove it.
     let find facts (model: Model) potential : Witness option =

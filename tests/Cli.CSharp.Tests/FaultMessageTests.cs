@@ -126,8 +126,8 @@ public sealed class FaultMessageTests
     [InlineData(
         "beta = 5.0",
         "beta = 5.0\nobjective = \"E[w~mu](norm2(w)) + KL(gamma, mu)\"",
-        "p.toml, line 16, column 13, key energy.objective: found other entropies than one KL(mu, gamma); expected exactly one term "
-            + "c*KL(mu, gamma); write a single KL(mu, gamma) term (not supported yet)"
+        "p.toml, line 16, column 13, key energy.objective: found KL(gamma, mu), whose minimiser is no Gibbs law; expected a term "
+            + "c*KL(mu, gamma); it can be derived and verified, but neither solved nor run: exchange the laws (not supported yet)"
     )]
     public Task A_slip_in_the_problem_file_is_told_with_its_line_and_column(string right, string wrong, string message) =>
         IsTold(ProblemFolder.Atoms.Replace(right, wrong), null, message);

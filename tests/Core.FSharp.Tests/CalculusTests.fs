@@ -40,8 +40,8 @@ let private tables =
             "sqrt(a)", "1/(2*sqrt(a))"
             "a^k", "k*a^(k - 1)"
             "2^a", "log(2)*2^a"
-            "a^a", "(log(a) + 1)*a^a"
-            "tanh(a)", "1 - tanh(a)^2"
+            "a^a", "a^a*(1 + log(a))"
+            "tanh(a)", "sech(a)^2"
             "exp(a^2)", "2*a*exp(a^2)"
             "sin(2*a)", "2*cos(2*a)"
             "log(a)", "1/a"
@@ -59,8 +59,8 @@ let private tables =
             "b[2]", "unit(2, 3)"
             "b[2]^2*x[1]", "2*b[2]*x[1]*unit(2, 3)"
             "a + c", "0"
-            "a*tanh(dot(b, x) + c)", "a*(1 - tanh(dot(b, x) + c)^2)*x"
-            "norm2(b - x)", "2*b - 2*x"
+            "a*tanh(dot(b, x) + c)", "a*sech(dot(b, x) + c)^2*x"
+            "norm2(b - x)", "2*(b - x)"
             "if(a < c, dot(b, x), 0)", "if(a < c, 1, 0)*x" ] ]
 
 // ---- Against differences ----

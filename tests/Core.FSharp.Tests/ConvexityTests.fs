@@ -2,6 +2,7 @@ module MeanField.Core.Tests.ConvexityTests
 
 open System
 open Expecto
+open FsCheck.FSharp
 open MeanField.Core
 open MeanField.Core.Tests.Formulas
 
@@ -119,6 +120,10 @@ let private convex =
       "abs(E[w~mu](w.a))^k", "a power with a constant exponent"
       "cosh(E[w~mu](w.a)) + E[w~mu](w.a)", "a hyperbolic cosine"
       "sqrt(1 + E[w~mu](w.a)^2)", "a smoothed modulus"
+      // determinants of moment matrices
+      "-log(E[w~mu](w.a^2)*E[w~mu](w.b[1]^2) - E[w~mu](w.a*w.b[1])^2)", "minus the logarithm of a determinant"
+      "-log(E[w~mu](w.a^2)*E[w~mu](w.a^4) + 2*E[w~mu](w.a)*E[w~mu](w.a^2)*E[w~mu](w.a^3) - E[w~mu](w.a^2)^3 - E[w~mu](w.a^3)^2 - E[w~mu](w.a)^2*E[w~mu](w.a^4))",
+      "D-optimal design for a parabola"
       // quadratic forms in several moments
       "E[w~mu](w.a)^2 + E[w~mu](w.a)*E[w~mu](w.b[1]) + E[w~mu](w.b[1])^2", "a positive quadratic form"
       "norm2(E[w~mu](w.b) + E[w~mu](w.a*w.b))", "the square of a sum of vector moments"
@@ -150,13 +155,14 @@ let private notConvex =
       "-E[v~mu, w~mu](exp(-norm2(v.b - w.b)))", "Gaussian attraction"
       "E[w~mu](w.a)*E[w~mu](w.b[1])", "a product of moments"
       "E[w~mu](w.a)^3", "a cube"
-      "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
       "tanh(E[w~mu](w.a))", "a bounded function of a moment"
       "min(E[w~mu](w.a), 0)", "a minimum"
       "E[v~mu, w~mu](max(v.a, w.a))", "a maximum of two neurons" ]
 
 let private notShown =
-    [ "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
+    [ "-log(E[w~mu](w.a^2)*E[w~mu](w.b[1]^2) - 2*E[w~mu](w.a*w.b[1])^2)", "what is almost a determinant"
+      "-log(E[w~mu](w.a)^2)", "a logarithm whose domain is cut in two"
+      "E[x~pi](tanh(f(x) - fhat(x))^2)", "a bounded loss"
       "-E[x~pi](abs(f(x) - fhat(x)))", "a negative absolute loss: its second variation is no function"
       "E[x~pi](fhat(x)^2*(f(x) - 1))", "a weight of unknown sign"
       "E[w~mu](tanh(w.a*E[v~mu](v.a*w.b[1])))", "a moment inside a moment" ]
@@ -186,43 +192,51 @@ let private obstaclesOf verdict =
     | IsConvex _ -> "convex"
     | IsNotConvex witness -> Witness.describe witness
 
+/// T at the middle of random mixtures is at most the average of its values at the ends.
+let private liesBelowChords count objective potential =
+    for _ in 1..count do
+        let world, nu = world (), law neuron
+        let at mu = DiscreteLaws.value { world with Mu = mu } potential
+        let chord = (at world.Mu + at nu) / 2.0
+        let middle = at (DiscreteLaws.mixture 0.5 world.Mu nu)
+
+        if Double.IsFinite chord then
+            Expect.isLessThanOrEqual middle (chord + 1e-10 * (1.0 + abs chord)) objective
+
+/// T at the middle of the witness's point masses exceeds the average of its values at them.
+let private isWitnessed (model: Model) objective potential witness =
+    let point values =
+        model.Blocks
+        |> List.map (fun (block, length) -> block, Array.create length (DiscreteLaws.number (Map.find block (Map values))))
+        |> Map
+        |> DiscreteLaws.Neuron
+
+    let world = world ()
+
+    let at points =
+        let mu = DiscreteLaws.normalised (points |> List.map (fun _ -> 1.0)) points
+        DiscreteLaws.value { world with Mu = mu } potential
+
+    let first, second = point witness.First, point witness.Second
+    Expect.isGreaterThan (at [ first; second ]) ((at [ first ] + at [ second ]) / 2.0) objective
+
 let private isShownConvex (objective, name) =
     testCase $"{name} is convex, and lies below its chords" (fun () ->
         let _, potential, verdict = decided { wide with Objective = objective }
 
         match verdict with
-        | IsConvex _ -> ()
+        | IsConvex _ -> liesBelowChords 40 objective potential
         | IsNotConvex _
-        | NotShown _ -> failtest (obstaclesOf verdict)
-
-        for _ in 1..40 do
-            let world, nu = world (), law neuron
-            let at mu = DiscreteLaws.value { world with Mu = mu } potential
-            let chord = (at world.Mu + at nu) / 2.0
-            let middle = at (DiscreteLaws.mixture 0.5 world.Mu nu)
-            Expect.isLessThanOrEqual middle (chord + 1e-10 * (1.0 + abs chord)) objective)
+        | NotShown _ -> failtest (obstaclesOf verdict))
 
 let private isRefuted (objective, name) =
     testCase $"{name} is not convex, and its witness shows it" (fun () ->
         let model, potential, verdict = decided { wide with Objective = objective }
 
         match verdict with
+        | IsNotConvex witness -> isWitnessed model objective potential witness
         | IsConvex _
-        | NotShown _ -> failtest (obstaclesOf verdict)
-        | IsNotConvex witness ->
-            let point values =
-                model.Blocks
-                |> List.map (fun (block, length) -> block, Array.create length (DiscreteLaws.number (Map.find block (Map values))))
-                |> Map
-                |> DiscreteLaws.Neuron
-
-            let world = world ()
-
-            let at points =
-                DiscreteLaws.value { world with Mu = DiscreteLaws.normalised (points |> List.map (fun _ -> 1.0)) points } potential
-
-            let first, second = point witness.First, point witness.Second
-            Expect.isGreaterThan (at [ first; second ]) ((at [ first ] + at [ second ]) / 2.0) objective)
+        | NotShown _ -> failtest (obstaclesOf verdict))
 
 let private isNotShown (objective, name) =
     testCase $"{name} is not shown convex" (fun () ->
@@ -251,5 +265,39 @@ let private steps =
           Expect.equal (statements false unknown) [ "curvature(T(mu)) = not_shown" ] "not shown"
           Expect.equal (statements true unknown) [ "curvature(T(mu)) = declared" ] "declared") ]
 
+/// Random compositions of moments: whatever is said of them must hold.
+let private compositions =
+    let moments =
+        [ "m0", "E[w~mu](w.a)"
+          "m1", "E[w~mu](w.a^2)"
+          "m2", "E[w~mu](exp(w.b[1]))"
+          "m3", "E[v~mu, w~mu](exp(-norm2(v.b - w.b)))" ]
+
+    let written notation =
+        moments |> List.fold (fun (text: string) (name, moment) -> text.Replace(name, $"({moment})")) (Infix.print notation)
+
+    testCase "what is decided of random compositions of moments holds" (fun () ->
+        let mutable shown, refuted = 0, 0
+
+        for notation in WrittenFormula.smooth (moments |> List.map (fst >> Notation.name)) 5 |> Gen.sample 250 do
+            let objective = written notation
+
+            match decided { wide with Objective = $"{objective} + KL(mu, gamma)/beta" } with
+            | _, potential, IsConvex _ ->
+                shown <- shown + 1
+                liesBelowChords 10 objective potential
+            | model, potential, IsNotConvex witness ->
+                refuted <- refuted + 1
+                isWitnessed model objective potential witness
+            | _, _, NotShown _ -> ()
+
+        Expect.isGreaterThan shown 20 "shown"
+        Expect.isGreaterThan refuted 20 "refuted")
+
 let all =
-    testList "convexity" (losses :: List.map isShownConvex convex @ List.map isRefuted notConvex @ List.map isNotShown notShown @ steps)
+    testList
+        "convexity"
+        (losses :: List.map isShownConvex convex
+         @ List.map isRefuted notConvex
+         @ List.map isNotShown notShown
+         @ compositions :: steps)

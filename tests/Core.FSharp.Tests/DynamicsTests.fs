@@ -19,9 +19,9 @@ let private printed =
               linear, "drift_greedy.b", "drift_greedy.b(w) = -beta*E[x~pi]((fhat(x) - f(x))*x)"
               small, "gradient_psi.a", "gradient_psi.a(w) = E[x~pi]((fhat(x) - f(x))*tanh(b*x + c))"
               small, "drift_greedy.a", "drift_greedy.a(w) = -beta*E[x~pi]((fhat(x) - f(x))*tanh(b*x + c))"
-              small, "drift_greedy.b", "drift_greedy.b(w) = -beta*a*E[x~pi](x*(1 - tanh(b*x + c)^2)*(fhat(x) - f(x)))"
-              small, "drift_greedy.c", "drift_greedy.c(w) = -beta*a*E[x~pi]((1 - tanh(b*x + c)^2)*(fhat(x) - f(x)))"
-              { linear with Objective = "E[w~mu](norm2(w)) + 3*KL(mu, gamma)" }, "drift_greedy.b", "drift_greedy.b(w) = -2/3*b"
+              small, "drift_greedy.b", "drift_greedy.b(w) = -beta*a*E[x~pi](x*(fhat(x) - f(x))*sech(b*x + c)^2)"
+              small, "drift_greedy.c", "drift_greedy.c(w) = -beta*a*E[x~pi]((fhat(x) - f(x))*sech(b*x + c)^2)"
+              { linear with Objective = "E[w~mu](norm2(w)) + 3*KL(mu, gamma)" }, "drift_greedy.b", "drift_greedy.b(w) = -2*b/3"
               { small with Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" },
               "drift_greedy.a",
               "drift_greedy.a(w) = -2*beta*(a - E[v~mu](v.a))"

@@ -1,11 +1,12 @@
 /// The examples of the literature: their derivations against formulas derived by hand.
 /// Both sides are read as expressions and compared by their values over random discrete laws, because a mathematician's
 /// form need not be the normal form. The derived side is read from its printed text, so a text that reads back as
-/// something else fails here, too.
+/// something else fails here, too. What an example's page states is compared in the same way.
 module internal MeanField.Core.Tests.ExamplesTests
 
 open System
 open System.IO
+open System.Text.RegularExpressions
 open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.DiscreteLaws
@@ -147,6 +148,21 @@ let private agree problem model name derived byHand =
 
     Expect.isGreaterThan (List.max sizes) 1e-4 $"{name} is not trivially zero"
 
+// ---- What the pages say ----
+
+/// The statements "NAME = EXPRESSION" in the fenced blocks of an example's page, each possibly over several lines.
+let private onPage name =
+    let page = File.ReadAllText(Path.Combine(examples, name, "README.md"))
+    let isStatement (block: string) = Regex.IsMatch(block, @"^\n[a-z_]+(\.\w+)? =")
+
+    page.Split "```"
+    |> Seq.filter isStatement
+    |> Seq.collect (fun block -> Regex.Split(block.Trim(), @"\n(?=[a-z_]+(?:\.\w+)? =)"))
+    |> Seq.map (fun statement ->
+        let equals = statement.IndexOf '='
+        statement[.. equals - 1].Trim(), statement[equals + 1 ..].Trim())
+    |> List.ofSeq
+
 // ---- What was derived by hand ----
 
 /// Each factor of the chain rule once: the residual of the squared loss and the slope of the logistic one.
@@ -258,7 +274,9 @@ let private derivation name statements =
 
         Expect.isEmpty missing "every step is there"
 
-        for step, formula in statements do
+        Expect.isNonEmpty (onPage name) "the page shows what was derived"
+
+        for step, formula in statements @ onPage name do
             agree problem model step (rightSide derivation step) formula)
 
 let private complete =

@@ -16,12 +16,12 @@ let private wide =
 let private printed =
     Formulas.table
         "the Boltzmann fixed point is stated with 1/c in the place of beta"
-        [ "", "gibbs_log_density(w) = -beta*E[x~pi]((fhat(x) - f(x))*sigma(x, w)) - (norm2(b) + a^2)/(2*tau) + constant"
-          "E[w~mu](w.a) + KL(mu, gamma)/beta", "gibbs_log_density(w) = -beta*a - (norm2(b) + a^2)/(2*tau) + constant"
-          "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/3 + constant"
-          "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -(norm2(b) + a^2)/(2*tau) - a/(1/beta + tau) + constant"
+        [ "", "gibbs_log_density(w) = -beta*E[x~pi]((fhat(x) - f(x))*sigma(x, w)) - (a^2 + norm2(b))/(2*tau) + constant"
+          "E[w~mu](w.a) + KL(mu, gamma)/beta", "gibbs_log_density(w) = -beta*a - (a^2 + norm2(b))/(2*tau) + constant"
+          "E[w~mu](w.a) + 3*KL(mu, gamma)", "gibbs_log_density(w) = -(a^2 + norm2(b))/(2*tau) - a/3 + constant"
+          "E[w~mu](w.a) + (1/beta + tau)*KL(mu, gamma)", "gibbs_log_density(w) = -a/(1/beta + tau) - (a^2 + norm2(b))/(2*tau) + constant"
           "E[w~mu](w.a)", "gibbs_log_density(w) = unsupported"
-          "E[w~mu](w.a) + KL(gamma, mu)", "gibbs_log_density(w) = unsupported" ]
+          "E[w~mu](w.a) + KL(gamma, mu) + KL(mu, gamma)", "gibbs_log_density(w) = unsupported" ]
         (fun objective -> statement "gibbs_log_density" { wide with Objective = objective })
 
 let private refusals =
@@ -29,7 +29,7 @@ let private refusals =
         "a simulation needs one term c KL(mu, gamma)"
         [ "E[w~mu](w.a)",
           "key energy.objective: found an objective without a KL term; expected a term c*KL(mu, gamma); add + KL(mu, gamma)/beta (not supported yet)"
-          "E[w~mu](w.a) + KL(gamma, mu)",
+          "E[w~mu](w.a) + KL(gamma, mu) + KL(mu, gamma)",
           "key energy.objective: found other entropies than one KL(mu, gamma); expected exactly one term c*KL(mu, gamma); write a single KL(mu, gamma) term (not supported yet)"
           "E[w~mu](w.a) - 2*KL(mu, gamma)",
           "key energy.objective: found a negative factor of KL(mu, gamma); expected exactly one term c*KL(mu, gamma) with c > 0; write a positive factor (not supported yet)" ]

@@ -11,39 +11,102 @@ open MeanField.Core.Tests.Formulas
 let private printed =
     table
         "a formula prints as papers write it"
-        [ "a*tanh(b*x + c)", "a\\,\\tanh\\left(b\\,x + c\\right)"
-          "(f - g)^2/2", "\\frac{\\left(f - g\\right)^{2}}{2}"
-          "-a/b", "-\\frac{a}{b}"
-          "1/3*x", "\\frac{1}{3}\\,x"
-          "sin(x)^2", "\\sin^{2}\\left(x\\right)"
-          "sin(x)^(-1)", "\\left(\\sin\\left(x\\right)\\right)^{-1}"
-          "|x|^2", "\\left(\\left\\lvert x\\right\\rvert\\right)^{2}"
-          "(x + 1)*(y - (a - b))", "\\left(x + 1\\right)\\,\\left(y - \\left(a - b\\right)\\right)"
+        [ "a*tanh(b*x + c)", @"a\,\tanh(b\,x + c)"
+          "tanh(x/2)", @"\tanh\left(\frac{x}{2}\right)"
+          "(f - g)^2/2", @"\frac{(f - g)^{2}}{2}"
+          "-a/b", @"-\frac{a}{b}"
+          "1/3*x", @"\frac{1}{3}\,x"
+          "sin(x)^2", @"\sin^{2}(x)"
+          "sin(x)^(-1)", @"(\sin(x))^{-1}"
+          "sech(b*x)^2", @"\mathrm{sech}^{2}(b\,x)"
+          "f(x)^2", @"f(x)^{2}"
+          "|x|^2", @"\lvert x\rvert^{2}"
+          "|x/2|", @"\left\lvert\frac{x}{2}\right\rvert"
+          "(x + 1)*(y - (a - b))", @"(x + 1)\,(y - (a - b))"
+          "a*(-b)", @"a\,(-b)"
+          "a + -b", @"a + (-b)"
+          "a - -b/c", @"a - \left(-\frac{b}{c}\right)"
+          "2*3", @"2 \cdot 3"
+          "x*2", @"x \cdot 2"
+          "2*x", "2x"
+          "2*beta*x", @"2\beta\,x"
           "x^(-2)", "x^{-2}"
-          "(1/2)^x", "\\left(\\frac{1}{2}\\right)^{x}"
-          "(-x)^2", "\\left(-x\\right)^{2}"
-          "(a^b)^c", "\\left(a^{b}\\right)^{c}"
-          "sqrt(1 + x)", "\\sqrt{1 + x}"
-          "|x|", "\\left\\lvert x\\right\\rvert"
-          "norm2(b)", "\\left\\lVert b\\right\\rVert^{2}"
-          "dot(b, x)", "\\left\\langle b, x\\right\\rangle"
-          "beta*tau*pi", "\\beta\\,\\tau\\,\\pi"
-          "x_0*rate", "\\mathrm{x\\_0}\\,\\mathrm{rate}"
-          "E[x~pi](fhat(x))", "\\mathbb{E}_{x\\sim\\pi}\\left[\\hat f\\left(x\\right)\\right]"
-          "w.b[2]", "{w_{b}}_{2}"
-          "KL(mu, gamma)", "D\\left(\\mu\\,\\middle\\|\\,\\gamma\\right)"
-          "if(x <= 1, 0, 1)", "\\begin{cases}0 & x \\le 1\\\\ 1 & \\text{otherwise}\\end{cases}"
-          "erf(x) + relu(x)", "\\operatorname{erf}\\left(x\\right) + \\operatorname{relu}\\left(x\\right)" ]
+          "(1/2)^x", @"\left(\frac{1}{2}\right)^{x}"
+          "(-x)^2", "(-x)^{2}"
+          "(a^b)^c", "(a^{b})^{c}"
+          "sqrt(1 + x)", @"\sqrt{1 + x}"
+          "sqrt(norm2(b))", @"\lVert b\rVert"
+          "norm2(b)", @"\lVert b\rVert^{2}"
+          "norm2(b)^2", @"\lVert b\rVert^{4}"
+          "dot(b, x)", @"\langle b, x\rangle"
+          "dot(b, x)^2", @"\langle b, x\rangle^{2}"
+          "beta*tau*pi", @"\beta\,\tau\,\pi"
+          "x_0*rate", @"x_{0}\,\mathrm{rate}"
+          "x2 + beta1", @"x_{2} + \beta_{1}"
+          "learning_rate", @"\mathrm{learning\_rate}"
+          "E[x~pi](fhat(x))", @"\mathbb{E}_{x \sim \pi}[\hat{f}(x)]"
+          "E[x~pi, v~mu](v.a*x)", @"\mathbb{E}_{x \sim \pi, v \sim \mu}[v_{a}\,x]"
+          "E[x~pi]((fhat(x) - f(x))^2)/2", @"\frac{1}{2}\,\mathbb{E}_{x \sim \pi}[(\hat{f}(x) - f(x))^{2}]"
+          "beta*a*tanh(z)/2", @"\frac{\beta\,a}{2}\,\tanh(z)"
+          "2*exp(-x)/sqrt(pi)", @"\frac{2}{\sqrt{\pi}}\,\exp(-x)"
+          "sin(x)/x", @"\frac{\sin(x)}{x}"
+          "w.b[2]", "w_{b, 2}"
+          "b[2..4]", "b_{2:4}"
+          "KL(mu, gamma)/beta", @"\frac{1}{\beta}\,D(\mu \,\|\, \gamma)"
+          "log(mu(w)/gamma(w))", @"\log\frac{\mathrm{d}\mu}{\mathrm{d}\gamma}(w)"
+          "loss(y, yhat)", @"\ell(y, \hat{y})"
+          "d1(E[v~mu](v.a))", @"\frac{\delta}{\delta\mu}[\mathbb{E}_{v \sim \mu}[v_{a}]]"
+          "d_t(h(w, t)) + laplacian(h(w, t))/2", @"\partial_{t}h(w, t) + \frac{1}{2}\,\Delta h(w, t)"
+          "norm2(grad(V(w, t)))/2", @"\frac{\lVert\nabla V(w, t)\rVert^{2}}{2}"
+          "outer(x, x)", @"x\,x^{\top}"
+          "hadamard(b, x)", @"b \odot x"
+          "if(x <= 1, 0, 1)", @"\begin{cases}0 & x \le 1 \\ 1 & \text{otherwise}\end{cases}"
+          "if(x < 0, -1, if(x < 1, 0, 1))", @"\begin{cases}-1 & x < 0 \\ 0 & x < 1 \\ 1 & \text{otherwise}\end{cases}"
+          "max(x, 0)", @"\max(x, 0)"
+          "asin(x)", @"\arcsin(x)"
+          "erf(x) + relu(x)", @"\mathrm{erf}(x) + \mathrm{relu}(x)" ]
         (notation >> Latex.print)
+
+let private named =
+    table
+        "a derived object bears the sign that papers give it"
+        [ "first_variation", @"\frac{\delta F}{\delta\mu}"
+          "second_variation", @"\frac{\delta^{2}F}{\delta\mu^{2}}"
+          "psi", @"\psi"
+          "gradient_psi.b", @"\nabla_{b}\psi"
+          "hessian_psi.a.b", @"\nabla_{a, b}^{2}\psi"
+          "laplacian_psi", @"\Delta\psi"
+          "gibbs_log_density", @"\log\mu^{\ast}"
+          "dual", @"\mathcal{D}"
+          "dual_gradient", @"\nabla\mathcal{D}"
+          "dual_hessian", @"\nabla^{2}\mathcal{D}"
+          "drift_greedy.b", @"u_{b}^{\mathrm{greedy}}"
+          "drift_sgd.a_1", @"u_{a_{1}}^{\mathrm{sgd}}"
+          "drift_langevin.rate", @"u_{\mathrm{rate}}^{\mathrm{langevin}}"
+          "value_terminal", @"V_{\tau}"
+          "foellmer_drift.b", @"u_{b}^{\ast}"
+          "tangent_kernel", "T" ]
+        (Notation.name >> Latex.print)
 
 let private normal =
     table
         "an expression prints as papers write it"
-        [ "(1/2)^x", "\\left(\\frac{1}{2}\\right)^{x}"
-          "x^(-1/2)", "\\frac{1}{\\sqrt{x}}"
-          "-2/3*x*y", "-\\frac{2\\,x\\,y}{3}"
-          "x^(3/2)", "x^{\\frac{3}{2}}" ]
+        [ "(1/2)^x", @"\left(\frac{1}{2}\right)^{x}"
+          "x^(-1/2)", @"\frac{1}{\sqrt{x}}"
+          "-2/3*x*y", @"-\frac{2x\,y}{3}"
+          "x^(3/2)", @"x^{\frac{3}{2}}"
+          "1 - tanh(x)^2", @"\mathrm{sech}^{2}(x)"
+          "a*exp(-(x - y)^2/2)", @"a\,\exp\left(-\frac{(x - y)^{2}}{2}\right)" ]
         (read >> Display.ofScalar >> Latex.print)
+
+let private lines =
+    testCase "a long statement is broken before the signs of its sum" (fun () ->
+        let sum = [ for index in 1..12 -> $"alpha*tanh(b*x_{index} + c)" ] |> String.concat " - " |> notation
+        let printed = Latex.equation (Notation.name "y") sum
+        Expect.stringStarts printed "\\begin{aligned}\ny &= \\alpha\\,\\tanh(b\\,x_{1} + c) - " "the first line"
+        Expect.stringContains printed " \\\\\n&\\quad - \\alpha\\,\\tanh" "the next begins with its sign"
+        Expect.stringEnds printed "x_{12} + c)\n\\end{aligned}" "the last term"
+        Expect.equal (Latex.equation (Notation.name "y") (Notation.name "x")) "y = x" "a short one stays whole")
 
 let private prose =
     testCase "plain words survive text mode" (fun () ->
@@ -52,7 +115,7 @@ let private prose =
             "50\\% of a\\_1 \\& \\{b\\} \\textasciitilde{} c\\textasciicircum{}2 \\#1 \\textbackslash{}"
             "prose")
 
-let all = testList "latex" [ printed; normal; prose ]
+let all = testList "latex" [ printed; named; normal; lines; prose ]
 
 // ---- The printed LaTeX compiles ----
 
@@ -70,7 +133,7 @@ type CompiledFactAttribute() as this =
     do if compiler.IsNone then this.Skip <- "pdflatex is not installed"
 
 /// Problems that between them print every form: laws, vectors, components, cases, entropies, powers, names.
-let private problems =
+let internal problems =
     let small = Problems.small
     let wide = { small with Dimension = 2; Target = "x[1]/(1 + norm2(x))" }
 

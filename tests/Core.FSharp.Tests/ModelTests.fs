@@ -47,7 +47,7 @@ let private formulas =
       testCase "sigma is opened with the neuron and the input it was given" (fun () ->
           let model = model { small with Objective = "E[v~mu, x~pi](sigma(2*x, v)) + KL(mu, gamma)/beta" }
           let opened = Model.expand model (ScalarTerm model.Objective) |> Display.ofTerm |> Infix.print
-          Expect.equal opened "E[x~pi](E[v~mu](v.a*tanh(2*v.b*x + v.c))) + KL(mu, gamma)/beta" "sigma(2 x; v)") ]
+          Expect.equal opened "E[x~pi, v~mu](v.a*tanh(2*v.b*x + v.c)) + KL(mu, gamma)/beta" "sigma(2 x; v)") ]
 
 let private faults =
     Formulas.table

@@ -41,6 +41,7 @@ let private ranges =
           "sigmoid(x)*(1 - sigmoid(x))", "0 open to 1 open"
           "exp(n)", "0 open to 1 open"
           "cosh(x)", "1 to inf"
+          "log(1 + x^2)", "0 to inf"
           "sinh(p)", "0 open to inf"
           "abs(u)", "0 to 2"
           "relu(u)", "0 to 2"
@@ -54,6 +55,7 @@ let private ranges =
           "(1 + x^2)^(-1/2) - x^2*(1 + x^2)^(-3/2)", "0 open to 1"
           "x^2 - x + 1", "3/4 to inf"
           "x*y", "inf to inf"
+          "cosh(x)^2 - sinh(x)^2", "1 to 1"
           "tan(x)", "inf to inf" ]
         range
 

@@ -10,6 +10,7 @@ internal sealed class DeriveCommand : Command
     {
         ["text"] = DerivationFormat.Text,
         ["latex"] = DerivationFormat.Latex,
+        ["mathml"] = DerivationFormat.MathMl,
         ["markdown"] = DerivationFormat.Markdown,
         ["json"] = DerivationFormat.Json,
     };
@@ -18,13 +19,11 @@ internal sealed class DeriveCommand : Command
 
     private static readonly string Existing = string.Join(", ", Formats.Keys);
 
-    private static readonly string[] Unbuilt = ["mathml"];
-
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
     private readonly Option<string> format = new("--format")
     {
-        Description = "text (default), latex, markdown or json; mathml is not built yet",
+        Description = "text (default), latex, mathml (a page), markdown or json",
         HelpName = "FORMAT",
     };
 
@@ -57,8 +56,6 @@ internal sealed class DeriveCommand : Command
     private static DerivationFormat ReadFormat(string? text, bool json)
     {
         var name = text ?? (json ? "json" : "text");
-        if (Unbuilt.Contains(name))
-            throw Usage.Unsupported(Where, $"'{name}', which is not built yet", Existing, "");
         if (!Formats.TryGetValue(name, out var known))
             throw Wrong($"'{name}'", Existing, FaultModule.nearest(name, Formats.Keys));
         return json && known != DerivationFormat.Json ? throw Wrong($"'{name}' together with --json", "one of the two", "") : known;
