@@ -173,6 +173,11 @@ module internal Display =
             let content = if mayTurn && leadingSign terms < Fraction.Zero then -content else content
             (sum (divided content terms) |> signed, exponent), coefficient * Fraction.Pow(content, exponent.ToInt32())
         | Sum(_ :: _ :: _ as terms) -> (termsInOrder terms, exponent), coefficient
+        // x*sqrt(2)/2 is x/sqrt(2)
+        | Rational value when
+            exponent > Fraction.Zero && exponent < Fraction.One && (coefficient * value).Denominator < coefficient.Denominator
+            ->
+            (scalarNotation radix, exponent - Fraction.One), coefficient * value
         | _ -> (scalarNotation radix, exponent), coefficient
 
     and private sum terms : Fraction * Notation =
@@ -253,11 +258,18 @@ module internal Display =
         match body.Shape with
         | _ when body = Vector.hole -> source
         | Apply(name, argument) -> Notation.call name [ go argument ]
-        | Product items -> items |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard
-        | Sum terms ->
-            let each (coefficient: Fraction, term) = product coefficient [] [ (if term = Expr.one then ones else go term) ]
-            terms |> List.map each |> signedSum
+        | Product _ -> elementwiseTerm go ones Fraction.One body |> signed
+        | Sum terms -> terms |> List.map (fun (coefficient, term) -> elementwiseTerm go ones coefficient term) |> signedSum
         | _ -> Notation.infix Times (scalarNotation body) ones
+
+    /// A product component by component, its numbers before it.
+    and private elementwiseTerm go ones coefficient term =
+        let numbers, rest = Vector.separated term
+        let numbers = Expr.asProduct numbers |> snd
+
+        match rest with
+        | [] -> product coefficient numbers [ ones ]
+        | _ -> product coefficient numbers [ rest |> List.map (fun (radix, exponent) -> raised (go radix) exponent) |> hadamard ]
 
     /// A sum of scaled atoms; what all coefficients share stands before it.
     and private vector (vector: Vector) =

@@ -98,7 +98,7 @@ module internal Expr =
         | _ -> None
 
     /// What the coefficients of a sum share: the greatest common divisor, without a sign.
-    let private content (terms: (Fraction * Scalar) list) =
+    let content (terms: (Fraction * Scalar) list) =
         let common combine part = terms |> List.map (fst >> part) |> List.reduce combine
         let lcm (a: BigInteger) (b: BigInteger) = a / BigInteger.GreatestCommonDivisor(a, b) * b
         let above = common (fun a b -> BigInteger.GreatestCommonDivisor(a, b)) _.Numerator
@@ -170,12 +170,20 @@ module internal Expr =
             if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
         elif isWhole exponent then
             if hasExactPower value exponent then exactPower value exponent, [] else asItStands
-        elif exponent.Denominator = BigInteger 2 && value > Fraction.Zero then
-            match exactRoot value with
-            | Some root -> rationalFactors root (exponent * Fraction 2)
-            | None -> asItStands
+        elif value > Fraction.Zero then
+            rootOfRational value exponent
         else
             asItStands
+
+    /// Roots of numbers have exponents between 0 and 1, so that sqrt(2)/2 and 1/sqrt(2) are one expression.
+    and private rootOfRational value exponent =
+        let whole = Fraction(wholePart exponent)
+
+        match (if exponent.Denominator = BigInteger 2 then exactRoot value else None) with
+        | Some root -> rationalFactors root (exponent * Fraction 2)
+        | None when value.Numerator.IsOne -> rationalFactors (value.Reciprocal()) -exponent
+        | None when not whole.IsZero && hasExactPower value whole -> exactPower value whole, [ rational value, exponent - whole ]
+        | None -> Fraction.One, [ rational value, exponent ]
 
     and private gather items =
         items

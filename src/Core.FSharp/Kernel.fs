@@ -259,7 +259,7 @@ module internal Kernel =
     /// What holds only for weights of sum 0: -|g(w) - g(v)|^q, -N^q, -log N, and -max, min.
     and private judgeConditional facts sign (radix, exponent) whole : Judged =
         let negative = Range.isNotPositive facts sign
-        let root = exponent > Fraction.Zero && exponent <= Fraction.One
+        let root = exponent > Fraction.Zero && exponent < Fraction.One
 
         match radix.Shape with
         | Apply("abs", inner) when negative && exponent > Fraction.Zero && exponent <= Fraction 2 && isDifference inner ->

@@ -70,7 +70,10 @@ module internal Latex =
         | Hat inner -> $"\\hat{{{text inner}}}"
         | Fenced(opening, inner, closing) -> fenced opening inner closing
         | Cases(rows, otherwise) -> cases rows otherwise
-        | Lines(left, first, rest) -> lines left first rest
+        | Bracket(mark, isOpening, grows) ->
+            let size = if grows then "\\Bigl", "\\Bigr" else "\\bigl", "\\bigr"
+            (if isOpening then fst size else snd size) + fence isOpening mark
+        | Lines(left, rows) -> lines left rows
 
     /// A second superscript in a row is an error in TeX.
     and private radix box =
@@ -85,7 +88,7 @@ module internal Latex =
         | _ -> text box
 
     and private fenced opening inner closing =
-        let grow = if Typeset.isTall inner then "\\left", "\\right" else "", ""
+        let grow = if Box.isTall inner then "\\left", "\\right" else "", ""
         joined [ fst grow + fence true opening; text inner; snd grow + fence false closing ]
 
     and private cases rows otherwise =
@@ -94,12 +97,15 @@ module internal Latex =
         let body = List.map row rows @ [ last ] |> String.concat " \\\\ "
         $"\\begin{{cases}}{body}\\end{{cases}}"
 
-    and private lines left first rest =
-        let continued = rest |> List.map (fun line -> $" \\\\\n&\\quad{text line}") |> String.concat ""
-        $"\\begin{{aligned}}\n{text left} &= {text first}{continued}\n\\end{{aligned}}"
+    and private lines left rows =
+        let line (indent: int, row) = String.replicate indent "\\quad " + (text row).TrimStart()
+        let left = (text left).Trim()
+        let before = if left = "" then "&" else $"{left} {{}}& "
+        let body = rows |> List.map line |> String.concat " \\\\\n&"
+        $"\\begin{{aligned}}\n{before}{body}\n\\end{{aligned}}"
 
     /// The LaTeX of a formula.
     let print (notation: Notation) = (text (Typeset.formula notation)).Trim()
 
     /// The LaTeX of `left = right`: lines of an aligned environment where it is long.
-    let equation left right = (text (Typeset.equation left right)).Trim()
+    let equation left right = (text (LineBreak.equation (Typeset.formula left) (Typeset.formula right))).Trim()

@@ -19,7 +19,10 @@ module LatexText =
             | '_'
             | '{'
             | '}' -> out.Append('\\').Append letter
-            | '~' -> out.Append "\\textasciitilde{}"
+            | '~' -> out.Append "$\\sim$"
+            | '|' -> out.Append "\\textbar{}"
+            | '<' -> out.Append "\\textless{}"
+            | '>' -> out.Append "\\textgreater{}"
             | '^' -> out.Append "\\textasciicircum{}"
             | other -> out.Append other
             |> ignore

@@ -16,6 +16,9 @@ module internal MathMl =
     /// What stands between a function and its argument, for those who listen.
     let private application = plain "&#x2061;"
 
+    /// The same, with a space where no parenthesis separates the two.
+    let private spacedApplication = "<mo lspace=\"0\" rspace=\"0.167em\">&#x2061;</mo>"
+
     /// The product's sign, unseen, with the thin space that separates its factors.
     let private times = "<mo lspace=\"0\" rspace=\"0.167em\">&#x2062;</mo>"
 
@@ -44,12 +47,13 @@ module internal MathMl =
         | Root _
         | Fenced _
         | Cases _
+        | Bracket _
         | Lines _ -> false
 
     let rec private text (box: Box) : string =
         match box with
         | Glyph(("∇" | "Δ" | "∂" | "𝔼" | "𝒟" | "𝟏" | "⊤") as mark) -> $"<mi mathvariant=\"normal\">{mark}</mi>"
-        | Glyph((":" | "∗") as mark) -> plain mark
+        | Glyph((":" | "∗" | "∼") as mark) -> plain mark
         | Glyph "∫" -> operator "∫"
         | Glyph mark -> identifier mark
         // one letter alone would be italic
@@ -68,10 +72,11 @@ module internal MathMl =
         | Superscript(Subscript(inner, below), above) -> element "msubsup" (single inner + single below + single above)
         | Superscript(inner, script) -> element "msup" (single inner + single script)
         | Subscript(inner, script) -> element "msub" (single inner + single script)
-        | Hat inner -> $"<mover accent=\"true\">{single inner}<mo stretchy=\"false\">^</mo></mover>"
+        | Hat inner -> $"<mover accent=\"true\">{single inner}<mo stretchy=\"false\">ˆ</mo></mover>"
         | Fenced(opening, inner, closing) -> fenced opening inner closing
         | Cases(rows, otherwise) -> cases rows otherwise
-        | Lines(left, first, rest) -> lines left first rest
+        | Bracket(mark, isOpening, _) -> fence (if isOpening then "prefix" else "postfix") false mark
+        | Lines(left, rows) -> lines left rows
 
     /// As one child.
     and private single box =
@@ -84,12 +89,13 @@ module internal MathMl =
     and private row parts =
         match parts with
         | head :: (Fenced("(", _, _) :: _ as rest) when takesArguments head -> text head + application + row rest
-        | (Superscript(Head _, _) | Head _ as head) :: rest -> text head + application + row rest
+        | (Superscript(Head _, _) | Head _ as head) :: (Bracket _ :: _ as rest) -> text head + application + row rest
+        | (Superscript(Head _, _) | Head _ as head) :: rest -> text head + spacedApplication + row rest
         | first :: rest -> text first + row rest
         | [] -> ""
 
     and private fenced opening inner closing =
-        let grows = Typeset.isTall inner
+        let grows = Box.isTall inner
         element "mrow" (fence "prefix" grows opening + text inner + fence "postfix" grows closing)
 
     and private cases rows otherwise =
@@ -99,12 +105,14 @@ module internal MathMl =
         let table = (rows |> List.map line |> String.concat "") + last
         element "mrow" $"<mo form=\"prefix\" stretchy=\"true\">{{</mo><mtable class=\"cases\">{table}</mtable>"
 
-    and private lines left first rest =
-        let cells (side: string) content = element "mtr" $"<mtd class=\"left\">{side}</mtd><mtd class=\"right\">{content}</mtd>"
-        let indent = "<mspace width=\"2em\"/>"
-        let continued = rest |> List.map (fun line -> cells "" (indent + text line)) |> String.concat ""
-        let beginning = cells (text left) (operator "=" + text first)
-        $"<mtable class=\"lines\">{beginning}{continued}</mtable>"
+    and private lines left rows =
+        let line before (indent: int, row) =
+            let space = if indent = 0 then "" else $"<mspace width=\"{2 * indent}em\"/>"
+            element "mtr" (element "mtd" before + element "mtd" (space + text row))
+
+        let before = text left :: List.replicate (List.length rows - 1) ""
+        let body = List.map2 line before rows |> String.concat ""
+        $"<mtable class=\"lines\">{body}</mtable>"
 
     let private whole content = $"<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">{content}</math>"
 
@@ -112,4 +120,4 @@ module internal MathMl =
     let print (notation: Notation) = whole (text (Typeset.formula notation))
 
     /// `left = right` as one `math` element: rows of a table where it is long.
-    let equation left right = whole (text (Typeset.equation left right))
+    let equation left right = whole (text (LineBreak.equation (Typeset.formula left) (Typeset.formula right)))

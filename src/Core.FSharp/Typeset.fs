@@ -2,36 +2,6 @@ namespace MeanField.Core
 
 open System
 
-/// A formula as it is set on a page: what LaTeX and MathML have in common. Glyphs are the Unicode characters.
-type internal Box =
-    /// A letter: italic where it is Latin.
-    | Glyph of string
-    /// An upright word: the name of a parameter or of a law.
-    | Word of string
-    /// The name of a function: exp, arcsin.
-    | Head of string
-    | Digits of string
-    /// A sign between two operands: + or the minus sign.
-    | Binary of string
-    /// The minus sign before its operand.
-    | Negation
-    /// =, <, ~ and the like.
-    | Relation of string
-    | Comma
-    /// The thin space of a product.
-    | Thin
-    | Row of Box list
-    | Quotient of above: Box * below: Box
-    | Root of Box
-    | Superscript of Box * Box
-    | Subscript of Box * Box
-    | Hat of Box
-    | Fenced of opening: string * Box * closing: string
-    /// Values with their conditions, then the value otherwise.
-    | Cases of (Box * Box) list * otherwise: Box
-    /// A statement on several lines: the left side, the first line, and the lines that continue it.
-    | Lines of left: Box * first: Box * rest: Box list
-
 /// Notation as papers write it.
 [<RequireQualifiedAccess>]
 module internal Typeset =
@@ -267,7 +237,7 @@ module internal Typeset =
         | _ -> factors |> List.reduce (Notation.infix Times) |> box
 
     and private expectation binders body =
-        let binder (bound, law) = Row [ name bound; Relation "∼"; name law ]
+        let binder (bound, law) = Row [ name bound; Glyph "∼"; name law ]
         Row [ Subscript(Glyph "𝔼", binders |> List.map binder |> listed); Fenced("[", box body, "]") ]
 
     and private head word =
@@ -314,80 +284,3 @@ module internal Typeset =
 
     /// The formula.
     let formula (notation: Notation) = box notation
-
-    // ---- Sizes ----
-
-    /// Whether brackets around the box must grow.
-    let rec isTall box =
-        match box with
-        | Quotient _
-        | Cases _
-        | Lines _ -> true
-        | Row parts -> List.exists isTall parts
-        | Superscript(inner, _)
-        | Subscript(inner, _)
-        | Root inner
-        | Hat inner
-        | Fenced(_, inner, _) -> isTall inner
-        | Glyph _
-        | Word _
-        | Head _
-        | Digits _
-        | Binary _
-        | Negation
-        | Relation _
-        | Comma
-        | Thin -> false
-
-    /// The width in digits, roughly: for the breaking of lines alone.
-    let rec private width box =
-        match box with
-        | Glyph _ -> 1.1
-        | Word text
-        | Head text
-        | Digits text -> float text.Length
-        | Binary _
-        | Relation _ -> 2.4
-        | Negation -> 1.5
-        | Comma -> 0.9
-        | Thin -> 0.3
-        | Row parts -> List.sumBy width parts
-        | Quotient(above, below) -> 0.5 + max (width above) (width below)
-        | Root inner -> 1.5 + width inner
-        | Superscript(inner, script)
-        | Subscript(inner, script) -> width inner + 0.7 * width script
-        | Hat inner -> width inner
-        | Fenced(_, inner, _) -> 1.6 + width inner
-        | Cases(rows, otherwise) ->
-            let row (value, test) = width value + width test
-            4.0 + List.max (width otherwise + 9.0 :: List.map row rows)
-        | Lines(left, first, rest) -> width left + List.max (List.map width (first :: rest))
-
-    /// A line of print.
-    let private line = 84.0
-
-    /// Terms, each with its sign, gathered into lines that are as full as they may be.
-    let private gathered room (terms: Box list) =
-        let add (lines: Box list) term =
-            match lines with
-            | current :: earlier when width current + width term <= room -> Row [ current; term ] :: earlier
-            | _ -> term :: lines
-
-        terms |> List.fold add [] |> List.rev
-
-    /// left = right, broken before the signs of a long right side.
-    let equation (left: Notation) (right: Notation) =
-        let leftBox, rightBox = box left, box right
-
-        let signed isFirst (isSubtracted, term) =
-            match isFirst, isSubtracted with
-            | true, _ -> enclosed 1 term
-            | false, true -> Row [ Binary "−"; operand 2 term ]
-            | false, false -> Row [ Binary "+"; operand 1 term ]
-
-        if width leftBox + width rightBox <= line then
-            Row [ leftBox; Relation "="; rightBox ]
-        else
-            match Notation.terms right |> List.mapi (fun place -> signed (place = 0)) |> gathered (line - 8.0) with
-            | first :: (_ :: _ as rest) -> Lines(leftBox, first, rest)
-            | _ -> Row [ leftBox; Relation "="; rightBox ]

@@ -87,8 +87,16 @@ module internal Vector =
         | Sum terms -> terms |> List.forall (snd >> isNumber)
         | _ -> false
 
-    /// The factor of a coefficient that is a number, without its rational part.
-    let private irrational coefficient = Expr.asProduct coefficient |> snd |> List.filter (fst >> isNumber) |> Expr.product
+    /// What the coefficients of a combination share as numbers: 2/sqrt(3) of 2*k/sqrt(3).
+    let private numberOf (v: Vector) =
+        // The product takes a sum's common factor out.
+        let parts = v.Terms |> List.map (fun (coefficient, _) -> Expr.multiply coefficient hole |> Expr.asProduct)
+        let irrational (_, items) = items |> List.filter (fst >> isNumber) |> Expr.product
+        let rational = parts |> List.map (fun (rational, _) -> rational, Expr.one) |> Expr.content
+
+        match parts |> List.map irrational |> List.distinct with
+        | [ shared ] -> Expr.scale rational shared
+        | _ -> Expr.rational rational
 
     /// The vector as a function, component by component, of one vector, where it is: 1 - 2 tanh(v)^2 is one of v.
     let private innermost (v: Vector) =
@@ -103,10 +111,10 @@ module internal Vector =
 
         match parts |> List.choose (Option.bind snd) |> List.distinct with
         | [ source ] when List.forall Option.isSome parts -> parts |> List.map (Option.get >> fst) |> Expr.sum, source
+        | _ when v.Terms.IsEmpty -> hole, v
         | _ ->
-            match v.Terms |> List.map (fst >> irrational) |> List.distinct with
-            | [ shared ] -> Expr.multiply shared hole, scale (Expr.powerOf shared Fraction.MinusOne) v
-            | _ -> hole, v
+            let shared = numberOf v
+            Expr.multiply shared hole, scale (Expr.powerOf shared Fraction.MinusOne) v
 
     /// Powers of sums above this are left as they stand.
     let private largestPower = Fraction 8
@@ -128,7 +136,7 @@ module internal Vector =
         Expr.asSum body |> List.map term |> Expr.combination
 
     /// Factors of a formula without and with the component.
-    let private separated (part: Scalar) =
+    let separated (part: Scalar) =
         let isConstant (radix, _) = fill (Expr.symbol "#") radix = radix
         let outside, inside = Expr.asProduct part |> snd |> List.partition isConstant
         Expr.product outside, inside

@@ -39,6 +39,19 @@ public sealed partial class DocumentationTests
         Assert.Empty(cited.Except(keys));
     }
 
+    [Fact]
+    public void Every_line_of_a_problem_on_the_page_of_objectives_stands_in_an_example()
+    {
+        var examples = Directory
+            .EnumerateFiles(Path.Combine(Root, "examples"), "problem.toml", SearchOption.AllDirectories)
+            .SelectMany(File.ReadLines)
+            .ToHashSet();
+        var page = File.ReadAllText(Path.Combine(Root, "docs", "guide", "objectives.md"));
+        var lines = page.Split("```toml").Skip(1).SelectMany(block => block[..block.IndexOf("```")].Trim('\n').Split('\n')).ToArray();
+        Assert.NotEmpty(lines);
+        Assert.Empty(lines.Except(examples));
+    }
+
     [Theory]
     [InlineData("derive")]
     [InlineData("run")]

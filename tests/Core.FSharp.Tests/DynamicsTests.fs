@@ -24,7 +24,7 @@ let private printed =
               { linear with Objective = "E[w~mu](norm2(w)) + 3*KL(mu, gamma)" }, "drift_greedy.b", "drift_greedy.b(w) = -2*b/3"
               { small with Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" },
               "drift_greedy.a",
-              "drift_greedy.a(w) = -2*beta*(a - E[v~mu](v.a))"
+              "drift_greedy.a(w) = 2*beta*(E[v~mu](v.a) - a)"
               { small with Objective = "E[w~mu](w.a^2) + KL(mu, gamma)/beta" }, "drift_greedy.b", "drift_greedy.b(w) = 0" ] do
             Expect.equal (statement step problem) expected step)
 

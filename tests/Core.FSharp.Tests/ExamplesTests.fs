@@ -57,46 +57,40 @@ let private rightSide (derivation: Derivation) name =
         let right = text[text.IndexOf " = " + 3 ..]
         if right.EndsWith " + constant" then right[.. right.LastIndexOf " + constant" - 1] else right
 
-/// The names of a derived statement: bare parameters of w, the neurons w and v as wholes, x, and a test vector.
-let private scopeOf (model: Model) probeLength =
-    let probe =
-        if probeLength = 1 then
-            ScalarTerm(Expr.symbol "probe")
-        else
-            VectorTerm(Vector.ofAtom (Constant("probe", probeLength)))
-
+/// The names of a derived statement: bare parameters of w, the neurons w and v as wholes, x and x2.
+let private scopeOf (model: Model) =
     let parameters = model.Blocks |> List.map (fun block -> fst block, Value(Scope.block "w" block))
-    let input = if model.InputLength = 0 then [] else [ "x", Value(Scope.input model.Scope "x") ]
 
-    ("w", WholeNeuron "w") :: ("probe", Value probe) :: input @ parameters
+    let inputs =
+        if model.InputLength = 0 then
+            []
+        else
+            [ "x"; "x2" ] |> List.map (fun name -> name, Value(Scope.input model.Scope name))
+
+    [ "w", WholeNeuron "w"; "v", WholeNeuron "v" ] @ inputs @ parameters
     |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) model.Scope
 
-/// The length of the block that a name such as gradient_psi.b ends in; None for scalars of the whole neuron.
-let private blockLength (model: Model) (name: string) =
-    model.Blocks |> List.tryFind (fun (block, _) -> name.EndsWith $".{block}") |> Option.map snd
+/// The expression of a formula, every sigma opened.
+let private read model text =
+    let formula = Formulas.formula text
 
-/// The expression of a formula; of a block's part its inner product with the test vector.
-let private read model name text =
-    let length = blockLength model name
-    let text = if length.IsSome then $"dot({text}, probe)" else text
-    let scope = scopeOf model (Option.defaultValue 1 length)
-
-    match Elaborate.formula scope (Formulas.formula text) with
-    | Error fault -> failtest $"{text}: {Fault.message fault}"
-    | Ok scalar ->
-        match Model.expand model (ScalarTerm scalar) with
-        | ScalarTerm expanded -> expanded
-        | VectorTerm _ -> failtest "a scalar became a vector"
+    try
+        Elaborate.term { scopeOf model with Source = formula } (Kinds.parse formula) |> Model.expand model
+    with Kinds.Refused fault ->
+        failtest $"{text}: {Fault.message fault}"
 
 // ---- Random laws ----
 
 let private normal (random: Random) = Math.Sqrt(-2.0 * Math.Log(1.0 - random.NextDouble())) * Math.Cos(2.0 * Math.PI * random.NextDouble())
 
-/// Neurons small enough that bounded outputs are not saturated; inputs among whose values are signs and classes.
+/// Blocks short enough that bounded outputs are not saturated; inputs among whose values are signs and classes.
 let private world seed (problem: Problem) (model: Model) =
     let random = Random(seed)
     let values count make = Array.init count (fun _ -> make ())
-    let neuron () = Neuron(Map [ for block, length in model.Blocks -> block, values length (fun () -> 0.3 * normal random) ])
+
+    let neuron () =
+        Neuron(Map [ for block, length in model.Blocks -> block, values length (fun () -> 0.6 * normal random / sqrt (float length)) ])
+
     let coordinate () = [| -1.0; 1.0; 2.0; 3.0; 0.4 |][random.Next 5]
     let input () = Input(values model.InputLength coordinate)
     let law make = normalised [ 1.0; 2.0; 1.5; 0.5 ] [ for _ in 1..4 -> make () ]
@@ -109,44 +103,37 @@ let private world seed (problem: Problem) (model: Model) =
         Map
             [ "beta", 0.5 + random.NextDouble()
               "tau", 0.5 + random.NextDouble()
-              "probe", normal random
               for constant in constants false do
                   constant.Name, constant.Components.Head.Value ]
       Vectors =
         Map
-            [ "probe", values 41 (fun () -> normal random)
-              for constant in constants true do
+            [ for constant in constants true do
                   constant.Name, constant.Components |> List.map _.Value |> Array.ofList ]
       Target = fun x -> Math.Sin(Array.sum x) + 0.5
       Output = fun _ _ -> failwith "every sigma is expanded"
-      Free = Map [ "w", neuron (); "x", input () ] }
-
-let private trim (model: Model) name (world: World) =
-    let length = blockLength model name |> Option.defaultValue 1
-    let probe = Array.truncate length world.Vectors["probe"]
-    { world with Vectors = Map.add "probe" probe world.Vectors }
+      Free = Map [ "w", neuron (); "v", neuron (); "x", input (); "x2", input () ] }
 
 /// Up to a constant, where the theory defines no more: the change from one neuron to another.
-let private valueIn (other: World) name (world: World) expression =
+let private valueIn (world: World) (other: World) name term =
     match name with
     | "psi"
-    | "gibbs_log_density" -> value world expression - value { world with Free = other.Free } expression
-    | _ -> value world expression
+    | "gibbs_log_density" -> Array.map2 (-) (termValue world term) (termValue { world with Free = other.Free } term)
+    | _ -> termValue world term
 
 let private agree problem model name derived byHand =
-    let left, right = read model name derived, read model name byHand
-
     let sizes =
         [ for seed in 1..8 do
-              let world, other = world seed problem model |> trim model name, world (seed + 100) problem model
-              let found, expected = valueIn other name world left, valueIn other name world right
+              let valueOf = valueIn (world seed problem model) (world (seed + 100) problem model) name
+              let found, expected = valueOf derived, valueOf (read model byHand)
+              let error = Array.map2 (fun (a: float) b -> Math.Abs(a - b)) found expected |> Array.max
+              let size = expected |> Array.map Math.Abs |> Array.max
 
-              if not (Math.Abs(found - expected) <= 1e-9 * (1.0 + Math.Abs expected)) then
-                  failtest $"{name}: {found} instead of {expected}\n  derived {derived}\n  by hand {byHand}"
+              if not (error <= 1e-9 * (1.0 + size)) then
+                  failtest $"%s{name}: %A{found} instead of %A{expected}, by hand %s{byHand}"
 
-              Math.Abs expected ]
+              size ]
 
-    Expect.isGreaterThan (List.max sizes) 1e-4 $"{name} is not trivially zero"
+    Expect.isTrue (byHand = "0" || List.max sizes > 1e-4) $"{name} is not trivially zero"
 
 // ---- What the pages say ----
 
@@ -186,7 +173,11 @@ let private oneAgainstAll =
 
     [ "psi", over (fun k -> $"E[x~pi]({slope k}*a[{k}]*response(b, c, x))")
       "drift_greedy.a", $"""-beta*({over (fun k -> $"E[x~pi]({slope k}*response(b, c, x))*unit({k}, 3)")})"""
-      "gradient_psi.b", over (fun k -> $"a[{k}]*E[x~pi]({slope k}*(1 - response(b, c, x)^2)*x[2..3])") ]
+      "gradient_psi.b", over (fun k -> $"a[{k}]*E[x~pi]({slope k}*(1 - response(b, c, x)^2)*x[2..3])")
+      "second_variation",
+      over (fun k ->
+          let margin = $"label(x, {k})*E[v~mu](v.a[{k}]*response(v.b, v.c, x))"
+          $"E[x~pi](sigmoid({margin})*sigmoid(-{margin})*a[{k}]*v.a[{k}]*response(b, c, x)*response(v.b, v.c, x))") ]
 
 let private laplace =
     let hidden = "(laplace(b[1])*x[1] + laplace(b[2])*x[2])"
@@ -200,25 +191,36 @@ let private byHand =
     [ "04-sparse-parity",
       [ "psi", $"E[x~pi]({logisticSlope}*sigma(x, w))"
         "gradient_psi.b", $"r/3*E[x~pi]({logisticSlope}*sech(dot(b, x) + c)^2*x)"
-        "gradient_psi.d", $"2*r/3*E[x~pi]({logisticSlope})*sech(d)^2" ]
+        "gradient_psi.d", $"2*r/3*E[x~pi]({logisticSlope})*sech(d)^2"
+        // the second derivative of the logistic loss in yhat is y^2 p (1 - p)
+        "second_variation", "E[x~pi](f(x)^2*sigmoid(f(x)*fhat(x))*sigmoid(-f(x)*fhat(x))*sigma(x, w)*sigma(x, v))" ]
 
       "05-gaussian-mixture",
       [ "psi", $"E[x~pi]({residual}*clamp(dot(b, observed(x))))"
-        "drift_greedy.b", $"-10*beta*E[x~pi]({residual}*if(dot(b, observed(x)) < 1/2, 0, if(dot(b, observed(x)) > 3/2, 0, 1))*observed(x))" ]
+        "drift_greedy.b", $"-10*beta*E[x~pi]({residual}*if(dot(b, observed(x)) < 1/2, 0, if(dot(b, observed(x)) > 3/2, 0, 1))*observed(x))"
+        "drift_sgd.b", $"-10*beta*{residual}*if(dot(b, observed(x)) < 1/2, 0, if(dot(b, observed(x)) > 3/2, 0, 1))*observed(x)" ]
 
       "06-torus-deconvolution",
       [ "psi", $"E[x~pi]({residual}*kernel(x - c))"
         "gradient_psi.c", $"E[x~pi]({residual}*4*pi*(sin(2*pi*(x - c)) + 2*sin(4*pi*(x - c)) + 3*sin(6*pi*(x - c))))"
-        "gibbs_log_density", $"-beta*E[x~pi]({residual}*kernel(x - c)) - c^2/(2*tau)" ]
+        "gibbs_log_density", $"-beta*E[x~pi]({residual}*kernel(x - c)) - c^2/(2*tau)"
+        "drift_langevin.c", $"-c/(beta*tau) - E[x~pi]({residual}*4*pi*(sin(2*pi*(x - c)) + 2*sin(4*pi*(x - c)) + 3*sin(6*pi*(x - c))))" ]
 
       "07-teacher-student",
       [ "f", "tanh(dot(first, x)) - 1/2*tanh(dot(second, x))"
         "drift_greedy.a", $"-beta*E[x~pi]({residual}*tanh(dot(b, x) + c))"
-        "drift_greedy.b", $"-beta*a*E[x~pi]({residual}*sech(dot(b, x) + c)^2*x)" ]
+        "drift_greedy.b", $"-beta*a*E[x~pi]({residual}*sech(dot(b, x) + c)^2*x)"
+        "drift_sgd.b", $"-beta*a*{residual}*sech(dot(b, x) + c)^2*x"
+        "hessian_psi.b.b", $"-2*a*E[x~pi]({residual}*tanh(dot(b, x) + c)*sech(dot(b, x) + c)^2*outer(x, x))" ]
 
       "08-mmd-flow",
       [ "psi", "2*E[v~mu](k(w - v)) - 2*E[x~pi](k(w - x))"
-        "gradient_psi.b", "2/s^2*(E[x~pi](k(w - x)*(w - x)) - E[v~mu](k(w - v)*(w - v)))" ]
+        "gradient_psi.b", "2/s^2*(E[x~pi](k(w - x)*(w - x)) - E[v~mu](k(w - v)*(w - v)))"
+        "second_variation", "2*k(w - v)"
+        // the Laplacian of the Gaussian k in two dimensions is (|z|^2/s^4 - 2/s^2) k
+        "laplacian_psi", "2*E[v~mu](k(w - v)*(norm2(w - v)/s^4 - 2/s^2)) - 2*E[x~pi](k(w - x)*(norm2(w - x)/s^4 - 2/s^2))"
+        "drift_langevin.b", "2/s^2*(E[v~mu](k(w - v)*(w - v)) - E[x~pi](k(w - x)*(w - x)))"
+        "diffusion_langevin", "0" ]
 
       "09-d-optimal-design", dOptimal
 
@@ -229,12 +231,14 @@ let private byHand =
 
       "11-banana",
       [ "gibbs_log_density", "-U(b[1], b[2])"
-        "drift_greedy.b", "b/tau - unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))" ]
+        "drift_greedy.b", "b/tau - unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))"
+        "laplacian_psi", "1/s^2 + 4*k^2*b[1]^2 + 2*k*(b[2] + k*(b[1]^2 - s^2)) + 1 - 2/tau" ]
 
       "12-paired-weights",
       [ "psi", $"E[x~pi]({logisticSlope}*(tanh(dot(b, x)) - tanh(dot(c, x)))/2)"
         "drift_greedy.b", $"-beta/2*E[x~pi]({logisticSlope}*sech(dot(b, x))^2*x)"
-        "drift_greedy.c", $"beta/2*E[x~pi]({logisticSlope}*sech(dot(c, x))^2*x)" ]
+        "drift_greedy.c", $"beta/2*E[x~pi]({logisticSlope}*sech(dot(c, x))^2*x)"
+        "tangent_kernel", "dot(x, x2)/4*E[v~gamma](sech(dot(v.b, x))^2*sech(dot(v.b, x2))^2 + sech(dot(v.c, x))^2*sech(dot(v.c, x2))^2)" ]
 
       "13-anisotropic-prior",
       [ "drift_greedy.a", $"-2*beta*E[x~pi]({residual}*tanh(dot(b, x)/2 + c))"
@@ -246,13 +250,17 @@ let private byHand =
       "15-noiseless-flow",
       [ "psi", $"E[x~pi]({residual}*a*relu(b*x + c)) + lambda/2*(a^2 + b^2 + c^2)"
         "gradient_psi.a", $"E[x~pi]({residual}*relu(b*x + c)) + lambda*a"
-        "gradient_psi.b", $"E[x~pi]({residual}*a*heaviside(b*x + c)*x) + lambda*b" ]
+        "gradient_psi.b", $"E[x~pi]({residual}*a*heaviside(b*x + c)*x) + lambda*b"
+        "hessian_psi.a.a", "lambda"
+        "drift_langevin.a", $"-E[x~pi]({residual}*relu(b*x + c)) - lambda*a" ]
 
       "16-one-against-all", oneAgainstAll
 
       "17-repulsion",
       [ "psi", "E[v~mu](g(w - v))"
         "gradient_psi.b", "-1/s^2*E[v~mu](g(w - v)*(w - v))"
+        "second_variation", "g(w - v)"
+        "hessian_psi.b.b", "E[v~mu](g(w - v)*(outer(w - v, w - v)/s^4 - identity(2)/s^2))"
         "gibbs_log_density", "-beta*E[v~mu](g(w - v)) - norm2(w)/(2*tau)" ] ]
 
 /// The steps that every derivation has; with an entropy also those of the Gibbs law.
@@ -269,15 +277,35 @@ let private derivation name statements =
         let problem = load name
         let model = Model.create problem |> orFail
         let derivation = Theory.derive problem |> orFail
+        let deductions = Exposition.steps model |> orFail
         let entropies = (Functional.split model.Objective |> orFail).Entropies
         let missing = expectedSteps problem (not entropies.IsEmpty) |> List.except (derivation.Steps |> List.map _.Name)
 
         Expect.isEmpty missing "every step is there"
-
         Expect.isNonEmpty (onPage name) "the page shows what was derived"
 
         for step, formula in statements @ onPage name do
-            agree problem model step (rightSide derivation step) formula)
+            agree problem model step (rightSide derivation step |> read model) formula
+            let deduction = deductions |> List.find (fun deduction -> deduction.Name = step)
+            agree problem model step (Model.expand model deduction.Value.Value) formula)
+
+/// Examples with a jump in the slope: what would need its derivative, and what does not.
+let private kinked =
+    [ "05-gaussian-mixture", [ "hessian_psi.b.b"; "laplacian_psi" ], []
+      "10-spikes", [ "hessian_psi.a.a"; "hessian_psi.a.c"; "laplacian_psi" ], [ "hessian_psi.c.c" ]
+      "14-laplace-prior", [ "hessian_psi.b.b"; "laplacian_psi" ], []
+      "15-noiseless-flow", [ "hessian_psi.a.b"; "hessian_psi.b.b"; "laplacian_psi" ], [ "hessian_psi.a.a" ] ]
+
+let private kinks =
+    testCase "second derivatives through a kink are said to be unsupported, others are derived" (fun () ->
+        for name, refused, derived in kinked do
+            let derivation = load name |> Theory.derive |> orFail
+
+            for step in refused do
+                Expect.equal (rightSide derivation step) "unsupported" $"{name} {step}"
+
+            for step in derived do
+                Expect.notEqual (rightSide derivation step) "unsupported" $"{name} {step}")
 
 let private complete =
     testCase "every example of the literature is compared with formulas derived by hand" (fun () ->
@@ -285,4 +313,4 @@ let private complete =
         let folders = Directory.GetDirectories examples |> Seq.map (fun folder -> Path.GetFileName folder |> nonNull)
         Expect.sequenceEqual (Seq.sort folders) (first @ List.map fst byHand) "the folders")
 
-let all = testList "examples" (complete :: List.map (fun (name, statements) -> derivation name statements) byHand)
+let all = testList "examples" (complete :: kinks :: List.map (fun (name, statements) -> derivation name statements) byHand)

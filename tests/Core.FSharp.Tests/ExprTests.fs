@@ -36,7 +36,7 @@ let private normalForms =
           "sqrt(x^3)", "x^(3/2)"
           "sqrt(4*x)", "2*sqrt(x)"
           "sqrt(4*x + 4)", "2*sqrt(x + 1)"
-          "sqrt(2*x + 2)", "sqrt(2*x + 2)"
+          "sqrt(2*x + 2)", "sqrt(2*(x + 1))"
           "abs(x)^2", "x^2"
           "abs(x)^3", "abs(x)^3"
           "4^(3/2)", "8"
@@ -46,6 +46,7 @@ let private normalForms =
           "2^-2", "1/4"
           "x + x", "2*x"
           "2*x + 3*y - x", "x + 3*y"
+          "2*(x + y)", "2*(x + y)"
           "2*x + 2*y", "2*(x + y)"
           "-(f - g)*h", "-h*(f - g)"
           "(g - f)*h", "-h*(f - g)"
@@ -89,7 +90,12 @@ let private normalForms =
           "sin(-pi/6)", "-1/2"
           "sin(5*pi/2)", "1"
           "cos(2*pi/3)", "-1/2"
-          "cos(pi/4)", "sqrt(2)/2"
+          "cos(pi/4)", "1/sqrt(2)"
+          "sqrt(2)/2 - 1/sqrt(2)", "0"
+          "sqrt(1/2) - sqrt(2)/2", "0"
+          "x*sqrt(2)/2", "x/sqrt(2)"
+          "3*sqrt(2)/4", "3/(2*sqrt(2))"
+          "2^(5/3)", "2*2^(2/3)"
           "cos(7*pi)", "-1"
           "tan(pi/3)", "sqrt(3)"
           "tan(3*pi/4)", "-1"
@@ -199,7 +205,7 @@ let private sharing =
       testCase "powers that would fill the memory stay as written" (fun () ->
           Expect.equal (shown (read "2^1000000000")) "2^1000000000" "2^(10^9)"
           Expect.equal (shown (read "(2*x)^(-1e12)")) "1/(2*x)^1000000000000" "a product"
-          Expect.equal (shown (read "(2*x + 2)^1e12")) "(2*x + 2)^1000000000000" "a sum"
+          Expect.equal (shown (read "(2*x + 2)^1e12")) "(2*(x + 1))^1000000000000" "a sum"
           read "(((9^999)^999)^999)^999" |> ignore) ]
 
 // ---- Vectors ----

@@ -44,9 +44,9 @@ let private printed =
           "x_0*rate", @"x_{0}\,\mathrm{rate}"
           "x2 + beta1", @"x_{2} + \beta_{1}"
           "learning_rate", @"\mathrm{learning\_rate}"
-          "E[x~pi](fhat(x))", @"\mathbb{E}_{x \sim \pi}[\hat{f}(x)]"
-          "E[x~pi, v~mu](v.a*x)", @"\mathbb{E}_{x \sim \pi, v \sim \mu}[v_{a}\,x]"
-          "E[x~pi]((fhat(x) - f(x))^2)/2", @"\frac{1}{2}\,\mathbb{E}_{x \sim \pi}[(\hat{f}(x) - f(x))^{2}]"
+          "E[x~pi](fhat(x))", @"\mathbb{E}_{x\sim\pi}[\hat{f}(x)]"
+          "E[x~pi, v~mu](v.a*x)", @"\mathbb{E}_{x\sim\pi, v\sim\mu}[v_{a}\,x]"
+          "E[x~pi]((fhat(x) - f(x))^2)/2", @"\frac{1}{2}\,\mathbb{E}_{x\sim\pi}[(\hat{f}(x) - f(x))^{2}]"
           "beta*a*tanh(z)/2", @"\frac{\beta\,a}{2}\,\tanh(z)"
           "2*exp(-x)/sqrt(pi)", @"\frac{2}{\sqrt{\pi}}\,\exp(-x)"
           "sin(x)/x", @"\frac{\sin(x)}{x}"
@@ -55,7 +55,7 @@ let private printed =
           "KL(mu, gamma)/beta", @"\frac{1}{\beta}\,D(\mu \,\|\, \gamma)"
           "log(mu(w)/gamma(w))", @"\log\frac{\mathrm{d}\mu}{\mathrm{d}\gamma}(w)"
           "loss(y, yhat)", @"\ell(y, \hat{y})"
-          "d1(E[v~mu](v.a))", @"\frac{\delta}{\delta\mu}[\mathbb{E}_{v \sim \mu}[v_{a}]]"
+          "d1(E[v~mu](v.a))", @"\frac{\delta}{\delta\mu}[\mathbb{E}_{v\sim\mu}[v_{a}]]"
           "d_t(h(w, t)) + laplacian(h(w, t))/2", @"\partial_{t}h(w, t) + \frac{1}{2}\,\Delta h(w, t)"
           "norm2(grad(V(w, t)))/2", @"\frac{\lVert\nabla V(w, t)\rVert^{2}}{2}"
           "outer(x, x)", @"x\,x^{\top}"
@@ -103,7 +103,7 @@ let private lines =
     testCase "a long statement is broken before the signs of its sum" (fun () ->
         let sum = [ for index in 1..12 -> $"alpha*tanh(b*x_{index} + c)" ] |> String.concat " - " |> notation
         let printed = Latex.equation (Notation.name "y") sum
-        Expect.stringStarts printed "\\begin{aligned}\ny &= \\alpha\\,\\tanh(b\\,x_{1} + c) - " "the first line"
+        Expect.stringStarts printed "\\begin{aligned}\ny = {}& \\alpha\\,\\tanh(b\\,x_{1} + c) - " "the first line"
         Expect.stringContains printed " \\\\\n&\\quad - \\alpha\\,\\tanh" "the next begins with its sign"
         Expect.stringEnds printed "x_{12} + c)\n\\end{aligned}" "the last term"
         Expect.equal (Latex.equation (Notation.name "y") (Notation.name "x")) "y = x" "a short one stays whole")
@@ -111,11 +111,28 @@ let private lines =
 let private prose =
     testCase "plain words survive text mode" (fun () ->
         Expect.equal
-            (LatexText.prose "50% of a_1 & {b} ~ c^2 #1 \\")
-            "50\\% of a\\_1 \\& \\{b\\} \\textasciitilde{} c\\textasciicircum{}2 \\#1 \\textbackslash{}"
+            (LatexText.prose "50% of a_1 & {b} ~ c^2 #1 <|> \\")
+            "50\\% of a\\_1 \\& \\{b\\} $\\sim$ c\\textasciicircum{}2 \\#1 \\textless{}\\textbar{}\\textgreater{} \\textbackslash{}"
             "prose")
 
-let all = testList "latex" [ printed; named; normal; lines; prose ]
+let private nested =
+    testCase "a long expectation is broken inside its brackets, and what has a bar leaves it" (fun () ->
+        let sum = [ for index in 1..9 -> $"tanh(b*x_{index} + c)^2" ] |> String.concat " + "
+        let printed = Latex.equation (Notation.name "y") (notation $"a*E[x~pi]({sum})/(1 + {sum})")
+        Expect.stringContains printed "\\bigl[" "an opening bracket alone"
+        Expect.stringContains printed "\\bigr)^{-1}" "the denominator"
+        Expect.isFalse (printed.Contains "\\left") "brackets that grow cannot be broken"
+
+        for line in printed.Split '\n' do
+            Expect.isLessThan line.Length 260 line)
+
+let private labels =
+    testCase "a label is spelled without underscores and dots, and no two names share one" (fun () ->
+        Expect.equal (LatexText.label "gradient_psi.b") "eq:gradient-psi:b" "a block"
+        let names = [ "hessian_psi.a_b.c"; "hessian_psi.a.b_c"; "hessian_psi.a.b.c"; "psi_2"; "psi.2" ]
+        Expect.equal (names |> List.map LatexText.label |> List.distinct |> List.length) names.Length "labels")
+
+let all = testList "latex" [ printed; named; normal; lines; nested; prose; labels ]
 
 // ---- The printed LaTeX compiles ----
 
@@ -149,10 +166,16 @@ let internal problems =
           Objective = "abs(E[w~mu](w.a))^(1/3)*norm2(E[x~pi](fhat(x)*x)) + KL(mu, gamma)*(1/beta + tau)" } ]
 
 let private document =
-    let step (step: Step) = $"{LatexText.prose step.Name}: {LatexText.prose step.Because}\n\\[ {step.Statement.Latex} \\]\n"
+    let step place (step: Step) =
+        let label = $"{LatexText.label step.Name}:{place}"
+
+        $"{LatexText.prose step.Name} ({{\\ref{{{label}}}}}): {LatexText.prose step.Because}\n"
+        + $"\\begin{{equation}}\\label{{{label}}}\n{step.Statement.Latex}\n\\end{{equation}}\n"
+
+    let steps place problem = (Problems.derivation problem).Steps |> List.map (step place)
 
     "\\documentclass{article}\n\\usepackage{amsmath,amssymb}\n\\begin{document}\n"
-    + (problems |> List.collect (fun problem -> (Problems.derivation problem).Steps) |> List.map step |> String.concat "\n")
+    + (problems |> List.mapi steps |> List.concat |> String.concat "\n")
     + "\\end{document}\n"
 
 let private compile folder =
@@ -177,7 +200,7 @@ let ``the LaTeX of whole derivations compiles`` () =
         let code, output = compile folder.FullName
 
         let complaints =
-            output.Split('\n') |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "undefined") |> String.concat "\n"
+            output.Split('\n') |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "Undefined control" || line.Contains "multiply") |> String.concat "\n"
 
         Assert.True((code = 0 && complaints = ""), complaints)
     finally

@@ -22,7 +22,6 @@ let private written (text: string) =
         .Replace("|}", "<mo form=\"postfix\" stretchy=\"true\">)</mo></mrow>")
         .Replace("@", "<mo lspace=\"0\" rspace=\"0\" stretchy=\"false\">&#x2061;</mo>")
         .Replace("*", "<mo lspace=\"0\" rspace=\"0.167em\">&#x2062;</mo>")
-        .Replace("~", "<mo>∼</mo>")
         .Replace("-", "<mo>−</mo>")
         .Replace("!", "<mo form=\"prefix\">−</mo>")
 
@@ -52,7 +51,7 @@ let private printed =
            "asin(x)", "<mi>arcsin</mi>@(|<mi>x</mi>|)"
            "sech(x)^2", "<msup><mi>sech</mi><mn>2</mn></msup>@(|<mi>x</mi>|)"
            "f(x)", "<mi>f</mi>@(|<mi>x</mi>|)"
-           "fhat(x)", "<mover accent=\"true\"><mi>f</mi><mo stretchy=\"false\">^</mo></mover>@(|<mi>x</mi>|)"
+           "fhat(x)", "<mover accent=\"true\"><mi>f</mi><mo stretchy=\"false\">ˆ</mo></mover>@(|<mi>x</mi>|)"
            "sigma(x, w)", "<mi>σ</mi>@(|<mi>x</mi><mo>,</mo><mi>w</mi>|)"
            "b[2]", "<msub><mi>b</mi><mn>2</mn></msub>"
            "w.a", "<msub><mi>w</mi><mi>a</mi></msub>"
@@ -69,7 +68,7 @@ let private notes =
           "dot(b, x)",
           "<mrow><mo form=\"prefix\" stretchy=\"false\">⟨</mo><mi>b</mi><mo>,</mo><mi>x</mi><mo form=\"postfix\" stretchy=\"false\">⟩</mo></mrow>"
           "E[x~pi](x)",
-          "<msub><mi mathvariant=\"normal\">𝔼</mi><mrow><mi>x</mi><mo>∼</mo><mi>π</mi></mrow></msub>"
+          "<msub><mi mathvariant=\"normal\">𝔼</mi><mrow><mi>x</mi><mo lspace=\"0\" rspace=\"0\" stretchy=\"false\">∼</mo><mi>π</mi></mrow></msub>"
           + "<mrow><mo form=\"prefix\" stretchy=\"false\">[</mo><mi>x</mi><mo form=\"postfix\" stretchy=\"false\">]</mo></mrow>"
           "if(x < 1, 0, 1)",
           "<mrow><mo form=\"prefix\" stretchy=\"true\">{</mo><mtable class=\"cases\">"
