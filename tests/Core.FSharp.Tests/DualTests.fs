@@ -288,6 +288,10 @@ let all =
 
               for name in [ "dual"; "dual_gradient"; "dual_hessian" ] do
                   Expect.isSome (step name logistic).Value $"{name} has a value")
+          testCase "says where it is finite" (fun () ->
+              Expect.stringEnds (step "dual" logistic).Because "it is finite where 0 < alpha(x)/f(x) < 1" "logistic"
+              Expect.stringEnds (step "dual" { Problems.small with Loss = "abs(y - yhat)" }).Because "where abs(alpha(x)) <= 1" "absolute"
+              Expect.isFalse ((step "dual" Problems.small).Because.Contains "finite") "squared: everywhere")
           testCase "writes means under mu_alpha as such" (fun () ->
               let right name = Infix.print (step name Problems.small).Right
               Expect.equal (right "dual_gradient") "f(x) - alpha(x) - E[v~mu_alpha](sigma(x, v))" "gradient"
