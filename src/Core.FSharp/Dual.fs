@@ -83,7 +83,8 @@ module internal Dual =
             match law with
             | Data -> ScalarTerm(sift model apart name (asScalar slope))
             | Mu
-            | Prior -> Binding.meanTerm law name slope
+            | Prior
+            | Optimal -> Binding.meanTerm law name slope
 
         let rules: Calculus.Rules =
             { Leaf = leaf >> ScalarTerm

@@ -48,9 +48,16 @@ module internal Exposition =
                     (ScalarTerm value)
                     "the first variation at v of psi(w; mu), the second variation of T; defined up to g(w) + h(v) (theory section 2)" ]
 
+    /// The Gibbs law, and whether it exists.
+    let private gibbs facts model inverse psi =
+        let density = Gibbs.logDensity model inverse psi
+        Gibbs.step density :: Growth.steps (Growth.decide facts model density)
+
     /// What rests on a term c KL(mu, gamma), 1/c = `inverse`.
-    let private entropic model (functional: Functional) psi gradient inverse =
-        [ Gibbs.step (Gibbs.logDensity model inverse psi) ]
+    let private entropic facts declared model (functional: Functional) psi gradient inverse =
+        gibbs facts model inverse psi
+        @ Excess.steps inverse functional.Potential psi
+        @ Fenchel.steps facts declared model functional inverse
         @ Dynamics.greedySteps (Dynamics.greedy inverse gradient)
         @ Dynamics.sgdSteps model inverse functional.Potential
         @ Control.steps model inverse psi
@@ -68,15 +75,17 @@ module internal Exposition =
         | None -> []
 
     /// Every step. Faults: KL inside another function.
-    let steps (model: Model) : Result<Deduction list, Fault> =
+    let steps (problem: Problem) (model: Model) : Result<Deduction list, Fault> =
         result {
             let! functional = Functional.split model.Objective
+            let facts = Knowledge.ofProblem problem model
+            let declared = problem.Energy.DeclaredConvex
             let psi, psiSteps = Variation.first "psi" functional.Potential
             let gradient = Gradient.ofPsi model psi
 
             let entropic =
                 match Gibbs.inverseTemperature functional with
-                | Ok inverse -> entropic model functional psi gradient inverse
+                | Ok inverse -> entropic facts declared model functional psi gradient inverse
                 | Error fault -> [ Gibbs.absence fault ]
 
             return
@@ -84,6 +93,7 @@ module internal Exposition =
                 @ [ objective model ]
                 @ firstVariation functional psi psiSteps
                 @ secondVariation psi
+                @ Convexity.steps declared (Convexity.decide facts model functional.Potential)
                 @ Gradient.steps gradient
                 @ Gradient.secondSteps gradient
                 @ entropic

@@ -15,6 +15,11 @@ module internal LineBreak =
 
     let private solid box = { Box = box; Break = None }
 
+    let private isFenced box =
+        match box with
+        | Fenced _ -> true
+        | _ -> false
+
     /// A sum may be broken before its signs and, at more cost, a product between its factors.
     let rec private pieces depth (box: Box) : Piece list =
         match box with
@@ -24,6 +29,9 @@ module internal LineBreak =
         | Fenced(opening, inner, closing) when Box.width box > breakable -> bracketed depth opening inner (fun close -> close) closing
         | Superscript(Fenced(opening, inner, closing), script) when Box.width box > breakable ->
             bracketed depth opening inner (fun close -> Superscript(close, script)) closing
+        | Superscript(Row parts, script) when Box.width box > breakable && isFenced (List.last parts) ->
+            let last = List.length parts - 1
+            pieces depth (Row(List.take last parts @ [ Superscript(parts[last], script) ]))
         // A bar cannot be broken: long parts leave it.
         | Quotient(above, below) when Box.width below > breakable * 2.0 ->
             pieces depth (Row [ factor above; Thin; Superscript(Fenced("(", below, ")"), Row [ Negation; Digits "1" ]) ])
@@ -89,5 +97,9 @@ module internal LineBreak =
             Lines(opening, rows (line - Box.width opening) right)
         else
             match rows (line - 4.0) right with
-            | (indent, first) :: rest -> Lines(Row [], rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest)
+            | (indent, first) :: rest ->
+                Lines(
+                    Row [],
+                    rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest
+                )
             | [] -> Row [ opening; right ]

@@ -26,7 +26,7 @@ module Theory =
     let derive (problem: Problem) : Result<Derivation, Fault> =
         result {
             let! model = Model.create problem
-            let! steps = Exposition.steps model
+            let! steps = Exposition.steps problem model
             return { Title = model.Title; Steps = List.map Derivation.step steps }
         }
 
