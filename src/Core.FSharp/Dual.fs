@@ -232,6 +232,8 @@ module internal Dual =
     /// The dual of an objective T + KL(mu, gamma)/inverse; a loss that is not shown convex is taken where convexity is `declared`.
     /// Faults: T is not a loss of one linear moment, the loss is not shown convex in yhat.
     let derive facts declared model (functional: Functional) inverse : Result<Dual, Fault> =
+        let labels = Range.ofScalar facts (Expr.opaque "f" (inputTerm model "x"))
+        let facts = Range.knowing (Expr.symbol "y") labels facts
         let show scalar = Infix.print (Display.ofScalar scalar)
 
         match DualForm.ofPotential functional.Potential with

@@ -322,6 +322,12 @@ let all =
                   (refused { Problems.small with Loss = "-yhat^2" })
                   "not shown convex in yhat: it is concave"
                   "a concave loss")
+          testCase "takes a loss that is convex for the labels that the target has" (fun () ->
+              let problem = { Problems.small with Loss = "yhat - y*log(yhat)"; Target = "2 + sin(pi*x)" }
+              let known = Knowledge.ofProblem (Problems.load problem) (Problems.model problem)
+              let dual = Dual.derive known false (Problems.model problem) (Problems.split problem) (inverseOf problem)
+              Expect.isOk (dual |> Result.map _.Value) "f(x) is positive"
+              Expect.stringContains (refused problem) "not shown convex" "without that knowledge")
           testCase "is taken for a loss whose convexity is declared" (fun () ->
               let problem = { Problems.small with Loss = "yhat - y*log(yhat)" }
               Expect.stringContains (refused problem) "not shown convex" "y may be negative"
