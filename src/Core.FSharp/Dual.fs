@@ -50,14 +50,24 @@ module internal Dual =
             | Opaque("delta", difference) -> Some(Scope.delta difference (Term.scale Expr.zero difference))
             | _ -> None
 
-        Binding.rename name (Free other) scalar |> Binding.replace orient
+        let isDelta (node: Scalar) =
+            match node.Shape with
+            | Opaque("delta", _) -> true
+            | _ -> false
+
+        let renamed = Binding.rename name (Free other) scalar
+        if Binding.exists isDelta renamed then Binding.replace orient renamed else renamed
 
     /// E[u~pi](a(u) + b(u) delta(u, x)) = E[u~pi](a(u)) + b(x).
     let private sift model at name body =
         let spike = Scope.delta (inputTerm model name) (inputTerm model at)
-        let without = Inverse.substitute spike Expr.zero body
-        let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
-        Expr.add (Binding.mean Data name without) (renamed at name spikes)
+
+        if Binding.exists ((=) spike) body then
+            let without = Inverse.substitute spike Expr.zero body
+            let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
+            Expr.add (Binding.mean Data name without) (renamed at name spikes)
+        else
+            Binding.mean Data name body
 
     /// The derivative of a functional of alpha at the input `at`, in the inner product of pi: that of alpha(u) is delta(u, x).
     let derivative model at functional =
@@ -222,6 +232,8 @@ module internal Dual =
     /// The dual of an objective T + KL(mu, gamma)/inverse; a loss that is not shown convex is taken where convexity is `declared`.
     /// Faults: T is not a loss of one linear moment, the loss is not shown convex in yhat.
     let derive facts declared model (functional: Functional) inverse : Result<Dual, Fault> =
+        let labels = Range.ofScalar facts (Expr.opaque "f" (inputTerm model "x"))
+        let facts = Range.knowing (Expr.symbol "y") labels facts
         let show scalar = Infix.print (Display.ofScalar scalar)
 
         match DualForm.ofPotential functional.Potential with
