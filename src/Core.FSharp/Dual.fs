@@ -23,7 +23,7 @@ type internal Dual =
         Gap: Scalar -> Scalar
         /// -d2l(f(x), m(x)) at mu.
         Optimal: Scalar
-        /// sup of d22 l, where it is found.
+        /// A bound of d22 l, where one is found.
         Lipschitz: Scalar option
     }
 
@@ -73,7 +73,8 @@ module internal Dual =
             match law with
             | Data -> ScalarTerm(sift model apart name (asScalar slope))
             | Mu
-            | Prior -> Binding.meanTerm law name slope
+            | Prior
+            | Optimal -> Binding.meanTerm law name slope
 
         let rules: Calculus.Rules =
             { Leaf = leaf >> ScalarTerm
@@ -118,13 +119,25 @@ module internal Dual =
           Prediction = point
           Diagonal = Expr.divide (spike model) (Expr.negate curvature) }
 
-    /// sup of d22 l = 1/inf l*'': of a curvature that is a constant, or a parabola in the slope with its vertex inside the domain.
+    /// The conjugate on the half line of positive slopes where it is even, and what is known of the slope there.
+    let private onHalfLine facts (conjugate: Conjugate) =
+        let slope = Conjugate.slope
+        let domain = conjugate.Domain
+
+        if domain.Quantity = slope then
+            conjugate.Value, Range.knowing slope (Pieces.between facts domain.Low domain.High) facts
+        elif domain.Quantity = Functions.apply "abs" slope then
+            let known = Range.knowing slope (Pieces.between facts (Finite Expr.zero) domain.High) facts
+            ClosedForm.simplify known conjugate.Value, known
+        else
+            conjugate.Value, facts
+
+    /// A bound of d22 l = 1/l*'', where that is a constant or a concave parabola in the slope: its vertex.
     let private lipschitz facts (conjugate: Conjugate) =
         let slope = Conjugate.slope
         let by = Inverse.derivative slope
-        let known = Range.knowing slope (Pieces.between facts conjugate.Domain.Low conjugate.Domain.High) facts
-        let second = by (by conjugate.Value) |> ClosedForm.simplify known
-
+        let value, known = onHalfLine facts conjugate
+        let second = by (by value) |> ClosedForm.simplify known
         let curvature = Expr.powerOf second Fractions.Fraction.MinusOne |> ClosedForm.simplify known |> ClosedForm.expand
         let bend = by (by curvature)
 

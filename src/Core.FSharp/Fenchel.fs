@@ -182,7 +182,7 @@ module internal Fenchel =
                   "dual_concavity"
                   (if ofLabel then Derivation.applied "dual_concavity" [ "y" ] else name "dual_concavity")
                   (Display.ofScalar (Expr.powerOf bound Fraction.MinusOne))
-                  $"d2l is Lipschitz in yhat with constant {show bound}, the largest second derivative of the loss, so the dual is strongly concave with its reciprocal; with labels y, the least over them counts" with
+                  $"d2l is Lipschitz in yhat with constant {show bound}, the vertex or constant value of its second derivative 1/l*'', so the dual is strongly concave with its reciprocal; with labels y, the least over them counts" with
                 Value = Some(ScalarTerm(Expr.powerOf bound Fraction.MinusOne)) })
         |> Option.toList
 

@@ -44,6 +44,9 @@ module internal Typeset =
         match text, letter text, indexed text with
         | "fhat", _, _ -> Hat(Glyph "f")
         | "yhat", _, _ -> Hat(Glyph "y")
+        | "fhat_star", _, _ -> Superscript(Hat(Glyph "f"), Glyph "∗")
+        | "mu_star", _, _ -> Superscript(Glyph "μ", Glyph "∗")
+        | "mu_alpha", _, _ -> Subscript(Glyph "μ", Glyph "α")
         | "loss", _, _ -> Glyph "ℓ"
         | _, Some glyph, _ -> glyph
         | _, None, Some(stem, index) when isNumber index -> Subscript(stem, Digits index)
