@@ -244,4 +244,4 @@ module internal Fenchel =
     let steps facts declared model (functional: Functional) inverse : Deduction list =
         match Dual.derive facts declared model functional inverse with
         | Ok dual -> ofDual model inverse dual
-        | Error fault -> [ Derivation.equation "dual" (Derivation.applied "dual" [ "alpha" ]) (name "none") (Fault.message fault) ]
+        | Error fault -> [ Derivation.equation "dual" (Derivation.applied "dual" [ "alpha" ]) (name "none") (Fault.found fault) ]
