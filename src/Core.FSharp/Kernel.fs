@@ -182,7 +182,8 @@ module internal Kernel =
         let judgeMean (law, body) =
             judgeSum facts conditionally body
             |> Result.map (fun findings ->
-                findings @ [ definite body $"under the mean over {Display.lawName law}, which has nonnegative weights, every kernel is so" ])
+                findings
+                @ [ definite body $"under the mean over {Display.lawName law}, which has nonnegative weights, every kernel is so" ])
 
         result {
             let! inner = traverse judgeMean means
