@@ -16,6 +16,7 @@ module internal Latex =
         |> Map.ofArray
         |> Map.add "𝔼" "\\mathbb{E}"
         |> Map.add "𝒟" "\\mathcal{D}"
+        |> Map.add "ℒ" "\\mathcal{L}"
         |> Map.add "𝟏" "\\mathbf{1}"
         |> Map.add "∥" "\\,\\|\\,"
         |> Map.add "−" "-"

@@ -52,7 +52,7 @@ module internal MathMl =
 
     let rec private text (box: Box) : string =
         match box with
-        | Glyph(("∇" | "Δ" | "∂" | "𝔼" | "𝒟" | "𝟏" | "⊤") as mark) -> $"<mi mathvariant=\"normal\">{mark}</mi>"
+        | Glyph(("∇" | "Δ" | "∂" | "𝔼" | "𝒟" | "ℒ" | "𝟏" | "⊤") as mark) -> $"<mi mathvariant=\"normal\">{mark}</mi>"
         | Glyph((":" | "∗" | "∼") as mark) -> plain mark
         | Glyph "∫" -> operator "∫"
         | Glyph mark -> identifier mark

@@ -70,7 +70,7 @@ module internal Typeset =
             [ "objective", Glyph "F"
               "first_variation", Quotient(Row [ Glyph "δ"; Glyph "F" ], Row [ Glyph "δ"; Glyph "μ" ])
               "second_variation",
-              Quotient(Row [ Superscript(Glyph "δ", second); Glyph "F" ], Row [ Glyph "δ"; Superscript(Glyph "μ", second) ])
+              Quotient(Row [ Superscript(Glyph "δ", second); Glyph "T" ], Row [ Glyph "δ"; Superscript(Glyph "μ", second) ])
               "gradient_psi", Row [ nabla; Glyph "ψ" ]
               "hessian_psi", Row [ Superscript(nabla, second); Glyph "ψ" ]
               "laplacian_psi", Row [ laplacian; Glyph "ψ" ]
@@ -84,6 +84,11 @@ module internal Typeset =
               "diffusion_langevin", Superscript(Glyph "D", Word "langevin")
               "value_terminal", Subscript(Glyph "V", Glyph "τ")
               "foellmer_drift", optimal (Glyph "u")
+              "bregman", Subscript(Glyph "B", Glyph "T")
+              "conjugate", optimal (Glyph "ℓ")
+              "lagrangian", Glyph "ℒ"
+              "dual_log_density", Row [ Head "log"; Subscript(Glyph "μ", Glyph "α") ]
+              "optimal_alpha", optimal (Glyph "α")
               "tangent_kernel", Glyph "T" ]
 
     /// A block is an index of the sign that it belongs to: of nabla or Delta, else of the name.

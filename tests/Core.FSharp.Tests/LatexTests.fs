@@ -72,7 +72,7 @@ let private named =
     table
         "a derived object bears the sign that papers give it"
         [ "first_variation", @"\frac{\delta F}{\delta\mu}"
-          "second_variation", @"\frac{\delta^{2}F}{\delta\mu^{2}}"
+          "second_variation", @"\frac{\delta^{2}T}{\delta\mu^{2}}"
           "psi", @"\psi"
           "gradient_psi.b", @"\nabla_{b}\psi"
           "hessian_psi.a.b", @"\nabla_{a, b}^{2}\psi"
