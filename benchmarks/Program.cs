@@ -4,6 +4,7 @@ return args switch
 {
     ["step", _, ..] => StepBenchmark.Run(args[1..]),
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
+    ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
@@ -11,6 +12,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Benchmarks step FILE [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | noise | compile");
+    Console.Error.WriteLine(
+        "usage: Benchmarks step FILE [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | derive FILE [KEY=VALUE...] | noise | compile"
+    );
     return 2;
 }

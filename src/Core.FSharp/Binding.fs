@@ -223,7 +223,8 @@ module internal Binding =
             match law with
             | Data -> [ "x" ]
             | Mu
-            | Prior -> [ "v"; "u" ]
+            | Prior
+            | Optimal -> [ "v"; "u" ]
 
         let numbered = Seq.initInfinite (fun index -> $"{List.head names}{index + 2}")
         Seq.append names numbered |> Seq.find (used.Contains >> not)

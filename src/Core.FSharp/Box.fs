@@ -58,27 +58,27 @@ module internal Box =
         | Thin
         | Bracket _ -> false
 
-    /// The width in digits, roughly: for the breaking of lines alone.
+    /// The width in tenths of a digit, roughly: for the breaking of lines alone. Whole numbers, since a sum must not depend on its order.
     let rec width box =
         match box with
-        | Glyph _ -> 1.1
+        | Glyph _ -> 11
         | Word text
         | Head text
-        | Digits text -> float text.Length
+        | Digits text -> 10 * text.Length
         | Binary _
-        | Relation _ -> 2.4
-        | Negation -> 1.5
-        | Comma -> 0.9
-        | Thin -> 0.3
+        | Relation _ -> 24
+        | Negation -> 15
+        | Comma -> 9
+        | Thin -> 3
         | Row parts -> List.sumBy width parts
-        | Quotient(above, below) -> 0.5 + max (width above) (width below)
-        | Root inner -> 1.5 + width inner
+        | Quotient(above, below) -> 5 + max (width above) (width below)
+        | Root inner -> 15 + width inner
         | Superscript(inner, script)
-        | Subscript(inner, script) -> width inner + 0.7 * width script
+        | Subscript(inner, script) -> width inner + 7 * width script / 10
         | Hat inner -> width inner
-        | Fenced(_, inner, _) -> 1.6 + width inner
+        | Fenced(_, inner, _) -> 16 + width inner
         | Cases(rows, otherwise) ->
             let row (value, test) = width value + width test
-            4.0 + List.max (width otherwise + 9.0 :: List.map row rows)
-        | Bracket _ -> 1.0
-        | Lines(left, rows) -> width left + (rows |> List.map (fun (indent, row) -> 2.0 * float indent + width row) |> List.max)
+            40 + List.max (width otherwise + 90 :: List.map row rows)
+        | Bracket _ -> 10
+        | Lines(left, rows) -> width left + (rows |> List.map (fun (indent, row) -> 20 * indent + width row) |> List.max)

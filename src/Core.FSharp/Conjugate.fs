@@ -246,6 +246,13 @@ module internal Conjugate =
     /// The conjugate of a loss l(y, yhat), convex in yhat, by yhat. Where yhat stands only in y*yhat it holds for y other than 0.
     let ofLoss facts loss = loss |> Inverse.substitute (Expr.symbol "yhat") variable |> ofFunction facts
 
+    /// The domain with every expression in it changed.
+    let mapDomain change domain =
+        { domain with
+            Quantity = change domain.Quantity
+            Low = map change domain.Low
+            High = map change domain.High }
+
     /// Numbers stand in the limits, not in the quantity: s < 1 for s - 1 < 0.
     let private balanced (domain: Domain) =
         let numbers, terms = Expr.asSum domain.Quantity |> List.partition (fun (_, term) -> term = Expr.one)

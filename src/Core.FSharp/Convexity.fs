@@ -114,7 +114,7 @@ module internal Convexity =
         match verdict with
         | IsConvex findings ->
             let because =
-                "T is convex along mixtures, so with KL(mu, gamma) the objective is strictly convex and a critical point is its only minimiser (theory section 2)"
+                "T is convex along mixtures, so a critical point is a minimiser, and the only one beside KL(mu, gamma), which is strictly convex (theory section 2)"
 
             (findings |> List.distinct |> List.mapi findingStep) @ [ step "convexity" "convex" because ]
         | IsNotConvex witness -> [ step "convexity" "not_convex" $"{Witness.describe witness}; a critical point has no certificate" ]

@@ -1,8 +1,21 @@
 namespace MeanField.Core
 
-/// A formula in the forms that programs, papers and pages read. MathMl is one `math` element; Latex and MathMl break a long
-/// formula into lines.
-type Statement = { Infix: string; Latex: string; MathMl: string }
+/// An equation, printed on demand: a derivation holds hundreds, of which a user reads one form. Equal where the text is.
+[<Sealed>]
+type Statement internal (left: Notation, right: Notation) =
+    /// `left = right` as the reader of formulas takes it. O(length).
+    member _.Infix = $"{Infix.print left} = {Infix.print right}"
+    /// amsmath, a long formula broken into lines. O(length).
+    member _.Latex = Latex.equation left right
+    /// One `math` element, a long formula broken into lines. O(length).
+    member _.MathMl = MathMl.equation left right
+
+    override this.Equals other =
+        match other with
+        | :? Statement as that -> this.Infix = that.Infix
+        | _ -> false
+
+    override this.GetHashCode() = this.Infix.GetHashCode()
 
 /// One step of a derivation: its name (a derived object of the contract, or one of its parts, as in psi.2),
 /// what it states, and why it holds.
@@ -48,13 +61,8 @@ module internal Derivation =
         { upToConstant name (applied name arguments) (Display.ofTerm value) because with
             Value = Some value }
 
-    /// The step, printed.
+    /// The step as the world sees it.
     let step (deduction: Deduction) : Step =
-        let left, right = deduction.Left, deduction.Right
-
         { Name = deduction.Name
-          Statement =
-            { Infix = $"{Infix.print left} = {Infix.print right}"
-              Latex = Latex.equation left right
-              MathMl = MathMl.equation left right }
+          Statement = Statement(deduction.Left, deduction.Right)
           Because = deduction.Because }

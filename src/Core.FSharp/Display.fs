@@ -10,11 +10,13 @@ module internal Display =
 
     let private one = Notation.number Fraction.One
 
-    let private lawName law =
+    /// A law as a binder names it.
+    let lawName law =
         match law with
         | Data -> "pi"
         | Mu -> "mu"
         | Prior -> "gamma"
+        | Optimal -> "mu_star"
 
     let private coordinate variable part =
         match variable, part with
@@ -122,6 +124,7 @@ module internal Display =
     and private mean law body =
         match law, body.Shape with
         | Mu, Output(at, Bound 0) -> Notation.call "fhat" [ term at ]
+        | Optimal, Output(at, Bound 0) -> Notation.call "fhat_star" [ term at ]
         | _ ->
             let binders, inner = opened [] law body
             Notation.make (Expectation(binders, scalarNotation inner))

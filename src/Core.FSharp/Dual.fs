@@ -23,7 +23,7 @@ type internal Dual =
         Gap: Scalar -> Scalar
         /// -d2l(f(x), m(x)) at mu.
         Optimal: Scalar
-        /// sup of d22 l, where it is found.
+        /// A bound of d22 l, where one is found.
         Lipschitz: Scalar option
     }
 
@@ -50,14 +50,24 @@ module internal Dual =
             | Opaque("delta", difference) -> Some(Scope.delta difference (Term.scale Expr.zero difference))
             | _ -> None
 
-        Binding.rename name (Free other) scalar |> Binding.replace orient
+        let isDelta (node: Scalar) =
+            match node.Shape with
+            | Opaque("delta", _) -> true
+            | _ -> false
+
+        let renamed = Binding.rename name (Free other) scalar
+        if Binding.exists isDelta renamed then Binding.replace orient renamed else renamed
 
     /// E[u~pi](a(u) + b(u) delta(u, x)) = E[u~pi](a(u)) + b(x).
     let private sift model at name body =
         let spike = Scope.delta (inputTerm model name) (inputTerm model at)
-        let without = Inverse.substitute spike Expr.zero body
-        let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
-        Expr.add (Binding.mean Data name without) (renamed at name spikes)
+
+        if Binding.exists ((=) spike) body then
+            let without = Inverse.substitute spike Expr.zero body
+            let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
+            Expr.add (Binding.mean Data name without) (renamed at name spikes)
+        else
+            Binding.mean Data name body
 
     /// The derivative of a functional of alpha at the input `at`, in the inner product of pi: that of alpha(u) is delta(u, x).
     let derivative model at functional =
@@ -73,7 +83,8 @@ module internal Dual =
             match law with
             | Data -> ScalarTerm(sift model apart name (asScalar slope))
             | Mu
-            | Prior -> Binding.meanTerm law name slope
+            | Prior
+            | Optimal -> Binding.meanTerm law name slope
 
         let rules: Calculus.Rules =
             { Leaf = leaf >> ScalarTerm
@@ -118,13 +129,25 @@ module internal Dual =
           Prediction = point
           Diagonal = Expr.divide (spike model) (Expr.negate curvature) }
 
-    /// sup of d22 l = 1/inf l*'': of a curvature that is a constant, or a parabola in the slope with its vertex inside the domain.
+    /// The conjugate on the half line of positive slopes where it is even, and what is known of the slope there.
+    let private onHalfLine facts (conjugate: Conjugate) =
+        let slope = Conjugate.slope
+        let domain = conjugate.Domain
+
+        if domain.Quantity = slope then
+            conjugate.Value, Range.knowing slope (Pieces.between facts domain.Low domain.High) facts
+        elif domain.Quantity = Functions.apply "abs" slope then
+            let known = Range.knowing slope (Pieces.between facts (Finite Expr.zero) domain.High) facts
+            ClosedForm.simplify known conjugate.Value, known
+        else
+            conjugate.Value, facts
+
+    /// A bound of d22 l = 1/l*'', where that is a constant or a concave parabola in the slope: its vertex.
     let private lipschitz facts (conjugate: Conjugate) =
         let slope = Conjugate.slope
         let by = Inverse.derivative slope
-        let known = Range.knowing slope (Pieces.between facts conjugate.Domain.Low conjugate.Domain.High) facts
-        let second = by (by conjugate.Value) |> ClosedForm.simplify known
-
+        let value, known = onHalfLine facts conjugate
+        let second = by (by value) |> ClosedForm.simplify known
         let curvature = Expr.powerOf second Fractions.Fraction.MinusOne |> ClosedForm.simplify known |> ClosedForm.expand
         let bend = by (by curvature)
 
@@ -209,6 +232,8 @@ module internal Dual =
     /// The dual of an objective T + KL(mu, gamma)/inverse; a loss that is not shown convex is taken where convexity is `declared`.
     /// Faults: T is not a loss of one linear moment, the loss is not shown convex in yhat.
     let derive facts declared model (functional: Functional) inverse : Result<Dual, Fault> =
+        let labels = Range.ofScalar facts (Expr.opaque "f" (inputTerm model "x"))
+        let facts = Range.knowing (Expr.symbol "y") labels facts
         let show scalar = Infix.print (Display.ofScalar scalar)
 
         match DualForm.ofPotential functional.Potential with

@@ -56,6 +56,7 @@ module internal Exposition =
     /// What rests on a term c KL(mu, gamma), 1/c = `inverse`.
     let private entropic facts declared model (functional: Functional) psi gradient inverse =
         gibbs facts model inverse psi
+        @ Excess.steps inverse functional.Potential psi
         @ Fenchel.steps facts declared model functional inverse
         @ Dynamics.greedySteps (Dynamics.greedy inverse gradient)
         @ Dynamics.sgdSteps model inverse functional.Potential

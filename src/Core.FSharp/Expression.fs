@@ -3,11 +3,13 @@ namespace MeanField.Core
 open System
 open Fractions
 
-/// The laws a binder ranges over: pi (inputs), mu (neurons), gamma (the prior of the neurons).
+/// The laws a binder ranges over: pi (inputs), mu (neurons), gamma (the prior of the neurons), mu*.
 type internal Law =
     | Data
     | Mu
     | Prior
+    /// mu*, the critical point: beside mu in what compares the two.
+    | Optimal
 
 /// Whose coordinates an atom reads: a binder (de Bruijn level, 0 innermost) or a free name such as w or x.
 type internal Variable =

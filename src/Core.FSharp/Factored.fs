@@ -19,6 +19,12 @@ module internal Factored =
         | [ only ] -> isLetter only
         | _ -> false
 
+    /// u^2/2 + u*v stays multiplied out, as quadratic forms are written.
+    let private isPlain (scalar: Scalar) =
+        match scalar.Shape with
+        | Opaque _ -> true
+        | _ -> isLetter scalar
+
     /// The power of `radix` in all of the products: the least of positive ones; negative ones only where they agree, since
     /// x/z + y/z^2 would become a nested quotient.
     let private sharedPower (lists: (Scalar * Fraction) list list) (radix: Scalar, exponent: Fraction) =
@@ -29,7 +35,7 @@ module internal Factored =
         else
             match List.choose id powers with
             | powers when powers |> List.forall ((=) exponent) -> Some(radix, exponent)
-            | powers when powers |> List.forall (fun power -> power > Fraction.Zero && power.Denominator.IsOne) ->
+            | powers when not (isPlain radix) && powers |> List.forall (fun power -> power > Fraction.Zero && power.Denominator.IsOne) ->
                 Some(radix, List.min powers)
             | _ -> None
 

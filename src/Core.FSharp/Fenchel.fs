@@ -74,7 +74,7 @@ module internal Fenchel =
             [ step
                   "conjugate"
                   found
-                  $"the convex conjugate of the loss in yhat, sup over yhat of s*yhat - loss: the slope of the loss is solved for yhat; {domainOf found}"
+                  $"the convex conjugate of the loss in yhat, sup over yhat of s*yhat - loss: the slope of the loss is solved for yhat, and at a kink yhat stays while s runs through the slopes there; {domainOf found}"
               if signed.Value <> found.Value then
                   step "conjugate.labels" signed $"for labels y = +-1, where 1/y = y; {domainOf signed}" ]
 
@@ -182,7 +182,7 @@ module internal Fenchel =
                   "dual_concavity"
                   (if ofLabel then Derivation.applied "dual_concavity" [ "y" ] else name "dual_concavity")
                   (Display.ofScalar (Expr.powerOf bound Fraction.MinusOne))
-                  $"d2l is Lipschitz in yhat with constant {show bound}, the largest second derivative of the loss, so the dual is strongly concave with its reciprocal; with labels y, the least over them counts" with
+                  $"d2l is Lipschitz in yhat with constant {show bound}, the vertex or constant value of its second derivative 1/l*'', so the dual is strongly concave with its reciprocal; with labels y, the least over them counts" with
                 Value = Some(ScalarTerm(Expr.powerOf bound Fraction.MinusOne)) })
         |> Option.toList
 
@@ -201,6 +201,18 @@ module internal Fenchel =
                   (Display.ofScalar slope)
                   (Display.ofScalar (Expr.negate (alpha model)))
                   "defines yhat(x), the point of the supremum in conjugate(f(x), -alpha(x))" ]
+
+    /// The alpha for which the dual is finite.
+    let private domainAtAlpha model (dual: Dual) =
+        let text (conjugate: Conjugate) =
+            (Conjugate.at (Expr.negate (alpha model)) conjugate).Domain
+            |> Conjugate.mapDomain (Dual.atInput model)
+            |> Conjugate.domainText
+
+        match dual.Conjugate |> Option.map text with
+        | None
+        | Some "" -> ""
+        | Some domain -> $"; it is finite where {domain}"
 
     let private dualStep (dual: Dual) because = Derivation.object "dual" [ "alpha" ] (ScalarTerm dual.Value) because
 
@@ -222,7 +234,7 @@ module internal Fenchel =
             @ predictionStep model loss dual
             @ [ dualStep
                     dual
-                    "Fenchel duality: maximise over alpha; its maximum is the minimum of the objective, and every alpha gives a lower bound"
+                    $"Fenchel duality: maximise over alpha; its maximum is the minimum of the objective, and every alpha gives a lower bound{domainAtAlpha model dual}"
                 densityStep model inverse dual ]
             @ derivativeSteps model inverse dual
             @ concavityStep dual
@@ -232,4 +244,4 @@ module internal Fenchel =
     let steps facts declared model (functional: Functional) inverse : Deduction list =
         match Dual.derive facts declared model functional inverse with
         | Ok dual -> ofDual model inverse dual
-        | Error fault -> [ Derivation.equation "dual" (Derivation.applied "dual" [ "alpha" ]) (name "none") (Fault.message fault) ]
+        | Error fault -> [ Derivation.equation "dual" (Derivation.applied "dual" [ "alpha" ]) (name "none") (Fault.found fault) ]

@@ -108,10 +108,7 @@ module internal Functions =
           |> valued Interval.positive
           |> growing Exponential
           |> inverted (Expr.apply "log")
-          define "log" Neither None Math.Log reciprocal
-          |> on Interval.positive
-          |> growing Logarithmic
-          |> inverted Expr.exp
+          define "log" Neither None Math.Log reciprocal |> on Interval.positive |> growing Logarithmic |> inverted Expr.exp
           define "sigmoid" Neither (Some(Fraction(1, 2))) sigmoid (fun u ->
               Expr.multiply (Expr.apply "sigmoid" u) (oneMinus (Expr.apply "sigmoid" u)))
           // log(1 + e^u) without overflow

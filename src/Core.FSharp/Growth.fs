@@ -2,16 +2,6 @@ namespace MeanField.Core
 
 open Fractions
 
-/// A product of powers of the sizes of blocks.
-type internal Monomial = Map<string, Fraction>
-
-/// How fast a term may grow in the blocks of w.
-type internal Growth =
-    /// |term| <= C (1 + SUM of monomials); `IsTight`: polynomial, so that it does grow so.
-    | Powers of Monomial list * isTight: bool
-    /// Faster than any power, or not known to be slower.
-    | Beyond of Obstacle
-
 /// Whether the Gibbs law exists.
 type internal Existence =
     | Exists of because: string
@@ -25,145 +15,6 @@ type internal Existence =
 /// sampling problem's own quadratic cancels that of the prior.
 [<RequireQualifiedAccess>]
 module internal Growth =
-    /// The logarithm grows more slowly than every power; this one stands for it, below any that a formula holds.
-    let private logarithmic = Fraction(1, 1000)
-
-    let private constant = Powers([ Map.empty ], true)
-    let private block name degree = Powers([ Map [ name, degree ] ], true)
-
-    let private loosen growth =
-        match growth with
-        | Powers(monomials, _) -> Powers(monomials, false)
-        | Beyond _ -> growth
-
-    let private raise' exponent growth =
-        match growth with
-        | Powers(monomials, isTight) -> Powers(monomials |> List.map (Map.map (fun _ degree -> degree * exponent)), isTight)
-        | Beyond _ -> growth
-
-    let private combine join left right =
-        match left, right with
-        | Powers(some, isTight), Powers(more, isTight') -> Powers(List.distinct (join some more), isTight && isTight')
-        | Beyond _, _ -> left
-        | _, Beyond _ -> right
-
-    let private product (left: Monomial) (right: Monomial) : Monomial =
-        Map.fold
-            (fun total name degree -> Map.add name (degree + (Map.tryFind name total |> Option.defaultValue Fraction.Zero)) total)
-            left
-            right
-
-    let private plus = combine (@)
-    let private times = combine (fun some more -> List.allPairs some more |> List.map (fun (a, b) -> product a b))
-
-    let private beyond term reason = Beyond { Stopped = term; Reason = reason }
-
-    // ---- The growth of an expression in w ----
-
-    let rec private ofScalar facts (scalar: Scalar) : Growth =
-        let go = ofScalar facts
-
-        match scalar.Shape with
-        | _ when not (Binding.mentions "w" scalar) -> constant
-        | _ when Interval.isBounded (Range.ofScalar facts scalar) -> loosen constant
-        | Coordinate(Free "w", Block name) -> block name Fraction.One
-        | Component(atom, _)
-        | Total atom -> ofAtom facts atom
-        | Dot(left, right) -> times (ofAtom facts left) (ofAtom facts right)
-        | Mean(law, body) -> go (Binding.openBody (Binding.freshFor law body) body)
-        | Apply(name, inner) -> ofFunction facts scalar name inner
-        | Conditional(_, _, _, left, right)
-        | Extremum(_, left, right) -> loosen (plus (go left) (go right))
-        | Product items -> items |> List.map (ofPower facts) |> List.reduce times
-        | Sum terms -> terms |> List.map (snd >> go) |> List.reduce plus
-        | Power _ -> beyond scalar "a power with a symbolic exponent"
-        | Rational _
-        | Irrational _
-        | Symbol _
-        | Coordinate _
-        | Opaque _
-        | Output _
-        | Density _
-        | Divergence _ -> beyond scalar "its growth is not known"
-
-    and private ofPower facts (radix, exponent) =
-        if not (Binding.mentions "w" radix) then constant
-        elif exponent > Fraction.Zero then raise' exponent (ofScalar facts radix)
-        elif isBoundedBelow (Range.ofScalar facts radix) then loosen constant
-        else beyond (Expr.powerOf radix exponent) "a divisor that is not bounded away from 0"
-
-    and private isBoundedBelow range =
-        match range.Low with
-        | Open low
-        | Closed low -> low > Fraction.Zero
-        | Unbounded -> false
-
-    and private ofFunction facts whole name inner =
-        let row = Functions.row name
-
-        match row.Order with
-        | Bounded -> loosen constant
-        | Linear -> loosen (ofScalar facts inner)
-        | Logarithmic -> loosen (ofLogarithm facts whole inner)
-        | Exponential ->
-            match row.Regularity, ofScalar facts inner with
-            | Pole, _ -> beyond whole $"{name} has poles"
-            | _, Powers([ monomial ], _) when monomial.IsEmpty -> loosen constant
-            | _ when name = "exp" && (Range.ofScalar facts inner).High <> Unbounded -> loosen constant
-            | _ -> beyond whole "it grows faster than any power"
-
-    /// |log u|: what decays like exp(-u^2) or exp(-|u|) has a logarithm of that order.
-    and private ofLogarithm facts whole inner =
-        match inner.Shape with
-        | Apply("erfc", argument) -> raise' (Fraction 2) (ofScalar facts argument)
-        | Apply(("cosh" | "sech" | "sigmoid" | "softplus"), argument) -> ofScalar facts argument
-        | _ when isBoundedBelow (Range.ofScalar facts inner) -> raise' logarithmic (ofScalar facts inner)
-        | _ -> beyond whole "a logarithm whose argument is not bounded away from 0"
-
-    and private ofAtom facts atom =
-        let go = ofAtom facts
-        let still = not (Binding.atomMentions "w" atom)
-
-        match atom with
-        | _ when still -> constant
-        | Whole(Free "w", Block name, _) -> block name Fraction.One
-        | Slice(inner, _, _)
-        | Embedded(inner, _, _)
-        | Diagonal inner -> go inner
-        | Mapped(body, source) ->
-            // The components of the source are no larger than its length.
-            let size = ofVector facts source
-
-            let once =
-                body |> Binding.replace (fun node -> if node = Vector.hole then Some(Expr.coordinate (Free "w") (Block "#")) else None)
-
-            within size (ofScalar facts once)
-        | Hadamard atoms -> atoms |> List.map go |> List.reduce times
-        | MeanVector(law, weight, inner) ->
-            let name = Binding.freshForAtoms law weight [ inner ]
-            times (ofScalar facts (Binding.openBody name weight)) (ofVector facts (Binding.openAtom name inner))
-        | Outer(left, right) -> times (go left) (go right)
-        | Whole _
-        | Constant _
-        | Unit _
-        | Ones _
-        | Identity _ -> constant
-
-    /// The growth of a function of the block "#", which itself grows as `size`.
-    and private within size growth =
-        match growth with
-        | Beyond _ -> growth
-        | Powers(monomials, isTight) ->
-            monomials
-            |> List.map (fun monomial -> raise' (Map.tryFind "#" monomial |> Option.defaultValue Fraction.Zero) size)
-            |> List.reduce plus
-            |> fun growth -> if isTight then growth else loosen growth
-
-    and private ofVector facts vector =
-        vector.Terms
-        |> List.map (fun (coefficient, atom) -> times (ofScalar facts coefficient) (ofAtom facts atom))
-        |> List.fold plus constant
-
     // ---- What confines w ----
 
     let private lengthOf (model: Model) name = model.Blocks |> List.find (fst >> (=) name) |> snd
@@ -207,7 +58,7 @@ module internal Growth =
             terms
             |> List.collect (fun (coefficient, term) -> confines facts model (-coefficient, term))
             |> List.filter isHeavyEnough
-            |> List.map (fun (name, _) -> name, logarithmic)
+            |> List.map (fun (name, _) -> name, Monomials.logarithmic)
 
     // ---- The decision ----
 
@@ -240,7 +91,9 @@ module internal Growth =
             let worst = monomials |> List.maxBy share
             let largest = share worst
 
-            if largest < Fraction.One then
+            if largest.IsZero then
+                Exists $"{Infix.print (Display.ofScalar term)} is bounded"
+            elif largest < Fraction.One then
                 Exists $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}"
             elif largest = Fraction.One then
                 Interior $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}, as fast as what confines w"
@@ -250,6 +103,21 @@ module internal Growth =
                 NotDecided
                     { Stopped = term
                       Reason = $"bounded only by {powers worst}, which grows faster than what confines w" }
+
+    /// The worst of what is found of the terms; all reasons where every one is harmless.
+    let private worst found =
+        let reasons =
+            found
+            |> List.choose (function
+                | Exists because -> Some because
+                | Interior _
+                | NoMinimiser _
+                | NotDecided _ -> None)
+
+        match found |> List.sortByDescending ranked with
+        | [] -> Exists "every term that is not constant is bounded above, and w is confined"
+        | first :: _ when ranked first > 0 -> first
+        | _ -> Exists(String.concat "; " reasons)
 
     let private byTerms facts (model: Model) blocks density =
         let terms = Expr.asSum density |> List.filter (snd >> Binding.mentions "w")
@@ -269,10 +137,8 @@ module internal Growth =
             terms
             |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
             |> List.filter (Range.isNotPositive facts >> not)
-            |> List.map (fun term -> against confining term (ofScalar facts term))
-            |> List.fold
-                (fun worst next -> if ranked next >= ranked worst then next else worst)
-                (Exists "every term is bounded above, and w is confined")
+            |> List.map (fun term -> against confining term (Monomials.ofScalar facts term))
+            |> worst
 
     /// A scalar block that enters as -k b^2 + m b + rest, k > 0 free of w, leaves rest + m^2/(4 k) when it is integrated out.
     let private integrateOut facts (model: Model) name density =
@@ -328,10 +194,45 @@ module internal Growth =
         | NoMinimiser _
         | NotDecided _ -> direct :: Option.toList (integrated ()) |> List.minBy ranked
 
+    // ---- Blocks read by component ----
+
+    /// Longer blocks are judged by their norm alone.
+    let private mostComponents = 16
+
+    /// A vector block whose components a formula reads, as in a banana over b[1] and b[2], becomes as many scalar blocks.
+    let private split (model: Model) density =
+        let readsComponent name node =
+            match node.Shape with
+            | Component(Whole(Free "w", Block block, _), _) -> block = name
+            | _ -> false
+
+        let isSplit (name, length) = length > 1 && length <= mostComponents && Binding.exists (readsComponent name) density
+        let part name index = $"{name}[{index}]"
+
+        let atom atom =
+            match atom with
+            | Whole(Free "w", Block name, length) when isSplit (name, length) ->
+                [ for index in 1..length -> Expr.coordinate (Free "w") (Block(part name index)), Unit(index, length) ]
+                |> Vector.create length
+                |> Some
+            | _ -> None
+
+        let blocks =
+            model.Blocks
+            |> List.collect (fun (name, length) ->
+                if isSplit (name, length) then
+                    [ for index in 1..length -> part name index, 1 ]
+                else
+                    [ name, length ])
+
+        match Binding.substitute (fun _ -> None) atom (ScalarTerm density) with
+        | ScalarTerm density -> { model with Blocks = blocks }, density
+        | VectorTerm _ -> model, density
+
     /// Whether exp(logDensity) has finite mass, logDensity = -psi/c - |w|^2/(2 tau) in the free neuron w.
     /// Assumes that the moments of mu in it exist. Cost: independent of nodes and of p.
     let decide facts (model: Model) logDensity : Existence =
-        let density = Model.expandOwn model logDensity |> Range.resolve facts
+        let model, density = Model.expandOwn model logDensity |> Range.resolve facts |> split model
         decideIn facts model (List.map fst model.Blocks) density
 
     // ---- Steps ----

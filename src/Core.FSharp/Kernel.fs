@@ -108,9 +108,9 @@ module internal Kernel =
             let count = List.length features
             let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
 
-            if count > Curvature.mostLeaves then
+            if count > Minors.mostRows then
                 stop (form features) "a quadratic form in many features"
-            elif Curvature.isSemidefinite facts matrix then
+            elif Minors.isSemidefinite facts matrix then
                 let because =
                     if count = 1 then
                         "c g(w) g(v) with c >= 0"
@@ -182,13 +182,8 @@ module internal Kernel =
         let judgeMean (law, body) =
             judgeSum facts conditionally body
             |> Result.map (fun findings ->
-                let lawName =
-                    match law with
-                    | Data -> "pi"
-                    | Mu -> "mu"
-                    | Prior -> "gamma"
-
-                findings @ [ definite body $"under the mean over {lawName}, which has nonnegative weights, every kernel is so" ])
+                findings
+                @ [ definite body $"under the mean over {Display.lawName law}, which has nonnegative weights, every kernel is so" ])
 
         result {
             let! inner = traverse judgeMean means

@@ -5,7 +5,7 @@ namespace MeanField.Core
 module internal Kink =
     let private isJump (node: Scalar) =
         match node.Shape with
-        | Apply(("sign" | "heaviside"), _)
+        | Apply(name, _) -> (Functions.row name).Regularity = Step
         | Conditional _ -> true
         | _ -> false
 

@@ -6,8 +6,7 @@ module internal Latex =
     let private greek =
         "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu ξ xi π pi ρ rho σ sigma τ tau φ phi χ chi ψ psi ω omega"
 
-    let private others =
-        "∇ nabla Δ Delta ∂ partial ∫ int ∗ ast ℓ ell ≤ le ≥ ge ≠ ne ∼ sim · cdot ⊙ odot ⊤ top ⟨ langle ⟩ rangle ‖ lVert"
+    let private others = "∇ nabla Δ Delta ∂ partial ∫ int ∗ ast ℓ ell ≤ le ≥ ge ≠ ne ∼ sim · cdot ⊙ odot ⊤ top ⟨ langle ⟩ rangle ‖ lVert"
 
     /// Glyphs with a command of their own.
     let private commands =
@@ -24,8 +23,7 @@ module internal Latex =
     let private glyph text = commands.TryFind text |> Option.defaultValue text
 
     /// Functions that LaTeX has a command for; GitHub's mathematics refuses \operatorname for the others.
-    let private operators =
-        "exp log tanh sinh cosh coth sin cos tan arcsin arccos arctan max min".Split ' ' |> set
+    let private operators = "exp log tanh sinh cosh coth sin cos tan arcsin arccos arctan max min".Split ' ' |> set
 
     let private upright (word: string) =
         let escaped = word.Replace("_", "\\_")

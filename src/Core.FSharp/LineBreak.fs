@@ -4,16 +4,21 @@ namespace MeanField.Core
 /// line too long, before the signs and between the factors within their brackets.
 [<RequireQualifiedAccess>]
 module internal LineBreak =
-    /// A line of print, in digits.
-    let private line = 84.0
+    /// A line of print, in tenths of a digit.
+    let private line = 840
 
     /// Brackets of less stay whole.
-    let private breakable = 30.0
+    let private breakable = 300
 
     /// A piece of a line: where it may begin one, how deep in brackets.
     type private Piece = { Box: Box; Break: float option }
 
     let private solid box = { Box = box; Break = None }
+
+    let private isFenced box =
+        match box with
+        | Fenced _ -> true
+        | _ -> false
 
     /// A sum may be broken before its signs and, at more cost, a product between its factors.
     let rec private pieces depth (box: Box) : Piece list =
@@ -24,8 +29,11 @@ module internal LineBreak =
         | Fenced(opening, inner, closing) when Box.width box > breakable -> bracketed depth opening inner (fun close -> close) closing
         | Superscript(Fenced(opening, inner, closing), script) when Box.width box > breakable ->
             bracketed depth opening inner (fun close -> Superscript(close, script)) closing
+        | Superscript(Row parts, script) when Box.width box > breakable && isFenced (List.last parts) ->
+            let last = List.length parts - 1
+            pieces depth (Row(List.take last parts @ [ Superscript(parts[last], script) ]))
         // A bar cannot be broken: long parts leave it.
-        | Quotient(above, below) when Box.width below > breakable * 2.0 ->
+        | Quotient(above, below) when Box.width below > 2 * breakable ->
             pieces depth (Row [ factor above; Thin; Superscript(Fenced("(", below, ")"), Row [ Negation; Digits "1" ]) ])
         | Quotient(above, below) when Box.width above > line -> pieces depth (Row [ Quotient(Digits "1", below); Thin; factor above ])
         | _ -> [ solid box ]
@@ -69,7 +77,7 @@ module internal LineBreak =
         else
             match parts |> cutAt (List.min costs) |> gathered room with
             | [] -> []
-            | first :: rest -> broken indent room first @ List.collect (broken (indent + 1) (room - 2.0)) rest
+            | first :: rest -> broken indent room first @ List.collect (broken (indent + 1) (room - 20)) rest
 
     /// A line does not begin with the space of a product, but with its sign.
     let private row (indent, parts) =
@@ -85,9 +93,13 @@ module internal LineBreak =
 
         if Box.width opening + Box.width right <= line then
             Row [ opening; right ]
-        elif Box.width left <= line / 3.0 then
+        elif Box.width left <= line / 3 then
             Lines(opening, rows (line - Box.width opening) right)
         else
-            match rows (line - 4.0) right with
-            | (indent, first) :: rest -> Lines(Row [], rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest)
+            match rows (line - 40) right with
+            | (indent, first) :: rest ->
+                Lines(
+                    Row [],
+                    rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest
+                )
             | [] -> Row [ opening; right ]

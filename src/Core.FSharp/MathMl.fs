@@ -75,7 +75,8 @@ module internal MathMl =
         | Hat inner -> $"<mover accent=\"true\">{single inner}<mo stretchy=\"false\">ˆ</mo></mover>"
         | Fenced(opening, inner, closing) -> fenced opening inner closing
         | Cases(rows, otherwise) -> cases rows otherwise
-        | Bracket(mark, isOpening, _) -> fence (if isOpening then "prefix" else "postfix") false mark
+        // alone in its row, it grows with the row
+        | Bracket(mark, isOpening, grows) -> fence (if isOpening then "prefix" else "postfix") grows mark
         | Lines(left, rows) -> lines left rows
 
     /// As one child.
@@ -112,7 +113,7 @@ module internal MathMl =
 
         let before = text left :: List.replicate (List.length rows - 1) ""
         let body = List.map2 line before rows |> String.concat ""
-        $"<mtable class=\"lines\">{body}</mtable>"
+        $"<mtable class=\"lines\" displaystyle=\"true\">{body}</mtable>"
 
     let private whole content = $"<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">{content}</math>"
 

@@ -10,7 +10,7 @@ module internal Moments =
         not (Binding.dependsOnMu scalar)
         || match scalar.Shape with
            | Mean(Mu, body) -> not (Binding.dependsOnMu body)
-           | Mean((Data | Prior), body) -> isAffine body
+           | Mean((Data | Prior | Optimal), body) -> isAffine body
            | Sum terms -> terms |> List.forall (snd >> isAffine)
            | Product items ->
                match items |> List.filter (fst >> Binding.dependsOnMu) with
@@ -27,7 +27,7 @@ module internal Moments =
         isStill atom
         || match atom with
            | MeanVector(Mu, weight, inner) -> not (Binding.dependsOnMu weight) && isStill inner
-           | MeanVector((Data | Prior), weight, inner) ->
+           | MeanVector((Data | Prior | Optimal), weight, inner) ->
                (isAffine weight && isStill inner) || (not (Binding.dependsOnMu weight) && isAffineVector inner)
            | Slice(inner, _, _)
            | Embedded(inner, _, _) -> isAffineVector inner
@@ -84,7 +84,7 @@ module internal Moments =
 
     /// det E[w~mu](g g^T), multiplied out.
     let private gram (features: Scalar list) =
-        Curvature.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
+        Minors.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
         |> Expansion.multiplyOut Binding.dependsOnMu
 
     /// Whether a polynomial in moments is det E[w~mu](g g^T), up to a positive factor, for some of the functions g whose squares it

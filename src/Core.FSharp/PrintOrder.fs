@@ -71,8 +71,7 @@ module internal PrintOrder =
 
         if rank left <= rank right then left, right else right, left
 
-    let orderedFactors (items: (Scalar * Fraction) list) =
-        items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
+    let orderedFactors (items: (Scalar * Fraction) list) = items |> List.sortBy (fun (radix, _) -> factorRank radix, ownerRank radix)
 
     let private isLetter (scalar: Scalar) = factorRank scalar <= 1
 
@@ -158,9 +157,7 @@ module internal PrintOrder =
         let numerator = terms |> List.map (fun (coefficient, _) -> coefficient.Numerator) |> List.reduce (fun a b -> greatest (a, b))
 
         let denominator =
-            terms
-            |> List.map (fun (coefficient, _) -> coefficient.Denominator)
-            |> List.reduce (fun a b -> a / greatest (a, b) * b)
+            terms |> List.map (fun (coefficient, _) -> coefficient.Denominator) |> List.reduce (fun a b -> a / greatest (a, b) * b)
 
         Fraction(System.Numerics.BigInteger.Abs numerator, denominator)
 

@@ -28,7 +28,8 @@ module internal TermLowering =
         match law with
         | Data -> Axes.Node
         | Mu -> Axes.Particle
-        | Prior -> refuse "an expectation over gamma in a simulation" "expectations over pi and mu" "derive can treat it; run cannot yet"
+        | Prior
+        | Optimal -> refuse "an expectation over gamma in a simulation" "expectations over pi and mu" "derive can treat it; run cannot yet"
 
     /// Binds the variable of a mean to its axis. A body that ties two variables to one axis has no program yet.
     let private bind context law name mentions =
@@ -218,7 +219,8 @@ module internal TermLowering =
             let weight = builder.Input(Source.NodeColumn "weight", Axes.Node, 1)
             builder.Contract(multiplyAll context (weight :: left), right, Axes.Node)
         | Mu
-        | Prior ->
+        | Prior
+        | Optimal ->
             let total = builder.Contract(multiplyAll context left, right, Axes.Particle)
             builder.Multiply(total, builder.Input(Source.Uniform "1/N", Axes.Uniform, 1))
 

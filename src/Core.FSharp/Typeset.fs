@@ -7,7 +7,8 @@ open System
 module internal Typeset =
     let private greek =
         "alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ kappa κ lambda λ mu μ nu ν xi ξ pi π rho ρ sigma σ tau τ phi φ chi χ psi ψ omega ω"
-            .Split ' '
+            .Split
+            ' '
         |> Array.chunkBySize 2
         |> Array.map (fun pair -> pair[0], pair[1])
         |> Map.ofArray
@@ -43,6 +44,9 @@ module internal Typeset =
         match text, letter text, indexed text with
         | "fhat", _, _ -> Hat(Glyph "f")
         | "yhat", _, _ -> Hat(Glyph "y")
+        | "fhat_star", _, _ -> Superscript(Hat(Glyph "f"), Glyph "∗")
+        | "mu_star", _, _ -> Superscript(Glyph "μ", Glyph "∗")
+        | "mu_alpha", _, _ -> Subscript(Glyph "μ", Glyph "α")
         | "loss", _, _ -> Glyph "ℓ"
         | _, Some glyph, _ -> glyph
         | _, None, Some(stem, index) when isNumber index -> Subscript(stem, Digits index)
@@ -129,13 +133,24 @@ module internal Typeset =
         | Infix(ToThe, { Form = Call _ }, _) -> true
         | _ -> false
 
-    let rec private isConstant (notation: Notation) =
+    /// Products of numbers and of the names that pass.
+    let rec private isMadeOf passes (notation: Notation) =
         match notation.Form with
         | Number _ -> true
-        | Name name -> List.contains name [ "beta"; "tau"; "pi" ]
-        | Call("sqrt", [ inner ]) -> isConstant inner
-        | Infix((Times | ToThe), left, right) -> isConstant left && isConstant right
+        | Name name -> passes name
+        | Call("sqrt", [ inner ]) -> isMadeOf passes inner
+        | Infix((Times | ToThe), left, right) -> isMadeOf passes left && isMadeOf passes right
         | _ -> false
+
+    let private isExpectation (factor: Notation) =
+        match factor.Form with
+        | Expectation _ -> true
+        | _ -> false
+
+    /// E[...]/s^2 and tanh(z)/beta are fractions of these, but sin(x)/x is one fraction.
+    let private leavesFraction factors below =
+        let passes name = List.exists isExpectation factors || List.contains name [ "beta"; "tau"; "pi" ]
+        List.exists isLong factors && isMadeOf passes below
 
     /// Whether a numeral on the right would run into one on the left.
     let private beginsWithDigit (notation: Notation) =
@@ -221,7 +236,7 @@ module internal Typeset =
             match below.Form with
             | Call("mu" | "gamma" as lower, [ _ ]) -> density upper lower at
             | _ -> Quotient(box above, box below)
-        | None, factors when isConstant below && List.exists isLong factors ->
+        | None, factors when leavesFraction factors below ->
             let isShort factor = not (isLong factor || Notation.rank 4 factor.Form = 1)
             let coefficient, rest = List.takeWhile isShort factors, List.skipWhile isShort factors
             Row [ Quotient(product coefficient, box below); Thin; product rest ]
@@ -264,11 +279,10 @@ module internal Typeset =
         | "unit", [ index; _ ] -> Subscript(Glyph "e", box index)
         | "ones", [ _ ] -> Glyph "𝟏"
         | "identity", [ _ ] -> Glyph "I"
-        | "outer", [ u; v ] -> Row [ enclosed 4 u; Thin; Superscript(enclosed 4 v, Glyph "⊤") ]
+        | "outer", [ u; v ] -> Row [ enclosed 4 u; Superscript(enclosed 4 v, Glyph "⊤") ]
         | "hadamard", [ u; v ] -> Row [ enclosed 2 u; Binary "⊙"; operand 3 v ]
         | "embed", [ u; first; _ ] -> Row [ Subscript(Head "embed", box first); parentheses (box u) ]
-        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] ->
-            Row [ Head "log"; box ratio ]
+        | "log", [ { Form = Infix(Over, { Form = Call("mu", _) }, { Form = Call("gamma", _) }) } as ratio ] -> Row [ Head "log"; box ratio ]
         | _ when word.StartsWith("div.", StringComparison.Ordinal) ->
             Row [ Subscript(nabla, plainName (word.Substring 4)); Binary "·"; parentheses (arguments |> List.map box |> listed) ]
         | _ -> Row [ head word; parentheses (arguments |> List.map box |> listed) ]

@@ -12,8 +12,7 @@ module internal Variation =
         "moment of a function that depends on mu itself: d1 E[v~mu](phi(v; mu)) = phi(w; mu) + E[v~mu](d1 phi(v; mu)(w)) (theory section 2)"
 
     let private commutes law =
-        let name = if law = Data then "pi" else "gamma"
-        $"the expectation over {name} does not depend on mu, so it commutes with d1 (theory section 2)"
+        $"the expectation over {Display.lawName law} does not depend on mu, so it commutes with d1 (theory section 2)"
 
     let private chainRule = "chain rule: d1 g(T1, ..., Tm) = SUM of dg/dTi * d1Ti (theory section 2)"
 
@@ -51,13 +50,15 @@ module internal Variation =
         match law with
         | Mu -> Expr.add (Binding.rename name (Free neuron) body) outer
         | Data
-        | Prior -> outer
+        | Prior
+        | Optimal -> outer
 
     let private meanRule law inner =
         match law with
         | Mu -> if inner = Expr.zero then linearMoment else nonlinearMoment
         | Data
-        | Prior -> commutes law
+        | Prior
+        | Optimal -> commutes law
 
     let private recordCombination record scalar value = combining scalar |> Option.iter (record scalar value)
 

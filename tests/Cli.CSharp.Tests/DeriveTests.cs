@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
 
 namespace MeanField.Cli.Tests;
 
@@ -36,30 +38,74 @@ public sealed class DeriveTests : IDisposable
     }
 
     [Fact]
-    public async Task Latex_is_a_whole_document_with_a_formula_for_each_step()
+    public async Task Latex_is_a_whole_document_with_a_labelled_equation_for_each_step()
     {
         var text = await Derive("--format", "latex");
 
         Assert.StartsWith("\\documentclass{article}\n", text);
         Assert.EndsWith("\\end{document}\n", text);
         Assert.Contains("\\noindent\\texttt{drift\\_greedy.a}: ", text);
-        Assert.Equal(Count(text, "\\noindent"), Count(text, "\\["));
-        Assert.Equal(Count(text, "\\["), Count(text, "\\]"));
+        Assert.Contains("\\begin{equation}\\label{eq:drift-greedy:a}\n", text);
+        Assert.Equal(Count(text, "\\noindent"), Count(text, "\\label{"));
+        Assert.Equal(Count(text, "\\label{"), Count(text, "\\end{equation}"));
     }
 
     [Fact]
-    public async Task Markdown_has_a_heading_and_a_formula_for_each_step()
+    public async Task Every_label_of_the_LaTeX_document_is_its_own()
+    {
+        var text = await Derive("--format", "latex");
+        var labels = Regex.Matches(text, @"\\label\{([^}]*)\}").Select(match => match.Groups[1].Value).ToArray();
+
+        Assert.Equal(labels.Length, labels.Distinct().Count());
+        Assert.All(labels, label => Assert.Matches("^eq:[A-Za-z0-9:-]+$", label));
+    }
+
+    [Fact]
+    public async Task Markdown_has_a_heading_and_a_fenced_formula_for_each_step()
     {
         var text = await Derive("--format", "markdown");
 
-        Assert.StartsWith("# Small\n\n**sigma**: the neuron, w = (a, b)\n\n$$", text);
-        Assert.Equal(2 * Count(text, "\n**"), Count(text, "$$"));
+        Assert.StartsWith("# Small\n\n**sigma**: the neuron, w = (a, b)\n\n```math\n\\sigma(x, w) = a\\,\\tanh(b\\,x)\n```\n", text);
+        Assert.Equal(2 * Count(text, "\n**"), Count(text, "\n```"));
+    }
+
+    [Fact]
+    public async Task MathMl_is_one_page_without_outside_resources_with_a_section_for_each_step()
+    {
+        folder.Write("p.toml", ProblemFolder.Atoms.Replace("Small", "a < b & c"));
+        var text = await Derive("--format", "mathml");
+
+        Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n", text);
+        Assert.Contains("<h1>a &lt; b &amp; c</h1>", text);
+        Assert.Contains("<section id=\"drift_greedy.a\">\n<h2>drift_greedy.a</h2>\n<p>", text);
+        Assert.Equal(Count(text, "<section"), Count(text, "<math xmlns="));
+        Assert.DoesNotMatch("(src|href|url|@import|<script)", text);
+        // but for the doctype and the two empty elements of the head, the page is well-formed XML
+        var page = XDocument.Parse(Regex.Replace(text, "<!DOCTYPE html>|<meta[^>]*>", ""));
+        Assert.Equal(Count(text, "<section"), page.Descendants("section").Count());
+    }
+
+    [Theory]
+    [InlineData("text", "drift_greedy.b\n    ")]
+    [InlineData("latex", "\\label{eq:drift-greedy:b}")]
+    [InlineData("mathml", "<h2>drift_greedy.b</h2>")]
+    [InlineData("markdown", "**drift_greedy.b**")]
+    [InlineData("json", "\"name\": \"drift_greedy.b\"")]
+    public async Task Only_chooses_in_every_format(string format, string expected)
+    {
+        var text = await Derive("--format", format, "--only", "drift_greedy");
+
+        Assert.Contains(expected, text);
+        Assert.DoesNotContain("gibbs", text);
+        var wrong = await folder.Workbench("derive", "p.toml", "--format", format, "--only", "drift_gredy");
+        Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
+        Assert.Contains("did you mean 'drift_greedy", wrong.Error);
     }
 
     [Theory]
     [InlineData("--json")]
     [InlineData("--format json")]
-    public async Task Json_is_one_object_of_steps_with_statement_in_two_forms_and_reason(string option)
+    public async Task Json_is_one_object_of_steps_with_statement_in_three_forms_and_reason(string option)
     {
         using var json = JsonDocument.Parse(await Derive(option.Split(' ')));
         var root = json.RootElement;
@@ -70,7 +116,7 @@ public sealed class DeriveTests : IDisposable
             step =>
             {
                 Assert.Equal(["name", "statement", "because"], step.EnumerateObject().Select(key => key.Name));
-                Assert.Equal(["infix", "latex"], step.GetProperty("statement").EnumerateObject().Select(key => key.Name));
+                Assert.Equal(["infix", "latex", "mathml"], step.GetProperty("statement").EnumerateObject().Select(key => key.Name));
             }
         );
         Assert.Equal("sigma(x, w) = a*tanh(b*x)", root.GetProperty("steps")[0].GetProperty("statement").GetProperty("infix").GetString());
@@ -96,10 +142,12 @@ public sealed class DeriveTests : IDisposable
         var names = json.RootElement.GetProperty("steps").EnumerateArray().Select(step => step.GetProperty("name").GetString()!).ToArray();
 
         var (text, latex, markdown) = (await Derive(), await Derive("--format", "latex"), await Derive("--format", "markdown"));
+        var page = await Derive("--format", "mathml");
 
         Assert.All(names, name => Assert.Contains($"\n{name}\n    ", text));
         Assert.All(names, name => Assert.Contains($"\\texttt{{{name.Replace("_", "\\_")}}}", latex));
         Assert.All(names, name => Assert.Contains($"**{name}**", markdown));
+        Assert.All(names, name => Assert.Contains($"<h2>{name}</h2>", page));
         Assert.Contains("gibbs_log_density", names);
     }
 

@@ -8,6 +8,10 @@ public sealed class LatexTests
     [InlineData("01-sine")]
     [InlineData("02-tanh-t1")]
     [InlineData("03-diabetes")]
+    [InlineData("05-gaussian-mixture")]
+    [InlineData("09-d-optimal-design")]
+    [InlineData("11-banana")]
+    [InlineData("16-one-against-all")]
     public async Task The_derivation_of_every_example_compiles_as_LaTeX(string example)
     {
         var folder = Directory.CreateTempSubdirectory("derivation-");

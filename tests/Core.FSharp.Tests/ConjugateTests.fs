@@ -143,10 +143,30 @@ let private isInfinite row =
             let near, far = supremum row.Loss y s (-40.0, 40.0), supremum row.Loss y s (-400.0, 400.0)
             Expect.isGreaterThan far (near + 10.0) $"y = {y}, s = {s}: the supremum is infinite"
 
-let private shown text =
-    let conjugate = found text |> Conjugate.at (Expr.symbol "s")
-    let domain = Conjugate.domainText conjugate.Domain
-    Formulas.shown conjugate.Value + (if domain = "" then "" else $" where {domain}")
+let private inSlope text = found text |> Conjugate.at (Expr.symbol "s")
+
+/// Closed forms by hand, and their domains.
+let private closedForms =
+    [ "(y - yhat)^2/2", "s*y + s^2/2", ""
+      "log(1 + exp(-y*yhat))", "(1 + s/y)*log(1 + s/y) + (-s/y)*log(-s/y)", "0 < -s/y < 1"
+      "abs(y - yhat)", "s*y", "abs(s) <= 1"
+      "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)", "s*y + s^2/2", "abs(s) <= d"
+      "exp(yhat) - y*yhat", "(s + y)*log(s + y) - s - y", "0 < s + y"
+      "exp(-y*yhat)", "(-s/y)*log(-s/y) + s/y", "0 < -s/y"
+      "softplus(yhat) - y*yhat", "(1 - s - y)*log(1 - s - y) + (s + y)*log(s + y)", "0 < s + y < 1"
+      "sqrt(1 + (y - yhat)^2)", "s*y - sqrt(1 - s^2)", "abs(s) < 1"
+      "log(cosh(y - yhat))", "s*y + (1 - abs(s))*log(1 - abs(s))/2 + (1 + abs(s))*log(1 + abs(s))/2", "abs(s) < 1"
+      "-log(yhat)", "-log(-s) - 1", "s < 0"
+      "relu(1 - y*yhat)", "s/y", "0 <= -s/y <= 1"
+      "yhat*log(yhat) - yhat", "exp(s)", ""
+      "(y - yhat)^4/4", "s*y + 3*abs(s)^(4/3)/4", "" ]
+
+let private isClosedForm (text, value, domain) =
+    testCase text (fun () ->
+        let conjugate = inSlope text
+        Expect.equal (Formulas.shown conjugate.Value) (Formulas.shown (loss value)) "as printed"
+        Expect.isTrue (conjugate.Value = loss value) "as expressions"
+        Expect.equal (Conjugate.domainText conjugate.Domain) domain "domain")
 
 let all =
     testList
@@ -156,19 +176,7 @@ let all =
               "are infinite outside their domain"
               [ for row in rows do
                     if not (row.Outside 1.0).IsEmpty then testCase row.Loss (fun () -> isInfinite row) ]
-          Formulas.table
-              "read as a mathematician writes them"
-              [ "(y - yhat)^2/2", "s*y + s^2/2"
-                "log(1 + exp(-y*yhat))", "(s/y + 1)*log(s/y + 1) - s*log(-s/y)/y where 0 < -s/y < 1"
-                "abs(y - yhat)", "s*y where abs(s) <= 1"
-                "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)", "s*y + s^2/2 where abs(s) <= d"
-                "exp(yhat) - y*yhat", "(s + y)*log(s + y) - s - y where 0 < s + y"
-                "softplus(yhat) - y*yhat", "(1 - s - y)*log(1 - s - y) + (s + y)*log(s + y) where 0 < s + y < 1"
-                "sqrt(1 + (y - yhat)^2)", "s*y - sqrt(1 - s^2) where abs(s) < 1"
-                "-log(yhat)", "-log(-s) - 1 where s < 0"
-                "yhat*log(yhat) - yhat", "exp(s)"
-                "(y - yhat)^4/4", "s*y + 3*abs(s)^(4/3)/4" ]
-              shown
+          testList "have the closed forms of hand calculation" (List.map isClosedForm closedForms)
           testCase "is none where the slope cannot be inverted in closed form" (fun () ->
               for text in [ "exp(yhat^2)"; "exp(yhat) + exp(-2*yhat)"; "y/yhat + log(yhat)" ] do
                   Expect.isNone (conjugate text) text)

@@ -208,8 +208,8 @@ let private tangent =
             DiscreteLaws.value
                 { world with
                     Gamma =
-                        [ for weight, point in normal "w" 1.0 |> List.indexed |> List.filter (fun (k, _) -> k % 4 = 0) |> List.map snd ->
-                              4.0 * weight, point ]
+                        [ for weight, point in normal "w" 1.0 |> List.indexed |> List.filter (fun (k, _) -> k % 2 = 0) |> List.map snd ->
+                              2.0 * weight, point ]
                     Free = Map [ "x", DiscreteLaws.Input [| x |]; "x2", DiscreteLaws.Input [| y |] ] }
                 kernel
 

@@ -83,6 +83,7 @@ let private lawOf world law =
     | Data -> world.Pi
     | Mu -> world.Mu
     | Prior -> world.Gamma
+    | Optimal -> failwith "no critical point is known"
 
 let rec private scalar world stack (node: Scalar) : float =
     let go = scalar world stack

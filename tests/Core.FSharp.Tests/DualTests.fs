@@ -288,6 +288,10 @@ let all =
 
               for name in [ "dual"; "dual_gradient"; "dual_hessian" ] do
                   Expect.isSome (step name logistic).Value $"{name} has a value")
+          testCase "says where it is finite" (fun () ->
+              Expect.stringEnds (step "dual" logistic).Because "it is finite where 0 < alpha(x)/f(x) < 1" "logistic"
+              Expect.stringEnds (step "dual" { Problems.small with Loss = "abs(y - yhat)" }).Because "where abs(alpha(x)) <= 1" "absolute"
+              Expect.isFalse ((step "dual" Problems.small).Because.Contains "finite") "squared: everywhere")
           testCase "writes means under mu_alpha as such" (fun () ->
               let right name = Infix.print (step name Problems.small).Right
               Expect.equal (right "dual_gradient") "f(x) - alpha(x) - E[v~mu_alpha](sigma(x, v))" "gradient"
@@ -318,6 +322,12 @@ let all =
                   (refused { Problems.small with Loss = "-yhat^2" })
                   "not shown convex in yhat: it is concave"
                   "a concave loss")
+          testCase "takes a loss that is convex for the labels that the target has" (fun () ->
+              let problem = { Problems.small with Loss = "yhat - y*log(yhat)"; Target = "2 + sin(pi*x)" }
+              let known = Knowledge.ofProblem (Problems.load problem) (Problems.model problem)
+              let dual = Dual.derive known false (Problems.model problem) (Problems.split problem) (inverseOf problem)
+              Expect.isOk (dual |> Result.map _.Value) "f(x) is positive"
+              Expect.stringContains (refused problem) "not shown convex" "without that knowledge")
           testCase "is taken for a loss whose convexity is declared" (fun () ->
               let problem = { Problems.small with Loss = "yhat - y*log(yhat)" }
               Expect.stringContains (refused problem) "not shown convex" "y may be negative"

@@ -35,6 +35,7 @@ let all =
           MarginalTests.all
           DynamicsTests.all
           ControlTests.all
+          SectionTests.all
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all

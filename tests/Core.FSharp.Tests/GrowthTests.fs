@@ -79,6 +79,7 @@ let private problems =
       // sampling: the whole density is judged
       "a Gaussian", sampling "(w.w1^2 + w.w1*w.w2 + w.w2^2)/2" two, "shown"
       "the banana", sampling "(w.w1^2 + 10*(w.w2 - w.w1^2)^2)/2" two, "shown"
+      "the banana over the components of a block", sampling "(w.b[1]^2 + 10*(w.b[2] - w.b[1]^2)^2)/2" [ "b[2]" ], "shown"
       "a double well", sampling "(w.w1^2 - 1)^2" [ "w1" ], "shown"
       "a double well beside the prior", potential "(w.w1^2 - 1)^2" [ "w1" ], "shown"
       "a double well written out", sampling "w.w1^4 - 3*w.w1^2 + w.w1" [ "w1" ], "shown"

@@ -50,6 +50,7 @@ let private printed =
           "beta*a*tanh(z)/2", @"\frac{\beta\,a}{2}\,\tanh(z)"
           "2*exp(-x)/sqrt(pi)", @"\frac{2}{\sqrt{\pi}}\,\exp(-x)"
           "sin(x)/x", @"\frac{\sin(x)}{x}"
+          "2*E[x~pi](x)/s^4", @"\frac{2}{s^{4}}\,\mathbb{E}_{x\sim\pi}[x]"
           "w.b[2]", "w_{b, 2}"
           "b[2..4]", "b_{2:4}"
           "KL(mu, gamma)/beta", @"\frac{1}{\beta}\,D(\mu \,\|\, \gamma)"
@@ -58,7 +59,7 @@ let private printed =
           "d1(E[v~mu](v.a))", @"\frac{\delta}{\delta\mu}[\mathbb{E}_{v\sim\mu}[v_{a}]]"
           "d_t(h(w, t)) + laplacian(h(w, t))/2", @"\partial_{t}h(w, t) + \frac{1}{2}\,\Delta h(w, t)"
           "norm2(grad(V(w, t)))/2", @"\frac{\lVert\nabla V(w, t)\rVert^{2}}{2}"
-          "outer(x, x)", @"x\,x^{\top}"
+          "outer(x, x)", @"xx^{\top}"
           "hadamard(b, x)", @"b \odot x"
           "if(x <= 1, 0, 1)", @"\begin{cases}0 & x \le 1 \\ 1 & \text{otherwise}\end{cases}"
           "if(x < 0, -1, if(x < 1, 0, 1))", @"\begin{cases}-1 & x < 0 \\ 0 & x < 1 \\ 1 & \text{otherwise}\end{cases}"
@@ -200,7 +201,9 @@ let ``the LaTeX of whole derivations compiles`` () =
         let code, output = compile folder.FullName
 
         let complaints =
-            output.Split('\n') |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "Undefined control" || line.Contains "multiply") |> String.concat "\n"
+            output.Split('\n')
+            |> Array.filter (fun line -> line.StartsWith '!' || line.Contains "Undefined control" || line.Contains "multiply")
+            |> String.concat "\n"
 
         Assert.True((code = 0 && complaints = ""), complaints)
     finally

@@ -123,7 +123,7 @@ let private rewritten =
       "x - x*tanh(y)^2", "x*sech(y)^2"
       "x*y + x*z", "x*(y + z)"
       "2*x*y - 2*x*z", "2*x*(y - z)"
-      "x^2*y + x*y^2", "x*y*(x + y)"
+      "x*u^2 + u*x*y", "x*(u^2 + u*y)"
       "a*x + b*x", "x*(a + b)"
       "x/z + y/z", "(x + y)/z"
       "sigmoid(x) - sigmoid(x)^2", "sigmoid(x)*(1 - sigmoid(x))"

@@ -1,0 +1,69 @@
+namespace MeanField.Core
+
+/// How far a law is from the critical point mu* (theory section 2).
+[<RequireQualifiedAccess>]
+module internal Excess =
+    /// The same value at mu* in the place of mu.
+    let rec private atOptimum (scalar: Scalar) : Scalar =
+        let node (node: Scalar) =
+            match node.Shape with
+            | Mean(Mu, body) ->
+                let name = Binding.freshFor Mu body
+                Some(Binding.mean Optimal name (atOptimum (Binding.openBody name body)))
+            | _ -> None
+
+        let atom atom =
+            match atom with
+            | MeanVector(Mu, weight, inner) ->
+                let name = Binding.freshForAtoms Mu weight [ inner ]
+                let body = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
+                Some(Binding.meanVector Optimal name (vectorAtOptimum body))
+            | _ -> None
+
+        match Binding.substitute node atom (ScalarTerm scalar) with
+        | ScalarTerm value -> value
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug("a scalar became a vector", $"%A{vector}"))
+
+    and private vectorAtOptimum (vector: Vector) =
+        vector.Terms
+        |> List.map (fun (coefficient, atom) -> Vector.scale (atOptimum coefficient) (Vector.ofAtom atom))
+        |> List.fold Vector.add (Vector.zero vector.Length)
+
+    let private over law scalar = Binding.mean law "#w" (Binding.rename "w" (Free "#w") scalar)
+
+    /// T(mu) - T(mu*) - INT psi(w; mu*) (mu - mu*)(dw), multiplied out.
+    let bregman potential psi =
+        let slope = atOptimum psi
+
+        [ potential; Expr.negate (atOptimum potential); Expr.negate (over Mu slope); over Optimal slope ]
+        |> List.collect Expr.asSum
+        |> List.map (fun (coefficient, term) -> coefficient, Expansion.multiplyOut (fun _ -> true) term)
+        |> Expr.combination
+
+    /// KL(mu*, gamma) = -E over mu* of psi/c - log Z, since mu* has the density exp(-psi/c)/Z with respect to gamma.
+    let divergence inverseTemperature psi =
+        let weight = Expr.multiply inverseTemperature (atOptimum psi)
+        let normaliser = weight |> Expr.negate |> Functions.apply "exp" |> over Prior
+        Expr.negate (Expr.add (over Optimal weight) (Functions.apply "log" normaliser))
+
+    let steps inverseTemperature potential psi =
+        let name text = Notation.name text
+        let bregmanOf = Notation.call "bregman" [ name "mu"; name "mu_star" ]
+        let difference = Notation.infix Minus (Notation.call "F" [ name "mu" ]) (Notation.call "F" [ name "mu_star" ])
+        let relative = Expr.divide (Expr.divergence Mu Optimal) inverseTemperature
+
+        [ Derivation.equation
+              "bregman"
+              bregmanOf
+              (Display.ofScalar (bregman potential psi))
+              "T(mu) less its tangent at the critical point mu*: T(mu) - T(mu*) - INT psi(w; mu*) (mu - mu*)(dw) (theory section 2)"
+          Derivation.equation
+              "excess"
+              difference
+              (Notation.infix Plus bregmanOf (Display.ofScalar relative))
+              "log(dmu*/dgamma) = -psi(.; mu*)/c - log Z, so c KL(mu, gamma) - c KL(mu*, gamma) = c KL(mu, mu*) - INT psi(w; mu*) (mu - mu*)(dw) (theory section 2)"
+          Derivation.equation
+              "optimal_divergence"
+              (Display.ofScalar (Expr.divergence Optimal Prior))
+              (Display.ofScalar (divergence inverseTemperature psi))
+              "the mean of log(dmu*/dgamma) under mu*; it is the control cost of the Foellmer process as well (theory section 4)" ]
