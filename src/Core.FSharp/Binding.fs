@@ -9,9 +9,9 @@ open Fractions
 module internal Binding =
     // ---- What an expression mentions ----
 
-    /// What a walk reports: every node, every variable, and every name that prints without a variable before it. A shared node
-    /// is visited once: written out, a formula of forty lines may have a billion parts.
-    type private Visitor = { Seen: HashSet<Scalar>; Node: Scalar -> unit; Variable: Variable -> unit; Bare: string -> unit }
+    /// What a walk reports: every node (the answer says whether to go on into its parts), every variable, and every name that
+    /// prints without a variable before it.
+    type private Visitor = { Enter: Scalar -> bool; Variable: Variable -> unit; Bare: string -> unit }
 
     /// The blocks of w print by their bare names.
     let private walkPart visitor who part =
@@ -22,8 +22,7 @@ module internal Binding =
         | (Free _ | Bound _), (Block _ | Input) -> ()
 
     let rec private walk visitor (scalar: Scalar) : unit =
-        if visitor.Seen.Add scalar then
-            visitor.Node scalar
+        if visitor.Enter scalar then
             walkParts visitor scalar
 
     and private walkParts visitor scalar =
@@ -78,7 +77,29 @@ module internal Binding =
         | ScalarTerm scalar -> walk visitor scalar
         | VectorTerm vector -> walkVector visitor vector
 
-    let private silent () = { Seen = HashSet(); Node = ignore; Variable = ignore; Bare = ignore }
+    /// A shared node is visited once: written out, a formula of forty lines may have a billion parts.
+    let private silent () = { Enter = HashSet<Scalar>().Add; Variable = ignore; Bare = ignore }
+
+    /// The number of parts that an expression has when every shared part is written out as often as it stands.
+    let writtenSize scalar =
+        let known = Dictionary<Scalar, float>()
+
+        let rec size (scalar: Scalar) =
+            match known.TryGetValue scalar with
+            | true, count -> count
+            | _ ->
+                let parts = ResizeArray<Scalar>()
+
+                let enter part =
+                    parts.Add part
+                    false
+
+                walkParts { silent () with Enter = enter } scalar
+                let count = 1.0 + Seq.sumBy size parts
+                known[scalar] <- count
+                count
+
+        size scalar
 
     let private meets name walk =
         let mutable found = false
@@ -120,13 +141,26 @@ module internal Binding =
     /// Every node, bodies of binders included.
     let nodes scalar =
         let found = ResizeArray<Scalar>()
-        walk { silent () with Node = found.Add } scalar
+        let seen = HashSet<Scalar>()
+
+        let enter node =
+            let isNew = seen.Add node
+            if isNew then found.Add node
+            isNew
+
+        walk { silent () with Enter = enter } scalar
         List.ofSeq found
 
     /// Whether any node satisfies the test, bodies of binders included.
     let exists test scalar =
         let mutable found = false
-        walk { silent () with Node = fun node -> found <- found || test node } scalar
+        let seen = HashSet<Scalar>()
+
+        let enter node =
+            found <- found || test node
+            not found && seen.Add node
+
+        walk { silent () with Enter = enter } scalar
         found
 
     /// Whether a mean satisfying `test` stands in the atom itself; its weights are nodes of their own.

@@ -298,9 +298,26 @@ module internal Elaborate =
         with Refused fault ->
             Error fault
 
+    /// Formulas of more parts could be elaborated, since parts are shared, but never printed.
+    let private mostParts = 100000.0
+
+    let private printable scope notation value =
+        let size = Binding.writtenSize value
+
+        if size > mostParts then
+            refuse
+                scope
+                notation
+                $"a formula of %.0e{size} parts when its functions are written out"
+                $"at most {int mostParts} parts"
+                ""
+                "shorten the chain of functions that call each other twice"
+
+        value
+
     /// Elaborates a formula that must be a scalar.
     let formula (scope: Scope) (source: Formula) : Result<Scalar, Fault> =
-        elaborated scope source (fun scope notation -> scalar scope notation (term scope notation))
+        elaborated scope source (fun scope notation -> term scope notation |> scalar scope notation |> printable scope notation)
 
     /// Elaborates a formula that may be a vector.
     let ofAnyKind (scope: Scope) (source: Formula) : Result<Term, Fault> = elaborated scope source term

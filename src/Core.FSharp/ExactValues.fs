@@ -90,6 +90,7 @@ module internal ExactValues =
     let private piecewise name (argument: Scalar) =
         match name, argument.Shape with
         | "abs", Rational value -> Some(Expr.rational (value.Abs()))
+        | "abs", Apply(("abs" | "exp" | "cosh" | "sech" | "sigmoid" | "softplus" | "relu" | "heaviside"), _) -> Some argument
         | "relu", Rational value -> Some(if value > Fraction.Zero then argument else Expr.zero)
         | "sign", Rational value -> Some(Expr.integer (value.CompareTo Fraction.Zero |> sign))
         | "heaviside", Rational value when not value.IsZero -> Some(if value > Fraction.Zero then one else Expr.zero)

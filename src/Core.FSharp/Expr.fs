@@ -117,6 +117,12 @@ module internal Expr =
         | Sum terms -> sumFactors terms exponent
         | _ -> Fraction.One, [ radix, exponent ]
 
+    /// |part|; a function without negative values is its own.
+    and private absolute (part: Scalar) =
+        match part.Shape with
+        | Apply(("abs" | "cosh" | "sech" | "sigmoid" | "softplus" | "relu" | "heaviside"), _) -> part
+        | _ -> apply "abs" part
+
     /// Even powers leave a root by their absolute value: sqrt(x^2) is abs(x) for every real x.
     and private rootOfProduct items exponent =
         let even, odd = items |> List.partition (fun (_, power) -> isWhole power && power.Numerator.IsEven)
@@ -125,7 +131,7 @@ module internal Expr =
         | [], [ part, power ] -> factors (part, power * exponent)
         | [], _ -> Fraction.One, [ intern (Product odd), exponent ]
         | _ ->
-            let absolute = even |> List.map (fun (part, power) -> apply "abs" part, power * exponent)
+            let absolute = even |> List.map (fun (part, power) -> absolute part, power * exponent)
 
             let rest = if odd.IsEmpty then [] else [ intern (Product odd), exponent ]
             gather (rest @ absolute)

@@ -134,7 +134,28 @@ module internal Interval =
         | Some a, Some b -> 0, (if leftMet && rightMet then Closed else Open) (a * b)
         | _ -> signOf sign left * signOf sign' right, Unbounded
 
+    /// Longer numbers cost more than they tell: squared forty times, a number has 2^40 digits.
+    let private mostBits = 4096L
+
+    /// A lower end that is too long, lowered to a short one of the same sign.
+    let private shorterLow bound =
+        let isLong (value: Fraction) = max (value.Numerator.GetBitLength()) (value.Denominator.GetBitLength()) > mostBits
+
+        match bound with
+        | Open value
+        | Closed value when isLong value ->
+            if value > Fraction.One then Closed Fraction.One
+            elif value > Fraction.Zero then Open Fraction.Zero
+            elif value > Fraction.MinusOne then Closed Fraction.MinusOne
+            else Unbounded
+        | Unbounded
+        | Open _
+        | Closed _ -> bound
+
+    let private shorter range = { Low = shorterLow range.Low; High = negateBound (shorterLow (negateBound range.High)) }
+
     let multiply left right =
+        let left, right = shorter left, shorter right
         let products = List.allPairs (corners left) (corners right) |> List.map (fun (a, b) -> cornerProduct a b)
 
         let finite = products |> List.filter (fun (sign, _) -> sign = 0) |> List.map snd
@@ -207,6 +228,8 @@ module internal Interval =
 
     /// u^exponent where it is defined: a fractional power needs u >= 0.
     let rec power (exponent: Fraction) range =
+        let range = shorter range
+
         if exponent < Fraction.Zero then
             reciprocal (power (-exponent) range)
         elif exponent.Denominator.IsOne then

@@ -24,19 +24,12 @@ let private sharing =
 
           Expect.isGreaterThan (derived problem) 10 "steps")
 
-      testCase "a chain that doubles within one formula elaborates and differentiates" (fun () ->
-          let links = [ for link in 1..60 -> $"\"g{link}(z)\" = \"sin(g{link - 1}(z)) + tanh(g{link - 1}(z))*a{link % 3}\"" ]
-          let functions = "\"g0(z)\" = \"z\"" :: links |> String.concat "\n"
-          let constants = "a0 = 0.5\na1 = 0.25\na2 = 0.125\n"
-          let problem = { small with Functions = functions; Constants = constants; Activation = "a*c*g60(b*x)" }
-          let neuron = (model problem).Neuron.Value
-
-          match Calculus.gradient "w" "c" 1 neuron with
-          | ScalarTerm slope ->
-              Expect.isFalse (Binding.exists (fun node -> node.Shape = Coordinate(Free "w", Block "c")) slope) "linear in c"
-          | VectorTerm _ -> failtest "a scalar block has a scalar gradient"
-
-          Calculus.gradient "w" "b" 1 neuron |> ignore) ]
+      testCase "a chain whose text would double with every link is refused, not printed for ever" (fun () ->
+          let link place = $"\"g{place}(z)\" = \"sin(g{place - 1}(z)) + tanh(g{place - 1}(z))\""
+          let chain links = "\"g0(z)\" = \"z\"" :: List.map link [ 1..links ] |> String.concat "\n"
+          let problem links = { small with Functions = chain links; Activation = $"a*g{links}(b*x)"; Parameters = [ "a"; "b" ] }
+          Expect.isSome (model (problem 8)).Neuron "eight links have some hundred parts"
+          Expect.stringContains (refused (problem 60)) "parts when its functions are written out" "sixty have 2^60") ]
 
 let private at (values: (string * float) list) scalar =
     let world: DiscreteLaws.World =
