@@ -7,237 +7,6 @@ open Fractions
 /// so that none of them shifts de Bruijn levels.
 [<RequireQualifiedAccess>]
 module internal Binding =
-    // ---- What an expression mentions ----
-
-    /// What a walk reports: every node (the answer says whether to go on into its parts), every variable, and every name that
-    /// prints without a variable before it.
-    type private Visitor = { Enter: Scalar -> bool; Variable: Variable -> unit; Bare: string -> unit }
-
-    /// The blocks of w print by their bare names.
-    let private walkPart visitor who part =
-        visitor.Variable who
-
-        match who, part with
-        | Free "w", Block name -> visitor.Bare name
-        | (Free _ | Bound _), (Block _ | Input) -> ()
-
-    let rec private walk visitor (scalar: Scalar) : unit =
-        if visitor.Enter scalar then
-            walkParts visitor scalar
-
-    and private walkParts visitor scalar =
-        let go = walk visitor
-
-        match scalar.Shape with
-        | Rational _
-        | Irrational _
-        | Divergence _ -> ()
-        | Symbol name -> visitor.Bare name
-        | Coordinate(who, part) -> walkPart visitor who part
-        | Density(_, who) -> visitor.Variable who
-        | Component(atom, _)
-        | Total atom -> walkAtom visitor atom
-        | Dot(left, right) -> List.iter (walkAtom visitor) [ left; right ]
-        | Mean(_, body) -> go body
-        | Opaque(_, at) -> walkTerm visitor at
-        | Output(at, neuron) ->
-            visitor.Variable neuron
-            walkTerm visitor at
-        | Apply(_, argument) -> go argument
-        | Conditional(_, left, right, yes, no) -> List.iter go [ left; right; yes; no ]
-        | Power(left, right)
-        | Extremum(_, left, right) -> List.iter go [ left; right ]
-        | Product items -> List.iter (fst >> go) items
-        | Sum terms -> List.iter (snd >> go) terms
-
-    and private walkAtom visitor atom =
-        match atom with
-        | Whole(who, part, _) -> walkPart visitor who part
-        | Constant(name, _) -> visitor.Bare name
-        | Unit _
-        | Ones _
-        | Identity _ -> ()
-        | Slice(inner, _, _)
-        | Embedded(inner, _, _)
-        | Diagonal inner -> walkAtom visitor inner
-        | Mapped(_, vector) -> walkVector visitor vector
-        | Hadamard atoms -> List.iter (walkAtom visitor) atoms
-        | Outer(left, right) -> List.iter (walkAtom visitor) [ left; right ]
-        | MeanVector(_, weight, inner) ->
-            walk visitor weight
-            walkAtom visitor inner
-
-    and private walkVector visitor vector =
-        for coefficient, atom in vector.Terms do
-            walk visitor coefficient
-            walkAtom visitor atom
-
-    and private walkTerm visitor term =
-        match term with
-        | ScalarTerm scalar -> walk visitor scalar
-        | VectorTerm vector -> walkVector visitor vector
-
-    /// A shared node is visited once: written out, a formula of forty lines may have a billion parts.
-    let private silent () = { Enter = HashSet<Scalar>().Add; Variable = ignore; Bare = ignore }
-
-    /// The number of parts that an expression has when every shared part is written out as often as it stands.
-    let writtenSize scalar =
-        let known = Dictionary<Scalar, float>()
-
-        let rec size (scalar: Scalar) =
-            match known.TryGetValue scalar with
-            | true, count -> count
-            | _ ->
-                let parts = ResizeArray<Scalar>()
-
-                let enter part =
-                    parts.Add part
-                    false
-
-                walkParts { silent () with Enter = enter } scalar
-                let count = 1.0 + Seq.sumBy size parts
-                known[scalar] <- count
-                count
-
-        size scalar
-
-    let private meets name walk =
-        let mutable found = false
-        walk { silent () with Variable = fun variable -> found <- found || variable = Free name }
-        found
-
-    /// Whether every free variable that `walk` meets passes the test.
-    let private onlyMentions test walk =
-        let mutable holds = true
-
-        let variable who =
-            match who with
-            | Free _ -> holds <- holds && test who
-            | Bound _ -> ()
-
-        walk { silent () with Variable = variable }
-        holds
-
-    /// Whether the free variable `name` occurs.
-    let mentions name scalar = meets name (fun visitor -> walk visitor scalar)
-
-    /// The same for a vector atom.
-    let atomMentions name atom = meets name (fun visitor -> walkAtom visitor atom)
-
-    /// The same for a scalar or a vector.
-    let termMentions name term = meets name (fun visitor -> walkTerm visitor term)
-
-    let private meetsBare name walk =
-        let mutable found = false
-        walk { silent () with Bare = fun bare -> found <- found || bare = name }
-        found
-
-    /// Whether the block `name` of the neuron w occurs.
-    let mentionsBlock name scalar = meetsBare name (fun visitor -> walk visitor scalar)
-
-    /// The same for a vector atom.
-    let atomMentionsBlock name atom = meetsBare name (fun visitor -> walkAtom visitor atom)
-
-    /// Every node, bodies of binders included.
-    let nodes scalar =
-        let found = ResizeArray<Scalar>()
-        let seen = HashSet<Scalar>()
-
-        let enter node =
-            let isNew = seen.Add node
-            if isNew then found.Add node
-            isNew
-
-        walk { silent () with Enter = enter } scalar
-        List.ofSeq found
-
-    /// Whether any node satisfies the test, bodies of binders included.
-    let exists test scalar =
-        let mutable found = false
-        let seen = HashSet<Scalar>()
-
-        let enter node =
-            found <- found || test node
-            not found && seen.Add node
-
-        walk { silent () with Enter = enter } scalar
-        found
-
-    /// Whether a mean satisfying `test` stands in the atom itself; its weights are nodes of their own.
-    let rec private meansVector test atom =
-        let go = meansVector test
-
-        match atom with
-        | MeanVector(law, _, inner) -> test law || go inner
-        | Whole _
-        | Constant _
-        | Unit _
-        | Ones _
-        | Identity _ -> false
-        | Slice(inner, _, _)
-        | Embedded(inner, _, _)
-        | Diagonal inner -> go inner
-        | Mapped(_, vector) -> vector.Terms |> List.exists (snd >> go)
-        | Hadamard atoms -> List.exists go atoms
-        | Outer(left, right) -> go left || go right
-
-    /// Whether the node itself reads a vector that is a mean over a law that satisfies `test`.
-    let readsMeanVector test (node: Scalar) =
-        match node.Shape with
-        | Dot(left, right) -> meansVector test left || meansVector test right
-        | Component(atom, _)
-        | Total atom -> meansVector test atom
-        | _ -> false
-
-    /// Whether the value depends on the law mu.
-    let dependsOnMu scalar =
-        let direct node =
-            match node.Shape with
-            | Mean(Mu, _)
-            | Density(Mu, _)
-            | Divergence _ -> true
-            | _ -> readsMeanVector ((=) Mu) node
-
-        exists direct scalar
-
-    /// The same for a scalar or a vector.
-    let termDependsOnMu term =
-        match term with
-        | ScalarTerm scalar -> dependsOnMu scalar
-        | VectorTerm vector -> vector.Terms |> List.exists (fun (coefficient, atom) -> dependsOnMu coefficient || meansVector ((=) Mu) atom)
-
-    /// A readable name for the variable of a binder over `law`: the first of x (or v, u), x2, x3, ... that no variable,
-    /// constant or bare block bears where `walk` goes.
-    let private unused law walk =
-        let used = HashSet<string>()
-        let use' name = used.Add name |> ignore
-
-        let variable who =
-            match who with
-            | Free name -> use' name
-            | Bound _ -> ()
-
-        walk { silent () with Variable = variable; Bare = use' }
-
-        let names =
-            match law with
-            | Data -> [ "x" ]
-            | Mu
-            | Prior
-            | Optimal -> [ "v"; "u" ]
-
-        let numbered = Seq.initInfinite (fun index -> $"{List.head names}{index + 2}")
-        Seq.append names numbered |> Seq.find (used.Contains >> not)
-
-    /// A readable name for the variable of a mean over `law`, not used in its body.
-    let freshFor law body = unused law (fun visitor -> walk visitor body)
-
-    /// The same for a mean of weight * atom, used neither there nor in the atoms beside it.
-    let freshForAtoms law weight atoms =
-        unused law (fun visitor ->
-            walk visitor weight
-            List.iter (walkAtom visitor) atoms)
-
     // ---- Rebuilding ----
 
     /// How a traversal replaces what it meets; `depth` counts the binders passed unopened.
@@ -249,7 +18,7 @@ module internal Binding =
             Atom: VectorAtom -> Vector option
             /// Whether binders are opened with fresh names (then their means come back in normal form).
             Opens: bool
-            /// What became of the nodes met so far, by their depth.
+            /// What became of the Occurrence.nodes met so far, by their depth.
             Known: Dictionary<struct (int * Scalar), Scalar>
         }
 
@@ -298,7 +67,7 @@ module internal Binding =
         | Dot(left, right) -> Vector.dot (rebuildAtom replacement depth left) (rebuildAtom replacement depth right)
         | Total atom -> Vector.total (rebuildAtom replacement depth atom)
         | Mean(law, body) when replacement.Opens ->
-            let name = freshFor law body
+            let name = Occurrence.freshFor law body
             mean law name (go (openBody name body))
         | Mean(law, body) -> Expr.rawMean law (rebuild replacement (depth + 1) body)
         | Opaque(name, at) -> Expr.opaque name (rebuildTerm replacement depth at)
@@ -325,7 +94,7 @@ module internal Binding =
         | None, Outer(left, right) -> Vector.outer (go left) (go right)
         | None, Diagonal inner -> Vector.diagonal (go inner)
         | None, MeanVector(law, weight, inner) when replacement.Opens ->
-            let name = freshForAtoms law weight [ inner ]
+            let name = Occurrence.freshForAtoms law weight [ inner ]
             let weight = rebuild replacement depth (openBody name weight)
             meanVector law name (Vector.scale weight (rebuildVector replacement depth (openAtom name inner)))
         | None, MeanVector(law, weight, inner) ->
@@ -354,7 +123,7 @@ module internal Binding =
     /// E over `law` of a body in which the bound variable is the free `name`. Linear: constants come out,
     /// sums are split, factors that do not depend on the variable come out.
     and mean law name (body: Scalar) : Scalar =
-        if not (mentions name body) then
+        if not (Occurrence.mentions name body) then
             body
         else
             match Expr.asSum body with
@@ -367,7 +136,7 @@ module internal Binding =
     /// E of a product all of whose factors mention the variable.
     and private meanOfFactors law name inside =
         let exchange first body rest =
-            let variable = freshFor first inside
+            let variable = Occurrence.freshFor first inside
             variable, Expr.multiply rest (openBody variable body)
 
         match innerMean inside, innerProduct name inside with
@@ -401,7 +170,7 @@ module internal Binding =
         | [ only ], rest -> asMean only |> Option.map (fun (law, body) -> Expr.product rest, law, body)
         | _ -> None
 
-    /// The one factor dot(own, other) of which only `own` mentions the variable, where the rest mentions no other variable: then
+    /// The one factor dot(own, other) of which only `own` Occurrence.mentions the variable, where the rest Occurrence.mentions no other variable: then
     /// E(rest dot(own, other)) is dot(E(rest own), other), and the vector E(rest own) is computed once for all.
     and private innerProduct name product =
         let items = Expr.asProduct product |> snd
@@ -409,7 +178,7 @@ module internal Binding =
         let asDot (part: Scalar, exponent) =
             match part.Shape with
             | Dot(left, right) when exponent = Fraction.One ->
-                match atomMentions name left, atomMentions name right with
+                match Occurrence.atomMentions name left, Occurrence.atomMentions name right with
                 | true, false -> Some(left, right)
                 | false, true -> Some(right, left)
                 | _ -> None
@@ -421,26 +190,19 @@ module internal Binding =
             let rest = Expr.product rest
             let isOwn variable = variable = Free name || variable = Free "#"
 
-            if
-                onlyMentions isOwn (fun visitor ->
-                    walk visitor rest
-                    walkAtom visitor own)
-            then
-                Some(rest, own, other)
-            else
-                None
+            if Occurrence.onlyMentions isOwn rest own then Some(rest, own, other) else None
         | _ -> None
 
     /// A product cut into the factors without and with the variable.
     and private splitFactors name body =
         let coefficient, items = Expr.asProduct body
-        let inside, outside = items |> List.partition (fun (radix, _) -> mentions name radix)
+        let inside, outside = items |> List.partition (fun (radix, _) -> Occurrence.mentions name radix)
         Expr.scale coefficient (Expr.product outside), Expr.product inside
 
     /// E over `law` of a vector in which the bound variable is the free `name`; linear like `mean`.
     and meanVector law name (vector: Vector) : Vector =
         let ofTerm (coefficient, atom) =
-            if atomMentions name atom then
+            if Occurrence.atomMentions name atom then
                 let outside, inside = splitFactors name coefficient
                 let factor, closed = single (rebuildAtom (closing name) 0 atom)
                 Expr.multiply factor outside, MeanVector(law, rebuild (closing name) 0 inside, closed)

@@ -11,7 +11,7 @@ module internal Breakpoints =
             let slope = Bend.derivative leaf v
             let rest = Expr.subtract v (Expr.multiply slope leaf)
 
-            if Binding.exists ((=) leaf) slope || Binding.exists ((=) leaf) rest then
+            if Occurrence.exists ((=) leaf) slope || Occurrence.exists ((=) leaf) rest then
                 None
             else
                 Some(slope, rest)
@@ -26,7 +26,7 @@ module internal Breakpoints =
         match affine u with
         | Some(slope, rest) -> Some [ Expr.divide (Expr.negate rest) slope, slope ]
         | None ->
-            let moving, still = Expr.asSum u |> List.partition (snd >> Binding.exists ((=) leaf))
+            let moving, still = Expr.asSum u |> List.partition (snd >> Occurrence.exists ((=) leaf))
 
             match moving with
             | [ coefficient, { Shape = Apply("abs", v) } ] ->

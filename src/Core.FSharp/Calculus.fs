@@ -49,7 +49,7 @@ module internal Calculus =
         | Dot(left, right) -> Term.add (dotDerivative course left (Vector.ofAtom right)) (dotDerivative course right (Vector.ofAtom left))
         | Total atom -> dotDerivative course atom (Vector.ones (Vector.lengthOf atom))
         | Mean(law, body) ->
-            let name = Binding.freshFor law body
+            let name = Occurrence.freshFor law body
             let opened = Binding.openBody name body
             rules.Mean law name opened (go opened)
         | Apply(name, argument) -> Term.scale ((Functions.row name).Derivative argument) (go argument)
@@ -98,7 +98,7 @@ module internal Calculus =
         | MeanVector(law, weight, inner) ->
             // The derivative of dot(E[s u], v) is E[s' dot(u, v) + s dot(u', v)].
             let beside = cofactor.Terms |> List.map snd
-            let name = Binding.freshForAtoms law (Expr.sum (weight :: List.map fst cofactor.Terms)) (inner :: beside)
+            let name = Occurrence.freshForAtoms law (Expr.sum (weight :: List.map fst cofactor.Terms)) (inner :: beside)
             let weight, inner = Binding.openBody name weight, Binding.openAtom name inner
             let product = Vector.dot inner cofactor
             let byWeight = Term.scale product (ofScalar course weight)
@@ -118,7 +118,7 @@ module internal Calculus =
 
     /// The derivative of an elementwise function's formula.
     and slope body =
-        let only leaf = ScalarTerm(if leaf = Vector.hole then Expr.one else Expr.zero)
+        let only leaf = ScalarTerm(if leaf = Elementwise.hole then Expr.one else Expr.zero)
         scalarDerivative only body
 
     /// The derivative of a scalar under the rules.

@@ -21,7 +21,7 @@ module internal Calculus =
     /// The derivative of a scalar under the rules. Derivatives hold almost everywhere: kinks have the slopes of the function table.
     val derivative: rules: Rules -> scalar: Scalar -> Term
 
-    /// The derivative of the formula of an elementwise function, in `Vector.hole`.
+    /// The derivative of the formula of an elementwise function, in `Elementwise.hole`.
     val slope: body: Scalar -> Scalar
 
     /// The derivative by a symbol, such as yhat or t.

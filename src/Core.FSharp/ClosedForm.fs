@@ -27,7 +27,7 @@ module internal ClosedForm =
         | Apply("log", _) -> true
         | _ -> false
 
-    let private holdsLogarithm = Binding.exists isLogarithm
+    let private holdsLogarithm = Occurrence.exists isLogarithm
 
     /// Functions by exponentials, of z = exp(u).
     let private byExponential =

@@ -215,7 +215,7 @@ module internal Conjugate =
             if found.IsNone && Pieces.mentions node then found <- Inverse.affine variable node
             false
 
-        Binding.exists note body |> ignore
+        Occurrence.exists note body |> ignore
         found |> Option.defaultValue (Expr.one, Expr.zero)
 
     /// h(a u + b) has the conjugate h*(s/a) - s b/a.

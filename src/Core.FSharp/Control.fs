@@ -132,7 +132,7 @@ module internal Control =
         let byNoise name because =
             tiltedNoise model terminal |> List.map (fun (block, term) -> noiseStep (name block) because (block, term))
 
-        if (Kink.inScalar (Binding.mentions "w") terminal).IsSome then
+        if (Kink.inScalar (Occurrence.mentions "w") terminal).IsSome then
             byNoise (fun block -> $"foellmer_drift.{block}") (byParts + "; no gradient is needed, and V(., tau) has jumps")
         else
             List.map (slopeStep inverseTemperature) (logGradient model partition)

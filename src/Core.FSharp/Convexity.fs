@@ -22,7 +22,7 @@ module internal Convexity =
             { Facts = facts
               IsAffine = (=) prediction
               IsAffineVector = fun _ -> false
-              Moves = Binding.exists ((=) prediction)
+              Moves = Occurrence.exists ((=) prediction)
               IsDeterminant = fun _ -> false }
 
         match Curvature.ofTerm frame (Range.resolve facts loss) with
@@ -63,7 +63,7 @@ module internal Convexity =
         let psi = Variation.first "psi" potential |> fst
         let stop reason = Error { Stopped = potential; Reason = reason }
 
-        if (Kink.inScalar Binding.dependsOnMu psi).IsSome then
+        if (Kink.inScalar Occurrence.dependsOnMu psi).IsSome then
             stop "its first variation jumps with mu"
         elif not (Curvature.isSmooth (Moments.frame facts) potential) then
             stop "it may leave its domain along a mixture"

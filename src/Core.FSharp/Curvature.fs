@@ -34,7 +34,7 @@ module internal Curvature =
         match term.Shape with
         | Mean(Mu, _) -> stop term "the mean over mu of a function that depends on mu itself"
         | Mean(law, body) ->
-            let name = Binding.freshFor law body
+            let name = Occurrence.freshFor law body
             let lawName = if law = Data then "pi" else "gamma"
 
             judge frame (Binding.openBody name body) |> Result.map (found term $"a mean over {lawName} keeps convexity")
@@ -53,7 +53,7 @@ module internal Curvature =
         | Extremum(largest, left, right) -> extremum frame term largest left right
         | Dot(left, right) when left = right && frame.IsAffineVector left ->
             Ok(Convex, [ Bend.finding term Convex "the squared length of a vector that moves affinely" ])
-        | Total(Mapped(body, vector)) when frame.IsAffineVector(Mapped(Vector.hole, vector)) -> elementwise term body
+        | Total(Mapped(body, vector)) when frame.IsAffineVector(Mapped(Elementwise.hole, vector)) -> elementwise term body
         | Dot _
         | Total _
         | Component _ -> stop term "a product of moments that is no square"
@@ -109,13 +109,13 @@ module internal Curvature =
 
     /// The sum of a function's values at the components of a vector that moves affinely.
     and private elementwise term body : Judged =
-        let once = body |> Binding.replace (fun node -> if node = Vector.hole then Some Bend.variable else None)
+        let once = body |> Binding.replace (fun node -> if node = Elementwise.hole then Some Bend.variable else None)
 
         let frame =
             { Facts = Range.unknown
               IsAffine = Bend.isPlaceholder
               IsAffineVector = (fun _ -> false)
-              Moves = Binding.exists Bend.isPlaceholder
+              Moves = Occurrence.exists Bend.isPlaceholder
               IsDeterminant = fun _ -> false }
 
         judge frame once

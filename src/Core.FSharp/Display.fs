@@ -131,7 +131,7 @@ module internal Display =
 
     /// Nested expectations share their brackets.
     and private opened binders law body =
-        let name = Binding.freshFor law body
+        let name = Occurrence.freshFor law body
         let inner = Binding.openBody name body
         let binders = binders @ [ name, lawName law ]
 
@@ -247,7 +247,7 @@ module internal Display =
         | Identity rows -> Notation.call "identity" [ whole rows ]
         | Diagonal inner -> Notation.call "diag" [ atomNotation inner ]
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshForAtoms law weight [ inner ]
+            let name = Occurrence.freshForAtoms law weight [ inner ]
             let body = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
             Notation.make (Expectation([ name, lawName law ], vector body))
 
@@ -259,7 +259,7 @@ module internal Display =
         let ones = Notation.call "ones" [ countOf length ]
 
         match body.Shape with
-        | _ when body = Vector.hole -> source
+        | _ when body = Elementwise.hole -> source
         | Apply(name, argument) -> Notation.call name [ go argument ]
         | Product _ -> elementwiseTerm go ones Fraction.One body |> signed
         | Sum terms -> terms |> List.map (fun (coefficient, term) -> elementwiseTerm go ones coefficient term) |> signedSum
@@ -267,7 +267,7 @@ module internal Display =
 
     /// A product component by component, its numbers before it.
     and private elementwiseTerm go ones coefficient term =
-        let numbers, rest = Vector.separated term
+        let numbers, rest = Elementwise.separated term
         let numbers = Expr.asProduct numbers |> snd
 
         match rest with

@@ -56,13 +56,13 @@ module internal Dual =
             | _ -> false
 
         let renamed = Binding.rename name (Free other) scalar
-        if Binding.exists isDelta renamed then Binding.replace orient renamed else renamed
+        if Occurrence.exists isDelta renamed then Binding.replace orient renamed else renamed
 
     /// E[u~pi](a(u) + b(u) delta(u, x)) = E[u~pi](a(u)) + b(x).
     let private sift model at name body =
         let spike = Scope.delta (inputTerm model name) (inputTerm model at)
 
-        if Binding.exists ((=) spike) body then
+        if Occurrence.exists ((=) spike) body then
             let without = Inverse.substitute spike Expr.zero body
             let spikes = Expr.subtract (Inverse.substitute spike Expr.one body) without
             Expr.add (Binding.mean Data name without) (renamed at name spikes)
@@ -153,9 +153,9 @@ module internal Dual =
 
         if second = Expr.zero then
             None
-        elif not (Binding.exists ((=) slope) curvature) then
+        elif not (Occurrence.exists ((=) slope) curvature) then
             Some curvature
-        elif Binding.exists ((=) slope) bend || not (Range.isPositive known (Expr.negate bend)) then
+        elif Occurrence.exists ((=) slope) bend || not (Range.isPositive known (Expr.negate bend)) then
             None
         else
             Inverse.solve known slope (by curvature) Expr.zero
@@ -168,7 +168,7 @@ module internal Dual =
         let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
 
         // Without a second derivative the loss has kinks: it is not quadratic.
-        if curvature = Expr.zero || Binding.exists ((=) yhat) curvature then
+        if curvature = Expr.zero || Occurrence.exists ((=) yhat) curvature then
             let fit = atInput model loss |> Inverse.substitute yhat mean
             let linear = Expr.multiply (alpha model "x") mean
             Expr.subtract (Binding.mean Data "x" (Expr.add fit linear)) losses.Value

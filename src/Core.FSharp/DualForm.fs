@@ -29,13 +29,13 @@ module internal DualForm =
     /// A mean over the inputs opened at x, one over the neurons at w.
     let private classify term =
         let number, items = Expr.asProduct term
-        let means, others = items |> List.partition (fun (radix, _) -> Binding.dependsOnMu radix)
+        let means, others = items |> List.partition (fun (radix, _) -> Occurrence.dependsOnMu radix)
         let factor = Expr.scale number (Expr.product others)
 
         match means, items with
         | [ { Shape = Mean(Data, body) }, exponent ], _ when exponent = Fraction.One ->
             Ok(OverInputs(Expr.multiply factor (Binding.openBody "x" body)))
-        | [ { Shape = Mean(Mu, body) }, exponent ], _ when exponent = Fraction.One && not (Binding.dependsOnMu body) ->
+        | [ { Shape = Mean(Mu, body) }, exponent ], _ when exponent = Fraction.One && not (Occurrence.dependsOnMu body) ->
             Ok(OverNeurons(Expr.multiply factor (Binding.openBody "w" body)))
         // Free of mu: it belongs to the loss all the same, as f(x)^2/2 does.
         | [], [ { Shape = Mean(Data, body) }, exponent ] when exponent = Fraction.One ->
@@ -45,14 +45,14 @@ module internal DualForm =
 
     let private isMoment (node: Scalar) =
         match node.Shape with
-        | Mean(Mu, body) -> not (Binding.dependsOnMu body)
+        | Mean(Mu, body) -> not (Occurrence.dependsOnMu body)
         | _ -> false
 
-    let private momentsOf scalar = Binding.nodes scalar |> List.filter isMoment |> List.distinct
+    let private momentsOf scalar = Occurrence.nodes scalar |> List.filter isMoment |> List.distinct
 
     /// The moment of a term that is linear in it.
     let private linearMoment term =
-        match Expr.asProduct term |> snd |> List.filter (fun (radix, _) -> Binding.dependsOnMu radix) with
+        match Expr.asProduct term |> snd |> List.filter (fun (radix, _) -> Occurrence.dependsOnMu radix) with
         | [ moment, exponent ] when exponent = Fraction.One && isMoment moment -> Some moment
         | _ -> None
 
@@ -65,7 +65,7 @@ module internal DualForm =
     /// The body of E[x~pi] with yhat for the one moment that enters it nonlinearly; what is linear in other moments is a potential.
     let private splitBody body =
         let terms = Expr.asSum body |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
-        let nonlinear = terms |> List.filter (fun term -> Binding.dependsOnMu term && (linearMoment term).IsNone)
+        let nonlinear = terms |> List.filter (fun term -> Occurrence.dependsOnMu term && (linearMoment term).IsNone)
 
         match nonlinear |> List.collect momentsOf |> List.distinct with
         | [] when nonlinear.IsEmpty -> Ok(None, terms)
@@ -79,7 +79,7 @@ module internal DualForm =
         let inPrediction = moment |> Option.map (fun moment -> Inverse.substitute moment (Expr.symbol "yhat")) |> Option.defaultValue id
         let loss = inPrediction (Expr.sum losses)
 
-        if moment.IsSome && Binding.dependsOnMu loss then
+        if moment.IsSome && Occurrence.dependsOnMu loss then
             stop (Expr.sum losses) "mu enters it otherwise than by one linear moment"
         else
             Ok(moment, loss, potentials |> List.map (fun term -> asPotential (Option.get (linearMoment term)) term) |> Expr.sum)
@@ -92,7 +92,7 @@ module internal DualForm =
             | _ -> None
 
         let written = Binding.replace label loss
-        if Binding.mentions "x" written then loss else written
+        if Occurrence.mentions "x" written then loss else written
 
     let private assemble parts =
         let sum choose = parts |> List.choose choose |> Expr.sum

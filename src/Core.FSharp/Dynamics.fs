@@ -28,9 +28,9 @@ module internal Dynamics =
     let private isOverInputs (node: Scalar) =
         match node.Shape with
         | Mean(Data, _) -> true
-        | _ -> Binding.readsMeanVector ((=) Data) node
+        | _ -> Occurrence.readsMeanVector ((=) Data) node
 
-    let private readsInputs = Binding.exists isOverInputs
+    let private readsInputs = Occurrence.exists isOverInputs
 
     /// A term of T at one input x, whose average over pi it is; None where pi stands elsewhere than as an outer E[x~pi].
     let private sampleOf (coefficient: Fraction, term: Scalar) =
@@ -41,7 +41,7 @@ module internal Dynamics =
         match means with
         | [] -> Some rest
         | [ { Shape = Mean(Data, body) }, exponent ] when
-            exponent = Fraction.One && not (readsInputs body) && not (Binding.dependsOnMu rest)
+            exponent = Fraction.One && not (readsInputs body) && not (Occurrence.dependsOnMu rest)
             ->
             Some(Expr.multiply rest (Binding.openBody "x" body))
         | _ -> None

@@ -125,7 +125,7 @@ module internal Elaborate =
         | "sqrt", [ u ] ->
             match term scope u with
             | ScalarTerm value -> ScalarTerm(Expr.sqrt value)
-            | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Vector.hole) vector)
+            | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Elementwise.hole) vector)
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
         | "log", [ radix; u ] -> logarithm scope u (term scope radix)
@@ -139,7 +139,7 @@ module internal Elaborate =
     and private apply scope argument name =
         match term scope argument with
         | ScalarTerm value -> ScalarTerm(Functions.apply name value)
-        | VectorTerm vector -> VectorTerm(Vector.map (Functions.apply name Vector.hole) vector)
+        | VectorTerm vector -> VectorTerm(Vector.map (Functions.apply name Elementwise.hole) vector)
 
     /// The words in which derived vectors and matrices are written.
     and private vectorCall scope notation name arguments =
@@ -271,10 +271,10 @@ module internal Elaborate =
 
         let mentionsNeuron meaning =
             match meaning with
-            | WholeNeuron variable -> Binding.termMentions variable value
+            | WholeNeuron variable -> Occurrence.termMentions variable value
             | Value _ -> false
 
-        if Binding.termDependsOnMu value || scope.Names |> Map.exists (fun _ meaning -> mentionsNeuron meaning) then
+        if Occurrence.termDependsOnMu value || scope.Names |> Map.exists (fun _ meaning -> mentionsNeuron meaning) then
             notBuilt scope argument "an input that depends on a neuron or on mu" "an input such as x" "change the formula"
 
         value
@@ -302,7 +302,7 @@ module internal Elaborate =
     let private mostParts = 100000.0
 
     let private printable scope notation value =
-        let size = Binding.writtenSize value
+        let size = Occurrence.writtenSize value
 
         if size > mostParts then
             refuse
@@ -321,55 +321,3 @@ module internal Elaborate =
 
     /// Elaborates a formula that may be a vector.
     let ofAnyKind (scope: Scope) (source: Formula) : Result<Term, Fault> = elaborated scope source term
-
-    /// A call of the function itself or of one below it.
-    let private refuseCall scope notation name itself =
-        let expected = "a body that calls only functions above it"
-
-        if name = itself then
-            refuse scope notation $"the function '{name}' calling itself" expected "" "there is no recursion: write the cases with if"
-        else
-            refuse scope notation $"the function '{name}', which stands below '{itself}'" expected "" $"move '{name}' above '{itself}'"
-
-    /// Every name in the body of a function has a meaning, whether or not the function is ever called; what kinds of terms its
-    /// arguments are is known only at a call. `below`: the function's own name and those after it.
-    let rec private checkNames scope (arguments: string list) (below: string list) notation =
-        let check = checkNames scope arguments below
-
-        match notation.Form with
-        | Number _ -> ()
-        | Name name when List.contains name arguments -> ()
-        | Name name -> lookup scope notation name |> ignore
-        | Member(target, _)
-        | Index(target, _, _)
-        | Negated target -> check target
-        | Infix(_, left, right)
-        | Test(_, left, right) ->
-            check left
-            check right
-        | Call(name, _) when List.contains name below -> refuseCall scope notation name below.Head
-        | Call(name, parts) when isFunction scope name -> List.iter check parts
-        | Call _
-        | Expectation _ -> term scope notation |> ignore
-
-    and private isFunction scope name = name = "if" || List.contains name Names.functions || Map.containsKey name scope.Functions
-
-    let private define below (scope: Scope) (``function``: UserFunction) : Result<Scope, Fault> =
-        try
-            let definition =
-                { Arguments = ``function``.Arguments
-                  Body = parse ``function``.Body
-                  Scope = { scope with Source = ``function``.Body }
-                  Known = ConcurrentDictionary() }
-
-            checkNames definition.Scope definition.Arguments below definition.Body
-
-            Ok { scope with Functions = Map.add ``function``.Name definition scope.Functions }
-        with Refused fault ->
-            Error fault
-
-    /// The scope with the functions of the user, each of which sees only what the scope holds and those above it.
-    let rec defineAll (scope: Scope) (functions: UserFunction list) : Result<Scope, Fault> =
-        match functions with
-        | [] -> Ok scope
-        | first :: rest -> define (functions |> List.map _.Name) scope first |> Result.bind (fun next -> defineAll next rest)

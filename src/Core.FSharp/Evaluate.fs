@@ -23,7 +23,7 @@ module internal Evaluate =
         | Output _
         | Density _
         | Divergence _ -> true
-        | _ -> Binding.readsMeanVector (fun _ -> true) node
+        | _ -> Occurrence.readsMeanVector (fun _ -> true) node
 
     let private noPoint (scalar: Scalar) =
         Fault.raise (Fault.InternalBug("a formula over laws was evaluated at a point", Infix.print (Display.ofScalar scalar)))

@@ -28,7 +28,7 @@ module internal ExactValues =
 
     /// sin(q pi) for any q: the sine of q folded into the first quarter, with its sign.
     let rec private sine (q: Fraction) =
-        let whole = Expr.wholePart (q / Fraction 2)
+        let whole = ExactPower.wholePart (q / Fraction 2)
         let folded = q - Fraction 2 * Fraction whole
 
         if folded >= Fraction.One then sine (folded - Fraction.One) |> Option.map Expr.negate

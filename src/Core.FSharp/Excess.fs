@@ -8,14 +8,14 @@ module internal Excess =
         let node (node: Scalar) =
             match node.Shape with
             | Mean(Mu, body) ->
-                let name = Binding.freshFor Mu body
+                let name = Occurrence.freshFor Mu body
                 Some(Binding.mean Optimal name (atOptimum (Binding.openBody name body)))
             | _ -> None
 
         let atom atom =
             match atom with
             | MeanVector(Mu, weight, inner) ->
-                let name = Binding.freshForAtoms Mu weight [ inner ]
+                let name = Occurrence.freshForAtoms Mu weight [ inner ]
                 let body = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
                 Some(Binding.meanVector Optimal name (vectorAtOptimum body))
             | _ -> None

@@ -30,6 +30,6 @@ module internal Expansion =
 
         match scalar.Shape with
         | Mean(law, body) ->
-            let name = Binding.freshFor law body
+            let name = Occurrence.freshFor law body
             Binding.mean law name (multiplyOut opens (Binding.openBody name body))
         | _ -> Expr.asSum scalar |> List.collect term |> Expr.combination

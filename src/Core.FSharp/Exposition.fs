@@ -36,7 +36,7 @@ module internal Exposition =
     let private secondVariation psi =
         let name = "second_variation"
 
-        match Kink.inScalar Binding.dependsOnMu psi with
+        match Kink.inScalar Occurrence.dependsOnMu psi with
         | Some jump -> [ Gradient.refusal name [ "w"; "v" ] jump ]
         | None ->
             let value, steps = Variation.second name psi

@@ -62,41 +62,6 @@ module internal Expr =
 
     // ---- Products ----
 
-    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
-
-    /// Powers of more bits than this stay symbolic, so that 2^(10^9) does not fill the memory.
-    let private largestPower = Fraction 100000
-
-    let private exactPower (value: Fraction) (exponent: Fraction) = Fraction.Pow(value, exponent.ToInt32())
-
-    let private hasExactPower (value: Fraction) (exponent: Fraction) =
-        let bits = max (value.Numerator.GetBitLength()) (value.Denominator.GetBitLength())
-        isWhole exponent && exponent.Abs() * Fraction bits <= largestPower
-
-    /// The largest whole number up to a value.
-    let wholePart (value: Fraction) =
-        let quotient = BigInteger.DivRem(value.Numerator, value.Denominator)
-        let struct (whole, rest) = quotient
-        if rest.Sign < 0 then whole - BigInteger.One else whole
-
-    /// Newton's iteration from above: floor(sqrt whole).
-    let private wholeRoot (whole: BigInteger) =
-        let rec descend (estimate: BigInteger) =
-            let next = (estimate + whole / estimate) / BigInteger 2
-            if next >= estimate then estimate else descend next
-
-        if whole.IsZero then whole else descend (BigInteger.One <<< int (whole.GetBitLength() / 2L + 1L))
-
-    /// The exact square root of a square, else None.
-    let private exactRoot (value: Fraction) =
-        let root whole =
-            let candidate = wholeRoot whole
-            if candidate * candidate = whole then Some candidate else None
-
-        match root value.Numerator, root value.Denominator with
-        | Some numerator, Some denominator -> Some(Fraction(numerator, denominator))
-        | _ -> None
-
     /// What the coefficients of a sum share: the greatest common divisor, without a sign.
     let content (terms: (Fraction * Scalar) list) =
         let common combine part = terms |> List.map (fst >> part) |> List.reduce combine
@@ -108,12 +73,13 @@ module internal Expr =
     let rec private factors (radix: Scalar, exponent: Fraction) : Fraction * (Scalar * Fraction) list =
         match radix.Shape with
         | Rational value -> rationalFactors value exponent
-        | Product inner when isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
-        | Apply("sech", argument) when isWhole exponent && exponent.Abs() > Fraction.One ->
+        | Product inner when ExactPower.isWhole exponent -> gather (inner |> List.map (fun (part, power) -> part, power * exponent))
+        | Apply("sech", argument) when ExactPower.isWhole exponent && exponent.Abs() > Fraction.One ->
             Fraction.One, squaredSech radix argument exponent
         | Product inner -> rootOfProduct inner exponent
-        | Power(inner, power) when isWhole exponent -> Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
-        | Apply("abs", inner) when isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)
+        | Power(inner, power) when ExactPower.isWhole exponent ->
+            Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
+        | Apply("abs", inner) when ExactPower.isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)
         | Sum terms -> sumFactors terms exponent
         | _ -> Fraction.One, [ radix, exponent ]
 
@@ -125,7 +91,7 @@ module internal Expr =
 
     /// Even powers leave a root by their absolute value: sqrt(x^2) is abs(x) for every real x.
     and private rootOfProduct items exponent =
-        let even, odd = items |> List.partition (fun (_, power) -> isWhole power && power.Numerator.IsEven)
+        let even, odd = items |> List.partition (fun (_, power) -> ExactPower.isWhole power && power.Numerator.IsEven)
 
         match even, odd with
         | [], [ part, power ] -> factors (part, power * exponent)
@@ -152,13 +118,13 @@ module internal Expr =
     and private sharedPower terms exponent =
         let size = content terms
 
-        if not (isWhole exponent) then
+        if not (ExactPower.isWhole exponent) then
             match rationalFactors size exponent with
             | outside, [] -> size, Some outside
             | _ -> size, None
         else
             let shared = if fst terms.Head < Fraction.Zero then -size else size
-            shared, (if hasExactPower shared exponent then Some(exactPower shared exponent) else None)
+            shared, (if ExactPower.exists shared exponent then Some(ExactPower.raised shared exponent) else None)
 
     /// sech(u)^2 is 1 - tanh(u)^2, the derivative of tanh, so that both are one expression and programs share tanh(u).
     and private squaredSech sech argument (exponent: Fraction) =
@@ -174,8 +140,8 @@ module internal Expr =
             Fraction.One, []
         elif value.IsZero then
             if exponent > Fraction.Zero then Fraction.Zero, [] else asItStands
-        elif isWhole exponent then
-            if hasExactPower value exponent then exactPower value exponent, [] else asItStands
+        elif ExactPower.isWhole exponent then
+            if ExactPower.exists value exponent then ExactPower.raised value exponent, [] else asItStands
         elif value > Fraction.Zero then
             rootOfRational value exponent
         else
@@ -183,12 +149,12 @@ module internal Expr =
 
     /// Roots of numbers have exponents between 0 and 1, so that sqrt(2)/2 and 1/sqrt(2) are one expression.
     and private rootOfRational value exponent =
-        let whole = Fraction(wholePart exponent)
+        let whole = Fraction(ExactPower.wholePart exponent)
 
-        match (if exponent.Denominator = BigInteger 2 then exactRoot value else None) with
+        match (if exponent.Denominator = BigInteger 2 then ExactPower.root value else None) with
         | Some root -> rationalFactors root (exponent * Fraction 2)
         | None when value.Numerator.IsOne -> rationalFactors (value.Reciprocal()) -exponent
-        | None when not whole.IsZero && hasExactPower value whole -> exactPower value whole, [ rational value, exponent - whole ]
+        | None when not whole.IsZero && ExactPower.exists value whole -> ExactPower.raised value whole, [ rational value, exponent - whole ]
         | None -> Fraction.One, [ rational value, exponent ]
 
     and private gather items =
@@ -212,7 +178,7 @@ module internal Expr =
     let private powerFactors radix (exponent: Scalar) =
         let constant = constantOf exponent
 
-        let whole = if isPrime radix || radix = zero then Fraction.Zero else Fraction(wholePart constant)
+        let whole = if isPrime radix || radix = zero then Fraction.Zero else Fraction(ExactPower.wholePart constant)
 
         let symbolic = combination [ Fraction.One, exponent; -whole, one ]
 

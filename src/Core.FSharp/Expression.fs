@@ -91,7 +91,7 @@ and internal VectorAtom =
     | Slice of VectorAtom * first: int * last: int
     /// A vector whose components begin at `first` of an otherwise zero vector: the adjoint of a slice.
     | Embedded of VectorAtom * first: int * length: int
-    /// A function of one number, component by component: its formula in `Vector.hole`.
+    /// A function of one number, component by component: its formula in `Elementwise.hole`.
     | Mapped of body: Scalar * Vector
     /// The product of at least two vectors, component by component, in order.
     | Hadamard of VectorAtom list

@@ -101,7 +101,7 @@ module internal Factored =
             | _ -> group)
 
     and private united law separate bodies =
-        let name = Binding.freshFor law (Expr.combination bodies)
+        let name = Occurrence.freshFor law (Expr.combination bodies)
         let whole = bodies |> List.map (fun (coefficient, body) -> coefficient, Binding.openBody name body) |> sum
 
         match whole.Shape with

@@ -10,7 +10,7 @@ module internal Fenchel =
     let private plus left right = Notation.infix Plus left right
     let private minus left right = Notation.infix Minus left right
     let private show scalar = Infix.print (Display.ofScalar scalar)
-    let private isExactly part = Binding.exists ((=) part)
+    let private isExactly part = Occurrence.exists ((=) part)
 
     // ---- The conjugate ----
 
@@ -21,7 +21,7 @@ module internal Fenchel =
         |> Expr.symbol
 
     /// The place of the first argument of a loss: y, or x where x stands in it otherwise.
-    let private label loss = if Binding.mentions "x" loss then name "x" else name "y"
+    let private label loss = if Occurrence.mentions "x" loss then name "x" else name "y"
 
     /// For labels y = +-1 a power of y is y or 1.
     let private forSigns =
@@ -85,7 +85,7 @@ module internal Fenchel =
     /// l*(f(x), -alpha(x)), by name.
     let private conjugateAt model loss =
         let first =
-            if Binding.mentions "x" loss then
+            if Occurrence.mentions "x" loss then
                 name "x"
             else
                 Display.ofScalar (Dual.atInput model (Expr.symbol "y"))
@@ -176,7 +176,7 @@ module internal Fenchel =
     let private concavityStep (dual: Dual) =
         dual.Lipschitz
         |> Option.map (fun bound ->
-            let ofLabel = Binding.exists ((=) (Expr.symbol "y")) bound
+            let ofLabel = Occurrence.exists ((=) (Expr.symbol "y")) bound
 
             { Derivation.equation
                   "dual_concavity"

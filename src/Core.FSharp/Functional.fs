@@ -25,7 +25,7 @@ module internal Functional =
 
             let isEntropic (radix: Scalar, exponent) =
                 match radix.Shape with
-                | Sum _ -> exponent = Fraction.One && Binding.exists isDivergence radix
+                | Sum _ -> exponent = Fraction.One && Occurrence.exists isDivergence radix
                 | _ -> false
 
             match items |> List.tryFind isEntropic with
@@ -51,9 +51,9 @@ module internal Functional =
         let factor = Expr.scale (coefficient * number) (Expr.product others)
 
         match divergences with
-        | [] when Binding.exists isDivergence term -> refuse "KL inside another function" "let KL stand alone, with a factor"
+        | [] when Occurrence.exists isDivergence term -> refuse "KL inside another function" "let KL stand alone, with a factor"
         | [] -> Ok(Choice1Of2(coefficient, term))
-        | [ { Shape = Divergence(left, right) }, exponent ] when exponent = Fraction.One && not (Binding.dependsOnMu factor) ->
+        | [ { Shape = Divergence(left, right) }, exponent ] when exponent = Fraction.One && not (Occurrence.dependsOnMu factor) ->
             Ok(Choice2Of2 { Coefficient = factor; Left = left; Right = right })
         | _ -> refuse "a power or product of KL terms, or a factor that depends on mu" "let KL stand alone, with a factor free of mu"
 

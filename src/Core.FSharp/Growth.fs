@@ -22,7 +22,7 @@ module internal Growth =
     /// term <= constant - c |block|^degree for some c > 0.
     let rec private confines facts (model: Model) (coefficient, term) : (string * Fraction) list =
         let number, items = Expr.asProduct term
-        let moving, still = items |> List.partition (fst >> Binding.mentions "w")
+        let moving, still = items |> List.partition (fst >> Occurrence.mentions "w")
         let factor = Expr.scale (coefficient * number) (Expr.product still)
 
         if not (Interval.isNegative (Range.ofScalar facts factor)) then
@@ -120,7 +120,7 @@ module internal Growth =
         | _ -> Exists(String.concat "; " reasons)
 
     let private byTerms facts (model: Model) blocks density =
-        let terms = Expr.asSum density |> List.filter (snd >> Binding.mentions "w")
+        let terms = Expr.asSum density |> List.filter (snd >> Occurrence.mentions "w")
 
         let confining =
             terms
@@ -155,8 +155,8 @@ module internal Growth =
 
         if
             lengthOf model name > 1
-            || (Kink.inScalar (Binding.mentions "w") first).IsSome
-            || Binding.mentions "w" second
+            || (Kink.inScalar (Occurrence.mentions "w") first).IsSome
+            || Occurrence.mentions "w" second
             || not (Interval.isNegative (Range.ofScalar facts second))
         then
             None
@@ -206,7 +206,7 @@ module internal Growth =
             | Component(Whole(Free "w", Block block, _), _) -> block = name
             | _ -> false
 
-        let isSplit (name, length) = length > 1 && length <= mostComponents && Binding.exists (readsComponent name) density
+        let isSplit (name, length) = length > 1 && length <= mostComponents && Occurrence.exists (readsComponent name) density
         let part name index = $"{name}[{index}]"
 
         let atom atom =

@@ -70,7 +70,7 @@ module internal Hessian =
                 |> List.reduce Vector.add
             | MeanVector(law, weight, inner) ->
                 let beside = (operator.Apply(Vector.ofAtom inner)).Terms |> List.map snd
-                let name = Binding.freshForAtoms law weight (inner :: beside)
+                let name = Occurrence.freshForAtoms law weight (inner :: beside)
                 let opened = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
                 Binding.meanVector law name (ofVector operator opened)
             | Outer _
@@ -85,7 +85,7 @@ module internal Hessian =
         | Identity rows -> Expr.integer rows
         | Diagonal inner -> Vector.total (Vector.ofAtom inner)
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshForAtoms law weight [ inner ]
+            let name = Occurrence.freshForAtoms law weight [ inner ]
             Binding.mean law name (Expr.multiply (Binding.openBody name weight) (trace (Binding.openAtom name inner)))
         | Whole _
         | Constant _

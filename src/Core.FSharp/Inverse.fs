@@ -13,7 +13,7 @@ type internal Limit =
 /// Equations E(u) = value in which u stands once, solved by undoing the operations around it, outermost first.
 [<RequireQualifiedAccess>]
 module internal Inverse =
-    let private mentions variable = Binding.exists ((=) variable)
+    let private mentions variable = Occurrence.exists ((=) variable)
 
     /// The expression with another in the place of the variable.
     let substitute variable value = Binding.replace (fun node -> if node = variable then Some value else None)

@@ -16,8 +16,8 @@ module internal Kernel =
 
     let swap kernel = kernel |> Binding.rename "w" (Free "#s") |> Binding.rename "v" (Free "w") |> Binding.rename "#s" (Free "v")
     let private diagonal kernel = Binding.rename "v" (Free "w") kernel
-    let private readsFirst = Binding.mentions "w"
-    let private readsSecond = Binding.mentions "v"
+    let private readsFirst = Occurrence.mentions "w"
+    let private readsSecond = Occurrence.mentions "v"
     let private isMixed kernel = readsFirst kernel && readsSecond kernel
 
     /// Only the symmetric part counts: a kernel and its mirror image are one.
@@ -161,7 +161,7 @@ module internal Kernel =
         let joined =
             [ for law, group in List.groupBy fst means ->
                   let all = group |> List.map snd
-                  let name = Binding.freshFor law (all |> List.collect (fun (factor, body) -> [ factor; body ]) |> Expr.sum)
+                  let name = Occurrence.freshFor law (all |> List.collect (fun (factor, body) -> [ factor; body ]) |> Expr.sum)
                   law, all |> List.map (fun (factor, body) -> Expr.multiply factor (Binding.openBody name body)) |> Expr.sum ]
 
         joined, others

@@ -151,7 +151,7 @@ module internal Kinds =
     /// A vector's power, component by component.
     let raisedEach scope notation (radix: Vector) (exponent: Scalar) =
         match exponent.Shape with
-        | Rational value -> VectorTerm(Vector.map (Expr.powerOf Vector.hole value) radix)
+        | Rational value -> VectorTerm(Vector.map (Expr.powerOf Elementwise.hole value) radix)
         | _ -> refuse scope notation "a vector with an exponent that is no number" "u^2, or a scalar base" "" "use a number or components"
 
     let inRange scope notation length index =

@@ -12,7 +12,7 @@ module internal Kink =
     /// Whether a jump is taken component by component.
     let rec private jumps atom =
         match atom with
-        | Mapped(body, source) -> Binding.exists isJump body || source.Terms |> List.exists (snd >> jumps)
+        | Mapped(body, source) -> Occurrence.exists isJump body || source.Terms |> List.exists (snd >> jumps)
         | Hadamard atoms -> List.exists jumps atoms
         | Slice(inner, _, _)
         | Embedded(inner, _, _)
@@ -50,11 +50,11 @@ module internal Kink =
     /// The same for a gradient, to be differentiated by a block of w.
     let inTerm block term : Notation option =
         let ofAtom (_, atom) =
-            if jumps atom && Binding.atomMentionsBlock block atom then
+            if jumps atom && Occurrence.atomMentionsBlock block atom then
                 Some(Display.ofTerm (VectorTerm(Vector.ofAtom atom)))
             else
                 None
 
-        match first (Binding.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term), term with
+        match first (Occurrence.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term), term with
         | None, VectorTerm vector -> List.tryPick ofAtom vector.Terms
         | found, _ -> found

@@ -55,7 +55,7 @@ module internal Knowledge =
                         | _ -> 1
 
                     ofConstant problem name index
-                | Coordinate((Bound _ | Free _), Input) when scalar <> Vector.hole -> ofInput problem 1
+                | Coordinate((Bound _ | Free _), Input) when scalar <> Elementwise.hole -> ofInput problem 1
                 | Component(Whole(_, Input, _), index) -> ofInput problem index
                 | _ -> Interval.whole }
 

@@ -48,7 +48,7 @@ module internal Marginal =
         let mean (node: Scalar) =
             match node.Shape with
             | Mean(law, body) ->
-                let name = Binding.freshFor law body
+                let name = Occurrence.freshFor law body
                 Some(Binding.mean law name (ClosedForm.expand (Binding.openBody name body)))
             | _ -> None
 

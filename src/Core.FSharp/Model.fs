@@ -58,7 +58,7 @@ module internal Model =
 
     /// Which names of the vocabulary need a part of the problem file that is absent.
     let private requireParts (problem: Problem) (formula: Formula) objective =
-        let needs test = Binding.exists test objective
+        let needs test = Occurrence.exists test objective
 
         let missing table key =
             Error(Fault.invalid formula.Where $"an objective that needs {key}" $"{table} with {key}" "" $"add {key} to {table}")
@@ -80,7 +80,7 @@ module internal Model =
     /// Elaborates every formula of the problem. The first fault ends it, with file, line and column.
     let create (problem: Problem) : Result<Model, Fault> =
         result {
-            let! scope = Elaborate.defineAll (constants problem) problem.Functions
+            let! scope = UserFunctions.defineAll (constants problem) problem.Functions
             let within names = bare names scope |> Elaborate.formula
             let! loss = within (symbols [ "y"; "yhat" ]) problem.Energy.Loss.Formula
             let! neuron = problem.Neuron.Activation |> optional (within (input scope @ parameters scope))

@@ -7,13 +7,13 @@ open Fractions
 module internal Moments =
     /// mu-free terms and E[w~mu](phi(w)) with mu-free phi, and what sums, still factors and means over pi and gamma make of them.
     let rec private isAffine (scalar: Scalar) =
-        not (Binding.dependsOnMu scalar)
+        not (Occurrence.dependsOnMu scalar)
         || match scalar.Shape with
-           | Mean(Mu, body) -> not (Binding.dependsOnMu body)
+           | Mean(Mu, body) -> not (Occurrence.dependsOnMu body)
            | Mean((Data | Prior | Optimal), body) -> isAffine body
            | Sum terms -> terms |> List.forall (snd >> isAffine)
            | Product items ->
-               match items |> List.filter (fst >> Binding.dependsOnMu) with
+               match items |> List.filter (fst >> Occurrence.dependsOnMu) with
                | [ radix, exponent ] -> exponent = Fraction.One && isAffine radix
                | _ -> false
            | Component(atom, _)
@@ -21,21 +21,21 @@ module internal Moments =
            | Dot(left, right) -> (isAffineVector left && isStill right) || (isStill left && isAffineVector right)
            | _ -> false
 
-    and private isStill atom = not (Binding.termDependsOnMu (VectorTerm(Vector.ofAtom atom)))
+    and private isStill atom = not (Occurrence.termDependsOnMu (VectorTerm(Vector.ofAtom atom)))
 
     and private isAffineVector atom =
         isStill atom
         || match atom with
-           | MeanVector(Mu, weight, inner) -> not (Binding.dependsOnMu weight) && isStill inner
+           | MeanVector(Mu, weight, inner) -> not (Occurrence.dependsOnMu weight) && isStill inner
            | MeanVector((Data | Prior | Optimal), weight, inner) ->
-               (isAffine weight && isStill inner) || (not (Binding.dependsOnMu weight) && isAffineVector inner)
+               (isAffine weight && isStill inner) || (not (Occurrence.dependsOnMu weight) && isAffineVector inner)
            | Slice(inner, _, _)
            | Embedded(inner, _, _) -> isAffineVector inner
            | Mapped(body, source) ->
-               body = Vector.hole
+               body = Elementwise.hole
                && source.Terms
                   |> List.forall (fun (coefficient, part) ->
-                      (isAffine coefficient && isStill part) || (not (Binding.dependsOnMu coefficient) && isAffineVector part))
+                      (isAffine coefficient && isStill part) || (not (Occurrence.dependsOnMu coefficient) && isAffineVector part))
            | Hadamard atoms ->
                match atoms |> List.filter (isStill >> not) with
                | [ only ] -> isAffineVector only
@@ -66,7 +66,7 @@ module internal Moments =
 
         let collect (node: Scalar) =
             match node.Shape with
-            | Mean(Mu, body) when not (Binding.dependsOnMu body) ->
+            | Mean(Mu, body) when not (Occurrence.dependsOnMu body) ->
                 found.Add(Binding.openBody "w" body)
                 Some node
             | _ -> None
@@ -85,12 +85,12 @@ module internal Moments =
     /// det E[w~mu](g g^T), multiplied out.
     let private gram (features: Scalar list) =
         Minors.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
-        |> Expansion.multiplyOut Binding.dependsOnMu
+        |> Expansion.multiplyOut Occurrence.dependsOnMu
 
     /// Whether a polynomial in moments is det E[w~mu](g g^T), up to a positive factor, for some of the functions g whose squares it
     /// averages, the constant included. A moment matrix is positive semidefinite by construction.
     let private isGramDeterminant term =
-        let expanded = Expansion.multiplyOut Binding.dependsOnMu term
+        let expanded = Expansion.multiplyOut Occurrence.dependsOnMu term
         let features = Expr.one :: List.choose rootOf (integrands term) |> List.distinct
 
         let matches chosen =
@@ -105,5 +105,5 @@ module internal Moments =
         { Facts = facts
           IsAffine = isAffine
           IsAffineVector = isAffineVector
-          Moves = Binding.dependsOnMu
+          Moves = Occurrence.dependsOnMu
           IsDeterminant = isGramDeterminant }

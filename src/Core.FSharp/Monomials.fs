@@ -53,13 +53,13 @@ module internal Monomials =
         let go = ofScalar facts
 
         match scalar.Shape with
-        | _ when not (Binding.mentions "w" scalar) -> constant
+        | _ when not (Occurrence.mentions "w" scalar) -> constant
         | _ when Interval.isBounded (Range.ofScalar facts scalar) -> loosen constant
         | Coordinate(Free "w", Block name) -> block name Fraction.One
         | Component(atom, _)
         | Total atom -> ofAtom facts atom
         | Dot(left, right) -> times (ofAtom facts left) (ofAtom facts right)
-        | Mean(law, body) -> go (Binding.openBody (Binding.freshFor law body) body)
+        | Mean(law, body) -> go (Binding.openBody (Occurrence.freshFor law body) body)
         | Apply(name, inner) -> ofFunction facts scalar name inner
         | Conditional(_, _, _, left, right)
         | Extremum(_, left, right) -> loosen (plus (go left) (go right))
@@ -76,7 +76,7 @@ module internal Monomials =
         | Divergence _ -> beyond scalar "its growth is not known"
 
     and private ofPower facts (radix, exponent) =
-        if not (Binding.mentions "w" radix) then constant
+        if not (Occurrence.mentions "w" radix) then constant
         elif exponent > Fraction.Zero then raise' exponent (ofScalar facts radix)
         elif isBoundedBelow (Range.ofScalar facts radix) then loosen constant
         else beyond (Expr.powerOf radix exponent) "a divisor that is not bounded away from 0"
@@ -111,7 +111,7 @@ module internal Monomials =
 
     and private ofAtom facts atom =
         let go = ofAtom facts
-        let still = not (Binding.atomMentions "w" atom)
+        let still = not (Occurrence.atomMentions "w" atom)
 
         match atom with
         | _ when still -> constant
@@ -124,12 +124,13 @@ module internal Monomials =
             let size = ofVector facts source
 
             let once =
-                body |> Binding.replace (fun node -> if node = Vector.hole then Some(Expr.coordinate (Free "w") (Block "#")) else None)
+                body
+                |> Binding.replace (fun node -> if node = Elementwise.hole then Some(Expr.coordinate (Free "w") (Block "#")) else None)
 
             within size (ofScalar facts once)
         | Hadamard atoms -> atoms |> List.map go |> List.reduce times
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshForAtoms law weight [ inner ]
+            let name = Occurrence.freshForAtoms law weight [ inner ]
             times (ofScalar facts (Binding.openBody name weight)) (ofVector facts (Binding.openAtom name inner))
         | Outer(left, right) -> times (go left) (go right)
         | Whole _

@@ -11,7 +11,7 @@ module internal Pieces =
     /// The variable of every piece.
     let variable = Expr.symbol "#u"
 
-    let mentions = Binding.exists ((=) variable)
+    let mentions = Occurrence.exists ((=) variable)
 
     /// A node that changes its formula where `Sign` changes its sign; None: the function is not defined there.
     type private Kink = { Sign: Scalar; Below: Scalar option; Above: Scalar }
@@ -44,7 +44,7 @@ module internal Pieces =
             if mentions node then nodes.Add node
             false
 
-        Binding.exists note body |> ignore
+        Occurrence.exists note body |> ignore
         List.ofSeq nodes
 
     let private isKinked scalar = moving scalar |> List.exists (kinkOf >> Option.isSome)

@@ -62,7 +62,7 @@ module internal Range =
         | Density _ -> Interval.positive
         | Divergence _ -> Interval.notNegative
         // A law has mass 1, so a mean lies among the values, and strictly inside where they do.
-        | Mean(law, body) -> go (Binding.openBody (Binding.freshFor law body) body)
+        | Mean(law, body) -> go (Binding.openBody (Occurrence.freshFor law body) body)
         | Apply(name, inner) -> image depth (Functions.row name) (go inner)
         | Conditional(test, left, right, yes, no) ->
             match decided test (go (Expr.subtract left right)) with

@@ -47,7 +47,7 @@ module internal SecondDerivatives =
                           radix, (if exponent > Fraction.Zero then Interval.notNegative else Interval.positive) ]
             | _ -> []
 
-        Binding.nodes term
+        Occurrence.nodes term
         |> List.collect domains
         |> List.filter (fun (_, domain) -> domain <> Interval.whole)
         |> List.fold (fun facts (inner, domain) -> Range.knowing inner domain facts) facts
@@ -55,7 +55,8 @@ module internal SecondDerivatives =
     /// Linear and bilinear in what moves.
     let rec private isSmoothVector frame atom =
         match atom with
-        | Mapped(body, source) -> body = Vector.hole || not (frame.Moves(Vector.total (Vector.ofAtom (Mapped(Vector.hole, source)))))
+        | Mapped(body, source) ->
+            body = Elementwise.hole || not (frame.Moves(Vector.total (Vector.ofAtom (Mapped(Elementwise.hole, source)))))
         | Slice(inner, _, _)
         | Embedded(inner, _, _)
         | Diagonal inner
@@ -107,7 +108,7 @@ module internal SecondDerivatives =
             | Product items -> List.forall smoothPower items
             | _ -> true
 
-        not (Binding.exists (smoothNode >> not) term)
+        not (Occurrence.exists (smoothNode >> not) term)
 
     /// Convex or concave where the Hessian has one sign, and why.
     let ofTerm judge frame term =
@@ -118,7 +119,7 @@ module internal SecondDerivatives =
                 { frame with
                     Facts = facts
                     IsAffine = Bend.isPlaceholder
-                    Moves = Binding.exists Bend.isPlaceholder }
+                    Moves = Occurrence.exists Bend.isPlaceholder }
 
             if not (isSmooth judge inner replaced) then
                 None

@@ -123,7 +123,7 @@ module internal TermLowering =
         | Component _ -> refuse $"the component {readable node}" "whole blocks, as in dot(b, x)" "components can be derived, not run yet"
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
         | Mean(law, body) ->
-            let name = Binding.freshFor law body
+            let name = Occurrence.freshFor law body
             mean context law name (Binding.openBody name body)
         | Opaque(name, at) -> targetAt context name at
         | Apply(name, argument) -> builder.Elementary(name, scalar context argument)
@@ -204,7 +204,7 @@ module internal TermLowering =
 
     /// E over a law of a product: factors without the other axis are collected on the left.
     and private mean context law name body =
-        let context = bind context law name (fun other -> Binding.mentions other body)
+        let context = bind context law name (fun other -> Occurrence.mentions other body)
         let number, items = Expr.asProduct body
         let own, both = factorValues context items |> List.partition (fun index -> context.Builder.Axes index = axisOf law)
         let constant = if number = Fraction.One then [] else [ context.Builder.Literal(Rounding.toFloat number) ]
@@ -242,12 +242,12 @@ module internal TermLowering =
         | Identity _
         | Diagonal _ -> Fault.raise (Fault.InternalBug("a matrix was lowered", $"%A{atom}"))
         | MeanVector(law, weight, inner) ->
-            let name = Binding.freshForAtoms law weight [ inner ]
+            let name = Occurrence.freshForAtoms law weight [ inner ]
             meanVector context law name (Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner))
 
     /// E over a law of the vector, atom by atom.
     and private meanVector context law name (body: Vector) =
-        let mentions other = Binding.termMentions other (VectorTerm body)
+        let mentions other = Occurrence.termMentions other (VectorTerm body)
         let context = bind context law name mentions
 
         let scaled (weight, inner) =

@@ -60,7 +60,7 @@ module Theory =
         let refuse fault found =
             Error(fault { Location.Nowhere with Key = "energy.objective" } found "a positive number" "" "change the factor")
 
-        if Binding.exists Evaluate.readsLaws inverse then
+        if Occurrence.exists Evaluate.readsLaws inverse then
             refuse Fault.unsupported "a factor of KL(mu, gamma) with an expectation"
         else
             match Evaluate.scalar (point problem [||]) inverse with

@@ -47,7 +47,7 @@ module internal Tilted =
         | Mean(Prior, body) when exponent = Fraction.One ->
             let opened = Binding.openBody neuron body
             let rest = Expr.divide opened (weight tilted)
-            if Binding.exists ((=) (weight tilted)) rest then None else Some rest
+            if Occurrence.exists ((=) (weight tilted)) rest then None else Some rest
         | _ -> None
 
     /// Display, but means over gamma with weights exp(H)/Z as E[v~mu_alpha].

@@ -33,7 +33,7 @@ module internal Variation =
         let record scalar (value: Scalar) because =
             let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar (named value)) because
 
-            if Binding.dependsOnMu scalar && scalar <> value && stated.Add(Infix.print step.Left) then
+            if Occurrence.dependsOnMu scalar && scalar <> value && stated.Add(Infix.print step.Left) then
                 steps.Add step
 
         record, (fun () -> List.ofSeq steps)
@@ -79,7 +79,7 @@ module internal Variation =
           MeanDot =
             fun law name body slope ->
                 // What multiplies the moment is held fixed: a rule of its own only where that is not varied, too.
-                if Binding.dependsOnMu body then
+                if Occurrence.dependsOnMu body then
                     ScalarTerm(meanVariation neuron law name body (asScalar slope))
                 else
                     mean law name body slope

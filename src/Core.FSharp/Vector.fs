@@ -6,9 +6,6 @@ open Fractions
 /// What they build is in normal form, so that hadamard(b, b), b^2 and the gradient of sum(b^3)/3 are one expression.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Vector =
-    /// The component that the formula of an elementwise function is written in.
-    let hole = Expr.coordinate (Free "#") Input
-
     /// Rows times columns for a matrix.
     let rec lengthOf atom =
         match atom with
@@ -59,39 +56,16 @@ module internal Vector =
 
     // ---- Functions of one number, component by component ----
 
-    /// The formula of an elementwise function at a number.
-    let rec private fill (value: Scalar) (body: Scalar) : Scalar =
-        let go = fill value
-
-        match body.Shape with
-        | _ when body = hole -> value
-        | Apply(name, argument) -> Functions.apply name (go argument)
-        | Power(radix, exponent) -> Expr.power (go radix) (go exponent)
-        | Product items -> items |> List.map (fun (radix, exponent) -> go radix, exponent) |> Expr.product
-        | Sum terms -> terms |> List.map (fun (coefficient, term) -> coefficient, go term) |> Expr.combination
-        | _ -> body
-
     let private isNegative (v: Vector) =
         match v.Terms with
         | (leading, _) :: _ -> fst (Expr.asProduct leading) < Fraction.Zero
         | [] -> false
 
-    /// Whether a scalar is a number, such as 1/sqrt(2): it may stand inside the formula of a function.
-    let rec private isNumber (scalar: Scalar) =
-        match scalar.Shape with
-        | Rational _
-        | Irrational _ -> true
-        | Apply(_, argument) -> isNumber argument
-        | Power(radix, exponent) -> isNumber radix && isNumber exponent
-        | Product items -> items |> List.forall (fst >> isNumber)
-        | Sum terms -> terms |> List.forall (snd >> isNumber)
-        | _ -> false
-
     /// What the coefficients of a combination share as numbers: 2/sqrt(3) of 2*k/sqrt(3).
     let private numberOf (v: Vector) =
         // The product takes a sum's common factor out.
-        let parts = v.Terms |> List.map (fun (coefficient, _) -> Expr.multiply coefficient hole |> Expr.asProduct)
-        let irrational (_, items) = items |> List.filter (fst >> isNumber) |> Expr.product
+        let parts = v.Terms |> List.map (fun (coefficient, _) -> Expr.multiply coefficient Elementwise.hole |> Expr.asProduct)
+        let irrational (_, items) = items |> List.filter (fst >> Elementwise.isNumber) |> Expr.product
         let rational = parts |> List.map (fun (rational, _) -> rational, Expr.one) |> Expr.content
 
         match parts |> List.map irrational |> List.distinct with
@@ -102,44 +76,19 @@ module internal Vector =
     let private innermost (v: Vector) =
         let each (coefficient: Scalar, atom) =
             match atom with
-            | _ when not (isNumber coefficient) -> None
+            | _ when not (Elementwise.isNumber coefficient) -> None
             | Ones _ -> Some(coefficient, None)
             | Mapped(body, source) -> Some(Expr.multiply coefficient body, Some source)
-            | other -> Some(Expr.multiply coefficient hole, Some(create v.Length [ Expr.one, other ]))
+            | other -> Some(Expr.multiply coefficient Elementwise.hole, Some(create v.Length [ Expr.one, other ]))
 
         let parts = v.Terms |> List.map each
 
         match parts |> List.choose (Option.bind snd) |> List.distinct with
         | [ source ] when List.forall Option.isSome parts -> parts |> List.map (Option.get >> fst) |> Expr.sum, source
-        | _ when v.Terms.IsEmpty -> hole, v
+        | _ when v.Terms.IsEmpty -> Elementwise.hole, v
         | _ ->
             let shared = numberOf v
-            Expr.multiply shared hole, scale (Expr.powerOf shared Fraction.MinusOne) v
-
-    /// Powers of sums above this are left as they stand.
-    let private largestPower = Fraction 8
-
-    /// Products of sums multiplied out: elementwise products are linear in each factor.
-    let rec private expand (body: Scalar) : Scalar =
-        let times (left: Scalar) (right: Scalar) =
-            [ for a, u in Expr.asSum left do
-                  for b, v in Expr.asSum right -> a * b, Expr.multiply u v ]
-            |> Expr.combination
-
-        let factor (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Sum _ when exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= largestPower ->
-                List.replicate (exponent.ToInt32()) (expand radix) |> List.reduce times
-            | _ -> Expr.powerOf radix exponent
-
-        let term (coefficient, part) = coefficient, Expr.asProduct part |> snd |> List.map factor |> List.fold times Expr.one
-        Expr.asSum body |> List.map term |> Expr.combination
-
-    /// Factors of a formula without and with the component.
-    let separated (part: Scalar) =
-        let isConstant (radix, _) = fill (Expr.symbol "#") radix = radix
-        let outside, inside = Expr.asProduct part |> snd |> List.partition isConstant
-        Expr.product outside, inside
+            Expr.multiply shared Elementwise.hole, scale (Expr.powerOf shared Fraction.MinusOne) v
 
     let private embedAtom first length atom =
         match atom with
@@ -153,29 +102,29 @@ module internal Vector =
     /// f(v), component by component; `body` is f in `hole`.
     let rec map (body: Scalar) (v: Vector) : Vector =
         let inner, source = innermost v
-        let body = fill inner body |> expand
+        let body = Elementwise.fill inner body |> Elementwise.expand
 
         let body, source =
             if isNegative source then
-                fill (Expr.negate hole) body, scale (Expr.integer -1) source
+                Elementwise.fill (Expr.negate Elementwise.hole) body, scale (Expr.integer -1) source
             else
                 body, source
 
         let term (coefficient, part: Scalar) =
             match source.Terms with
             | _ when part = Expr.one -> scale (Expr.rational coefficient) (ones v.Length)
-            | _ when part = hole -> scale (Expr.rational coefficient) source
-            | [] -> scale (Expr.scale coefficient (fill Expr.zero part)) (ones v.Length)
-            | [ factor, Ones _ ] -> scale (Expr.scale coefficient (fill factor part)) (ones v.Length)
+            | _ when part = Elementwise.hole -> scale (Expr.rational coefficient) source
+            | [] -> scale (Expr.scale coefficient (Elementwise.fill Expr.zero part)) (ones v.Length)
+            | [ factor, Ones _ ] -> scale (Expr.scale coefficient (Elementwise.fill factor part)) (ones v.Length)
             | _ ->
-                let outside, inside = separated part
+                let outside, inside = Elementwise.separated part
                 scale (Expr.scale coefficient outside) (mapFactors inside source)
 
         Expr.asSum body |> List.map term |> List.fold add (zero v.Length)
 
     /// A product of functions of the component, the component itself apart: elementwise products are linear in it.
     and private mapFactors factors source : Vector =
-        let isComponent factor = factor = (hole, Fraction.One)
+        let isComponent factor = factor = (Elementwise.hole, Fraction.One)
 
         match source, List.partition isComponent factors with
         | _, ([], []) -> ones source.Length
@@ -195,7 +144,7 @@ module internal Vector =
         | Embedded(inner, first, _) ->
             let place = index - first + 1
             if place >= 1 && place <= lengthOf inner then atomComponent place inner else Expr.zero
-        | Mapped(body, vector) -> fill (``component`` vector index) body
+        | Mapped(body, vector) -> Elementwise.fill (``component`` vector index) body
         | Hadamard atoms -> atoms |> List.map (atomComponent index) |> Expr.multiplyAll
         | Whole _
         | Constant _
@@ -244,7 +193,7 @@ module internal Vector =
     and private asFunction atom =
         match atom with
         | Mapped(body, source) -> source, body
-        | _ -> ofAtom atom, hole
+        | _ -> ofAtom atom, Elementwise.hole
 
     /// The elementwise product of atoms that are neither ones nor units: functions of one vector are united.
     and private productOfAtoms length (atoms: VectorAtom list) : Vector =
@@ -300,7 +249,7 @@ module internal Vector =
         | Identity _
         | Diagonal _ -> false
 
-    let private square = Expr.square hole
+    let private square = Expr.square Elementwise.hole
 
     let rec private totalOf atom : Scalar =
         match atom with

@@ -47,7 +47,7 @@ module internal Witness =
         let node scalar =
             match scalar.Shape with
             | Mean(Mu, body) ->
-                let name = Binding.freshFor Mu body
+                let name = Occurrence.freshFor Mu body
 
                 match average name (ScalarTerm(Binding.openBody name body)) with
                 | ScalarTerm value -> Some value
@@ -57,7 +57,7 @@ module internal Witness =
         let atom atom =
             match atom with
             | MeanVector(Mu, weight, inner) ->
-                let name = Binding.freshForAtoms Mu weight [ inner ]
+                let name = Occurrence.freshForAtoms Mu weight [ inner ]
 
                 match average name (VectorTerm(Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner))) with
                 | VectorTerm value -> Some value

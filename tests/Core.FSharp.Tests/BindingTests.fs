@@ -72,7 +72,7 @@ let private binders =
       testCase "renaming a neuron passes under binders and leaves the bound ones" (fun () ->
           let expression = readLaws "E[v~mu](tanh(v.a*w.a))"
           let renamed = Binding.rename "w" (Free "v") expression
-          Expect.isTrue (Binding.mentions "v" renamed) "the free neuron is v now"
+          Expect.isTrue (Occurrence.mentions "v" renamed) "the free neuron is v now"
           Expect.equal (shown renamed) "E[u~mu](tanh(u.a*v.a))" "the bound neuron gives way"
           Expect.equal (Binding.rename "v" (Free "w") renamed) expression "and back")
 
@@ -98,7 +98,7 @@ let private binders =
                 "dot(E[x~pi](fhat(x)*x), w.b)", true
                 "dot(E[x~pi](E[v~mu](tanh(dot(v.b, x))*v.b)), w.b)", true
                 "dot(E[x~pi](f(x)*x), w.b)", false ] do
-              Expect.equal (Binding.dependsOnMu (readLaws text)) expected text)
+              Expect.equal (Occurrence.dependsOnMu (readLaws text)) expected text)
 
       testCase "replacing a node under a binder keeps means in normal form" (fun () ->
           let sigma node =

@@ -103,7 +103,7 @@ let private nodes term =
     let count = ref 0
 
     let visit scalar =
-        Binding.exists
+        Occurrence.exists
             (fun _ ->
                 count.Value <- count.Value + 1
                 false)

@@ -129,7 +129,7 @@ let private defined (functions: (string * string list * string) list) =
 
     functions
     |> List.map (fun (name, arguments, body) -> { Name = name; Arguments = arguments; Body = Formula.Create(where, body) })
-    |> Elaborate.defineAll activation
+    |> UserFunctions.defineAll activation
 
 let private withFunctions functions text =
     match defined functions with

@@ -236,7 +236,7 @@ let private vectors =
           let nodes = ref 0
 
           Vector.dot (block "b" 784) (data "x" 784)
-          |> Binding.exists (fun _ ->
+          |> Occurrence.exists (fun _ ->
               nodes.Value <- nodes.Value + 1
               false)
           |> ignore

@@ -33,7 +33,7 @@ let private scope =
     let functions: UserFunction list =
         [ for name, arguments, body in userFunctions -> { Name = name; Arguments = arguments; Body = formula body } ]
 
-    match Elaborate.defineAll (names |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) blank) functions with
+    match UserFunctions.defineAll (names |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) blank) functions with
     | Ok scope -> scope
     | Error fault -> failtest (Fault.message fault)
 
