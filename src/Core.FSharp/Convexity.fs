@@ -114,7 +114,7 @@ module internal Convexity =
         match verdict with
         | IsConvex findings ->
             let because =
-                "T is convex along mixtures, so a critical point is a minimiser, and the only one beside KL(mu, gamma), which is strictly convex (theory section 2)"
+                "T is convex along mixtures: a critical point of T is a minimiser, and one of T + c*KL(mu, gamma) with c > 0 the only one (theory section 2)"
 
             (findings |> List.distinct |> List.mapi findingStep) @ [ step "convexity" "convex" because ]
         | IsNotConvex witness -> [ step "convexity" "not_convex" $"{Witness.describe witness}; a critical point has no certificate" ]

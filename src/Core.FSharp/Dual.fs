@@ -103,7 +103,7 @@ module internal Dual =
     /// -E[x~pi](l*(f(x), -alpha(x))) with the prediction l*' and its derivative by alpha(x).
     type private Losses = { Value: Scalar; Prediction: Scalar; Diagonal: Scalar }
 
-    let private spike model = Scope.delta (inputTerm model "x") (inputTerm model "x2")
+    let private spike model = Scope.delta (inputTerm model "x") (inputTerm model (Model.secondInput model))
 
     /// A multiple of delta(x, x2) as one product.
     let private factored model diagonal =
@@ -116,7 +116,7 @@ module internal Dual =
 
         { Value = value
           Prediction = prediction
-          Diagonal = derivative model "x2" prediction |> factored model }
+          Diagonal = derivative model (Model.secondInput model) prediction |> factored model }
 
     /// Without a closed form, l*(f, -alpha) = -alpha yhat - l(f, yhat) at the point yhat(x) of the supremum; by the envelope theorem l*' = yhat,
     /// and d yhat/d alpha = -1/d22 l.
@@ -167,8 +167,10 @@ module internal Dual =
     let private gap model loss losses (mean: Scalar) =
         let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
 
-        // Without a second derivative the loss has kinks: it is not quadratic.
-        if curvature = Expr.zero || Occurrence.exists ((=) yhat) curvature then
+        let moves = Occurrence.exists ((=) yhat)
+
+        // Where the slope jumps, or the second derivative vanishes almost everywhere, the loss is not quadratic.
+        if curvature = Expr.zero || moves curvature || (Kink.inScalar moves (Inverse.derivative yhat loss)).IsSome then
             let fit = atInput model loss |> Inverse.substitute yhat mean
             let linear = Expr.multiply (alpha model "x") mean
             Expr.subtract (Binding.mean Data "x" (Expr.add fit linear)) losses.Value
@@ -206,7 +208,7 @@ module internal Dual =
         let temperature = Expr.powerOf inverse Fractions.Fraction.MinusOne
         let logPartition = Expr.multiply temperature (Functions.apply "log" (Tilted.partition tilted))
         let response = derivative model "x" logPartition
-        let spread = derivative model "x2" response
+        let spread = derivative model (Model.secondInput model) response
         let loss = form.Loss |> Option.defaultValue Expr.zero
 
         { Form = form

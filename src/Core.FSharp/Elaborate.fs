@@ -124,7 +124,7 @@ module internal Elaborate =
             rest |> List.fold (fun total next -> Expr.extremum (name = "max") total (value next)) (value first) |> ScalarTerm
         | "sqrt", [ u ] ->
             match term scope u with
-            | ScalarTerm value -> ScalarTerm(Expr.sqrt value)
+            | ScalarTerm value -> raised scope notation value (Expr.rational (Fraction(1, 2)))
             | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Elementwise.hole) vector)
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
@@ -138,6 +138,7 @@ module internal Elaborate =
 
     and private apply scope argument name =
         match term scope argument with
+        | ScalarTerm value when name = "log" -> ScalarTerm(logged scope argument value)
         | ScalarTerm value -> ScalarTerm(Functions.apply name value)
         | VectorTerm vector -> VectorTerm(Vector.map (Functions.apply name Elementwise.hole) vector)
 
@@ -180,8 +181,8 @@ module internal Elaborate =
         | _ -> VectorTerm(Vector.diagonal (vectorAt (List.head arguments)))
 
     and private logarithm scope argument radix =
-        let value = Functions.apply "log" (scalar scope argument (term scope argument))
-        let radix = Functions.apply "log" (scalar scope argument radix)
+        let value = logged scope argument (scalar scope argument (term scope argument))
+        let radix = logged scope argument (scalar scope argument radix)
         ScalarTerm(Expr.divide value radix)
 
     and private ifCall scope notation test yes no =

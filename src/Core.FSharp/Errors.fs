@@ -93,11 +93,12 @@ module Fault =
         let shared (candidate: string) = Seq.zip (lower name) (lower candidate) |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
 
         candidates
-        |> Seq.map (fun candidate -> distance (lower name) (lower candidate), -(shared candidate), candidate)
-        |> Seq.filter (fun (edits, _, _) -> edits <= reach && edits < max 1 name.Length)
+        |> Seq.map (fun candidate ->
+            distance (lower name) (lower candidate), abs (candidate.Length - name.Length), -(shared candidate), candidate)
+        |> Seq.filter (fun (edits, _, _, _) -> edits <= reach && edits < max 1 name.Length)
         |> Seq.sort
         |> Seq.tryHead
-        |> Option.map (fun (_, _, candidate) -> candidate)
+        |> Option.map (fun (_, _, _, candidate) -> candidate)
         |> Option.defaultValue ""
 
     let private place (where: Location) =

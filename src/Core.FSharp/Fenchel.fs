@@ -8,7 +8,12 @@ module internal Fenchel =
     let private name text = Notation.name text
     let private call word arguments = Notation.call word arguments
     let private plus left right = Notation.infix Plus left right
-    let private minus left right = Notation.infix Minus left right
+
+    let private minus left (right: Notation) =
+        match right.Form with
+        | Negated inner -> Notation.infix Plus left inner
+        | _ -> Notation.infix Minus left right
+
     let private show scalar = Infix.print (Display.ofScalar scalar)
     let private isExactly part = Occurrence.exists ((=) part)
 
@@ -156,7 +161,7 @@ module internal Fenchel =
               "functional derivative in the inner product of pi: d/dalpha(x) of E[u~pi](g(alpha(u))) is g'(alpha(x)), and of log E over gamma the mean under mu_alpha"
           stated
               "dual_hessian"
-              [ "x"; "x2" ]
+              [ "x"; Model.secondInput model ]
               dual.Hessian
               (hessianNotation inverse dual)
               "once more, as a kernel: delta(x, x2) is that of the identity, E[x2~pi](delta(x, x2)*h(x2)) = h(x); the rest is a covariance under mu_alpha, so the dual is concave"

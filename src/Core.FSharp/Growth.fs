@@ -72,7 +72,10 @@ module internal Growth =
     let private powers (monomial: Monomial) =
         monomial
         |> Map.toList
-        |> List.map (fun (name, degree) -> if degree = Fraction.One then $"|{name}|" else $"|{name}|^{degree}")
+        |> List.map (fun (name, degree) ->
+            if degree = Fraction.One then $"|{name}|"
+            elif degree.Denominator.IsOne then $"|{name}|^{degree}"
+            else $"|{name}|^({degree})")
         |> String.concat "*"
 
     /// Young's inequality: a monomial is dominated where the sum of degree/confining degree is below 1.
@@ -84,10 +87,8 @@ module internal Growth =
             |> List.sumBy (fun (name, degree) -> degree / confining[name])
 
         match growth with
-        | Beyond obstacle when obstacle.Reason = "it grows faster than any power" ->
-            NoMinimiser(term, $"{Infix.print (Display.ofScalar obstacle.Stopped)} grows faster than any power of w")
         | Beyond obstacle -> NotDecided obstacle
-        | Powers(monomials, isTight) ->
+        | Powers(monomials, _) ->
             let worst = monomials |> List.maxBy share
             let largest = share worst
 
@@ -97,12 +98,12 @@ module internal Growth =
                 Exists $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}"
             elif largest = Fraction.One then
                 Interior $"{Infix.print (Display.ofScalar term)} grows at most like {powers worst}, as fast as what confines w"
-            elif isTight then
-                NoMinimiser(term, $"it grows like {powers worst}, faster than what confines w")
             else
+                // Its coefficient may be an expectation over mu, whose sign only the critical point tells.
                 NotDecided
                     { Stopped = term
-                      Reason = $"bounded only by {powers worst}, which grows faster than what confines w" }
+                      Reason =
+                        $"bounded only by {powers worst}, which grows faster than what confines w, and it is not shown to be negative" }
 
     /// The worst of what is found of the terms; all reasons where every one is harmless.
     let private worst found =
@@ -119,6 +120,30 @@ module internal Growth =
         | first :: _ when ranked first > 0 -> first
         | _ -> Exists(String.concat "; " reasons)
 
+    /// A term that is nowhere negative and outgrows every other along one block: the mass is infinite whatever mu is.
+    let private bottomless facts (terms: Scalar list) =
+        let paces = terms |> List.map (fun term -> term, Monomials.ofScalar facts term)
+
+        let degreeIn name pace =
+            match pace with
+            | Powers(monomials, _) -> monomials |> List.map (Map.tryFind name >> Option.defaultValue Fraction.Zero) |> List.max |> Some
+            | Beyond _ -> None
+
+        let alone (monomial: Monomial) = monomial |> Map.toList |> List.filter (fun (_, degree) -> degree > Fraction.Zero)
+
+        let outgrows name degree (other, pace) term = other = term || (degreeIn name pace |> Option.exists (fun found -> found < degree))
+
+        paces
+        |> List.tryPick (fun (term, pace) ->
+            match pace with
+            | Powers([ monomial ], true) when Range.isNotNegative facts term ->
+                match alone monomial with
+                | [ name, degree ] when degree > Fraction.One && List.forall (fun other -> outgrows name degree other term) paces ->
+                    Some(NoMinimiser(term, $"it grows like {powers monomial}, faster than every other term"))
+                | _ -> None
+            | Powers _
+            | Beyond _ -> None)
+
     let private byTerms facts (model: Model) blocks density =
         let terms = Expr.asSum density |> List.filter (snd >> Occurrence.mentions "w")
 
@@ -130,12 +155,15 @@ module internal Growth =
             |> Map
 
         let free = blocks |> List.filter (fun name -> not (Map.containsKey name confining))
+        let whole = terms |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
+        let infinite = bottomless facts whole
 
-        if not free.IsEmpty then
+        if infinite.IsSome then
+            infinite.Value
+        elif not free.IsEmpty then
             NotDecided { Stopped = density; Reason = $"no single term is shown to confine {free.Head}" }
         else
-            terms
-            |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
+            whole
             |> List.filter (Range.isNotPositive facts >> not)
             |> List.map (fun term -> against confining term (Monomials.ofScalar facts term))
             |> worst
@@ -244,23 +272,9 @@ module internal Growth =
         match existence with
         | Exists because -> [ step "shown" $"exp(gibbs_log_density) has finite mass: {because} (theory section 2)" ]
         | Interior because ->
-            [ step "interior" $"{because}: the dual has a bounded domain, and the optimum must be interior to it (theory section 2)" ]
+            [ step
+                  "interior"
+                  $"{because}: the mass is finite while the coefficient is small enough, so the optimum must be interior to that domain (theory section 2)" ]
         | NoMinimiser(term, because) ->
             [ step "none" $"{Infix.print (Display.ofScalar term)}: {because}; the objective has no minimiser (theory section 2)" ]
         | NotDecided obstacle -> [ step "not_shown" $"{Infix.print (Display.ofScalar obstacle.Stopped)}: {obstacle.Reason}" ]
-
-    /// The refusal of a problem without a minimiser.
-    let refusal existence : Fault option =
-        match existence with
-        | NoMinimiser(term, because) ->
-            Some(
-                Fault.invalid
-                    { Location.Nowhere with Key = "energy.objective" }
-                    $"{Infix.print (Display.ofScalar term)} in the log density: {because}"
-                    "growth below that of the prior's |w|^2/(2*tau)"
-                    ""
-                    "bound the neuron (tanh), lower its degree, or add a penalty of higher degree"
-            )
-        | Exists _
-        | Interior _
-        | NotDecided _ -> None

@@ -61,7 +61,9 @@ module internal Kinds =
             $"the unknown name '{name}'"
             $"one of {listed}"
             (Fault.nearest name candidates)
-            "declare it in [neuron] parameters or [constants]"
+            (if name = "x" && scope.Language.Laws then "bind it: E[x~pi](...)"
+             elif List.contains name Names.reserved then $"{name} is a reserved word without a meaning here"
+             else "declare it in [neuron] parameters or [constants]")
 
     let lookup (scope: Scope) notation name =
         match Map.tryFind name scope.Names, name with
@@ -84,7 +86,16 @@ module internal Kinds =
         match left, right with
         | ScalarTerm a, ScalarTerm b -> ScalarTerm(Expr.combination [ Fraction.One, a; sign, b ])
         | VectorTerm u, VectorTerm v when u.Length = v.Length -> VectorTerm(Vector.add u (Vector.scale (Expr.rational sign) v))
-        | _ -> refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "give both the same dimension"
+        | VectorTerm _, VectorTerm _ ->
+            refuse scope notation $"{kind left} and {kind right}" "two terms of one length" "" "give both the same dimension"
+        | _ ->
+            refuse
+                scope
+                notation
+                $"{kind left} and {kind right}"
+                "two terms of one length"
+                ""
+                "make a number of the vector: dot(u, v), sum(u) or a component such as u[1]"
 
     let multiplied scope notation left right =
         match left, right with
@@ -132,10 +143,24 @@ module internal Kinds =
 
     let wrongArity scope notation name found expected = refuse scope notation $"{count found} of '{name}'" (count expected) "" ""
 
+    let private isNegativeNumber (scalar: Scalar) =
+        match scalar.Shape with
+        | Rational value -> value < Fraction.Zero
+        | _ -> false
+
+    /// log(value) where it has a value.
+    let logged scope notation (value: Scalar) =
+        if value = Expr.zero || isNegativeNumber value then
+            refuse scope notation "a logarithm of a number that is not positive" "a positive argument" "" "change the formula"
+
+        Functions.apply "log" value
+
     let raised scope notation radix (exponent: Scalar) =
         match exponent.Shape with
         | Rational value when radix = Expr.zero && value < Fraction.Zero ->
             refuse scope notation "a negative power of zero" "a base other than 0" "" "change the formula"
+        | Rational value when isNegativeNumber radix && not value.Denominator.IsOne ->
+            refuse scope notation "a root of a negative number" "a base that is not negative" "" "change the formula"
         | _ -> ScalarTerm(Expr.power radix exponent)
 
     let condition operator left right yes no =

@@ -45,7 +45,17 @@ module internal Kink =
         found
 
     /// The first jump that satisfies `moves`: that depends on what is differentiated by again.
-    let inScalar moves (scalar: Scalar) : Notation option = first moves (fun meets -> ScalarTerm(Binding.replace meets scalar))
+    let inScalar moves (scalar: Scalar) : Notation option =
+        // Most formulas are smooth, and a walk costs less than opening their binders.
+        if Occurrence.exists readsJump scalar then
+            first moves (fun meets -> ScalarTerm(Binding.replace meets scalar))
+        else
+            None
+
+    let private holdsJump (vector: Vector) =
+        vector.Terms
+        |> List.exists (fun (coefficient, atom) ->
+            Occurrence.exists readsJump coefficient || Occurrence.exists readsJump (Expr.rawTotal atom))
 
     /// The same for a gradient, to be differentiated by a block of w.
     let inTerm block term : Notation option =
@@ -55,6 +65,9 @@ module internal Kink =
             else
                 None
 
-        match first (Occurrence.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term), term with
-        | None, VectorTerm vector -> List.tryPick ofAtom vector.Terms
-        | found, _ -> found
+        match term with
+        | ScalarTerm scalar -> inScalar (Occurrence.mentionsBlock block) scalar
+        | VectorTerm vector when holdsJump vector ->
+            first (Occurrence.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term)
+            |> Option.orElseWith (fun () -> List.tryPick ofAtom vector.Terms)
+        | VectorTerm _ -> None

@@ -101,6 +101,11 @@ module internal Model =
                   Scope = objectiveScope }
         }
 
+    /// The other input of a kernel: x2, or the next such name that no constant or parameter bears.
+    let secondInput (model: Model) =
+        let taken name = Map.containsKey name model.Scope.Names || List.exists (fst >> (=) name) model.Blocks
+        Seq.initInfinite (fun index -> $"x{index + 2}") |> Seq.find (taken >> not)
+
     /// Every sigma(x, neuron) that `which` admits, replaced by its formula.
     let private expandWhere which (model: Model) (term: Term) : Term =
         match model.Neuron with

@@ -25,13 +25,26 @@ module internal Variation =
         | Sum _ -> Some linearity
         | _ -> Some chainRule
 
-    /// Steps are collected in the order in which the rules close: innermost first.
-    let private recorder name named =
+    /// The variable of an opened expectation may be called as the neuron is to be: then it gives way.
+    let private apartFrom seen (scalar: Scalar) (value: Scalar) =
+        let mentions name = Occurrence.mentions name scalar || Occurrence.mentions name value
+
+        if mentions seen then
+            let other = Seq.initInfinite (fun index -> $"{seen}{index + 2}") |> Seq.find (mentions >> not)
+            let rename = Binding.rename seen (Free other)
+            rename scalar, rename value
+        else
+            scalar, value
+
+    /// Steps are collected in the order in which the rules close: innermost first. The neuron `apart` is shown as `seen`.
+    let private recorder name apart seen =
         let steps = ResizeArray<Deduction>()
         let stated = System.Collections.Generic.HashSet<string>()
 
         let record scalar (value: Scalar) because =
-            let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) (Display.ofScalar (named value)) because
+            let scalar, value = apartFrom seen scalar value
+            let shown = value |> Binding.rename apart (Free seen) |> Display.ofScalar
+            let step = Derivation.equation $"{name}.{steps.Count + 1}" (varied scalar) shown because
 
             if Occurrence.dependsOnMu scalar && scalar <> value && stated.Add(Infix.print step.Left) then
                 steps.Add step
@@ -88,11 +101,10 @@ module internal Variation =
     /// The first variation at the neuron called `seen`, which meanwhile is #`seen`, as no binder is called.
     let private at seen name functional =
         let apart = $"#{seen}"
-        let named = Binding.rename apart (Free seen)
-        let record, steps = recorder name named
+        let record, steps = recorder name apart seen
         let value = Calculus.derivative (rules apart record) functional |> asScalar
         recordCombination record functional value
-        named value, steps ()
+        Binding.rename apart (Free seen) value, steps ()
 
     /// d1T at the neuron w, with its steps `name.1`, `name.2`, ...
     let first (name: string) (potential: Scalar) : Scalar * Deduction list = at "w" name potential

@@ -82,7 +82,8 @@ let private judged =
       "log(E[v~mu](exp(E[w~mu](tanh(w.a*v.a)))))", "a mean inside an exponential inside a logarithm"
       "E[x~pi](softplus(-f(x)*fhat(x)))*E[w~mu](norm2(w))", "a product of a loss and a moment" ]
 
-/// A derivative by differences and what it may be wrong by: the change of the last extrapolation, and rounding.
+/// A derivative by differences and what it may be wrong by: the change of the last extrapolation, and rounding in terms of a `size`
+/// (10 beside the value itself, since moments of points in [-2, 2] may cancel).
 let private extrapolated order (values: float -> float) (h: float) (size: float) =
     let coarse, middle, fine = values h, values (h / 2.0), values (h / 4.0)
     let first, second = (4.0 * middle - coarse) / 3.0, (4.0 * fine - middle) / 3.0
@@ -105,7 +106,7 @@ let private direction (mu: DiscreteLaws.Weighted) (nu: DiscreteLaws.Weighted) = 
 
 let private firstAgrees potential first (world: DiscreteLaws.World, nu, _) =
     let along share = DiscreteLaws.value { world with Mu = moved share nu 0.0 nu world.Mu } potential
-    let expected, uncertainty = extrapolated 1.0 (fun h -> (along h - along -h) / (2.0 * h)) 0.02 (abs (along 0.0))
+    let expected, uncertainty = extrapolated 1.0 (fun h -> (along h - along -h) / (2.0 * h)) 0.02 (10.0 + abs (along 0.0))
     let at point = DiscreteLaws.value { world with Free = Map [ "w", point ] } first
     let found = direction world.Mu nu |> List.sumBy (fun (weight, point) -> weight * at point)
     abs (found - expected) <= 4.0 * uncertainty
@@ -114,7 +115,7 @@ let private secondAgrees potential second (world: DiscreteLaws.World, nu, eta) =
     let along share other = DiscreteLaws.value { world with Mu = moved share nu other eta world.Mu } potential
 
     let mixed h = (along h h - along h -h - along -h h + along -h -h) / (4.0 * h * h)
-    let expected, uncertainty = extrapolated 2.0 mixed 0.05 (abs (along 0.0 0.0))
+    let expected, uncertainty = extrapolated 2.0 mixed 0.05 (10.0 + abs (along 0.0 0.0))
     let at w v = DiscreteLaws.value { world with Free = Map [ "w", w; "v", v ] } second
 
     let found =
