@@ -84,7 +84,7 @@ module internal Growth =
             |> List.sumBy (fun (name, degree) -> degree / confining[name])
 
         match growth with
-        | Beyond obstacle when obstacle.Reason = "it grows faster than any power" ->
+        | Beyond obstacle when obstacle.Reason = Monomials.superpolynomial ->
             NoMinimiser(term, $"{Infix.print (Display.ofScalar obstacle.Stopped)} grows faster than any power of w")
         | Beyond obstacle -> NotDecided obstacle
         | Powers(monomials, isTight) ->

@@ -21,9 +21,14 @@ module internal Monomials =
     let private constant = Powers([ Map.empty ], true)
     let private block name degree = Powers([ Map [ name, degree ] ], true)
 
+    /// The reason for which a term is known to outgrow every power, in some direction.
+    let superpolynomial = "it grows faster than any power"
+
+    /// What may grow so, but may as well not: exp(z)/(1 + exp(z)) is bounded, log(2 + exp(z)) linear.
     let private loosen growth =
         match growth with
         | Powers(monomials, _) -> Powers(monomials, false)
+        | Beyond obstacle when obstacle.Reason = superpolynomial -> Beyond { obstacle with Reason = "it may grow faster than any power" }
         | Beyond _ -> growth
 
     let private raise' exponent growth =
@@ -43,8 +48,16 @@ module internal Monomials =
             left
             right
 
-    let private plus = combine (@)
-    let private times = combine (fun some more -> List.allPairs some more |> List.map (fun (a, b) -> product a b))
+    let private plus left right =
+        match left, right with
+        | Beyond _, Beyond _ -> loosen left
+        | _ -> combine (@) left right
+
+    let private times left right =
+        match left, right with
+        | (Beyond _ as growth), (Powers(_, false) | Beyond _)
+        | Powers(_, false), (Beyond _ as growth) -> loosen growth
+        | _ -> combine (fun some more -> List.allPairs some more |> List.map (fun (a, b) -> product a b)) left right
 
     let private beyond term reason = Beyond { Stopped = term; Reason = reason }
 
@@ -99,7 +112,19 @@ module internal Monomials =
             | Pole, _ -> beyond whole $"{name} has poles"
             | _, Powers([ monomial ], _) when monomial.IsEmpty -> loosen constant
             | _ when name = "exp" && (Range.ofScalar facts inner).High <> Unbounded -> loosen constant
-            | _ -> beyond whole "it grows faster than any power"
+            | _, growth when name = "exp" && not (isOdd growth) -> loosen (beyond whole superpolynomial)
+            | _ -> beyond whole superpolynomial
+
+    /// A polynomial of odd degrees, which is unbounded above: exp(-f*w^2) may be bounded, exp(f*w) is not.
+    and private isOdd growth =
+        let degree (monomial: Monomial) = monomial |> Map.toList |> List.sumBy snd
+
+        let isOddOrConstant (degree: Fraction) = degree.IsZero || (degree.Denominator.IsOne && not degree.Numerator.IsEven)
+
+        match growth with
+        | Powers(monomials, true) -> monomials |> List.forall (degree >> isOddOrConstant)
+        | Powers(_, false)
+        | Beyond _ -> false
 
     /// |log u|: what decays like exp(-u^2) or exp(-|u|) has a logarithm of that order.
     and private ofLogarithm facts whole inner =

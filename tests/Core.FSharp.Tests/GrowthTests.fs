@@ -75,6 +75,9 @@ let private problems =
       "three factors", neuron "a*c*dot(b, x)" abc, "none"
       "an exponential neuron", neuron "exp(dot(b, x))" [ "b[p]" ], "none"
       "a hyperbolic sine", neuron "sinh(c)*x[1]" [ "c" ], "none"
+      "a sigmoid by exponentials", neuron "exp(c*x[1])/(1 + exp(c*x[1]))" [ "c" ], "not shown"
+      "a logarithm of an exponential", neuron "log(2 + exp(c*x[1]))" [ "c" ], "not shown"
+      "an exponential of unknown direction", neuron "exp(x[1]*c^2)" [ "c" ], "not shown"
       "a fourth power against a negative target", { neuron "c^4" [ "c" ] with Target = "-6 + x[1]" }, "shown"
       // sampling: the whole density is judged
       "a Gaussian", sampling "(w.w1^2 + w.w1*w.w2 + w.w2^2)/2" two, "shown"
