@@ -163,12 +163,14 @@ module internal Dual =
 
     // ---- Assembly ----
 
+    /// Whether the slope of the loss jumps: abs(yhat) + yhat^2 has a constant second derivative, but is not quadratic.
+    let private isKinked loss = (Kink.inScalar (Binding.exists ((=) yhat)) (Inverse.derivative yhat loss)).IsSome
+
     /// The gap E_pi[l(f, m) + l*(f, -alpha) + alpha m]; for a loss that is quadratic in yhat, d22 l (m - l*')^2/2.
     let private gap model loss losses (mean: Scalar) =
         let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
 
-        // Without a second derivative the loss has kinks: it is not quadratic.
-        if curvature = Expr.zero || Binding.exists ((=) yhat) curvature then
+        if curvature = Expr.zero || Binding.exists ((=) yhat) curvature || isKinked loss then
             let fit = atInput model loss |> Inverse.substitute yhat mean
             let linear = Expr.multiply (alpha model "x") mean
             Expr.subtract (Binding.mean Data "x" (Expr.add fit linear)) losses.Value
