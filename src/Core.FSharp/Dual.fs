@@ -163,20 +163,25 @@ module internal Dual =
 
     // ---- Assembly ----
 
+    /// Whether the slope of the loss jumps: abs(yhat) + yhat^2 has a constant second derivative, but is not quadratic.
+    let private isKinked loss = (Kink.inScalar (Occurrence.exists ((=) yhat)) (Inverse.derivative yhat loss)).IsSome
+
     /// The gap E_pi[l(f, m) + l*(f, -alpha) + alpha m]; for a loss that is quadratic in yhat, d22 l (m - l*')^2/2.
     let private gap model loss losses (mean: Scalar) =
         let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
 
-        let moves = Occurrence.exists ((=) yhat)
-
-        // Where the slope jumps, or the second derivative vanishes almost everywhere, the loss is not quadratic.
-        if curvature = Expr.zero || moves curvature || (Kink.inScalar moves (Inverse.derivative yhat loss)).IsSome then
+        if curvature = Expr.zero || Occurrence.exists ((=) yhat) curvature || isKinked loss then
             let fit = atInput model loss |> Inverse.substitute yhat mean
             let linear = Expr.multiply (alpha model "x") mean
             Expr.subtract (Binding.mean Data "x" (Expr.add fit linear)) losses.Value
         else
             let squared = Expr.square (Expr.subtract mean losses.Prediction)
             Expr.multiplyAll [ atInput model curvature; squared; Expr.rational (Fractions.Fraction(1, 2)) ] |> Binding.mean Data "x"
+
+    let private conjugateOf facts loss = Conjugate.ofFunction facts (Inverse.substitute yhat Pieces.variable loss)
+
+    /// Where the slope jumps, the point of the supremum solves an inclusion, not the equation that `ofSupremum` differentiates.
+    let private hasImplicitKinks facts loss = isKinked loss && (conjugateOf facts loss).IsNone
 
     let private none = { Value = Expr.zero; Prediction = Expr.zero; Diagonal = Expr.zero }
 
@@ -196,7 +201,7 @@ module internal Dual =
 
     /// The dual of a functional T + KL(mu, gamma)/inverse in the form; its loss must be convex in yhat.
     let ofForm facts model inverse (form: DualForm) : Dual =
-        let conjugate = form.Loss |> Option.bind (Conjugate.ofFunction facts << Inverse.substitute yhat Pieces.variable)
+        let conjugate = form.Loss |> Option.bind (conjugateOf facts)
 
         let losses =
             match form.Loss, conjugate with
@@ -250,6 +255,11 @@ module internal Dual =
                 let stopped = obstacles |> List.map (fun obstacle -> $"{obstacle.Reason} ({show obstacle.Stopped})") |> String.concat "; "
                 refuseLoss $"no dual: the loss is not shown convex in yhat: {stopped}"
             | Some(IsNotConvex _) -> refuseLoss "no dual: the loss is not convex in yhat"
+            | Some(IsConvex _ | NotShown _) when hasImplicitKinks facts form.Loss.Value ->
+                refuse
+                    "no dual: the loss has kinks, where the implicit maximiser satisfies no equation, and its conjugate is not found in closed form"
+                    "a loss that is smooth in yhat, or one with a conjugate in closed form"
+                    "smooth the loss"
             | None
             | Some(IsConvex _)
             | Some(NotShown _) -> Ok(ofForm facts model inverse form)

@@ -79,16 +79,30 @@ module internal DualForm =
         let inPrediction = moment |> Option.map (fun moment -> Inverse.substitute moment (Expr.symbol "yhat")) |> Option.defaultValue id
         let loss = inPrediction (Expr.sum losses)
 
+        let averagesMoment (node: Scalar) =
+            match node.Shape with
+            | Mean(_, body) -> Occurrence.exists ((=) (Expr.symbol "yhat")) body
+            | _ -> Occurrence.readsMeanVector (fun _ -> true) node && Occurrence.exists ((=) (Expr.symbol "yhat")) node
+
         if moment.IsSome && Occurrence.dependsOnMu loss then
             stop (Expr.sum losses) "mu enters it otherwise than by one linear moment"
+        elif Occurrence.exists averagesMoment loss then
+            stop (Expr.sum losses) "the moment at x stands under a mean over other inputs or neurons"
         else
             Ok(moment, loss, potentials |> List.map (fun term -> asPotential (Option.get (linearMoment term)) term) |> Expr.sum)
 
-    /// f(x) as y, where x stands nowhere else.
+    let private isInput at =
+        match at with
+        | ScalarTerm scalar -> scalar.Shape = Coordinate(Variable.Free "x", Input)
+        | VectorTerm(Vector.Single(Whole(Variable.Free "x", Input, _))) -> true
+        | VectorTerm _ -> false
+
+    /// f(x) as y, where x stands nowhere else. Under a mean over other inputs f is no label, and its variable may be called x.
     let private inLabels loss =
         let label (node: Scalar) =
             match node.Shape with
-            | Opaque("f", _) -> Some(Expr.symbol "y")
+            | Mean _ -> Some node
+            | Opaque("f", at) when isInput at -> Some(Expr.symbol "y")
             | _ -> None
 
         let written = Binding.replace label loss

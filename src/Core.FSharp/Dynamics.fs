@@ -40,9 +40,8 @@ module internal Dynamics =
 
         match means with
         | [] -> Some rest
-        | [ { Shape = Mean(Data, body) }, exponent ] when
-            exponent = Fraction.One && not (readsInputs body) && not (Occurrence.dependsOnMu rest)
-            ->
+        // What does not read x left the mean: it belongs to T_x, mu or not.
+        | [ { Shape = Mean(Data, body) }, exponent ] when exponent = Fraction.One && not (readsInputs body) ->
             Some(Expr.multiply rest (Binding.openBody "x" body))
         | _ -> None
 

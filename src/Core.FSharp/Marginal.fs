@@ -25,23 +25,24 @@ module internal Marginal =
         | ScalarTerm scalar -> scalar = Expr.zero
         | VectorTerm vector -> vector.Terms.IsEmpty
 
-    /// Whether a jump in the slope moves with the block: then its derivative vanishes only almost everywhere.
-    let private jumpsWith block length slope =
+    /// Whether a jump moves with the block: then derivatives in it hold only almost everywhere.
+    let private jumpsWith block length term =
         let moves (node: Scalar) =
             match node.Shape with
             | Apply(_, argument) -> not (isZero (Calculus.gradient "w" block length argument))
             | Conditional(_, left, right, _, _) -> not (isZero (Calculus.gradient "w" block length (Expr.subtract left right)))
-            | _ -> true
+            | _ -> Occurrence.mentionsBlock block node
 
-        match slope with
+        match term with
         | ScalarTerm scalar -> (Kink.inScalar moves scalar).IsSome
         | VectorTerm vector -> (Kink.inScalar moves (Vector.dot vector (Vector.ofAtom (Constant("#", length))))).IsSome
 
-    /// Affine by calculus: the second derivative in the block vanishes.
+    /// Affine by calculus: the second derivative in the block vanishes, and neither the exponent nor its slope jumps with it.
     let private slopeOf exponent (block, length) =
         let slope = Calculus.gradient "w" block length exponent
         let curvature = Hessian.block "w" (block, slope) (block, slope)
-        if isZero slope || not (isZero curvature) || jumpsWith block length slope then None else Some slope
+        let jumps = [ ScalarTerm exponent; slope ] |> List.exists (jumpsWith block length)
+        if isZero slope || not (isZero curvature) || jumps then None else Some slope
 
     /// Products inside expectations multiplied out, so that these split: E[alpha (a g + h)] is a E[alpha g] + E[alpha h].
     let private multipliedOut exponent =

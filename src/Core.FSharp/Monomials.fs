@@ -21,6 +21,10 @@ module internal Monomials =
     let private constant = Powers([ Map.empty ], true)
     let private block name degree = Powers([ Map [ name, degree ] ], true)
 
+    /// It may as well not: exp(z)/(1 + exp(z)) is bounded, log(2 + exp(z)) linear.
+    let private superpolynomial = "it may grow faster than any power"
+
+    /// A bound that the term need not reach.
     let private loosen growth =
         match growth with
         | Powers(monomials, _) -> Powers(monomials, false)
@@ -43,8 +47,16 @@ module internal Monomials =
             left
             right
 
-    let private plus = combine (@)
-    let private times = combine (fun some more -> List.allPairs some more |> List.map (fun (a, b) -> product a b))
+    let private plus left right =
+        match left, right with
+        | Beyond _, Beyond _ -> loosen left
+        | _ -> combine (@) left right
+
+    let private times left right =
+        match left, right with
+        | (Beyond _ as growth), (Powers(_, false) | Beyond _)
+        | Powers(_, false), (Beyond _ as growth) -> loosen growth
+        | _ -> combine (fun some more -> List.allPairs some more |> List.map (fun (a, b) -> product a b)) left right
 
     let private beyond term reason = Beyond { Stopped = term; Reason = reason }
 
@@ -99,7 +111,7 @@ module internal Monomials =
             | Pole, _ -> beyond whole $"{name} has poles"
             | _, Powers([ monomial ], _) when monomial.IsEmpty -> loosen constant
             | _ when name = "exp" && (Range.ofScalar facts inner).High <> Unbounded -> loosen constant
-            | _ -> beyond whole "it grows faster than any power"
+            | _ -> beyond whole superpolynomial
 
     /// |log u|: what decays like exp(-u^2) or exp(-|u|) has a logarithm of that order.
     and private ofLogarithm facts whole inner =

@@ -244,6 +244,8 @@ let private cases =
                   Constants = "d = 0.9"
                   Loss = "if(abs(y - yhat) <= d, (y - yhat)^2/2, d*abs(y - yhat) - d^2/2)" } }
       case "(y - yhat)^4/4" (fun x -> real x + 3.0) (fun y g -> (y - g) ** 4.0 / 4.0)
+      // a constant second derivative beside a kink: the gap is no square
+      case "(y - yhat)^2/2 + abs(yhat)" (fun x -> 3.0 * real x) (fun y g -> (y - g) ** 2.0 / 2.0 + abs g)
       // no closed form: the prediction yhat(x) is solved for
       case "exp(yhat^2) - y*yhat" real (fun y g -> Math.Exp(g * g) - y * g)
       { squares with
@@ -281,6 +283,12 @@ let all =
           each "Hessian agrees with differences of the gradient" isHessian
           each "is a lower bound" isBelow
           each "gap is the objective at mu_alpha minus the dual" isGap
+          testCase "f and the moment under a mean over other inputs are neither label nor prediction" (fun () ->
+              let joined = "E[x~pi](log(E[z~pi](exp(fhat(x)*f(z))))) + KL(mu, gamma)/beta"
+              Expect.stringContains (refused { Problems.small with Objective = joined }) "under a mean over other inputs" "joined"
+              let centred = "E[x~pi]((f(x) - E[z~pi](f(z)) - fhat(x))^2)/2 + KL(mu, gamma)/beta"
+              let problem = { Problems.small with Objective = centred }
+              Expect.equal (dualOf problem).Optimal (written problem "f(x) - fhat(x) - E[z~pi](f(z))") "the mean target stays")
           testCase "names its steps by the contract, each once" (fun () ->
               let names = stepsOf logistic |> List.map _.Name
               Expect.containsAll names [ "dual"; "dual_gradient"; "dual_hessian"; "conjugate"; "optimal_alpha"; "dual_gap" ] "names"

@@ -28,6 +28,13 @@ let private printed =
               { small with Objective = "E[w~mu](w.a^2) + KL(mu, gamma)/beta" }, "drift_greedy.b", "drift_greedy.b(w) = 0" ] do
             Expect.equal (statement step problem) expected step)
 
+let private sampled =
+    testCase "a factor that does not read x does not hinder the gradient at one sample" (fun () ->
+        let problem = { small with Objective = "E[x~pi](f(x)*E[w~mu](w.a*x)) + KL(mu, gamma)/beta" }
+        Expect.equal (statement "drift_sgd.a" problem) "drift_sgd.a(x, w) = -beta*x*f(x)" "linear"
+        let squared = { small with Objective = "E[x~pi](f(x)*E[w~mu](w.a))^2 + KL(mu, gamma)/beta" }
+        Expect.equal (statement "drift_sgd" squared) "drift_sgd(x, w) = unsupported" "a square of a mean is biased")
+
 let private ofLinear =
     testCase "L: for sigma = w.x the drift is beta (theta - E w), which leads to the golden risk" (fun () ->
         let golden key = (GoldenFile.Number key).Value
@@ -66,4 +73,4 @@ let private ofLinear =
         let risk = found |> Array.sumBy (fun part -> (part / beta) ** 2.0)
         Expect.floatClose { absolute = 1e-11; relative = 0.0 } risk (golden "L.greedy.risk") "risk")
 
-let all = testList "dynamics" [ printed; ofLinear ]
+let all = testList "dynamics" [ printed; sampled; ofLinear ]

@@ -38,7 +38,7 @@ let private kinds =
           "x",
           "p.toml, line 3, column 10: found a vector of length 3; expected a scalar; use dot(u, v), norm2(u) or a component such as x[1]"
           "a + x",
-          "p.toml, line 3, column 10: found a scalar and a vector of length 3; expected two terms of one length; give both the same dimension"
+          "p.toml, line 3, column 10: found a scalar and a vector of length 3; expected two terms of one length; make a number of the vector: dot(u, v), sum(u) or a component such as u[1]"
           "dot(x + q, b)",
           "p.toml, line 3, column 14: found a vector of length 3 and a vector of length 2; expected two terms of one length; give both the same dimension"
           "a + b*x",
@@ -154,7 +154,7 @@ let private users =
               "p.toml, line 20, column 11: found the end of the formula; expected a number, a name or '('"
               [ "inner", [ "u" ], "dot(u, u + 1)" ],
               "inner(x)",
-              "p.toml, line 20, column 12: found a vector of length 3 and a scalar; expected two terms of one length; give both the same dimension" ] do
+              "p.toml, line 20, column 12: found a vector of length 3 and a scalar; expected two terms of one length; make a number of the vector: dot(u, v), sum(u) or a component such as u[1]" ] do
             Expect.equal (withFunctions functions text) expected text)
 
 let private recursion =

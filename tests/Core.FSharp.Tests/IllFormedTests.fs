@@ -12,6 +12,20 @@ let private slips =
       "p.toml, line 6, column 28, key neuron.activation: found the unknown name 'd'; expected one of a, b, c, x, pi, e, beta, tau; "
       + "declare it in [neuron] parameters or [constants]"
 
+      "a root of a negative number",
+      { small with Activation = "sqrt(-1)*tanh(b*x + c + a)" },
+      "p.toml, line 6, column 15, key neuron.activation: found a root of a negative number; expected a base that is not negative; change the "
+      + "formula"
+
+      "a logarithm of zero",
+      { small with Activation = "a*log(0)*tanh(b*x + c)" },
+      "p.toml, line 6, column 21, key neuron.activation: found a logarithm of a number that is not positive; expected a positive argument; "
+      + "change the formula"
+
+      "an input without its expectation",
+      { small with Objective = "E[w~mu](w.a*x) + KL(mu, gamma)/beta" },
+      "p.toml, line 20, column 26, key energy.objective: found the unknown name 'x'; expected one of w, pi, e, beta, tau; bind it: E[x~pi](...)"
+
       "a neuron outside its expectation",
       { small with Objective = "E[w~mu](w.a^2) + w.b + KL(mu, gamma)/beta" },
       "p.toml, line 20, column 31, key energy.objective: found the unknown name 'w'; expected one of pi, e, beta, tau; "
@@ -39,8 +53,8 @@ let private slips =
 
       "a scalar added to a vector",
       { wide with Activation = "a*norm2(b + c)" },
-      "p.toml, line 6, column 23, key neuron.activation: found a vector of length 2 and a scalar; expected two terms of one length; give both the "
-      + "same dimension"
+      "p.toml, line 6, column 23, key neuron.activation: found a vector of length 2 and a scalar; expected two terms of one length; make a "
+      + "number of the vector: dot(u, v), sum(u) or a component such as u[1]"
 
       "lengths that differ",
       { wide with Activation = "dot(b, x)"; Parameters = [ "b[3]" ] },

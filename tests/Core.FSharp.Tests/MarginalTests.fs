@@ -90,6 +90,8 @@ let private rows =
       "dot(b, x)^2 + a*x[1] + sin(c)", [ "a" ]
       "a*exp(-c^2)*(b[1] + x[2])", [ "a"; "b" ]
       "tanh(a + dot(b, x) + c)", []
+      // the slope is free of a, but the exponent jumps with a
+      "a*tanh(dot(b, x) + c) + heaviside(a)", []
       "a^2*dot(b, x)", [ "b" ]
       "if(a > 0, dot(b, x), c)", [ "b"; "c" ] ]
 

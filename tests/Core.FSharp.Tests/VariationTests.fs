@@ -63,6 +63,21 @@ let private objectives =
           let both = statement "E[w~mu](w.a) + KL(mu, gamma)/beta"
           Expect.equal both "first_variation(w) = a + log(mu(w)/gamma(w))/beta" "with a potential")
 
+      testCase "the new neuron of the second variation is told from the variable of an opened expectation" (fun () ->
+          let nested = { wide with Objective = "E[w~mu](1/(1 + w.a^2*E[v~mu](v.a^2)))" }
+
+          // d/dm of v2^2/(1 + v2^2 m)^2, m moving by v.a^2
+          Expect.equal
+              (statement "second_variation.2" nested)
+              "d1(v2.a^2/(1 + v2.a^2*E[v~mu](v.a^2))^2) = -2*v.a^2*v2.a^4/(1 + v2.a^2*E[v~mu](v.a^2))^3"
+              "step")
+
+      testCase "the second input of a kernel bears no name of a constant" (fun () ->
+          let problem = { small with Constants = "x2 = 2.0\n"; Activation = "tanh(x2*b*x)"; Parameters = [ "b" ] }
+
+          Expect.stringStarts (statement "tangent_kernel" problem) "tangent_kernel(x, x3) = " "tangent kernel"
+          Expect.stringStarts (statement "dual_hessian" problem) "dual_hessian(x, x3) = " "dual Hessian")
+
       testCase "a bound variable bears no name of a block or of a constant" (fun () ->
           let problem =
               { small with
