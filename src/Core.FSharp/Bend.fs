@@ -85,11 +85,6 @@ module internal Bend =
 
     let variable = placeholder 0
 
-    let derivative leaf scalar =
-        match leaf.Shape with
-        | Symbol name -> Calculus.bySymbol name scalar
-        | _ -> Fault.raise (Fault.InternalBug("a derivative by what is no symbol", $"%A{leaf}"))
-
     let private bendOfSign range =
         if Interval.isZero range then Some Affine
         elif Interval.isNotNegative range then Some Convex
@@ -99,14 +94,14 @@ module internal Bend =
     /// A function of one variable over an interval: how it bends and the range of its slope.
     let profile corner (outer: Scalar) range =
         let facts = Range.knowing variable range Range.unknown
-        let slope = derivative variable outer
+        let slope = Calculus.by variable outer
 
         let bend =
             // Away from 0 a corner is none, and its derivative's derivative is true there.
             if corner && not (Interval.isPositive range || Interval.isNegative range) then
                 Some Convex
             else
-                bendOfSign (Range.ofScalar facts (derivative variable slope))
+                bendOfSign (Range.ofScalar facts (Calculus.by variable slope))
 
         bend, Range.ofScalar facts slope
 

@@ -8,7 +8,7 @@ module internal Breakpoints =
     /// Where a condition changes and in which direction of the leaf the `yes` side lies, for u = right - left: u affine, or d + c|v|, d + c v^2 with v affine.
     let private boundaries facts leaf u =
         let affine v =
-            let slope = Bend.derivative leaf v
+            let slope = Calculus.by leaf v
             let rest = Expr.subtract v (Expr.multiply slope leaf)
 
             if Occurrence.exists ((=) leaf) slope || Occurrence.exists ((=) leaf) rest then
@@ -39,7 +39,7 @@ module internal Breakpoints =
 
     let private meets facts leaf yes no sign (root, direction) =
         let at expression = expression |> Binding.replace (fun node -> if node = leaf then Some root else None) |> Range.resolve facts
-        let jump = Expr.multiply (Expr.subtract (Bend.derivative leaf yes) (Bend.derivative leaf no)) (Expr.scale sign direction)
+        let jump = Expr.multiply (Expr.subtract (Calculus.by leaf yes) (Calculus.by leaf no)) (Expr.scale sign direction)
         Range.isZero facts (at (Expr.subtract yes no)) && Range.isNotNegative facts (at jump)
 
     /// Whether the branches of a conditional, which bend as `bend` on the whole line, do so together: where they meet, values agree

@@ -147,8 +147,8 @@ module internal Calculus =
             let indicator = Expr.conditional test left right Expr.one Expr.zero
             Term.add (Term.scale indicator yes) (Term.scale (Expr.subtract Expr.one indicator) no)
 
-    /// The derivative by a symbol, such as yhat or t.
-    let bySymbol name scalar = scalarDerivative (fun leaf -> ScalarTerm(if leaf.Shape = Symbol name then Expr.one else Expr.zero)) scalar
+    /// The derivative by a leaf, such as the symbol yhat or t.
+    let by (variable: Scalar) scalar = scalarDerivative (fun leaf -> ScalarTerm(if leaf = variable then Expr.one else Expr.zero)) scalar
 
     /// The gradient by one block of the neuron called `neuron`: a scalar for a block of length 1, else a vector.
     let gradient neuron block length (scalar: Scalar) : Term =

@@ -24,8 +24,8 @@ module internal Calculus =
     /// The derivative of the formula of an elementwise function, in `Elementwise.hole`.
     val slope: body: Scalar -> Scalar
 
-    /// The derivative by a symbol, such as yhat or t.
-    val bySymbol: name: string -> scalar: Scalar -> Scalar
+    /// The derivative by a leaf, such as the symbol yhat or t.
+    val by: variable: Scalar -> scalar: Scalar -> Scalar
 
     /// The gradient by one block of the free neuron `neuron`: a scalar for a block of length 1, else a vector, which stays
     /// one node: d dot(b, x)/db = x. Sigma must be expanded.

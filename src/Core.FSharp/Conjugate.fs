@@ -92,7 +92,7 @@ module internal Conjugate =
     /// The slopes at the ends of a piece, and the segment between them; a straight line has none.
     let private ofPiece facts piece =
         let known = Pieces.knowing facts piece
-        let derivative = Inverse.derivative variable piece.Body |> ClosedForm.simplify known
+        let derivative = Calculus.by variable piece.Body |> ClosedForm.simplify known
 
         if not (Pieces.mentions derivative) then
             Some(Finite derivative, [], Finite derivative)
@@ -199,7 +199,7 @@ module internal Conjugate =
         let terms = Expr.asSum body |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
         let moving, constants = terms |> List.partition Pieces.mentions
         let linear, rest = moving |> List.partition (fun term -> Inverse.affine variable term |> Option.isSome)
-        Inverse.derivative variable (Expr.sum linear), Expr.sum constants, Expr.sum rest
+        Calculus.by variable (Expr.sum linear), Expr.sum constants, Expr.sum rest
 
     /// The factors of a single term that are positive and do not change with u.
     let private positiveFactor facts body =

@@ -123,7 +123,7 @@ module internal Dual =
     let private ofSupremum model loss =
         let point = Expr.opaque "yhat" (inputTerm model "x")
         let put = atInput model >> Inverse.substitute yhat point
-        let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss) |> put
+        let curvature = Calculus.by yhat (Calculus.by yhat loss) |> put
 
         { Value = Expr.add (Expr.multiply (alpha model "x") point) (put loss) |> Binding.mean Data "x"
           Prediction = point
@@ -145,7 +145,7 @@ module internal Dual =
     /// A bound of d22 l = 1/l*'', where that is a constant or a concave parabola in the slope: its vertex.
     let private lipschitz facts (conjugate: Conjugate) =
         let slope = Conjugate.slope
-        let by = Inverse.derivative slope
+        let by = Calculus.by slope
         let value, known = onHalfLine facts conjugate
         let second = by (by value) |> ClosedForm.simplify known
         let curvature = Expr.powerOf second Fractions.Fraction.MinusOne |> ClosedForm.simplify known |> ClosedForm.expand
@@ -164,11 +164,11 @@ module internal Dual =
     // ---- Assembly ----
 
     /// Whether the slope of the loss jumps: abs(yhat) + yhat^2 has a constant second derivative, but is not quadratic.
-    let private isKinked loss = (Kink.inScalar (Occurrence.exists ((=) yhat)) (Inverse.derivative yhat loss)).IsSome
+    let private isKinked loss = (Kink.inScalar (Occurrence.exists ((=) yhat)) (Calculus.by yhat loss)).IsSome
 
     /// The gap E_pi[l(f, m) + l*(f, -alpha) + alpha m]; for a loss that is quadratic in yhat, d22 l (m - l*')^2/2.
     let private gap model loss losses (mean: Scalar) =
-        let curvature = Inverse.derivative yhat (Inverse.derivative yhat loss)
+        let curvature = Calculus.by yhat (Calculus.by yhat loss)
 
         if curvature = Expr.zero || Occurrence.exists ((=) yhat) curvature || isKinked loss then
             let fit = atInput model loss |> Inverse.substitute yhat mean
@@ -227,7 +227,7 @@ module internal Dual =
           Covariance = ClosedForm.expand (Expr.divide spread inverse)
           Response = Tilted.mean tilted (momentAt "v" form)
           Gap = gap model loss losses
-          Optimal = atInput model (Inverse.derivative yhat loss) |> Inverse.substitute yhat form.Moment |> Expr.negate
+          Optimal = atInput model (Calculus.by yhat loss) |> Inverse.substitute yhat form.Moment |> Expr.negate
           Lipschitz = conjugate |> Option.bind (lipschitz facts) }
 
     let private refuse found expected remedy =

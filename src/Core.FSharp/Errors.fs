@@ -90,11 +90,18 @@ module Fault =
     let nearest (name: string) (candidates: seq<string>) =
         let reach = max 1 (name.Length / 3)
         let lower (text: string) = text.ToLowerInvariant()
+        let count letter (text: string) = text |> Seq.filter ((=) letter) |> Seq.length
+
+        // Letters that only one of the two has: tahn is tanh rather than tan, and sed is seed rather than set.
+        let strangers (candidate: string) =
+            lower name + candidate
+            |> Seq.distinct
+            |> Seq.sumBy (fun letter -> abs (count letter (lower name) - count letter candidate))
+
         let shared (candidate: string) = Seq.zip (lower name) (lower candidate) |> Seq.takeWhile (fun (a, b) -> a = b) |> Seq.length
 
         candidates
-        |> Seq.map (fun candidate ->
-            distance (lower name) (lower candidate), abs (candidate.Length - name.Length), -(shared candidate), candidate)
+        |> Seq.map (fun candidate -> distance (lower name) (lower candidate), strangers (lower candidate), -(shared candidate), candidate)
         |> Seq.filter (fun (edits, _, _, _) -> edits <= reach && edits < max 1 name.Length)
         |> Seq.sort
         |> Seq.tryHead

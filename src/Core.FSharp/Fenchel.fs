@@ -197,9 +197,7 @@ module internal Fenchel =
             []
         else
             let slope =
-                Inverse.derivative (Expr.symbol "yhat") loss
-                |> Dual.atInput model
-                |> Inverse.substitute (Expr.symbol "yhat") dual.Prediction
+                Calculus.by (Expr.symbol "yhat") loss |> Dual.atInput model |> Inverse.substitute (Expr.symbol "yhat") dual.Prediction
 
             [ Derivation.equation
                   "dual_prediction"

@@ -18,17 +18,11 @@ module internal Inverse =
     /// The expression with another in the place of the variable.
     let substitute variable value = Binding.replace (fun node -> if node = variable then Some value else None)
 
-    /// The derivative by a variable of its own, a symbol.
-    let derivative (variable: Scalar) expression =
-        match variable.Shape with
-        | Symbol name -> Calculus.bySymbol name expression
-        | _ -> Fault.raise (Fault.InternalBug("a derivative by what is no symbol", $"%A{variable}"))
-
     // ---- One occurrence ----
 
     /// Slope and value at 0 of an expression that is affine in the variable.
     let affine variable expression =
-        let slope = derivative variable expression
+        let slope = Calculus.by variable expression
 
         if slope <> Expr.zero && not (mentions variable slope) then
             Some(slope, substitute variable Expr.zero expression)

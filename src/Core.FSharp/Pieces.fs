@@ -109,7 +109,7 @@ module internal Pieces =
     /// The parts of a piece where `sign` is negative and where it is positive, in order, with that sign; None where they are not found.
     let private cut facts sign piece =
         let known = knowing facts piece
-        let slope = Inverse.derivative variable sign
+        let slope = Calculus.by variable sign
         let rising = Range.isNotNegative known slope
 
         if Range.isNotNegative known sign then

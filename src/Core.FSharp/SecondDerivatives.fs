@@ -126,8 +126,8 @@ module internal SecondDerivatives =
             else
                 // Within the domain, that is: only now that it is known to be convex.
                 let facts = withDomains facts replaced
-                let slopes = variables |> List.map (fun variable -> Bend.derivative variable replaced)
-                let hessian = Array2D.init slopes.Length slopes.Length (fun i j -> Bend.derivative variables[j] slopes[i])
+                let slopes = variables |> List.map (fun variable -> Calculus.by variable replaced)
+                let hessian = Array2D.init slopes.Length slopes.Length (fun i j -> Calculus.by variables[j] slopes[i])
                 let negated = Array2D.map Expr.negate hessian
 
                 let because =

@@ -133,8 +133,8 @@ module internal Variation =
 
     /// The first and the second derivative of the integrand by the density of mu, at the neuron w.
     let private entropyDerivatives entropy =
-        let first = Calculus.bySymbol "mu" (integrand entropy)
-        withoutConstant first |> atDensities, Calculus.bySymbol "mu" first |> atDensities
+        let first = Calculus.by (Expr.symbol "mu") (integrand entropy)
+        withoutConstant first |> atDensities, Calculus.by (Expr.symbol "mu") first |> atDensities
 
     let private entropySteps index entropy =
         let first, second = entropyDerivatives entropy

@@ -46,7 +46,7 @@ let private at (values: (string * float) list) scalar =
 
 let private slopeAt place text =
     let formula = Formulas.read text
-    Calculus.bySymbol "x" formula |> at [ "x", place; "p", 1.7 ]
+    Calculus.by (Expr.symbol "x") formula |> at [ "x", place; "p", 1.7 ]
 
 let private near actual expected what = Expect.isLessThan (abs (actual - expected)) (1e-12 * (1.0 + abs expected)) what
 
@@ -79,7 +79,7 @@ let private nested levels = List.fold (fun inner _ -> $"tanh({inner} + x)") "x" 
 let private depth =
     [ testCase "a formula of 190 levels is read, differentiated and printed" (fun () ->
           let formula = Formulas.read (nested 190)
-          let slope = Calculus.bySymbol "x" formula
+          let slope = Calculus.by (Expr.symbol "x") formula
           Expect.isTrue (Double.IsFinite(at [ "x", 0.1 ] slope)) "its slope has a value"
           Expect.equal (Formulas.read (Formulas.shown formula)) formula "it reads back")
 
@@ -92,7 +92,7 @@ let private depth =
 
           let read text =
               match Elaborate.formula { Formulas.scope with Names = symbols } (Formulas.formula text) with
-              | Ok scalar -> Calculus.bySymbol "x3" scalar
+              | Ok scalar -> Calculus.by (Expr.symbol "x3") scalar
               | Error fault -> failtest (Fault.message fault)
 
           read (many " + " 1000) |> ignore
