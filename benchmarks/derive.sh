@@ -8,25 +8,6 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet build "$here/Benchmarks.csproj" -c Release -v q -nologo >/dev/null
 
-wide() { # wide P: the sine example's neuron on two atoms in P dimensions
-    local point
-    point=$(seq -s ', ' 1 "$1")
-    cat >"$work/wide-$1.toml" <<TOML
-[neuron]
-activation = "a*tanh(dot(b, x) + c)"
-parameters = ["a", "b[p]", "c"]
-[input]
-dimension = $1
-law = "atoms"
-points = [[$point], [$point]]
-[target]
-values = [1.0, -1.0]
-[energy]
-beta = 50.0
-tau = 1.0
-TOML
-}
-
 median() { sort -n | awk '{ value[NR] = $1 } END { print value[int((NR + 1) / 2)] }'; }
 
 row() { # row TITLE FILE
@@ -37,6 +18,6 @@ row() { # row TITLE FILE
 
 for folder in "$here"/../examples/*/; do row "$(basename "$folder")" "$folder/problem.toml"; done
 for p in 2 784; do
-    wide "$p"
+    bash "$here/wide.sh" "$p" >"$work/wide-$p.toml"
     row "p = $p" "$work/wide-$p.toml"
 done

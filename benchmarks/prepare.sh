@@ -9,33 +9,13 @@ trap 'rm -rf "$work"' EXIT
 dotnet build "$here/Benchmarks.csproj" -c Release -v q -nologo >/dev/null
 sine="$here/../examples/01-sine/problem.toml"
 
-wide() { # wide P: the same neuron on two atoms in P dimensions
-    local point
-    point=$(seq -s ', ' 1 "$1")
-    cat >"$work/wide-$1.toml" <<TOML
-[neuron]
-activation = "a*tanh(dot(b, x) + c)"
-parameters = ["a", "b[p]", "c"]
-[input]
-dimension = $1
-law = "atoms"
-points = [[$point], [$point]]
-[target]
-values = [1.0, -1.0]
-[energy]
-beta = 50.0
-tau = 1.0
-TOML
-}
-
 row() { # row TITLE ARGUMENTS...
     local title=$1 && shift
     for ((round = 0; round < rounds; round++)); do dotnet "$here/bin/Release/net10.0/Benchmarks.dll" prepare "$@"; done |
         awk '{ print $(NF - 1), $0 }' | sort -n | awk -v title="$title" '{ sub(/^[0-9]+ /, ""); line[NR] = $0 } END { printf "%-18s %s\n", title, line[int((NR + 1) / 2)] }'
 }
 
-wide 10
-wide 784
+for p in 10 784; do bash "$here/wide.sh" "$p" >"$work/wide-$p.toml"; done
 row "sine" "$sine"
 row "N = 10^6" "$sine" run.particles=1000000
 row "n = 256" "$sine" input.nodes=256

@@ -269,3 +269,11 @@ module internal Binding =
             | _ -> None
 
         rebuildTerm (opened node atom) 0 term
+
+    /// The body within all the means that stand around it, changed.
+    let rec underMeans change (scalar: Scalar) : Scalar =
+        match scalar.Shape with
+        | Mean(law, body) ->
+            let name = Occurrence.freshFor law body
+            mean law name (underMeans change (openBody name body))
+        | _ -> change scalar

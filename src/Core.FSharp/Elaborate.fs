@@ -133,7 +133,7 @@ module internal Elaborate =
             raised scope notation (scalar scope radix (term scope radix)) (scalar scope exponent (term scope exponent))
         | _ when Map.containsKey name scope.Functions -> userOrTableCall scope notation name arguments
         | ("unit" | "ones" | "embed" | "hadamard" | "outer" | "identity" | "diag"), _ when arguments.Length = arities[name] ->
-            vectorCall scope notation name arguments
+            VectorTerm(VectorWords.call (term scope) scope notation name arguments)
         | _ -> userOrTableCall scope notation name arguments
 
     and private apply scope argument name =
@@ -141,44 +141,6 @@ module internal Elaborate =
         | ScalarTerm value when name = "log" -> ScalarTerm(logged scope argument value)
         | ScalarTerm value -> ScalarTerm(Functions.apply name value)
         | VectorTerm vector -> VectorTerm(Vector.map (Functions.apply name Elementwise.hole) vector)
-
-    /// The words in which derived vectors and matrices are written.
-    and private vectorCall scope notation name arguments =
-        let vectorAt (argument: Notation) =
-            match term scope argument with
-            | VectorTerm vector -> vector
-            | ScalarTerm _ as value -> refuse scope argument (kind value) "a vector" "" "name a vector"
-
-        let numberAt (argument: Notation) =
-            match argument.Form with
-            | Number value when value.Denominator.IsOne && value > Fraction.Zero && value < Fraction 1000000 -> value.ToInt32()
-            | _ -> refuse scope argument "a formula" "a whole number from 1" "" "write the number"
-
-        match name, arguments with
-        | "unit", [ index; length ] ->
-            inRange scope index (numberAt length) (numberAt index)
-            VectorTerm(Vector.unit (numberAt index) (numberAt length))
-        | "ones", [ length ] -> VectorTerm(Vector.ones (numberAt length))
-        | "embed", [ u; first; length ] ->
-            let vector = vectorAt u
-            inRange scope notation (numberAt length) (numberAt first + vector.Length - 1)
-            VectorTerm(Vector.embed vector (numberAt first) (numberAt length))
-        | "hadamard", [ u; v ] ->
-            let left, right = vectorAt u, vectorAt v
-
-            if left.Length <> right.Length then
-                refuse
-                    scope
-                    notation
-                    $"hadamard of vectors of length {left.Length} and {right.Length}"
-                    "two vectors of one length"
-                    ""
-                    "give both the same dimension"
-
-            VectorTerm(Vector.hadamard left right)
-        | "outer", [ u; v ] -> VectorTerm(Vector.outer (vectorAt u) (vectorAt v))
-        | "identity", [ rows ] -> VectorTerm(Vector.identity (numberAt rows))
-        | _ -> VectorTerm(Vector.diagonal (vectorAt (List.head arguments)))
 
     and private logarithm scope argument radix =
         let value = logged scope argument (scalar scope argument (term scope argument))

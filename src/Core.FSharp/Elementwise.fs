@@ -31,27 +31,25 @@ module internal Elementwise =
         | Sum terms -> terms |> List.forall (snd >> isNumber)
         | _ -> false
 
-    /// Powers of sums above this are left as they stand.
-    let private largestPower = Fraction 8
-
-    /// Products of sums multiplied out: elementwise products are linear in each factor.
-    let rec expand (body: Scalar) : Scalar =
-        let times (left: Scalar) (right: Scalar) =
-            [ for a, u in Expr.asSum left do
-                  for b, v in Expr.asSum right -> a * b, Expr.multiply u v ]
-            |> Expr.combination
-
-        let factor (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Sum _ when exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= largestPower ->
-                List.replicate (exponent.ToInt32()) (expand radix) |> List.reduce times
-            | _ -> Expr.powerOf radix exponent
-
-        let term (coefficient, part) = coefficient, Expr.asProduct part |> snd |> List.map factor |> List.fold times Expr.one
-        Expr.asSum body |> List.map term |> Expr.combination
-
     /// Factors of a formula without and with the component.
     let separated (part: Scalar) =
         let isConstant (radix, _) = fill (Expr.symbol "#") radix = radix
         let outside, inside = Expr.asProduct part |> snd |> List.partition isConstant
         Expr.product outside, inside
+
+    /// Whether the leading coefficient of a combination bears a minus sign.
+    let isNegative (v: Vector) =
+        match v.Terms with
+        | (leading, _) :: _ -> fst (Expr.asProduct leading) < Fraction.Zero
+        | [] -> false
+
+    /// What the coefficients of a combination share as numbers: 2/sqrt(3) of 2*k/sqrt(3).
+    let numberOf (v: Vector) =
+        // The product takes a sum's common factor out.
+        let parts = v.Terms |> List.map (fun (coefficient, _) -> Expr.multiply coefficient hole |> Expr.asProduct)
+        let irrational (_, items) = items |> List.filter (fst >> isNumber) |> Expr.product
+        let rational = parts |> List.map (fun (rational, _) -> rational, Expr.one) |> Expr.content
+
+        match parts |> List.map irrational |> List.distinct with
+        | [ shared ] -> Expr.scale rational shared
+        | _ -> Expr.rational rational

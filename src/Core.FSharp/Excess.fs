@@ -37,7 +37,7 @@ module internal Excess =
 
         [ potential; Expr.negate (atOptimum potential); Expr.negate (over Mu slope); over Optimal slope ]
         |> List.collect Expr.asSum
-        |> List.map (fun (coefficient, term) -> coefficient, Expansion.multiplyOut (fun _ -> true) term)
+        |> List.map (fun (coefficient, term) -> coefficient, Binding.underMeans (Expansion.multiplyOut (fun _ -> true)) term)
         |> Expr.combination
 
     /// KL(mu*, gamma) = -E over mu* of psi/c - log Z, since mu* has the density exp(-psi/c)/Z with respect to gamma.

@@ -8,7 +8,7 @@ module internal Expansion =
     /// Powers of sums above this stay as they are.
     let private largestPower = Fraction 8
 
-    /// The sums that `opens` admits, multiplied out wherever they stand in a product, under means, too.
+    /// The sums that `opens` admits, multiplied out wherever they stand in a product; `Binding.underMeans` reaches those in means.
     let rec multiplyOut opens (scalar: Scalar) : Scalar =
         let isOpen (radix: Scalar, exponent: Fraction) =
             match radix.Shape with
@@ -28,8 +28,4 @@ module internal Expansion =
             let sums, others = List.partition isOpen items
             List.fold times [ coefficient * number, Expr.product others ] sums
 
-        match scalar.Shape with
-        | Mean(law, body) ->
-            let name = Occurrence.freshFor law body
-            Binding.mean law name (multiplyOut opens (Binding.openBody name body))
-        | _ -> Expr.asSum scalar |> List.collect term |> Expr.combination
+        Expr.asSum scalar |> List.collect term |> Expr.combination

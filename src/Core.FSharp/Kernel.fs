@@ -26,7 +26,7 @@ module internal Kernel =
     let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
 
     /// Products of sums that read w or v, multiplied out.
-    let expand kernel = Expansion.multiplyOut (fun radix -> readsFirst radix || readsSecond radix) kernel
+    let expand kernel = Binding.underMeans (Expansion.multiplyOut (fun radix -> readsFirst radix || readsSecond radix)) kernel
 
     /// exp(g(w) + h(v) + rest) taken apart, which products put together.
     let private splitExponential (radix: Scalar, exponent) : Factors =
@@ -69,6 +69,23 @@ module internal Kernel =
 
     // ---- Quadratic forms ----
 
+    /// The features that pairs join, directly or through others, part by part.
+    let rec private connectedParts (pairs: (Scalar * Scalar) list) features =
+        let rec grow reached =
+            let more =
+                pairs
+                |> List.collect (fun (a, b) -> if List.contains a reached || List.contains b reached then [ a; b ] else [])
+                |> List.append reached
+                |> List.distinct
+
+            if List.length more = List.length reached then reached else grow more
+
+        match features with
+        | [] -> []
+        | head :: _ ->
+            let part = grow [ head ]
+            part :: connectedParts pairs (List.except part features)
+
     /// SUM of coefficient * A(w) B(v) times `common`: the symmetric matrix of coefficients over the distinct features A, in connected parts.
     let private quadraticForm facts common (pieces: Piece list) : Judged =
         let entries = pieces |> List.map (fun piece -> piece.First, Binding.rename "v" (Free "w") piece.Second, piece.Sign)
@@ -80,22 +97,6 @@ module internal Kernel =
                 [ if first = a && second = b then half sign
                   if first = b && second = a then half sign ])
             |> Expr.sum
-
-        let rec connected reached =
-            let more =
-                entries
-                |> List.collect (fun (a, b, _) -> if List.contains a reached || List.contains b reached then [ a; b ] else [])
-                |> List.append reached
-                |> List.distinct
-
-            if List.length more = List.length reached then reached else connected more
-
-        let rec parts features =
-            match features with
-            | [] -> []
-            | head :: _ ->
-                let part = connected [ head ]
-                part :: parts (List.except part features)
 
         let second = Binding.rename "w" (Free "v")
 
@@ -124,7 +125,7 @@ module internal Kernel =
         entries
         |> List.collect (fun (a, b, _) -> [ a; b ])
         |> List.distinct
-        |> parts
+        |> connectedParts (entries |> List.map (fun (a, b, _) -> a, b))
         |> traverse judge
         |> Result.map List.concat
 

@@ -122,7 +122,10 @@ module internal Model =
     let expand model term = expandWhere (fun _ -> true) model term
 
     /// sigma(x, w) replaced by its formula for the free neuron w alone: fhat keeps its name.
+    let expandOwnTerm model term = expandWhere ((=) (Free "w")) model term
+
+    /// The same for a scalar.
     let expandOwn model scalar =
-        match expandWhere ((=) (Free "w")) model (ScalarTerm scalar) with
+        match expandOwnTerm model (ScalarTerm scalar) with
         | ScalarTerm expanded -> expanded
         | VectorTerm _ -> Fault.raise (Fault.InternalBug("a scalar expanded to a vector", $"%A{scalar}"))

@@ -85,12 +85,12 @@ module internal Moments =
     /// det E[w~mu](g g^T), multiplied out.
     let private gram (features: Scalar list) =
         Minors.determinant [ for a in features -> [ for b in features -> Binding.mean Mu "w" (Expr.multiply a b) ] ]
-        |> Expansion.multiplyOut Occurrence.dependsOnMu
+        |> Binding.underMeans (Expansion.multiplyOut Occurrence.dependsOnMu)
 
     /// Whether a polynomial in moments is det E[w~mu](g g^T), up to a positive factor, for some of the functions g whose squares it
     /// averages, the constant included. A moment matrix is positive semidefinite by construction.
     let private isGramDeterminant term =
-        let expanded = Expansion.multiplyOut Occurrence.dependsOnMu term
+        let expanded = Binding.underMeans (Expansion.multiplyOut Occurrence.dependsOnMu) term
         let features = Expr.one :: List.choose rootOf (integrands term) |> List.distinct
 
         let matches chosen =

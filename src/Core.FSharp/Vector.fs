@@ -56,22 +56,6 @@ module internal Vector =
 
     // ---- Functions of one number, component by component ----
 
-    let private isNegative (v: Vector) =
-        match v.Terms with
-        | (leading, _) :: _ -> fst (Expr.asProduct leading) < Fraction.Zero
-        | [] -> false
-
-    /// What the coefficients of a combination share as numbers: 2/sqrt(3) of 2*k/sqrt(3).
-    let private numberOf (v: Vector) =
-        // The product takes a sum's common factor out.
-        let parts = v.Terms |> List.map (fun (coefficient, _) -> Expr.multiply coefficient Elementwise.hole |> Expr.asProduct)
-        let irrational (_, items) = items |> List.filter (fst >> Elementwise.isNumber) |> Expr.product
-        let rational = parts |> List.map (fun (rational, _) -> rational, Expr.one) |> Expr.content
-
-        match parts |> List.map irrational |> List.distinct with
-        | [ shared ] -> Expr.scale rational shared
-        | _ -> Expr.rational rational
-
     /// The vector as a function, component by component, of one vector, where it is: 1 - 2 tanh(v)^2 is one of v.
     let private innermost (v: Vector) =
         let each (coefficient: Scalar, atom) =
@@ -87,7 +71,7 @@ module internal Vector =
         | [ source ] when List.forall Option.isSome parts -> parts |> List.map (Option.get >> fst) |> Expr.sum, source
         | _ when v.Terms.IsEmpty -> Elementwise.hole, v
         | _ ->
-            let shared = numberOf v
+            let shared = Elementwise.numberOf v
             Expr.multiply shared Elementwise.hole, scale (Expr.powerOf shared Fraction.MinusOne) v
 
     let private embedAtom first length atom =
@@ -102,10 +86,10 @@ module internal Vector =
     /// f(v), component by component; `body` is f in `hole`.
     let rec map (body: Scalar) (v: Vector) : Vector =
         let inner, source = innermost v
-        let body = Elementwise.fill inner body |> Elementwise.expand
+        let body = Elementwise.fill inner body |> Expansion.multiplyOut (fun _ -> true)
 
         let body, source =
-            if isNegative source then
+            if Elementwise.isNegative source then
                 Elementwise.fill (Expr.negate Elementwise.hole) body, scale (Expr.integer -1) source
             else
                 body, source

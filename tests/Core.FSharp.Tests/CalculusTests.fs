@@ -72,14 +72,8 @@ let private formulas = Gen.sized (fun size -> WrittenFormula.smooth leaves (min 
 let private place = Map [ "a", [| 0.7 |]; "b", [| 0.4; -0.3; 0.5 |]; "c", [| -0.6 |]; "x", [| 0.2; 0.9; -0.5 |] ]
 
 let private world: DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map.empty
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map [ "w", DiscreteLaws.Neuron place; "x", DiscreteLaws.Input place["x"] ] }
+    { DiscreteLaws.noWorld with
+        Free = Map [ "w", DiscreteLaws.Neuron place; "x", DiscreteLaws.Input place["x"] ] }
 
 let private moved block index step =
     Map.add block (Array.mapi (fun k value -> if k = index then value + step else value) place[block]) place

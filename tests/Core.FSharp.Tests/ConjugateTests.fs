@@ -20,15 +20,7 @@ let private facts = Range.knowing (Expr.symbol "d") Interval.positive Range.unkn
 
 let private conjugate text = loss text |> Conjugate.ofLoss facts
 
-let private world numbers : DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map numbers
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
+let private world numbers : DiscreteLaws.World = { DiscreteLaws.noWorld with Numbers = Map numbers }
 
 let private valueAt y s scalar =
     scalar

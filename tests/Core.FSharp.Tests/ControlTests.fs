@@ -34,15 +34,7 @@ let private normal name tau : DiscreteLaws.Weighted =
     let weights = points |> Array.map (fun v -> exp (-v * v / (2.0 * tau)))
     DiscreteLaws.normalised (List.ofArray weights) [ for v in points -> DiscreteLaws.Neuron(Map [ name, [| v |] ]) ]
 
-let private world: DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map.empty
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
+let private world: DiscreteLaws.World = DiscreteLaws.noWorld
 
 let private at (world: DiscreteLaws.World) name (w: float) t =
     { world with

@@ -29,6 +29,17 @@ type World =
         Free: Map<string, Point>
     }
 
+/// The discrete laws and black boxes where a formula mentions none.
+let noWorld: World =
+    { Pi = []
+      Mu = []
+      Gamma = []
+      Numbers = Map.empty
+      Vectors = Map.empty
+      Target = fun _ -> nan
+      Output = fun _ _ -> nan
+      Free = Map.empty }
+
 /// Functions by their definitions, not by the function table.
 let functionValue name (u: float) =
     match name with

@@ -151,15 +151,7 @@ let private law2 name property = testProperty name (Prop.forAll scalars (fun s -
 
 let private values = Map [ "x", [| 0.37 |]; "y", [| -0.81 |]; "a", [| 1.3 |] ]
 
-let private world: DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = values |> Map.map (fun _ value -> value[0])
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
+let private world: DiscreteLaws.World = { DiscreteLaws.noWorld with Numbers = values |> Map.map (fun _ value -> value[0]) }
 
 let private laws =
     [ law2 "addition commutes" (fun s t -> Expr.add s t = Expr.add t s)

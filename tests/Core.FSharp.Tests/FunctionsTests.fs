@@ -14,15 +14,7 @@ let private points name =
     | "csch" -> [ -2.0; -0.6; 0.7; 1.9 ]
     | _ -> [ -1.3; -0.4; 0.3; 0.9; 1.2 ]
 
-let private world u : DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map [ "u", u ]
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
+let private world u : DiscreteLaws.World = { DiscreteLaws.noWorld with Numbers = Map [ "u", u ] }
 
 let private each name check =
     testCase name (fun () ->

@@ -6,12 +6,7 @@ open MeanField.Core
 open MeanField.Core.Tests.Problems
 open MeanField.Golden
 
-let private wide =
-    { small with
-        Activation = "a*tanh(dot(b, x))"
-        Parameters = [ "a"; "b[2]" ]
-        Dimension = 2
-        Target = "x[1]" }
+let private wide = pairOfBlocks
 
 let private printed =
     Formulas.table

@@ -32,15 +32,7 @@ let private sharing =
           Expect.stringContains (refused (problem 60)) "parts when its functions are written out" "sixty have 2^60") ]
 
 let private at (values: (string * float) list) scalar =
-    let world: DiscreteLaws.World =
-        { Pi = []
-          Mu = []
-          Gamma = []
-          Numbers = Map values
-          Vectors = Map.empty
-          Target = fun _ -> nan
-          Output = fun _ _ -> nan
-          Free = Map.empty }
+    let world: DiscreteLaws.World = { DiscreteLaws.noWorld with Numbers = Map values }
 
     DiscreteLaws.value world scalar
 

@@ -8,14 +8,6 @@ open FsCheck.FSharp
 open MeanField.Core
 open MeanField.Core.Tests.Problems
 
-/// Neurons (a, b[2]) and x in R^2.
-let private wide =
-    { small with
-        Activation = "a*tanh(dot(b, x))"
-        Parameters = [ "a"; "b[2]" ]
-        Dimension = 2
-        Target = "x[1]" }
-
 let private random = Gen.choose (-1000, 1000) |> Gen.map (fun k -> float k / 500.0)
 
 let private numbers count = Gen.listOfLength count random |> Gen.map Array.ofList
@@ -91,7 +83,7 @@ let private extrapolated order (values: float -> float) (h: float) (size: float)
     (16.0 * second - first) / 15.0, abs (second - first) + rounding
 
 let private potentialOf objective =
-    match Functional.split (model { wide with Objective = objective }).Objective with
+    match Functional.split (model { pairOfBlocks with Objective = objective }).Objective with
     | Ok functional -> functional.Potential
     | Error fault -> failtest (Fault.message fault)
 

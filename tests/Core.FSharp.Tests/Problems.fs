@@ -86,3 +86,11 @@ let programs problem = load problem |> Theory.greedy |> orFail
 
 /// The same in two dimensions.
 let wide = { small with Dimension = 2; Target = "norm2(x)" }
+
+/// Neurons (a, b[2]) and x in R^2.
+let pairOfBlocks =
+    { small with
+        Activation = "a*tanh(dot(b, x))"
+        Parameters = [ "a"; "b[2]" ]
+        Dimension = 2
+        Target = "x[1]" }

@@ -38,19 +38,7 @@ let private written problem text =
     let model = model problem
     Elaborate.ofAnyKind (scopeOf model) (Formulas.formula text) |> orFail
 
-let private ownOpen problem term =
-    let model = model problem
-    let own = Free "w"
-
-    match model.Neuron with
-    | None -> term
-    | Some neuron ->
-        Binding.replaceTerm
-            (fun node ->
-                match node.Shape with
-                | Output(at, who) when who = own -> Some(neuron |> Binding.rename "w" who |> Binding.substituteInput "x" at)
-                | _ -> None)
-            term
+let private ownOpen problem term = Model.expandOwnTerm (model problem) term
 
 let private same problem rows =
     [ for name, text in rows do
@@ -61,7 +49,7 @@ let private multipliedOut term =
     match term with
     | ScalarTerm scalar ->
         Expr.asSum scalar
-        |> List.map (fun (coefficient, part) -> coefficient, Expansion.multiplyOut (fun _ -> true) part)
+        |> List.map (fun (coefficient, part) -> coefficient, Binding.underMeans (Expansion.multiplyOut (fun _ -> true)) part)
         |> Expr.combination
     | VectorTerm _ -> failtest "a vector"
 

@@ -94,14 +94,7 @@ let private points names =
           names |> List.map (fun name -> name, [| draw () |]) |> Map.ofList ]
 
 let private world (values: WrittenFormula.Values) : DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = values |> Map.map (fun _ value -> value[0])
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
+    { DiscreteLaws.noWorld with Numbers = values |> Map.map (fun _ value -> value[0]) }
 
 /// What cancellation leaves of double precision over some twenty operations.
 let private tolerance = 1e-10

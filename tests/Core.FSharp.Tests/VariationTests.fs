@@ -4,13 +4,8 @@ open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.Problems
 
-/// Neurons (a, b[2]) and x in R^2; sigma and f are opaque to the rules.
-let private wide =
-    { small with
-        Activation = "a*tanh(dot(b, x))"
-        Parameters = [ "a"; "b[2]" ]
-        Dimension = 2
-        Target = "x[1]" }
+/// Sigma and f are opaque to the rules.
+let private wide = pairOfBlocks
 
 let private variation objective = psi { wide with Objective = objective } |> Formulas.shown
 

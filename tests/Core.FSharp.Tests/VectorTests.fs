@@ -77,14 +77,8 @@ let private refusals =
 let private place = Map [ "a", [| 0.7 |]; "b", [| 0.4; -0.3; 0.5; 1.1 |] ]
 
 let private world neuron : DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map.empty
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map [ "w", DiscreteLaws.Neuron neuron; "x", DiscreteLaws.Input [| 0.2; 0.9; -0.5; 1.3 |] ] }
+    { DiscreteLaws.noWorld with
+        Free = Map [ "w", DiscreteLaws.Neuron neuron; "x", DiscreteLaws.Input [| 0.2; 0.9; -0.5; 1.3 |] ] }
 
 let private moved block index step =
     Map.add block (Array.mapi (fun k value -> if k = index then value + step else value) place[block]) place

@@ -23,17 +23,6 @@ type Reading =
         Kink: float -> unit
     }
 
-/// The discrete laws and black boxes where a formula mentions none.
-let noWorld: DiscreteLaws.World =
-    { Pi = []
-      Mu = []
-      Gamma = []
-      Numbers = Map.empty
-      Vectors = Map.empty
-      Target = fun _ -> nan
-      Output = fun _ _ -> nan
-      Free = Map.empty }
-
 let private fixedPoint values = Array.map constant values
 
 /// The reading in which `name` is a point of a law.
@@ -150,7 +139,7 @@ let value (values: Values) (notation: Notation) : float =
     let reading =
         { Names = Map.map (fun _ -> fixedPoint) values
           Neurons = Map.empty
-          World = noWorld
+          World = DiscreteLaws.noWorld
           Functions = Map.empty
           Kink = ignore }
 
