@@ -19,22 +19,7 @@ module internal Functional =
         Error(Fault.unsupported { Location.Nowhere with Key = "energy.objective" } found "T + c*KL(mu, gamma) with c free of mu" "" remedy)
 
     /// Products with a sum that holds a KL term, multiplied out: (T + KL)/beta is T/beta + KL/beta.
-    let rec private terms (objective: Scalar) : (Fraction * Scalar) list =
-        let opened (coefficient, term: Scalar) =
-            let number, items = Expr.asProduct term
-
-            let isEntropic (radix: Scalar, exponent) =
-                match radix.Shape with
-                | Sum _ -> exponent = Fraction.One && Occurrence.exists isDivergence radix
-                | _ -> false
-
-            match items |> List.tryFind isEntropic with
-            | None -> [ coefficient, term ]
-            | Some(sum, _ as item) ->
-                let others = Expr.scale (coefficient * number) (Expr.product (List.except [ item ] items))
-                Expr.asSum sum |> List.map (fun (weight, part) -> weight, Expr.multiply others part) |> Expr.combination |> terms
-
-        Expr.asSum objective |> List.collect opened
+    let private terms objective = objective |> Expansion.multiplyOut (Occurrence.exists isDivergence) |> Expr.asSum
 
     /// Terms c1*KL + c2*KL of the same laws are one.
     let private united (entropies: Entropy list) =
