@@ -20,7 +20,7 @@ let all =
           "KL(mu, gamma)", "0; 1 * Mu|Prior"
           "3*KL(mu, gamma)/beta + E[w~mu](w.a)", "E[v~mu](v.a); 3/beta * Mu|Prior"
           "(E[w~mu](w.a) + KL(mu, gamma))/beta", "E[v~mu](v.a)/beta; 1/beta * Mu|Prior"
-          "KL(mu, gamma)/beta + 2*tau*KL(mu, gamma)/tau", "0; 1/beta + 2 * Mu|Prior"
+          "KL(mu, gamma)/beta + 2*tau*KL(mu, gamma)/tau", "0; 2 + 1/beta * Mu|Prior"
           "(1 + KL(mu, gamma))*tau - KL(mu, gamma)*tau", "tau"
           "KL(gamma, mu)*tau - 2*KL(mu, gamma)", "0; -2 * Mu|Prior; tau * Prior|Mu"
           "E[w~gamma](w.a)*KL(mu, gamma)", "0; E[v~gamma](v.a) * Mu|Prior"
