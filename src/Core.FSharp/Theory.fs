@@ -46,14 +46,16 @@ module Theory =
         |> Dictionary
         :> _
 
-    let private point problem input =
-        { Inputs = Map [ "x", input ]
-          Symbols =
+    let private world problem inputs : World<float> =
+        let symbols =
             uniforms problem
             |> Seq.filter (fun pair -> pair.Value.Length = 1)
             |> Seq.map (fun pair -> pair.Key, pair.Value[0])
             |> Map.ofSeq
-          Vectors = values problem true |> Map.ofList }
+
+        World.ofNumbers symbols (values problem true |> Map.ofList) inputs
+
+    let private valueAt problem inputs formula = Evaluate.scalar Doubles.ofTable (world problem inputs) formula
 
     /// 1/c stands for beta, so c must be a positive number; its sign is known only with the constants.
     let private checkTemperature problem inverse =
@@ -63,7 +65,7 @@ module Theory =
         if Occurrence.exists Evaluate.readsLaws inverse then
             refuse Fault.unsupported "a factor of KL(mu, gamma) with an expectation"
         else
-            match Evaluate.scalar (point problem [||]) inverse with
+            match valueAt problem Map.empty inverse with
             | value when value > 0.0 && Double.IsFinite value -> Ok()
             | value -> refuse Fault.invalid $"a factor of KL(mu, gamma) whose inverse is {value}"
 
@@ -140,5 +142,5 @@ module Theory =
                             ""
                             "read its column or values"
                     )
-            | Some formula -> return Func<float[], float>(fun x -> Evaluate.scalar (point problem x) formula)
+            | Some formula -> return Func<float[], float>(fun x -> valueAt problem (Map [ "x", x ]) formula)
         }

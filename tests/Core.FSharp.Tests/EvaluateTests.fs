@@ -23,8 +23,8 @@ let all =
               (Prop.forAll trees (fun tree ->
                   let symbols = Map [ "x", 0.37; "y", -0.81; "a", 1.3 ]
                   let direct = WrittenFormula.value (Map.map (fun _ value -> [| value |]) symbols) tree
-                  let point = { Inputs = Map.empty; Symbols = symbols; Vectors = Map.empty }
-                  let found = Evaluate.scalar point (read (Infix.print tree))
+                  let world = World.ofNumbers symbols Map.empty Map.empty
+                  let found = Evaluate.scalar Doubles.ofTable world (read (Infix.print tree))
                   abs direct > 1e9 || abs (found - direct) <= 1e-8 * (1.0 + abs direct)))
 
           testCase "a target is a function of x, with constants and functions of the user" (fun () ->

@@ -78,7 +78,7 @@ let private references =
           "acos(1/2)", "1.04719755120"
           "log(2, 10)", "3.32192809489" ]
         (fun text ->
-            let point = { Inputs = Map.empty; Symbols = Map.empty; Vectors = Map.empty }
-            (Evaluate.scalar point (Formulas.read text)).ToString("F11", Globalization.CultureInfo.InvariantCulture))
+            let world = World.ofNumbers Map.empty Map.empty Map.empty
+            (Evaluate.scalar Doubles.ofTable world (Formulas.read text)).ToString("F11", Globalization.CultureInfo.InvariantCulture))
 
 let all = testList "functions" (references :: rows)

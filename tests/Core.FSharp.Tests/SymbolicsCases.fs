@@ -169,7 +169,7 @@ let private evaluated case =
     | Error why, _ -> NotRead why, ""
     | Ok formula, expected ->
         let right = Double.Parse(expected, Globalization.CultureInfo.InvariantCulture)
-        let left = Evaluate.scalar { Inputs = Map.empty; Symbols = bound; Vectors = Map.empty } formula
+        let left = Evaluate.scalar Doubles.ofTable (World.ofNumbers bound Map.empty Map.empty) formula
         let agrees = abs (left - right) <= 1e-15 * abs right
         (if agrees then Agrees(1, 0) else Differs $"%.17g{left} for {expected}"), string left
 
