@@ -41,7 +41,7 @@ let private orFail result =
     | Ok value -> value
     | Error fault -> failtest (Fault.message fault)
 
-let private load name =
+let load name =
     let folder = Path.Combine(examples, name)
     let text = File.ReadAllText(Path.Combine(folder, "problem.toml"))
     Problem.read "problem.toml" text [] (filesOf folder) |> orFail

@@ -40,6 +40,7 @@ let all =
           LoweringTests.all
           RoundingTests.all
           EvaluateTests.all
+          DerivativeCheckTests.all
           PrintedFormTests.all
           LatexTests.all
           MathMlTests.all

@@ -56,10 +56,7 @@ module internal Bridges =
 
     // ---- Quadrature along one coordinate ----
 
-    let private jets: Sample.Reading<Jet<float>> =
-        { Arithmetic = Jet.over Definitions.doubles
-          Lift = Jet.constant
-          Read = _.Value }
+    let private jets: Sample.Reading<Jet<float>> = { Arithmetic = Jet.over Definitions.doubles; Lift = Jet.constant; Read = _.Value }
 
     let private along block k value (model: Model) : Point<float> =
         let at name length = Array.init length (fun index -> if name = block && index = k then value else 0.0)
@@ -77,27 +74,37 @@ module internal Bridges =
     let private value subject (sample: Sample) coordinate points byTime (term: Term) : Jet<float>[] =
         let world = Sample.world jets subject sample
         let prior = normal subject sample coordinate points
-        let moving speed value = if speed then Jet.moving Definitions.doubles value (if byTime then 0 else 1) 1 else Jet.constant value
+
+        let moving speed value =
+            if speed then
+                Jet.moving Definitions.doubles value (if byTime then 0 else 1) 1
+            else
+                Jet.constant value
 
         let own =
             match sample.Free["w"] with
             | Point.Neuron blocks -> Point.Neuron(blocks |> Map.map (fun block -> Array.mapi (fun k -> moving ((block, k) = coordinate))))
             | Point.Input values -> Point.Input(Array.map Jet.constant values)
 
-        let mean law length integrand =
-            if law = Prior then Sample.average jets prior integrand else world.Mean law length integrand
+        let mean law length integrand = if law = Prior then Sample.average jets prior integrand else world.Mean law length integrand
 
         let time = Jet.moving Definitions.doubles sample.Symbols["t"] (if byTime then 1 else 0) 0
 
         Evaluate.term
             jets.Arithmetic
-            { world with Mean = mean; Symbols = world.Symbols |> Map.add "t" time; Free = world.Free |> Map.add "w" own }
+            { world with
+                Mean = mean
+                Symbols = world.Symbols |> Map.add "t" time
+                Free = world.Free |> Map.add "w" own }
             term
 
-    /// A number by the rule with a step and with half of it: their difference bounds the error of the finer.
+    /// A number by the rule with a step and with half of it: their difference bounds the error of the finer. A rule that has not converged
+    /// to four digits judges nothing: NaN.
     let private refined (rule: int -> float) : Rounded =
-        let coarse, fine = rule 60, rule 120
-        { Value = fine; Error = abs (fine - coarse) + 1e-12 * (abs fine + 1.0) }
+        let coarse, fine = rule 24, rule 48
+        let change = abs (fine - coarse)
+        let isConverged = change <= 1e-4 * (abs fine + 1.0)
+        { Value = (if isConverged then fine else nan); Error = change + 1e-12 * (abs fine + 1.0) }
 
     let private slopes jet = Jet.slopes Definitions.doubles jet
 
@@ -108,7 +115,9 @@ module internal Bridges =
                 let sample = Jets.draw subject random
                 let coordinates = Jets.coordinates subject.Model
                 let coordinate = coordinates[random.Next coordinates.Length]
-                let at byTime points = (value subject sample coordinate points byTime (ScalarTerm formula))[0] |> slopes
+
+                let at byTime points = value subject sample coordinate points byTime (ScalarTerm formula) |> Array.head |> slopes
+
                 let rate points = (at true points).Left
 
                 let spread points =
@@ -131,13 +140,18 @@ module internal Bridges =
         match Subject.tryValue name subject with
         | None -> []
         | Some term ->
-            [ Measurement.check name "quadrature" "the slope of log h along one coordinate, by jets under the trapezoid rule" 1 (fun random ->
-                  let sample = Jets.draw subject random
-                  let k = random.Next length
-                  let component' points = (value subject sample (block, k) points false term)[k].Value
-                  let logarithm = ScalarTerm(Functions.apply "log" h)
-                  let slope points = ((value subject sample (block, k) points false logarithm)[0] |> slopes).Left
-                  [ { Stated = refined component'; Found = refined slope } ]) ]
+            [ Measurement.check
+                  name
+                  "quadrature"
+                  "the slope of log h along one coordinate, by jets under the trapezoid rule"
+                  1
+                  (fun random ->
+                      let sample = Jets.draw subject random
+                      let k = random.Next length
+                      let component' points = (value subject sample (block, k) points false term |> Array.item k).Value
+                      let logarithm = ScalarTerm(Functions.apply "log" h)
+                      let slope points = (value subject sample (block, k) points false logarithm |> Array.head |> slopes).Left
+                      [ { Stated = refined component'; Found = refined slope } ]) ]
 
     let private isRough (node: Scalar) =
         match node.Shape with
@@ -146,8 +160,14 @@ module internal Bridges =
         | Extremum _ -> true
         | _ -> false
 
+    /// Quadrature under jets costs some hundred evaluations of h; a larger one would make the whole verification slow.
+    let private isLarge (subject: Subject) h = (Jets.coordinates subject.Model).Length > 8 || Seq.length (Occurrence.nodes h) > 120
+
     let private gaussian (subject: Subject) h =
-        if Occurrence.exists isRough h then
+        if isLarge subject h then
+            [ for name in [ "heat"; "hjb" ] ->
+                  Check.skipped name "quadrature" "h is too large for quadrature: more than 8 coordinates or 120 subexpressions" ]
+        elif Occurrence.exists isRough h then
             [ for name in [ "heat"; "hjb" ] ->
                   Check.skipped name "quadrature" "the terminal value has corners: its second derivative is no function" ]
         else

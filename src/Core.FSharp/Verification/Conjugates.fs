@@ -19,6 +19,7 @@ module internal Conjugates =
                 Math.Max(value low, value high)
             else
                 let third = (high - low) / 3.0
+
                 if value (low + third) < value (high - third) then
                     narrow (low + third) high (left - 1)
                 else
@@ -48,6 +49,7 @@ module internal Conjugates =
         let found = largest gain low high
         // Two terms are subtracted, and the place of the supremum is known to a few units.
         let rounding = 32.0 * unit * (abs found + 4.0 * abs slope + abs (gain low) + abs (gain high) + 1.0)
+
         [ { Stated = evaluate subject sample [ "y", y; slopeIn loss, slope ] value
             Found = { Value = found; Error = rounding } } ]
 

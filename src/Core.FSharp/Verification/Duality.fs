@@ -71,7 +71,9 @@ module internal Duality =
         let second = if isDiagonal then drawn.Free["x"] else drawn.Free["x2"]
         let sample = { drawn with Free = drawn.Free |> Map.add (Model.secondInput subject.Model) second }
         let bend = (slopes subject sample (values sample.Free["x"]) (values second) dual).Mixed
-        [ { Stated = number subject sample value; Found = Jets.times (count sample) (Jets.times (count sample) bend) } ]
+
+        [ { Stated = number subject sample value
+            Found = Jets.times (count sample) (Jets.times (count sample) bend) } ]
 
     let private hessian subject labels dual value =
         [ for isDiagonal in [ true; false ] ->
@@ -90,7 +92,9 @@ module internal Duality =
             prior * Math.Exp((number subject placed logDensity).Value + norm / (2.0 * sample.Symbols["tau"]))
 
         let weights = Sample.points sample Prior |> List.map weight
-        { sample with Weights = sample.Weights |> Map.add Mu (weights |> List.map (fun weight -> weight / List.sum weights)) }
+
+        { sample with
+            Weights = sample.Weights |> Map.add Mu (weights |> List.map (fun weight -> weight / List.sum weights)) }
 
     /// The laws enter as doubles: what their rounding does to a value of this size.
     let private loosened scale (number: Rounded) : Rounded =

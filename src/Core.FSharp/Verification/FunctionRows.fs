@@ -51,6 +51,7 @@ module internal FunctionRows =
         let mirrored factor =
             [ Measurement.check step "parity" "the value at the mirrored argument" 4 (fun random ->
                   let u = argument random
+
                   [ { Stated = Rounded.arithmetic.Apply(row.Name, Rounded.exact -u)
                       Found = Jets.times (Rounded.exact factor) (Rounded.arithmetic.Apply(row.Name, Rounded.exact u)) } ]) ]
 
@@ -70,6 +71,4 @@ module internal FunctionRows =
     let checks (subject: Subject) : Check list =
         let formulas = formulas subject
 
-        Functions.names
-        |> List.filter (fun name -> List.exists (isApplied name) formulas)
-        |> List.collect judged
+        Functions.names |> List.filter (fun name -> List.exists (isApplied name) formulas) |> List.collect judged

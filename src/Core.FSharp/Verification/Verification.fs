@@ -56,7 +56,10 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
-            let areas: (Subject -> Check list) list = [ Differentials.checks; Drifts.checks; FunctionRows.checks; Conjugates.checks; Duality.checks; Bridges.checks ]
+
+            let areas: (Subject -> Check list) list =
+                [ Differentials.checks; Drifts.checks; FunctionRows.checks; Conjugates.checks; Duality.checks; Bridges.checks ]
+
             return areas |> List.collect (fun area -> area subject)
         }
 
