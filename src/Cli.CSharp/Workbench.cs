@@ -18,6 +18,20 @@ internal sealed class Workbench : IWorkbench
         return 0;
     }
 
+    public int Verify(VerifyRequest request, CancellationToken cancel)
+    {
+        var problem = Read(request.File, request.Common);
+        var objective = problem.Places.Of("energy.objective");
+        // A claim that cannot be read ends the command before anything is printed.
+        var claims = Value(Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))), objective);
+        cancel.ThrowIfCancellationRequested();
+        var report = new VerificationReport(problem.Title, [.. Value(Verification.checks(problem), objective)], [.. claims]);
+        Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
+        return report.ExitCode;
+    }
+
+    private static Formula Claim(string text, int index) => Formula.Create(new Location($"--claim {index + 1}", 1, 1, ""), text);
+
     public int Run(RunRequest request, CancellationToken cancel)
     {
         var problem = Read(request.File, request.Common);
