@@ -47,9 +47,7 @@ internal static class VerificationJson
             Component = claim.Component == 0 ? (int?)null : claim.Component,
             Claimed = Finite(claim.Claimed),
             Derived = Finite(claim.Derived),
-            Difference = claim.Point is null
-                ? null
-                : new { Low = Finite(claim.DifferenceLow), High = Finite(claim.DifferenceHigh) },
+            Difference = claim.Point is null ? null : new { Low = Finite(claim.DifferenceLow), High = Finite(claim.DifferenceHigh) },
             claim.Points,
             LargestDifference = Finite(claim.LargestDifference),
             Hint = claim.Hint == "" ? null : claim.Hint,

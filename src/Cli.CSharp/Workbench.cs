@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
 using Microsoft.FSharp.Collections;
@@ -25,7 +26,9 @@ internal sealed class Workbench : IWorkbench
         // A claim that cannot be read ends the command before anything is printed.
         var claims = Value(Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))), objective);
         cancel.ThrowIfCancellationRequested();
-        var report = new VerificationReport(problem.Title, [.. Value(Verification.checks(problem), objective)], [.. claims]);
+        var checks = Value(Verification.checks(problem), objective);
+        var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
+        var report = new VerificationReport(problem.Title, [.. checks, .. kernels], [.. claims]);
         Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
         return report.ExitCode;
     }

@@ -27,5 +27,10 @@ internal static class UnbuiltCommands
     }
 
     private static int Answer(string name) =>
-        throw Usage.Unsupported("workbench", $"the command '{name}', which is not built yet", "a command that exists: derive, run, verify", "");
+        throw Usage.Unsupported(
+            "workbench",
+            $"the command '{name}', which is not built yet",
+            "a command that exists: derive, run, verify",
+            ""
+        );
 }

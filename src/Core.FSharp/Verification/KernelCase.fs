@@ -7,6 +7,8 @@ open System.Collections.Generic
 /// Tables are rows of numbers: one row for a uniform, a row a node, a row a particle.
 type KernelCase =
     {
+        /// Stands before the names of outputs that are no step of the derivation; may be empty.
+        Prefix: string
         Program: KernelProgram
         Uniforms: IReadOnlyDictionary<string, float[]>
         NodeColumns: IReadOnlyDictionary<string, float[][]>
@@ -31,7 +33,7 @@ module KernelCase =
             (fun name -> case.Particles[name])
 
     /// The step of the derivation that an output computes.
-    let private statement (output: string) =
+    let private statement prefix (output: string) =
         if output.StartsWith("drift.", StringComparison.Ordinal) then
             "drift_greedy" + output[5..]
         else
@@ -45,6 +47,9 @@ module KernelCase =
         elif Double.IsNaN distance then infinity
         else distance / tolerance
 
+    /// What no program or machine computes.
+    let skipped (kind: string) (reason: string) : Check = Check.skipped "drift_greedy" kind reason
+
     /// One check an output: the largest distance in units of its tolerance, which must not exceed 1.
     let judge (kind: string) (machine: string) (case: KernelCase) (outputs: IReadOnlyDictionary<string, float[][]>) : Check list =
         let each (output: Output) =
@@ -57,7 +62,7 @@ module KernelCase =
                 |> Array.fold max 0.0
 
             Check.measured
-                (statement output.Name)
+                (statement case.Prefix output.Name)
                 kind
                 worst
                 1.0
@@ -65,16 +70,19 @@ module KernelCase =
 
         case.Program.Outputs |> List.map each
 
+    /// The check of one output that two machines must give alike.
+    let identical (case: KernelCase) (output: Output) (means: string) (holds: bool) : Check =
+        Check.exact (statement case.Prefix output.Name) "kernel" holds means
+
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal KernelCases =
     /// More than the 16 lanes of a sum, so that its order matters.
     let private particleCount = 19
 
     /// Kernels round in another order than the formula and with other elementary functions: both stay within this many bounds.
-    let private bounds = 8.0
+    let private bounds = 4.0
 
-    let private reading: Sample.Reading<RoundedNumber> =
-        { Arithmetic = RoundedNumber.arithmetic; Lift = RoundedNumber.exact; Read = _.Value }
+    let private reading: Sample.Reading<Rounded> = { Arithmetic = Rounded.arithmetic; Lift = Rounded.exact; Read = _.Value }
 
     /// mu is the empirical law of the particles.
     let private populate (random: Random) (subject: Subject) (sample: Sample) : Sample =
@@ -84,10 +92,10 @@ module internal KernelCases =
             Support = List.init particleCount (fun _ -> Sample.neuron random subject.Model)
             Weights = Map [ for law in [ Mu; Prior; Optimal ] -> law, equal ] }
 
-    let private square (value: RoundedNumber) = RoundedNumber.arithmetic.Multiply(value, value)
+    let private square (value: Rounded) = Rounded.arithmetic.Power(value, Fractions.Fraction 2)
 
-    let private valueIn world (wanted: Lowering.Wanted) : RoundedNumber[] =
-        let arithmetic = RoundedNumber.arithmetic
+    let private valueIn world (wanted: Lowering.Wanted) : Rounded[] =
+        let arithmetic = Rounded.arithmetic
         let squares world term = Evaluate.term arithmetic world term |> Array.map square
 
         match wanted.Quantity with
@@ -97,7 +105,7 @@ module internal KernelCases =
                 let world = World.place "w" particle world
                 [| terms |> Array.ofList |> Array.collect (squares world) |> Array.reduce (fun left right -> arithmetic.Add(left, right)) |])
 
-    let private tableOf (world: World<RoundedNumber>) (sample: Sample) (wanted: Lowering.Wanted) =
+    let private tableOf (world: World<Rounded>) (sample: Sample) (wanted: Lowering.Wanted) =
         let at name law =
             [| for _, point in Sample.points sample law -> valueIn (World.place name (Sample.lift reading point) world) wanted |]
 
@@ -132,7 +140,8 @@ module internal KernelCases =
         // Without an input law there is one node, of weight 1, which no program asks more of.
         let nodes = if sample.Inputs.Head |> snd |> Array.isEmpty then (fun _ _ -> [| [| 1.0 |] |]) else column
 
-        { Program = program
+        { Prefix = ""
+          Program = program
           Uniforms = named uniform program.Uniforms
           NodeColumns = named nodes program.NodeColumns
           Particles = named block program.Blocks
@@ -145,40 +154,43 @@ module internal KernelCases =
     let private attempts = 12
 
     /// A case with finite values, among some samples.
-    let private find (subject: Subject) program wanted =
+    let private find (subject: Subject) (prefix, program, wanted) =
         let attempt seed =
             let random = Random(seed: int)
             let sample = Sample.draw random 3 true subject |> populate random subject
-            let found = case subject sample program wanted
+            let found = { case subject sample program wanted with Prefix = prefix }
             if isFinite found then Some found else None
 
         Seq.init attempts (fun index -> index + 1) |> Seq.tryPick attempt
 
     let private ofPrograms (subject: Subject) (wanted: Theory.Wanted) =
-        let lists = [ wanted.Step; wanted.Metrics; wanted.PlugIn ] |> List.filter (List.isEmpty >> not)
+        let lower (prefix, list) = Theory.lower subject.Problem wanted.Model list |> Result.map (fun program -> prefix, program, list)
 
-        let lowered =
-            lists
-            |> traverse (fun list -> Theory.lower subject.Problem wanted.Model list |> Result.map (fun program -> program, list))
+        let programs =
+            [ "", wanted.Step; "", wanted.Metrics; "plug_in.", wanted.PlugIn ]
+            |> List.filter (snd >> List.isEmpty >> not)
+            |> traverse lower
 
-        match lowered with
+        match programs with
         | Error fault -> { Cases = []; Refusal = Fault.found fault }
         | Ok programs ->
-            match programs |> List.choose (fun (program, list) -> find subject program list) with
-            | [] -> { Cases = []; Refusal = $"no finite values at {attempts} samples" }
-            | cases -> { Cases = cases; Refusal = "" }
+            let cases = programs |> List.choose (find subject)
+            let isWhole = cases.Length = programs.Length
+
+            { Cases = cases
+              Refusal = if isWhole then "" else $"no finite values of a program at {attempts} samples" }
 
     let create (subject: Subject) : KernelCases =
         match Theory.wanted subject.Problem with
         | Error fault -> { Cases = []; Refusal = Fault.found fault }
         | Ok wanted -> ofPrograms subject wanted
 
+    let private elementary =
+        Func<string, float, float>(fun name argument -> if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
+
     /// The lowering and the interpreter against the formulas.
     let checks (subject: Subject) : Check list =
-        let judged case =
-            let table = Func<string, float, float>(fun name argument -> (Functions.row name).Evaluate argument)
-            KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret table case)
-
-        match create subject with
-        | { Cases = []; Refusal = reason } -> [ Check.skipped "drift_greedy" "interpreter" reason ]
-        | { Cases = cases } -> List.collect judged cases
+        let judged case = KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret elementary case)
+        let found = create subject
+        let skipped = if found.Refusal = "" then [] else [ KernelCase.skipped "interpreter" found.Refusal ]
+        List.collect judged found.Cases @ skipped
