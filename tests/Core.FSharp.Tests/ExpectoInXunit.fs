@@ -46,6 +46,8 @@ let all =
           MathMlTests.all
           TheoryTests.all
           IllFormedTests.all
+          KernelCaseTests.all
+          MutantTests.all
           ExamplesTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])

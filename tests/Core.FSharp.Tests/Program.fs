@@ -13,6 +13,12 @@ let private symbolics path =
 let main arguments =
     match arguments with
     | [| "symbolics"; path |] when File.Exists path -> symbolics path
+    | [| "mutants" |] -> Mutation.run 0 Int32.MaxValue
+    | [| "mutants"; range |] ->
+        let bounds = range.Split ".." |> Array.map int
+        Mutation.run bounds[0] bounds[bounds.Length - 1]
     | _ ->
-        eprintfn "usage: symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
+        eprintfn
+            "usage: mutants [N..M], or symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
+
         2

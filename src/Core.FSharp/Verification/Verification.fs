@@ -56,7 +56,7 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
-            let areas: (Subject -> Check list) list = [ Differentials.checks; Drifts.checks ]
+            let areas: (Subject -> Check list) list = [ Differentials.checks; Drifts.checks; KernelCases.checks ]
             return areas |> List.collect (fun area -> area subject)
         }
 
@@ -67,3 +67,6 @@ module Verification =
             ignore claims
             return []
         }
+
+    /// The programs of the problem on small inputs, for a machine to compute. Faults: as `checks`.
+    let kernels (problem: Problem) : Result<KernelCases, Fault> = Subject.create problem |> Result.map KernelCases.create
