@@ -45,7 +45,8 @@ let all =
           MathMlTests.all
           TheoryTests.all
           IllFormedTests.all
-          ExamplesTests.all ]
+          ExamplesTests.all
+          VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
