@@ -43,7 +43,8 @@ module internal Texts =
 
     let private world subject sample = Sample.world (Sample.doubles (fun name -> (Functions.row name).Evaluate)) subject sample
 
-    let private detail = $"difference of the values, at most {rounding} of the largest intermediate value"
+    let private detail =
+        $"difference of the values, at most {rounding} of the largest intermediate value and what moving the atoms in the 11th digit does"
 
     /// A vector without terms is written 0. Where the lengths differ otherwise, no tolerance helps.
     let private compared (written: float[]) (value: float[]) (trace: Trace) : Trials.Trial =
@@ -52,13 +53,26 @@ module internal Texts =
         let error = if same then Array.map2 (fun a b -> abs (a - b)) written value |> Array.max else Double.MaxValue
         { Error = error; Allowed = rounding * trace.Largest }
 
+    /// The world with its neurons moved in the eleventh digit: how far a value moves is what rounding may cost where terms cancel.
+    let private nudged (world: World<float>) =
+        let moved value = value * (1.0 + 1e-11 * Math.Sin(1000.0 * value))
+
+        let move point =
+            match point with
+            | Point.Neuron blocks -> Point.Neuron(Map.map (fun _ -> Array.map moved) blocks)
+            | Point.Input _ -> point
+
+        { world with Mean = fun law length integrand -> world.Mean law length (move >> integrand) }
+
     /// A text, read in some way, against an elaborated object.
     let private against name kind read (value: Term) (subject: Subject) (prepare: World<float> -> World<float>) =
         Trials.check 3 name kind detail subject (fun _ sample ->
             let trace = Trace()
             let world = prepare (world subject sample)
             let written: float[] = read trace world
-            Some(compared written (Evaluate.term Doubles.ofTable world value) trace))
+            let trial = compared written (Evaluate.term Doubles.ofTable world value) trace
+            let moved = read (Trace()) (nudged world) |> Array.map2 (fun a b -> abs (a - b)) written |> Array.max
+            Some { trial with Allowed = trial.Allowed + 4.0 * moved })
 
     let private text name read value subject = against name "text" read value subject id
 

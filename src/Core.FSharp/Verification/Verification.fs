@@ -56,7 +56,7 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
-            let areas: (Subject -> Check list) list = [ Texts.checks; Mixtures.checks ]
+            let areas: (Subject -> Check list) list = [ Texts.checks; Mixtures.checks; Equilibrium.checks ]
             return areas |> List.collect (fun area -> area subject)
         }
 
