@@ -48,7 +48,8 @@ let all =
           IllFormedTests.all
           KernelCaseTests.all
           MutantTests.all
-          ExamplesTests.all ]
+          ExamplesTests.all
+          VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 

@@ -56,7 +56,14 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
-            let areas: (Subject -> Check list) list = [ Differentials.checks; Drifts.checks; KernelCases.checks ]
+            let areas: (Subject -> Check list) list =
+                [ Texts.checks
+                  Mixtures.checks
+                  Equilibrium.checks
+                  Differentials.checks
+                  Drifts.checks
+                  KernelCases.checks ]
+
             return areas |> List.collect (fun area -> area subject)
         }
 
