@@ -62,6 +62,10 @@ module Verification =
                   Equilibrium.checks
                   Differentials.checks
                   Drifts.checks
+                  FunctionRows.checks
+                  Conjugates.checks
+                  Duality.checks
+                  Bridges.checks
                   KernelCases.checks ]
 
             return areas |> List.collect (fun area -> area subject)
