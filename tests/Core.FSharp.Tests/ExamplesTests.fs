@@ -11,7 +11,7 @@ open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.DiscreteLaws
 
-let private examples =
+let examples =
     let rec root folder =
         if File.Exists(Path.Combine(folder, "Workbench.sln")) then
             folder

@@ -39,6 +39,7 @@ let all =
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
+          EnclosureTests.all
           EvaluateTests.all
           DerivativeCheckTests.all
           PrintedFormTests.all
@@ -46,7 +47,10 @@ let all =
           MathMlTests.all
           TheoryTests.all
           IllFormedTests.all
-          ExamplesTests.all ]
+          KernelCaseTests.all
+          MutantTests.all
+          ExamplesTests.all
+          VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 
