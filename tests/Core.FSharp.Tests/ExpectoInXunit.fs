@@ -39,12 +39,15 @@ let all =
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
+          EnclosureTests.all
           EvaluateTests.all
           PrintedFormTests.all
           LatexTests.all
           MathMlTests.all
           TheoryTests.all
           IllFormedTests.all
+          KernelCaseTests.all
+          MutantTests.all
           ExamplesTests.all
           VerificationTests.all ]
 

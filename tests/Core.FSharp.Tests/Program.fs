@@ -20,8 +20,13 @@ let private alarms count =
 let main arguments =
     match arguments with
     | [| "symbolics"; path |] when File.Exists path -> symbolics path
+    | [| "mutants" |] -> Mutation.run 0 Int32.MaxValue
+    | [| "mutants"; range |] ->
+        let bounds = range.Split ".." |> Array.map int
+        Mutation.run bounds[0] bounds[bounds.Length - 1]
     | [| "alarms"; count |] -> alarms (int count)
     | _ ->
-        eprintfn "usage: alarms COUNT   (checks of COUNT random problems and of the examples: none may fail)"
+        eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
+        eprintfn "       mutants [N..M]       (wrong variants of the source, one at a time: verify must see each)"
         eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2
