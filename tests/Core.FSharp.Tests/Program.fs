@@ -10,6 +10,7 @@ let private symbolics path =
     if List.forall SymbolicsCases.holds judged then 0 else 1
 
 let private alarms count =
+    VerificationTests.summary count |> List.iter (printfn "%s")
     let found = VerificationTests.falseAlarms count
     found |> List.iter (printfn "%s")
     printfn "%d checks fail on what is right" found.Length

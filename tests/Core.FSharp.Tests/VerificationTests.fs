@@ -88,10 +88,91 @@ let falseAlarms count : string list =
       for name in examples do
           for failure in ExamplesTests.load name |> failures -> $"{name}, {failure}" ]
 
+/// How often each kind of check held, failed and was skipped, by step without its parts.
+let summary count : string list =
+    [ for seed in 0 .. count - 1 -> combined seed |> load
+      for name in examples -> ExamplesTests.load name ]
+    |> List.collect (Verification.checks >> orFail)
+    |> List.countBy (fun check -> (check.Name.Split '.')[0], check.Kind, string check.Outcome)
+    |> List.sort
+    |> List.map (fun ((name, kind, outcome), count) -> $"{name} ({kind}): {outcome} {count}")
+
+// ---- What is wrong is seen ----
+
+let private subject problem = load problem |> Subject.create |> orFail
+
+/// The outcome of every check of an area whose step was changed.
+let private outcomes area (change: Deduction -> Deduction) name problem =
+    let subject = subject problem
+
+    let changed =
+        { subject with
+            Steps = subject.Steps |> List.map (fun step -> if step.Name = name then change step else step) }
+
+    area changed |> List.filter (fun (check: Check) -> check.Name = name)
+
+let private seen area change name problem =
+    let found: Check list = outcomes area change name problem
+    Expect.exists found (fun check -> check.Outcome = Outcome.Fails) $"%A{found}"
+
+let private scaled (factor: int) (step: Deduction) =
+    match step.Value with
+    | Some value ->
+        { step with
+            Value = Some(Term.scale (Expr.integer factor) value) }
+    | None -> failtest $"{step.Name} states no object"
+
+let private rewritten (step: Deduction) =
+    { step with
+        Right = Notation.infix Times step.Right (Notation.number (Fractions.Fraction(11, 10))) }
+
+let private says verdict (step: Deduction) = { step with Right = Notation.name verdict }
+
+let private interaction =
+    { small with
+        Objective = "E[v~mu, w~mu](v.a*exp(tanh(w.a)))*E[w~mu](w.c) + KL(mu, gamma)/beta" }
+
+let private variance =
+    { small with
+        Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
+
+let private unbounded =
+    { small with
+        Activation = "w^4"
+        Parameters = [ "w" ]
+        Dimension = 1 }
+
+let private mutants =
+    [ for problem, title in [ small, "the free energy"; interaction, "an interaction" ] do
+          for name in [ "psi"; "first_variation"; "second_variation" ] do
+              testCase $"a factor 2 in {name} of {title} is seen along mixtures" (fun () ->
+                  seen Mixtures.checks (scaled 2) name problem)
+
+          for name in [ "psi.1"; "entropy.1"; "second_variation.1" ] do
+              testCase $"a wrong rule {name} of {title} is named" (fun () -> seen Mixtures.checks rewritten name problem)
+
+          for name in [ "bregman"; "excess"; "optimal_divergence" ] do
+              testCase $"a wrong {name} of {title} is seen" (fun () -> seen Equilibrium.checks rewritten name problem)
+
+          testCase $"a wrong sign of the log density of {title} is seen" (fun () ->
+              seen Equilibrium.checks (scaled -1) "gibbs_log_density" problem)
+
+      for name in [ "sigma"; "f"; "loss"; "objective"; "psi"; "gradient_psi.b"; "hessian_psi.b.c"; "drift_langevin.a"; "tangent_kernel" ] do
+          testCase $"a print of {name} that says something else is seen" (fun () -> seen Texts.checks rewritten name small)
+
+      testCase "a variance called convex is seen" (fun () -> seen Equilibrium.checks (says "convex") "convexity" variance)
+      testCase "a variance declared convex is seen" (fun () -> seen Equilibrium.checks (says "declared") "convexity" variance)
+      testCase "a convex risk called not convex is seen" (fun () -> seen Equilibrium.checks (says "not_convex") "convexity" small)
+      testCase "a minimiser claimed where the density grows is seen" (fun () ->
+          seen Equilibrium.checks (says "shown") "existence" unbounded)
+      testCase "a minimiser denied where the density falls is seen" (fun () -> seen Equilibrium.checks (says "none") "existence" small) ]
+
 let all =
     testList
         "verification"
-        [ for first in 0..10..60 do
+        [ yield! mutants
+
+          for first in 0..10..60 do
               testCase $"nothing fails on the true derivations of random problems {first} to {first + 9}" (fun () ->
                   for seed in first .. first + 9 do
                       let problem = combined seed

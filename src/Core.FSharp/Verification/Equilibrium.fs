@@ -208,7 +208,7 @@ module internal Equilibrium =
             check "bregman" "against its definition, psi by differences; tolerance: theirs" (fun step _ sample ->
                 let critical = critical readObjective subject sample
                 let printed = readSide critical.Trace (Mixtures.world subject sample) step.Right
-                Some { Error = abs (printed - bregman critical); Allowed = uncertainty critical })
+                Some { Error = Trials.distance (bregman critical) printed; Allowed = uncertainty critical })
 
         /// F(mu) - F(mu*) with KL, in the world of the chosen prior, against the printed right side.
         let excessCheck =
@@ -218,12 +218,13 @@ module internal Equilibrium =
                 let objective = Mixtures.ofText readObjective true subject chosen critical.Trace
                 let difference = objective chosen.Weights[Mu] - objective chosen.Weights[Optimal]
 
-                let printed =
-                    match step.Right.Form with
-                    | Infix(Plus, _, relative) -> bregman critical + readSide critical.Trace (Mixtures.world subject chosen) relative
-                    | _ -> nan
+                let world = Mixtures.world subject chosen
 
-                Some { Error = abs (difference - printed); Allowed = uncertainty critical })
+                let given = { world with Symbols = Map.add "bregman" (bregman critical) world.Symbols }
+
+                let printed = readSide critical.Trace given step.Right
+
+                Some { Error = Trials.distance difference printed; Allowed = uncertainty critical })
 
         let divergenceCheck =
             check
@@ -234,7 +235,7 @@ module internal Equilibrium =
                     let size = coefficient (Mixtures.world subject sample)
                     let world = withPrior size critical |> Mixtures.world subject
                     let left, right = readSide critical.Trace world step.Left, readSide critical.Trace world step.Right
-                    Some { Error = abs (left - right); Allowed = uncertainty critical * (1.0 + 1.0 / size) })
+                    Some { Error = Trials.distance left right; Allowed = uncertainty critical * (1.0 + 1.0 / size) })
 
         bregmanCheck @ excessCheck @ divergenceCheck
 

@@ -78,7 +78,7 @@ module internal Mixtures =
             let found = against (fun point -> phi (World.place "w" point start)) sample mu nu
 
             isOneSided (fun () -> slope functional (fun () -> 10.0 + trace.Largest) mu nu) trace functional mu
-            |> Option.map (fun expected -> { Trials.Error = abs (found - expected.Value); Allowed = expected.Uncertainty }))
+            |> Option.map (fun expected -> { Trials.Error = Trials.distance expected.Value found; Allowed = expected.Uncertainty }))
 
     /// A second variation against bends.
     let private secondCheck name subject read (phi: World<float> -> float) =
@@ -90,7 +90,7 @@ module internal Mixtures =
             let found = against (fun w -> against (both w) sample mu eta) sample mu nu
 
             isOneSided (fun () -> bend functional (fun () -> 10.0 + trace.Largest) mu nu eta) trace functional mu
-            |> Option.map (fun expected -> { Trials.Error = abs (found - expected.Value); Allowed = expected.Uncertainty }))
+            |> Option.map (fun expected -> { Trials.Error = Trials.distance expected.Value found; Allowed = expected.Uncertainty }))
 
     let private scalar value world = Evaluate.scalar Doubles.ofTable world value
 

@@ -10,6 +10,14 @@ module internal Trials =
 
     let private mostDraws = 60
 
+    /// The distance of what was found from what independent means expect. Where these have a value and the other has none, no
+    /// tolerance helps.
+    let distance (expected: float) (found: float) =
+        if Double.IsFinite expected && not (Double.IsFinite found) then
+            Double.MaxValue
+        else
+            abs (found - expected)
+
     let isFinite trial = Double.IsFinite trial.Error && Double.IsFinite trial.Allowed && trial.Allowed > 0.0
 
     let isLogistic (subject: Subject) = subject.Problem.Energy.Loss.Kind = LossKind.Logistic
@@ -50,7 +58,7 @@ module internal Texts =
     let private compared (written: float[]) (value: float[]) (trace: Trace) : Trials.Trial =
         let written = if written = [| 0.0 |] then Array.zeroCreate value.Length else written
         let same = written.Length = value.Length
-        let error = if same then Array.map2 (fun a b -> abs (a - b)) written value |> Array.max else Double.MaxValue
+        let error = if same then Array.map2 Trials.distance written value |> Array.max else Double.MaxValue
         { Error = error; Allowed = rounding * trace.Largest }
 
     /// The world with its neurons moved in the eleventh digit: how far a value moves is what rounding may cost where terms cancel.

@@ -193,6 +193,8 @@ module internal Written =
             components { reading with Names = names; Neurons = Map.empty } body
         | _, [ { Form = Name point } ] when reading.Fields.ContainsKey name && reading.Neurons.ContainsKey point ->
             [| reading.Fields[name] reading.Neurons[point] |]
+        // A functional of laws has the number that the world gives it.
+        | "bregman", _ when reading.Names.ContainsKey name -> reading.Names[name]
         | ("sigma" | "f" | "fhat" | "fhat_star" | "loss" | "alpha" | "delta" | "KL"), _ -> theory reading name arguments
         | ("dot" | "norm2" | "sum" | "hadamard" | "unit" | "ones" | "embed" | "outer" | "identity" | "diag"), _ ->
             vectors reading name arguments
