@@ -40,6 +40,7 @@ let all =
           LoweringTests.all
           RoundingTests.all
           EnclosureTests.all
+          BoundsTests.all
           EvaluateTests.all
           DerivativeCheckTests.all
           PrintedFormTests.all
