@@ -39,6 +39,7 @@ let all =
           PrintedProgramTests.all
           LoweringTests.all
           RoundingTests.all
+          EnclosureTests.all
           EvaluateTests.all
           PrintedFormTests.all
           LatexTests.all
