@@ -112,6 +112,7 @@ let problem mutant =
 activation = "{mutant.Witness}"
 parameters = ["a", "b", "c"]
 [input]
+dimension = 1
 law = "uniform"
 low = -1
 high = 1
