@@ -1,13 +1,16 @@
 namespace MeanField.Cli;
 
 /// <summary>
-/// What the commands ask for. A method answers with the process's exit code (0, or 3 for a numerical failure) and throws
+/// What the commands ask for. A method answers with the process's exit code (0, 1 for what does not hold, 3 for a numerical failure) and throws
 /// <see cref="MeanField.Core.FaultException"/> for what a user must mend. Results go to standard output, everything else to standard error.
 /// </summary>
 internal interface IWorkbench
 {
     /// <summary>Prints the derivation of a problem file.</summary>
     int Derive(DeriveRequest request, CancellationToken cancel);
+
+    /// <summary>Checks the derivation of a problem file and judges claims; 1 where something does not hold.</summary>
+    int Verify(VerifyRequest request, CancellationToken cancel);
 
     /// <summary>Simulates a problem file into a run folder. On cancellation it keeps what was reached and throws.</summary>
     int Run(RunRequest request, CancellationToken cancel);

@@ -21,3 +21,6 @@ internal sealed record DeriveRequest(string File, DerivationFormat Format, strin
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings.</summary>
 internal sealed record RunRequest(string File, int NoiseLevel, CommonRequest Common);
+
+/// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
+internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);

@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
 using Microsoft.FSharp.Collections;
@@ -17,6 +18,22 @@ internal sealed class Workbench : IWorkbench
         Console.Out.Write(DerivationText.Of(DerivationText.Only(derivation, request.Only), request.Format));
         return 0;
     }
+
+    public int Verify(VerifyRequest request, CancellationToken cancel)
+    {
+        var problem = Read(request.File, request.Common);
+        var objective = problem.Places.Of("energy.objective");
+        // A claim that cannot be read ends the command before anything is printed.
+        var claims = Value(Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))), objective);
+        cancel.ThrowIfCancellationRequested();
+        var checks = Value(Verification.checks(problem), objective);
+        var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
+        var report = new VerificationReport(problem.Title, [.. checks, .. kernels], [.. claims]);
+        Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
+        return report.ExitCode;
+    }
+
+    private static Formula Claim(string text, int index) => Formula.Create(new Location($"--claim {index + 1}", 1, 1, ""), text);
 
     public int Run(RunRequest request, CancellationToken cancel)
     {

@@ -105,23 +105,39 @@ module Theory =
 
         Binding.replaceTerm power
 
-    let private lower problem (model: Model) wanted =
-        wanted |> List.map (mapTerms (Model.expand model >> knownExponents problem)) |> Lowering.program model.Blocks
+    /// What the programs of the greedy dynamics compute, as formulas; an empty list is no program.
+    type internal Wanted =
+        { Model: Model
+          Step: Lowering.Wanted list
+          Metrics: Lowering.Wanted list
+          PlugIn: Lowering.Wanted list }
 
-    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
-    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
+    let internal wanted (problem: Problem) : Result<Wanted, Fault> =
         result {
             let! model = Model.create problem
             let! functional, inverse, drift = drift problem model
             let hasFit = model.Neuron.IsSome && problem.Target.IsSome
             let fit = if hasFit then Quantities.ofFit model else []
-            let onlyIf holds wanted = if holds then lower problem model (wanted model) |> Result.map Some else Ok None
-
             let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
 
-            let! step = lower problem model (List.map driftOutput drift @ general @ fit)
-            let! metrics = onlyIf (hasFit && Quantities.isSquared model) (fun model -> [ Quantities.outputVariance model ])
-            let! plugIn = onlyIf hasFit Quantities.plugInVariances
+            return
+                { Model = model
+                  Step = List.map driftOutput drift @ general @ fit
+                  Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
+                  PlugIn = if hasFit then Quantities.plugInVariances model else [] }
+        }
+
+    let internal lower problem (model: Model) wanted =
+        wanted |> List.map (mapTerms (Model.expand model >> knownExponents problem)) |> Lowering.program model.Blocks
+
+    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
+    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
+        result {
+            let! wanted = wanted problem
+            let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
+            let! step = lower problem wanted.Model wanted.Step
+            let! metrics = unlessEmpty wanted.Metrics
+            let! plugIn = unlessEmpty wanted.PlugIn
 
             return { Step = step; Metrics = metrics; PlugIn = plugIn }
         }

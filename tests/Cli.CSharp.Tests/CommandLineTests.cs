@@ -50,7 +50,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("verify")]
     [InlineData("solve")]
     [InlineData("bridge")]
     [InlineData("lazy")]
@@ -63,7 +62,7 @@ public sealed class CommandLineTests
     {
         var result = await WorkbenchProcess.Run(command, "p.toml", "--samples", "3");
         var message =
-            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: derive, run (not supported yet)";
+            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: derive, run, verify (not supported yet)";
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 

@@ -19,6 +19,8 @@ public sealed class InterruptionTests
     {
         public int Derive(DeriveRequest request, CancellationToken cancel) => 0;
 
+        public int Verify(VerifyRequest request, CancellationToken cancel) => 0;
+
         public int Run(RunRequest request, CancellationToken cancel)
         {
             using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString()]);

@@ -60,6 +60,17 @@ public sealed class RequestTests
     [Fact]
     public void Derive_takes_one_name() => Assert.Equal("psi", Asked("derive", "p.toml", "--only", "psi").Derive!.Only);
 
+    [Fact]
+    public void Verify_takes_claims_in_their_order_and_the_machine()
+    {
+        var request = Asked("verify", "p.toml", "--claim", "psi = a", "--machine", "--claim", "gradient_psi.a = 1").Verify!;
+        Assert.Equal(["psi = a", "gradient_psi.a = 1"], request.Claims);
+        Assert.True(request.Machine);
+        var plain = Asked("verify", "p.toml").Verify!;
+        Assert.Empty(plain.Claims);
+        Assert.False(plain.Machine);
+    }
+
     private static Recorder Asked(params string[] arguments)
     {
         var recorder = new Recorder();
@@ -73,9 +84,17 @@ public sealed class RequestTests
 
         public RunRequest? Run { get; private set; }
 
+        public VerifyRequest? Verify { get; private set; }
+
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
             Derive = request;
+            return 0;
+        }
+
+        int IWorkbench.Verify(VerifyRequest request, CancellationToken cancel)
+        {
+            Verify = request;
             return 0;
         }
 

@@ -11,7 +11,7 @@ open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.DiscreteLaws
 
-let private examples =
+let examples =
     let rec root folder =
         if File.Exists(Path.Combine(folder, "Workbench.sln")) then
             folder
@@ -41,7 +41,7 @@ let private orFail result =
     | Ok value -> value
     | Error fault -> failtest (Fault.message fault)
 
-let private load name =
+let load name =
     let folder = Path.Combine(examples, name)
     let text = File.ReadAllText(Path.Combine(folder, "problem.toml"))
     Problem.read "problem.toml" text [] (filesOf folder) |> orFail

@@ -40,13 +40,18 @@ let all =
           LoweringTests.all
           RoundingTests.all
           EnclosureTests.all
+          BoundsTests.all
           EvaluateTests.all
+          DerivativeCheckTests.all
           PrintedFormTests.all
           LatexTests.all
           MathMlTests.all
           TheoryTests.all
           IllFormedTests.all
-          ExamplesTests.all ]
+          KernelCaseTests.all
+          MutantTests.all
+          ExamplesTests.all
+          VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
 

@@ -9,10 +9,24 @@ let private symbolics path =
     SymbolicsCases.report judged |> List.iter (printfn "%s")
     if List.forall SymbolicsCases.holds judged then 0 else 1
 
+let private alarms count =
+    VerificationTests.summary count |> List.iter (printfn "%s")
+    let found = VerificationTests.falseAlarms count
+    found |> List.iter (printfn "%s")
+    printfn "%d checks fail on what is right" found.Length
+    if found.IsEmpty then 0 else 1
+
 [<EntryPoint>]
 let main arguments =
     match arguments with
     | [| "symbolics"; path |] when File.Exists path -> symbolics path
+    | [| "mutants" |] -> Mutation.run 0 Int32.MaxValue
+    | [| "mutants"; range |] ->
+        let bounds = range.Split ".." |> Array.map int
+        Mutation.run bounds[0] bounds[bounds.Length - 1]
+    | [| "alarms"; count |] -> alarms (int count)
     | _ ->
-        eprintfn "usage: symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
+        eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
+        eprintfn "       mutants [N..M]       (wrong variants of the source, one at a time: verify must see each)"
+        eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2

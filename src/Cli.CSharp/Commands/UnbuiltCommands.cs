@@ -7,7 +7,6 @@ internal static class UnbuiltCommands
 {
     private static readonly (string Name, string Description)[] Rows =
     [
-        ("verify", "checks every derived formula and judges claims"),
         ("solve", "the Gibbs minimiser with its certificate"),
         ("bridge", "Foellmer process and Schroedinger bridge"),
         ("lazy", "the laziness report"),
@@ -28,5 +27,10 @@ internal static class UnbuiltCommands
     }
 
     private static int Answer(string name) =>
-        throw Usage.Unsupported("workbench", $"the command '{name}', which is not built yet", "a command that exists: derive, run", "");
+        throw Usage.Unsupported(
+            "workbench",
+            $"the command '{name}', which is not built yet",
+            "a command that exists: derive, run, verify",
+            ""
+        );
 }

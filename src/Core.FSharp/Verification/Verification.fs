@@ -8,7 +8,18 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
-            let areas: (Subject -> Check list) list = [ Differentials.checks; Drifts.checks ]
+            let areas: (Subject -> Check list) list =
+                [ Texts.checks
+                  Mixtures.checks
+                  Equilibrium.checks
+                  Differentials.checks
+                  Drifts.checks
+                  FunctionRows.checks
+                  Conjugates.checks
+                  Duality.checks
+                  Bridges.checks
+                  KernelCases.checks ]
+
             return areas |> List.collect (fun area -> area subject)
         }
 
@@ -19,3 +30,6 @@ module Verification =
             let! read = claims |> traverse (Claim.read subject)
             return! read |> traverse (Judging.judge subject)
         }
+
+    /// The programs of the problem on small inputs, for a machine to compute. Faults: as `checks`.
+    let kernels (problem: Problem) : Result<KernelCases, Fault> = Subject.create problem |> Result.map KernelCases.create

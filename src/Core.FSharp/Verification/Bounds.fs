@@ -1,0 +1,298 @@
+namespace MeanField.Core
+
+open System
+open System.Collections.Generic
+
+/// A constant of theory section 7, enclosed. `High` is infinite where no bound is shown; `Low` is, too, where there is none.
+/// `Reason` says why it is infinite or how it was found.
+type Constant = { Name: string; Low: float; High: float; Reason: string }
+
+/// Rigorous suprema over all neurons by branch and bound in enclosures (theory section 7).
+[<RequireQualifiedAccess>]
+module Bounds =
+    /// A field F(x; w) of numbers whose mean SUM omega_j F F^T has its largest eigenvalue bounded: sigma, its gradient or its Hessian.
+    type private Field =
+        {
+            Name: string
+            Order: int
+            Entries: Term list
+            /// dF along each scalar block.
+            Slopes: (string * Term list) list
+        }
+
+    type private Setting = { Model: Model; Worlds: World<Enclosure>[]; Weights: Enclosure[]; Dimension: int }
+
+    // ---- Derivatives ----
+
+    let private gradient (model: Model) formula =
+        model.Blocks |> List.map (fun (block, length) -> block, Calculus.gradient "w" block length formula)
+
+    /// The derivatives of the order of a scalar, in an order of blocks that is the same for all scalars.
+    let private derivatives model order formula =
+        let slopes = gradient model formula
+
+        match order with
+        | 0 -> [ ScalarTerm formula ]
+        | 1 -> List.map snd slopes
+        | _ -> List.allPairs slopes slopes |> List.map (fun (row, column) -> Hessian.block "w" row column)
+
+    let private field model name order formula =
+        { Name = name
+          Order = order
+          Entries = derivatives model order formula
+          Slopes =
+            gradient model formula
+            |> List.choose (fun (block, slope) ->
+                match slope with
+                | ScalarTerm along -> Some(block, derivatives model order along)
+                | VectorTerm _ -> None) }
+
+    // ---- Values ----
+
+    /// A box of neurons: an enclosure per coordinate, blocks in order.
+    let private neuron setting (box: Enclosure[]) =
+        let place (first, blocks) (name, length) = first + length, Map.add name box[first .. first + length - 1] blocks
+        setting.Model.Blocks |> List.fold place (0, Map.empty) |> snd |> Point.Neuron
+
+    let private values setting (terms: Term list) box : Enclosure[][] =
+        let at = neuron setting box
+
+        setting.Worlds
+        |> Array.map (fun world ->
+            let world = World.place "w" at world
+            terms |> List.map (Evaluate.term Enclosure.arithmetic world) |> Array.concat)
+
+    let private nought = Enclosure.point 0.0
+
+    /// SUM omega_j u_j[i] v_j[k], entry by entry.
+    let private moments setting (left: Enclosure[][]) (right: Enclosure[][]) =
+        Array2D.init left[0].Length right[0].Length (fun i k ->
+            let term j weight = Enclosure.multiply weight (Enclosure.multiply (left[j][i]) (right[j][k]))
+            setting.Weights |> Array.mapi term |> Array.fold Enclosure.add nought)
+
+    /// The same for one vector with itself: squares are not negative.
+    let private gram setting (field: Enclosure[][]) =
+        let square j i = Enclosure.power (Fractions.Fraction 2) (field[j][i])
+        let all = moments setting field field
+
+        for i in 0 .. field[0].Length - 1 do
+            all[i, i] <-
+                setting.Weights
+                |> Array.mapi (fun j weight -> Enclosure.multiply weight (square j i))
+                |> Array.fold Enclosure.add nought
+
+        all
+
+    // ---- Eigenvalues ----
+
+    /// Longer fields are bounded by their traces.
+    let private longest = 16
+
+    let private top (matrix: float[,]) =
+        let evd =
+            MathNet.Numerics.LinearAlgebra.Matrix<float>.Build
+                .DenseOfArray(matrix)
+                .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
+
+        let last = evd.EigenValues.Count - 1
+        evd.EigenValues[last].Real, evd.EigenVectors.Column(last).ToArray()
+
+    /// An upper bound of the largest eigenvalue of all positive semidefinite matrices within: the trace, or by Weyl that of the
+    /// middle plus the largest row sum of radii, with a slack for the eigenvalue's own rounding.
+    let private upper (matrix: Enclosure[,]) =
+        let size = Array2D.length1 matrix
+        let trace = [ 0 .. size - 1 ] |> List.fold (fun total i -> Enclosure.add total (matrix[i, i])) nought
+
+        if size = 1 || size > longest || not (matrix |> Seq.cast |> Seq.forall Enclosure.isBounded) then
+            trace.High
+        else
+            let middle = matrix |> Array2D.map Enclosure.middle
+            let radius i k = Math.BitIncrement(Math.Max(matrix[i, k].High - middle[i, k], middle[i, k] - matrix[i, k].Low))
+            let rows = List.init size (fun i -> List.init size (radius i) |> List.sum) |> List.max
+            let size' = middle |> Seq.cast<float> |> Seq.sumBy abs
+            Math.Min(trace.High, fst (top middle) + rows + 1e-13 * (size' + rows))
+
+    /// Unit directions v, and v v^T for second derivatives, in which the mean square is a lower bound.
+    let private direction setting order (matrix: Enclosure[,]) : float[] =
+        let size = Array2D.length1 matrix
+        let unit length i = Array.init length (fun k -> if k = i then 1.0 else 0.0)
+        let largest = List.maxBy (fun i -> matrix[i, i].Low) [ 0 .. size - 1 ]
+
+        let vector =
+            if size > 1 && size <= longest && matrix |> Seq.cast |> Seq.forall Enclosure.isBounded then
+                snd (top (Array2D.map Enclosure.middle matrix))
+            else
+                unit size largest
+
+        if order < 2 || setting.Dimension = 1 then
+            vector
+        else
+            let d = setting.Dimension
+            let symmetric = Array2D.init d d (fun i k -> vector[i * d + k] + vector[k * d + i])
+            let sign = if (Seq.sum [ for i in 0 .. d - 1 -> symmetric[i, i] ]) < 0.0 then -1.0 else 1.0
+            let v = snd (top (Array2D.map ((*) sign) symmetric))
+            Array.init (d * d) (fun k -> v[k / d] * v[k % d])
+
+    /// v' M v / |v|^2 from below; for second derivatives v is some u u^T, |v| = |u|^2.
+    let private lower setting order (matrix: Enclosure[,]) =
+        let v = direction setting order matrix |> Array.map Enclosure.point
+        let sum items = items |> Seq.fold Enclosure.add nought
+
+        let form =
+            sum
+                [ for i in 0 .. v.Length - 1 do
+                      for k in 0 .. v.Length - 1 -> Enclosure.multiply (matrix[i, k]) (Enclosure.multiply (v[i]) (v[k])) ]
+
+        let size = v |> Array.map (Enclosure.power (Fractions.Fraction 2)) |> sum
+        (Enclosure.multiply form (Enclosure.reciprocal size)).Low
+
+    // ---- Boxes ----
+
+    /// w/(1 + |w|): the line as a bounded interval, in which boxes are measured.
+    let private folded (w: float) = if Double.IsInfinity w then float (sign w) else w / (1.0 + abs w)
+
+    let private cut (range: Enclosure) =
+        if not (Double.IsFinite range.Low) && not (Double.IsFinite range.High) then 0.0
+        elif Double.IsInfinity range.High then Math.Max(1.0, 2.0 * range.Low)
+        elif Double.IsInfinity range.Low then Math.Min(-1.0, 2.0 * range.High)
+        else Enclosure.middle range
+
+    let private halves (box: Enclosure[]) =
+        let widest = [ 0 .. box.Length - 1 ] |> List.maxBy (fun i -> folded box[i].High - folded box[i].Low)
+        let at = cut box[widest]
+        let low, high = box[widest].Low, box[widest].High
+        [ Enclosure.between low at; Enclosure.between at high ] |> List.map (fun half -> Array.updateAt widest half box)
+
+    /// M(B) within M(c) + SUM_k dM/dw_k(B) (B_k - c_k): narrow boxes lose only what is of second order at a maximum.
+    let private centred setting (field: Field) (here: Enclosure[][]) (box: Enclosure[]) (centre: Enclosure[,]) =
+        let size = Array2D.length1 centre
+
+        field.Slopes
+        |> List.mapi (fun k (_, slope) ->
+            let half = moments setting here (values setting slope box)
+            let away = Enclosure.subtract box[k] (Enclosure.point (Enclosure.middle box[k]))
+            Array2D.init size size (fun i j -> Enclosure.multiply away (Enclosure.add (half[i, j]) (half[j, i]))))
+        |> List.fold (fun total part -> Array2D.init size size (fun i j -> Enclosure.add (total[i, j]) (part[i, j]))) centre
+
+    let private isSmooth (model: Model) (field: Field) =
+        field.Slopes.Length = model.Blocks.Length
+        && field.Entries
+           |> List.forall (fun entry -> model.Blocks |> List.forall (fun (block, _) -> (Kink.inTerm block entry).IsNone))
+
+    /// Bounds of the supremum over one box: its upper end over the box, and a value that is reached there.
+    let private ofBox setting (field: Field) smooth (box: Enclosure[]) =
+        let here = values setting field.Entries box
+        let centre = box |> Array.map (Enclosure.middle >> Enclosure.point) |> values setting field.Entries |> gram setting
+        let naive = upper (gram setting here)
+
+        let narrow =
+            if smooth && Array.forall (fun side -> Enclosure.width side < 1.0) box then
+                upper (centred setting field here box centre)
+            else
+                infinity
+
+        Math.Min(naive, narrow), lower setting field.Order centre
+
+    /// Squares closer than this, relatively, are not told apart: the constants are good to half of it.
+    let private resolution = 1e-8
+
+    /// Evaluations of the field at a node, in all.
+    let private budget = 150_000
+
+    /// Where maxima form ridges, as of sin(b + c), more boxes gain little.
+    let private mostBoxes = 6000
+
+    let private supremum setting (field: Field) =
+        let smooth = isSmooth setting.Model field
+        let queue = PriorityQueue<Enclosure[], float>()
+        let mutable best = 0.0
+
+        let push box =
+            let high, low = ofBox setting field smooth box
+            best <- Math.Max(best, low)
+            queue.Enqueue(box, -high)
+            high
+
+        let mutable high = push (Array.create setting.Dimension Enclosure.whole)
+        let mutable left = Math.Min(mostBoxes, budget / (setting.Worlds.Length * (1 + field.Slopes.Length)))
+
+        while left > 0 && high > best * (1.0 + resolution) do
+            halves (queue.Dequeue()) |> List.iter (push >> ignore)
+            left <- left - 2
+            let _, priority = (let _, box, priority = queue.TryPeek() in box, priority)
+            high <- -priority
+
+        Enclosure.power (Fractions.Fraction(1, 2)) (Enclosure.between best (Math.Max(best, high)))
+
+    // ---- Infinite constants ----
+
+    /// A slope of the field along a scalar block that keeps away from 0 on a ray, at a node: the field is unbounded there.
+    let private escape setting (field: Field) =
+        let blocks = setting.Model.Blocks
+        let first name = blocks |> List.takeWhile (fst >> (<>) name) |> List.sumBy snd
+
+        let along (block, slope) (base', ray) =
+            let box = Array.create setting.Dimension (Enclosure.point base') |> Array.updateAt (first block) ray
+            let image = values setting slope box
+            let steep j = setting.Weights[j].Low > 0.0 && Array.exists Enclosure.hasSign image[j]
+            if Seq.exists steep [ 0 .. image.Length - 1 ] then Some block else None
+
+        let continuous (block, _) = field.Entries |> List.forall (fun entry -> (Kink.inTerm block entry).IsNone)
+        let rays = [ Enclosure.between 4.0 infinity; Enclosure.between -infinity -4.0 ]
+
+        List.allPairs (List.filter continuous field.Slopes) (List.allPairs [ 0.5; -1.0 ] rays)
+        |> List.tryPick (fun (slope, ray) -> along slope ray)
+
+    let private infinite name reason = { Name = name; Low = infinity; High = infinity; Reason = reason }
+
+    let private titles = [ "S0", 0, "sigma"; "G1", 1, "its gradient"; "G2", 2, "its Hessian" ]
+
+    /// The jump that keeps a derivative from being a function.
+    let private jump (model: Model) order formula =
+        if order < 2 then
+            None
+        else
+            let slopes = gradient model formula
+            List.allPairs slopes model.Blocks |> List.tryPick (fun ((_, slope), (block, _)) -> Kink.inTerm block slope)
+
+    let private enclosed setting formula (name, order, what) =
+        match jump setting.Model order formula with
+        | Some jump -> infinite name $"the gradient of sigma jumps at {Infix.print jump}: it has no second derivative there"
+        | None ->
+            let field = field setting.Model name order formula
+
+            match escape setting field with
+            | Some block -> infinite name $"{what} grows without bound along {block}: its slope keeps away from 0 on a ray"
+            | None ->
+                let range = supremum setting field
+
+                let reason =
+                    if Double.IsInfinity range.High then
+                        "no bound was found within the budget, nor a proof that there is none"
+                    else
+                        "branch and bound over all neurons in outward-rounded enclosures"
+
+                { Name = name; Low = range.Low; High = range.High; Reason = reason }
+
+    let private setting (problem: Problem) (model: Model) (nodes: float[][]) (weights: float[]) =
+        let exact (number: Number) = Enclosure.ofRational number.Exact
+        let scalars, vectors = problem.Constants |> List.partition (_.IsVector >> not)
+        let own = [ "beta", exact problem.Energy.Beta; "tau", exact problem.Energy.Tau ]
+        let symbols = own @ (scalars |> List.map (fun scalar -> scalar.Name, exact scalar.Components.Head)) |> Map
+        let vectors = vectors |> List.map (fun vector -> vector.Name, vector.Components |> List.map exact |> Array.ofList) |> Map
+        let world x = World.ofNumbers symbols vectors (Map [ "x", Array.map Enclosure.point x ])
+
+        { Model = model
+          Worlds = Array.map world nodes
+          Weights = Array.map Enclosure.point weights
+          Dimension = List.sumBy snd model.Blocks }
+
+    /// S0, G1 and G2 over the nodes of pi, each enclosed; none without an activation.
+    /// Tight for one parameter; for more as tight as a fixed budget allows. Deterministic; cost about a second at most for small w.
+    /// Faults: those of the problem's formulas.
+    let ofNeuron (problem: Problem) (nodes: float[][]) (weights: float[]) : Result<Constant list, Fault> =
+        Model.create problem
+        |> Result.map (fun model ->
+            match model.Neuron with
+            | None -> []
+            | Some formula -> titles |> List.map (enclosed (setting problem model nodes weights) formula))

@@ -1,0 +1,183 @@
+namespace MeanField.Core
+
+open System
+
+/// The control problem: its terminal value, h, the heat and the Hamilton-Jacobi-Bellman equation, and the Foellmer drift in its forms.
+/// Gaussian identities hold coordinate by coordinate, so that gamma may be normal along one coordinate and concentrated in the others:
+/// quadrature in one dimension then judges them for any number of parameters.
+[<RequireQualifiedAccess>]
+module internal Bridges =
+    let private number subject sample scalar = (Jets.stated subject sample (ScalarTerm scalar))[0]
+
+    /// psi/c, c the coefficient of KL.
+    let private terminal (subject: Subject) psi value =
+        match subject.Functional.Entropies with
+        | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] ->
+            [ Measurement.check "value_terminal" "values" "psi/c, c the coefficient of KL" 2 (fun random ->
+                  let sample = Jets.draw subject random
+                  let found = Jets.quotient (number subject sample psi) (number subject sample coefficient)
+                  [ { Stated = number subject sample value; Found = found } ]) ]
+        | _ -> []
+
+    /// The average over the atoms v of gamma of exp(-V(w + sqrt(1 - t/tau) v, tau)), the terminal value at each point by itself.
+    let private averaged subject (sample: Sample) value =
+        let scale = Math.Sqrt(1.0 - sample.Symbols["t"] / sample.Symbols["tau"])
+
+        let moved (own: Point<float>) (noise: Point<float>) =
+            match own, noise with
+            | Point.Neuron own, Point.Neuron noise ->
+                Point.Neuron(own |> Map.map (fun block -> Array.mapi (fun k at -> at + scale * noise[block][k])))
+            | other, _ -> other
+
+        let weighted (weight, noise) =
+            let placed = { sample with Free = sample.Free |> Map.add "w" (moved sample.Free["w"] noise) }
+            let gain = Rounded.arithmetic.Apply("exp", Jets.negative (number subject placed value))
+            Jets.times (Rounded.exact weight) gain
+
+        let mean = Sample.points sample Prior |> List.map weighted |> Jets.total
+        // The places are doubles: a value of this size moves by some units with them.
+        { mean with Error = mean.Error * 8.0 + 64.0 * Math.Pow(2.0, -53.0) * mean.Value }
+
+    let private partition subject value h =
+        Measurement.check "partition" "values" "exp(-value_terminal) at each atom of gamma, moved by hand" 2 (fun random ->
+            let sample = Jets.draw subject random
+            [ { Stated = number subject sample h; Found = averaged subject sample value } ])
+
+    let private drift (subject: Subject) h (block, _) =
+        let name = $"foellmer_drift.{block}"
+
+        match Subject.tryValue name subject, Subject.tryValue $"{name}.tilted" subject with
+        | Some value, Some _ ->
+            [ Measurement.check name "jets" "jets of log h over a finite gamma" 2 (fun random ->
+                  let sample = Jets.draw subject random
+                  let found = Jets.gradient subject sample (Functions.apply "log" h) block
+                  Measurement.ofArrays (Jets.stated subject sample value) found) ]
+        | _ -> []
+
+    // ---- Quadrature along one coordinate ----
+
+    let private jets: Sample.Reading<Jet<float>> = { Arithmetic = Jet.over Definitions.doubles; Lift = Jet.constant; Read = _.Value }
+
+    let private along block k value (model: Model) : Point<float> =
+        let at name length = Array.init length (fun index -> if name = block && index = k then value else 0.0)
+        Point.Neuron(Map [ for name, length in model.Blocks -> name, at name length ])
+
+    /// gamma along one coordinate by the trapezoid rule, which converges geometrically for analytic integrands.
+    let private normal (subject: Subject) (sample: Sample) (block, k) points =
+        let deviation = Math.Sqrt sample.Symbols["tau"]
+        let nodes = List.init (2 * points + 1) (fun index -> 9.0 * float (index - points) / float points)
+        let weights = nodes |> List.map (fun z -> Math.Exp(-0.5 * z * z))
+        let total = List.sum weights
+        List.map2 (fun z weight -> weight / total, along block k (deviation * z) subject.Model) nodes weights
+
+    /// The value of a term with slopes along t (left) and the coordinate of w (right), or along w twice.
+    let private value subject (sample: Sample) coordinate points byTime (term: Term) : Jet<float>[] =
+        let world = Sample.world jets subject sample
+        let prior = normal subject sample coordinate points
+
+        let moving speed value =
+            if speed then
+                Jet.moving Definitions.doubles value (if byTime then 0 else 1) 1
+            else
+                Jet.constant value
+
+        let own =
+            match sample.Free["w"] with
+            | Point.Neuron blocks -> Point.Neuron(blocks |> Map.map (fun block -> Array.mapi (fun k -> moving ((block, k) = coordinate))))
+            | Point.Input values -> Point.Input(Array.map Jet.constant values)
+
+        let mean law length integrand = if law = Prior then Sample.average jets prior integrand else world.Mean law length integrand
+
+        let time = Jet.moving Definitions.doubles sample.Symbols["t"] (if byTime then 1 else 0) 0
+
+        Evaluate.term
+            jets.Arithmetic
+            { world with
+                Mean = mean
+                Symbols = world.Symbols |> Map.add "t" time
+                Free = world.Free |> Map.add "w" own }
+            term
+
+    /// A number by the rule with a step and with half of it: their difference bounds the error of the finer. A rule that has not converged
+    /// to four digits judges nothing: NaN.
+    let private refined (rule: int -> float) : Rounded =
+        let coarse, fine = rule 24, rule 48
+        let change = abs (fine - coarse)
+        let isConverged = change <= 1e-4 * (abs fine + 1.0)
+        { Value = (if isConverged then fine else nan); Error = change + 1e-12 * (abs fine + 1.0) }
+
+    let private slopes jet = Jet.slopes Definitions.doubles jet
+
+    /// h_t + h_ww/2, and V_t + V_ww/2 - V_w^2/2 for V = -log h.
+    let private equations subject h =
+        let residual name (formula: Scalar) squared means =
+            Measurement.check name "quadrature" means 1 (fun random ->
+                let sample = Jets.draw subject random
+                let coordinates = Jets.coordinates subject.Model
+                let coordinate = coordinates[random.Next coordinates.Length]
+
+                let at byTime points = value subject sample coordinate points byTime (ScalarTerm formula) |> Array.head |> slopes
+
+                let rate points = (at true points).Left
+
+                let spread points =
+                    let slopes = at false points
+                    0.5 * (squared * slopes.Left * slopes.Left - slopes.Mixed)
+
+                [ { Stated = refined rate; Found = refined spread } ])
+
+        [ residual "heat" h 0.0 "d_t h = -h_ww/2 along one coordinate, by jets under the trapezoid rule"
+          residual
+              "hjb"
+              (Expr.negate (Functions.apply "log" h))
+              1.0
+              "d_t V = (V_w^2 - V_ww)/2 along one coordinate for V = -log h, by jets under the trapezoid rule" ]
+
+    /// E~[Z]/sqrt(tau - t) is the slope of log h along each coordinate.
+    let private tilted (subject: Subject) h (block, length) =
+        let name = $"foellmer_drift.{block}.tilted"
+
+        match Subject.tryValue name subject with
+        | None -> []
+        | Some term ->
+            [ Measurement.check
+                  name
+                  "quadrature"
+                  "the slope of log h along one coordinate, by jets under the trapezoid rule"
+                  1
+                  (fun random ->
+                      let sample = Jets.draw subject random
+                      let k = random.Next length
+                      let component' points = (value subject sample (block, k) points false term |> Array.item k).Value
+                      let logarithm = ScalarTerm(Functions.apply "log" h)
+                      let slope points = (value subject sample (block, k) points false logarithm |> Array.head |> slopes).Left
+                      [ { Stated = refined component'; Found = refined slope } ]) ]
+
+    let private isRough (node: Scalar) =
+        match node.Shape with
+        | Apply(name, _) -> (Functions.row name).Regularity <> Smooth
+        | Conditional _
+        | Extremum _ -> true
+        | _ -> false
+
+    /// Quadrature under jets costs some hundred evaluations of h; a larger one would make the whole verification slow.
+    let private isLarge (subject: Subject) h = (Jets.coordinates subject.Model).Length > 8 || Seq.length (Occurrence.nodes h) > 120
+
+    let private gaussian (subject: Subject) h =
+        if isLarge subject h then
+            [ for name in [ "heat"; "hjb" ] ->
+                  Check.skipped name "quadrature" "h is too large for quadrature: more than 8 coordinates or 120 subexpressions" ]
+        elif Occurrence.exists isRough h then
+            [ for name in [ "heat"; "hjb" ] ->
+                  Check.skipped name "quadrature" "the terminal value has corners: its second derivative is no function" ]
+        else
+            equations subject h @ List.collect (tilted subject h) subject.Model.Blocks
+
+    let checks (subject: Subject) : Check list =
+        match Subject.tryScalar "psi" subject, Subject.tryScalar "value_terminal" subject, Subject.tryScalar "partition" subject with
+        | Some psi, Some value, Some h ->
+            terminal subject psi value
+            @ [ partition subject value h ]
+            @ List.collect (drift subject h) subject.Model.Blocks
+            @ gaussian subject h
+        | _ -> []

@@ -1,0 +1,64 @@
+using MeanField.Core;
+using MeanField.Engine.Elementary;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>Compiled kernels put to the test: against the formulas they come from, and at every width against the interpreter.</summary>
+public static class KernelChecks
+{
+    private const string Kind = "kernel";
+
+    /// <summary>
+    /// One check an output of every program at the width of this process; with <paramref name="everyWidth"/> also one at each width of
+    /// this processor, bit for bit with the interpreter. What cannot be compiled is skipped with the reason.
+    /// </summary>
+    public static IEnumerable<Check> Of(KernelCases cases, bool everyWidth)
+    {
+        foreach (var one in cases.Cases)
+        foreach (var check in Compiled(one, everyWidth))
+            yield return check;
+        if (cases.Refusal != "")
+            yield return KernelCaseModule.skipped(Kind, cases.Refusal);
+    }
+
+    private static Check[] Compiled(KernelCase one, bool everyWidth)
+    {
+        try
+        {
+            var target = VectorTargets.Default;
+            var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, Outputs(one, target));
+            return everyWidth ? [.. formulas, .. Widths.SelectMany(width => BitForBit(one, width))] : [.. formulas];
+        }
+        catch (FaultException exception)
+        {
+            return [KernelCaseModule.skipped(Kind, FaultModule.found(exception.Fault))];
+        }
+    }
+
+    private static VectorTarget[] Widths => VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : [VectorTarget.Scalar];
+
+    private static IEnumerable<Check> BitForBit(KernelCase one, VectorTarget target)
+    {
+        var expected = KernelCaseModule.interpret(ElementaryFunctions.Evaluate, one);
+        var found = Outputs(one, target);
+        return one.Program.Outputs.Select(output =>
+            KernelCaseModule.identical(
+                one,
+                output,
+                $"the kernel ({Name(target)}) against the interpreted program, bit for bit",
+                Same(expected[output.Name], found[output.Name])
+            )
+        );
+    }
+
+    private static string Name(VectorTarget target) => target == VectorTarget.Bits512 ? "512 bits" : "one lane";
+
+    private static bool Same(double[][] expected, double[][] found) =>
+        expected.SelectMany(row => row).Select(Pattern).SequenceEqual(found.SelectMany(row => row).Select(Pattern));
+
+    // A NaN equals any NaN: processors choose its payload by operand order.
+    private static ulong Pattern(double value) => double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value);
+
+    private static Dictionary<string, double[][]> Outputs(KernelCase one, VectorTarget target) =>
+        KernelCaseRun.Outputs(one, CompiledProgram.Compile(one.Program, target));
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+
+namespace MeanField.Cli.Tests;
+
+/// <summary>'workbench verify' as users call it.</summary>
+public sealed class VerifyTests : IDisposable
+{
+    private readonly ProblemFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<WorkbenchProcess> Verify(params string[] options) => folder.Workbench(["verify", "p.toml", .. options]);
+
+    [Fact]
+    public async Task Every_check_of_a_sound_problem_holds()
+    {
+        var result = await Verify();
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.StartsWith("Small\n\n", result.Output);
+        Assert.Contains("\n\ndrift_greedy.b\n", result.Output);
+        Assert.Matches(@"\n\d+ checks: \d+ hold, 0 fail, \d+ skipped\n$", result.Output);
+    }
+
+    [Fact]
+    public async Task Json_has_the_keys_of_the_contract_and_no_number_that_is_none()
+    {
+        var result = await Verify("--json");
+        using var json = JsonDocument.Parse(result.Output);
+        var root = json.RootElement;
+
+        Assert.Equal(["holds", "checks", "claims"], root.EnumerateObject().Select(key => key.Name));
+        Assert.True(root.GetProperty("holds").GetBoolean());
+        Assert.NotEmpty(root.GetProperty("checks").EnumerateArray());
+        Assert.All(
+            root.GetProperty("checks").EnumerateArray(),
+            check =>
+            {
+                Assert.Equal(["name", "kind", "holds", "error", "tolerance", "detail"], check.EnumerateObject().Select(key => key.Name));
+                var isSkipped = check.GetProperty("holds").ValueKind == JsonValueKind.Null;
+                Assert.Equal(isSkipped, check.GetProperty("error").ValueKind == JsonValueKind.Null);
+            }
+        );
+    }
+
+    [Fact]
+    public async Task Kernels_are_checked_at_the_width_in_use_and_with_machine_at_every_width()
+    {
+        var (plain, every) = (await Verify(), await Verify("--machine"));
+
+        Assert.Contains("    holds    kernel       error ", plain.Output);
+        Assert.DoesNotContain("    holds    kernel       exactly", plain.Output);
+        Assert.Contains("    holds    kernel       exactly", every.Output);
+    }
+
+    [Fact]
+    public async Task What_no_kernel_computes_is_skipped_with_the_reason()
+    {
+        folder.Write("p.toml", ProblemFolder.Atoms.Replace("tanh", "cos"));
+        var result = await Verify();
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("    skipped  kernel       the function 'cos' of a neuron's parameters", result.Output);
+    }
+
+    [Fact]
+    public async Task Verify_writes_no_folder()
+    {
+        var result = await Verify("--out", "here");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("workbench verify: found --out or --force;", result.Error);
+        Assert.Equal(["d.csv", "p.toml"], folder.Names());
+    }
+}

@@ -1,0 +1,182 @@
+/// The checks hold on what is right: on the examples and on problems combined at random.
+module MeanField.Core.Tests.VerificationTests
+
+open System
+open System.IO
+open Expecto
+open MeanField.Core
+open MeanField.Core.Tests.Problems
+
+let private orFail result =
+    match result with
+    | Ok value -> value
+    | Error fault -> failtest (Fault.message fault)
+
+let private describe (check: Check) = $"{check.Name} ({check.Kind}): {check.Error} against {check.Tolerance}; {check.Detail}"
+
+let private failures (problem: Problem) =
+    Verification.checks problem |> orFail |> List.filter (fun check -> check.Outcome = Outcome.Fails) |> List.map describe
+
+let private neurons =
+    [ "a*tanh(dot(b, x) + c)", [ "a"; "b[p]"; "c" ]
+      "tanh(dot(b, x))", [ "b[p]" ]
+      "a*relu(dot(b, x) + c)", [ "a"; "b[p]"; "c" ]
+      "a*sigmoid(dot(b, x))*sech(c)", [ "a"; "b[p]"; "c" ]
+      "exp(-norm2(x - b)/2)*a", [ "a"; "b[p]" ]
+      "erf(bump(a)*sum(b) + norm2(x))", [ "a"; "b[p]" ]
+      "a*abs(dot(q, x) - c)", [ "a"; "c" ]
+      "if(dot(b, x) < c, k, a)", [ "a"; "b[p]"; "c" ]
+      "softplus(c)*sin(dot(b, x)) + gelu(a)", [ "a"; "b[p]"; "c" ]
+      "blend(a, dot(b, x)) + max(c, a, 0)", [ "a"; "b[p]"; "c" ] ]
+
+let private losses =
+    [ "squared"
+      "logistic"
+      "(y - yhat)^4/12 + (y - yhat)^2/2"
+      "log(cosh(y - yhat))"
+      "sqrt(1 + (y - yhat)^2)"
+      "k*abs(y - yhat)" ]
+
+let private objectives =
+    [ ""
+      ""
+      "E[x~pi](loss(f(x), fhat(x))) + E[w~mu](w.a^2)/2 + KL(mu, gamma)/beta"
+      "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta"
+      "E[v~mu, w~mu](exp(-norm2(v - w)/2)) - 2*E[v~mu, w~gamma](exp(-norm2(v - w)/2)) + KL(mu, gamma)/beta"
+      "E[x~pi]((f(x) - E[z~pi](f(z)) - fhat(x) + E[z~pi](fhat(z)))^2) + KL(gamma, mu)/beta"
+      "log(E[w~mu](exp(tanh(w.a)))) + 3*KL(mu, gamma)/beta"
+      "E[w~mu](tanh(w.a*E[v~mu](v.a*bump(w.a)))) + KL(mu, gamma)/beta"
+      "norm2(E[x~pi](E[w~mu](sigma(x, w)*x))) + (1 + E[w~mu](w.a)^2)^(1/2)" ]
+
+let private pick (random: Random) (choices: 'choice list) = choices[random.Next choices.Length]
+
+/// A problem combined at random from the lists.
+let private combined seed =
+    let random = Random seed
+    let dimension = random.Next(1, 4)
+    let activation, parameters = pick random neurons
+    let objective = pick random objectives
+    // objectives of w.a need the block
+    let activation, parameters =
+        if List.contains "a" parameters then
+            activation, parameters
+        else
+            $"a*{activation}", "a" :: parameters
+
+    { small with
+        Functions = "\"bump(z)\" = \"exp(-z^2)\"\n\"blend(u, v)\" = \"bump(u)*v + u/(1 + v^2)\"\n"
+        Constants =
+            "k = 0.5\nq = "
+            + (if dimension = 1 then
+                   "1.5"
+               else
+                   List.init dimension (fun k -> $"{k - 1}") |> String.concat ", " |> sprintf "[%s]")
+            + "\n"
+        Activation = activation
+        Parameters = parameters
+        Dimension = dimension
+        Target = pick random [ "sin(pi*sum(x))"; "norm2(x) - k"; "sign(dot(q, x))*tanh(sum(x))" ]
+        Loss = pick random losses
+        Objective = objective }
+
+let private examples = Directory.GetDirectories ExamplesTests.examples |> Array.map (Path.GetFileName >> nonNull) |> Array.sort
+
+/// What fails on `count` random problems and on the examples: nothing should.
+let falseAlarms count : string list =
+    [ for seed in 0 .. count - 1 do
+          for failure in combined seed |> load |> failures -> $"problem {seed}, {failure}"
+      for name in examples do
+          for failure in ExamplesTests.load name |> failures -> $"{name}, {failure}" ]
+
+/// How often each kind of check held, failed and was skipped, by step without its parts.
+let summary count : string list =
+    [ for seed in 0 .. count - 1 -> combined seed |> load
+      for name in examples -> ExamplesTests.load name ]
+    |> List.collect (Verification.checks >> orFail)
+    |> List.countBy (fun check -> (check.Name.Split '.')[0], check.Kind, string check.Outcome)
+    |> List.sort
+    |> List.map (fun ((name, kind, outcome), count) -> $"{name} ({kind}): {outcome} {count}")
+
+// ---- What is wrong is seen ----
+
+let private subject problem = load problem |> Subject.create |> orFail
+
+/// The outcome of every check of an area whose step was changed.
+let private outcomes area (change: Deduction -> Deduction) name problem =
+    let subject = subject problem
+
+    let changed =
+        { subject with
+            Steps = subject.Steps |> List.map (fun step -> if step.Name = name then change step else step) }
+
+    area changed |> List.filter (fun (check: Check) -> check.Name = name)
+
+let private seen area change name problem =
+    let found: Check list = outcomes area change name problem
+    Expect.exists found (fun check -> check.Outcome = Outcome.Fails) $"%A{found}"
+
+let private scaled (factor: int) (step: Deduction) =
+    match step.Value with
+    | Some value ->
+        { step with
+            Value = Some(Term.scale (Expr.integer factor) value) }
+    | None -> failtest $"{step.Name} states no object"
+
+let private rewritten (step: Deduction) =
+    { step with
+        Right = Notation.infix Times step.Right (Notation.number (Fractions.Fraction(11, 10))) }
+
+let private says verdict (step: Deduction) = { step with Right = Notation.name verdict }
+
+let private interaction =
+    { small with
+        Objective = "E[v~mu, w~mu](v.a*exp(tanh(w.a)))*E[w~mu](w.c) + KL(mu, gamma)/beta" }
+
+let private variance =
+    { small with
+        Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
+
+let private unbounded =
+    { small with
+        Activation = "w^4"
+        Parameters = [ "w" ]
+        Dimension = 1 }
+
+let private mutants =
+    [ for problem, title in [ small, "the free energy"; interaction, "an interaction" ] do
+          for name in [ "psi"; "first_variation"; "second_variation" ] do
+              testCase $"a factor 2 in {name} of {title} is seen along mixtures" (fun () ->
+                  seen Mixtures.checks (scaled 2) name problem)
+
+          for name in [ "psi.1"; "entropy.1"; "second_variation.1" ] do
+              testCase $"a wrong rule {name} of {title} is named" (fun () -> seen Mixtures.checks rewritten name problem)
+
+          for name in [ "bregman"; "excess"; "optimal_divergence" ] do
+              testCase $"a wrong {name} of {title} is seen" (fun () -> seen Equilibrium.checks rewritten name problem)
+
+          testCase $"a wrong sign of the log density of {title} is seen" (fun () ->
+              seen Equilibrium.checks (scaled -1) "gibbs_log_density" problem)
+
+      for name in [ "sigma"; "f"; "loss"; "objective"; "psi"; "gradient_psi.b"; "hessian_psi.b.c"; "drift_langevin.a"; "tangent_kernel" ] do
+          testCase $"a print of {name} that says something else is seen" (fun () -> seen Texts.checks rewritten name small)
+
+      testCase "a variance called convex is seen" (fun () -> seen Equilibrium.checks (says "convex") "convexity" variance)
+      testCase "a variance declared convex is seen" (fun () -> seen Equilibrium.checks (says "declared") "convexity" variance)
+      testCase "a convex risk called not convex is seen" (fun () -> seen Equilibrium.checks (says "not_convex") "convexity" small)
+      testCase "a minimiser claimed where the density grows is seen" (fun () ->
+          seen Equilibrium.checks (says "shown") "existence" unbounded)
+      testCase "a minimiser denied where the density falls is seen" (fun () -> seen Equilibrium.checks (says "none") "existence" small) ]
+
+let all =
+    testList
+        "verification"
+        [ yield! mutants
+
+          for first in 0..10..60 do
+              testCase $"nothing fails on the true derivations of random problems {first} to {first + 9}" (fun () ->
+                  for seed in first .. first + 9 do
+                      let problem = combined seed
+                      Expect.isEmpty (load problem |> failures) (toml problem))
+
+          for name in examples do
+              testCase $"nothing fails on the example {name}" (fun () -> Expect.isEmpty (ExamplesTests.load name |> failures) name) ]
