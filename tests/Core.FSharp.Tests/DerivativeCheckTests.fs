@@ -52,6 +52,17 @@ let private slopeOfDefinition name =
                 Expect.floatClose { absolute = 1e-13; relative = 1e-13 } slope expected.Slope $"{name}'({u})"
     }
 
+let private extrema =
+    test "the jet of the larger and of the smaller of two is that of the side taken" {
+        let arithmetic = Jet.over Definitions.doubles
+        let moving value speed = Jet.moving Definitions.doubles value speed 0
+
+        for largest, left, right, value, slope in
+            [ true, 1.0, 2.0, 2.0, 5.0; true, 2.0, 1.0, 2.0, 3.0; false, 1.0, 2.0, 1.0, 3.0; false, 2.0, 1.0, 1.0, 5.0 ] do
+            let jet = arithmetic.Extremum(largest, moving left 3, moving right 5)
+            Expect.equal (jet.Value, (Jet.slopes Definitions.doubles jet).Left) (value, slope) $"%b{largest} of {left} and {right}"
+    }
+
 let private problems =
     [ Problems.small
       { Problems.small with Activation = "a*relu(dot(b, x) + c)"; Dimension = 2; Target = "x[1]" }
@@ -67,7 +78,8 @@ let private problems =
 let all =
     testList
         "checks of derivatives"
-        [ testList "definitions" (Functions.names |> List.filter Definitions.covers |> List.map slopeOfDefinition)
+        [ extrema
+          testList "definitions" (Functions.names |> List.filter Definitions.covers |> List.map slopeOfDefinition)
           test "every function of the table has a definition" {
               Expect.isEmpty (Functions.names |> List.filter (Definitions.covers >> not)) "without a definition"
           }

@@ -117,36 +117,24 @@ let private seen area change name problem =
 
 let private scaled (factor: int) (step: Deduction) =
     match step.Value with
-    | Some value ->
-        { step with
-            Value = Some(Term.scale (Expr.integer factor) value) }
+    | Some value -> { step with Value = Some(Term.scale (Expr.integer factor) value) }
     | None -> failtest $"{step.Name} states no object"
 
 let private rewritten (step: Deduction) =
-    { step with
-        Right = Notation.infix Times step.Right (Notation.number (Fractions.Fraction(11, 10))) }
+    { step with Right = Notation.infix Times step.Right (Notation.number (Fractions.Fraction(11, 10))) }
 
 let private says verdict (step: Deduction) = { step with Right = Notation.name verdict }
 
-let private interaction =
-    { small with
-        Objective = "E[v~mu, w~mu](v.a*exp(tanh(w.a)))*E[w~mu](w.c) + KL(mu, gamma)/beta" }
+let private interaction = { small with Objective = "E[v~mu, w~mu](v.a*exp(tanh(w.a)))*E[w~mu](w.c) + KL(mu, gamma)/beta" }
 
-let private variance =
-    { small with
-        Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
+let private variance = { small with Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
 
-let private unbounded =
-    { small with
-        Activation = "w^4"
-        Parameters = [ "w" ]
-        Dimension = 1 }
+let private unbounded = { small with Activation = "w^4"; Parameters = [ "w" ]; Dimension = 1 }
 
 let private mutants =
     [ for problem, title in [ small, "the free energy"; interaction, "an interaction" ] do
           for name in [ "psi"; "first_variation"; "second_variation" ] do
-              testCase $"a factor 2 in {name} of {title} is seen along mixtures" (fun () ->
-                  seen Mixtures.checks (scaled 2) name problem)
+              testCase $"a factor 2 in {name} of {title} is seen along mixtures" (fun () -> seen Mixtures.checks (scaled 2) name problem)
 
           for name in [ "psi.1"; "entropy.1"; "second_variation.1" ] do
               testCase $"a wrong rule {name} of {title} is named" (fun () -> seen Mixtures.checks rewritten name problem)

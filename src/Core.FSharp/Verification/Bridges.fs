@@ -98,10 +98,11 @@ module internal Bridges =
                 Free = world.Free |> Map.add "w" own }
             term
 
-    /// A number by the rule with a step and with half of it: their difference bounds the error of the finer. A rule that has not converged
-    /// to four digits judges nothing: NaN.
+    /// A number by the rule with a step and with a finer one: their difference bounds the error of the finer. The steps have no common
+    /// multiple of use, so that what oscillates faster than both does not look alike. A rule that has not converged to four digits
+    /// judges nothing: NaN.
     let private refined (rule: int -> float) : Rounded =
-        let coarse, fine = rule 24, rule 48
+        let coarse, fine = rule 31, rule 48
         let change = abs (fine - coarse)
         let isConverged = change <= 1e-4 * (abs fine + 1.0)
         { Value = (if isConverged then fine else nan); Error = change + 1e-12 * (abs fine + 1.0) }

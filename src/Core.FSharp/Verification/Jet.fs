@@ -140,8 +140,12 @@ module internal Jet =
             member _.Apply(name, argument) = apply name argument
 
             member _.Extremum(largest, left, right) =
-                let first, second = if largest then left, right else right, left
-                choose arithmetic Below first second (fun () -> second) (fun () -> first)
+                let greater, smaller = (fun () -> right), (fun () -> left)
+
+                if largest then
+                    choose arithmetic Below left right greater smaller
+                else
+                    choose arithmetic Below left right smaller greater
 
             member _.Choose(test, left, right, yes, no) = choose arithmetic test left right yes no }
 

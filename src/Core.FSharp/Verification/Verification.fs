@@ -8,6 +8,7 @@ module Verification =
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
             let! subject = Subject.create problem
+
             let areas: (Subject -> Check list) list =
                 [ Texts.checks
                   Mixtures.checks
