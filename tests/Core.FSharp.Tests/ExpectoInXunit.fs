@@ -51,6 +51,7 @@ let all =
           KernelCaseTests.all
           MutantTests.all
           ExamplesTests.all
+          ClaimTests.all
           VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])

@@ -1,11 +1,7 @@
 namespace MeanField.Core
 
 /// A user's formula for a derived object, read.
-type internal Claim =
-    { Name: string
-      Source: Formula
-      Claimed: Term
-      Derived: Term }
+type internal Claim = { Name: string; Source: Formula; Claimed: Term; Derived: Term }
 
 /// Reading of claims "NAME = EXPRESSION".
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
@@ -34,8 +30,7 @@ module internal Claim =
 
     let private family (name: string) = name.Split('.')[0]
 
-    let private isClaimable (step: Deduction) =
-        List.contains (family step.Name) families && not (step.Name.EndsWith ".tilted")
+    let private isClaimable (step: Deduction) = List.contains (family step.Name) families && not (step.Name.EndsWith ".tilted")
 
     /// The part of the claim's text from an index on, with its places.
     let private from index (source: Formula) = Formula(source.Text.Substring index, (fun offset -> source.At(index + offset)))
@@ -56,7 +51,14 @@ module internal Claim =
 
         match step with
         | _ when List.contains name equations ->
-            Error(Fault.invalid place $"the equation '{name}'" "a derived object" "" "an equation cannot be claimed; claim the drift or value in it")
+            Error(
+                Fault.invalid
+                    place
+                    $"the equation '{name}'"
+                    "a derived object"
+                    ""
+                    "an equation cannot be claimed; claim the drift or value in it"
+            )
         | Some({ Value = Some value } as step) when isClaimable step -> Ok value
         | Some step when List.contains (family name) families ->
             Error(Fault.invalid place $"'{name}', which this problem has not: {step.Because}" "an object that is derived" "" "")
@@ -88,7 +90,13 @@ module internal Claim =
         let scope = subject.Model.Scope
         let own = symbols subject name scope
         let hasNeuron = List.exists (fst >> (=) "w") own
-        let blocks = if hasNeuron then scope.Blocks |> List.map (fun block -> fst block, Value(Scope.block "w" block)) else []
+
+        let blocks =
+            if hasNeuron then
+                scope.Blocks |> List.map (fun block -> fst block, Value(Scope.block "w" block))
+            else
+                []
+
         own @ blocks |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) scope
 
     let private shape term =

@@ -15,7 +15,8 @@ module internal Judging =
         let random = Random 20
         List.init tries (fun index -> Sample.draw random (1 + index % 3) (index % 2 = 1) subject)
 
-    let private valueIn (reading: Sample.Reading<'n>) subject sample term = Evaluate.term reading.Arithmetic (Sample.world reading subject sample) term
+    let private valueIn (reading: Sample.Reading<'n>) subject sample term =
+        Evaluate.term reading.Arithmetic (Sample.world reading subject sample) term
 
     let private doubles = Sample.doubles (fun name -> (Functions.row name).Evaluate)
 
@@ -63,8 +64,7 @@ module internal Judging =
           Weight = weight
           Blocks = blocks |> Map.toList |> List.map (fun (block, values) -> { Name = block; Values = List.ofArray values }) }
 
-    let private free (sample: Sample) terms =
-        sample.Free |> Map.toList |> List.filter (fun (name, _) -> mentions name terms)
+    let private free (sample: Sample) terms = sample.Free |> Map.toList |> List.filter (fun (name, _) -> mentions name terms)
 
     let private pointOf (sample: Sample) terms : Counterexample =
         let number name = { Name = name; Values = [ sample.Symbols[name] ] }
@@ -87,7 +87,10 @@ module internal Judging =
             if reads Data terms then
                 sample.Inputs
                 |> List.map (fun (weight, x) ->
-                    { Weight = weight; X = List.ofArray x; Target = sample.Opaque "f" x; Alpha = sample.Opaque "alpha" x })
+                    { Weight = weight
+                      X = List.ofArray x
+                      Target = sample.Opaque "f" x
+                      Alpha = sample.Opaque "alpha" x })
             else
                 [] }
 

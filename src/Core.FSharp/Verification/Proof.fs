@@ -13,8 +13,7 @@ module internal Proof =
     let private whole = Expansion.multiplyOut (fun _ -> true)
 
     let private bounded scalar =
-        if List.length (Expr.asSum scalar) > mostTerms then
-            raise TooLarge
+        if List.length (Expr.asSum scalar) > mostTerms then raise TooLarge
 
         scalar
 
@@ -121,10 +120,15 @@ module internal Proof =
         powers |> Map.fold (fun total factor count -> List.replicate count factor |> List.fold times total) Expr.one
 
     let private lacking (common: Map<Scalar, int>) (own: Map<Scalar, int>) =
-        common |> Map.map (fun factor count -> count - (Map.tryFind factor own |> Option.defaultValue 0)) |> Map.filter (fun _ count -> count > 0)
+        common
+        |> Map.map (fun factor count -> count - (Map.tryFind factor own |> Option.defaultValue 0))
+        |> Map.filter (fun _ count -> count > 0)
 
     let private combined join left right =
-        Map.fold (fun total factor count -> Map.add factor (join count (Map.tryFind factor total |> Option.defaultValue 0)) total) left right
+        Map.fold
+            (fun total factor count -> Map.add factor (join count (Map.tryFind factor total |> Option.defaultValue 0)) total)
+            left
+            right
 
     let private added (parts: Quotient list) =
         let common = parts |> List.map _.Below |> List.fold (combined max) Map.empty
@@ -168,9 +172,7 @@ module internal Proof =
         let square (radix: Scalar, exponent: Fraction) =
             match radix.Shape with
             | Apply("cos", u) when exponent.Denominator.IsOne && exponent >= Fraction 2 ->
-                Expr.multiply
-                    (Expr.subtract Expr.one (Expr.square (odd "sin" u)))
-                    (Expr.powerOf radix (exponent - Fraction 2))
+                Expr.multiply (Expr.subtract Expr.one (Expr.square (odd "sin" u))) (Expr.powerOf radix (exponent - Fraction 2))
             | _ -> Expr.powerOf radix exponent
 
         let term (coefficient, part) =

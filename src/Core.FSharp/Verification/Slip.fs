@@ -35,11 +35,9 @@ module internal Slip =
         Binding.replaceTerm node term
 
     let private candidates derived =
-        (factors |> List.map (fun (name, factor) -> name, Term.scale factor derived)) @ [ "beta and tau exchanged", exchanged derived ]
+        (factors |> List.map (fun (name, factor) -> name, Term.scale factor derived))
+        @ [ "beta and tau exchanged", exchanged derived ]
 
     /// The first slip whose result equals the claim, by `equal`; "" where none does.
     let find (equal: Term -> Term -> bool) claimed derived =
-        candidates derived
-        |> List.tryFind (fun (_, other) -> equal claimed other)
-        |> Option.map fst
-        |> Option.defaultValue ""
+        candidates derived |> List.tryFind (fun (_, other) -> equal claimed other) |> Option.map fst |> Option.defaultValue ""
