@@ -75,12 +75,13 @@ let private judged =
       "E[x~pi](softplus(-f(x)*fhat(x)))*E[w~mu](norm2(w))", "a product of a loss and a moment" ]
 
 /// A derivative by differences and what it may be wrong by: the change of the last extrapolation, and rounding in terms of a `size`
-/// (10 beside the value itself, since moments of points in [-2, 2] may cancel).
+/// (10 beside the value itself, since moments of points in [-2, 2] may cancel). Where the last change is small by chance, the correction
+/// before it times h^2, the next even power of the step, stands for what is left.
 let private extrapolated order (values: float -> float) (h: float) (size: float) =
     let coarse, middle, fine = values h, values (h / 2.0), values (h / 4.0)
     let first, second = (4.0 * middle - coarse) / 3.0, (4.0 * fine - middle) / 3.0
     let rounding = 64.0 * 2.3e-16 * size / (h / 4.0) ** order
-    (16.0 * second - first) / 15.0, abs (second - first) + rounding
+    (16.0 * second - first) / 15.0, max (abs (second - first)) (h * h * abs (second - fine)) + rounding
 
 let private potentialOf objective =
     match Functional.split (model { pairOfBlocks with Objective = objective }).Objective with
