@@ -3,6 +3,7 @@ module internal MeanField.Core.Tests.Program
 
 open System
 open System.IO
+open Expecto
 
 let private symbolics path =
     let judged = File.ReadAllLines path |> SymbolicsCases.rows |> List.map SymbolicsCases.judge
@@ -16,6 +17,11 @@ let private alarms count =
     printfn "%d checks fail on what is right" found.Length
     if found.IsEmpty then 0 else 1
 
+/// Runs the tests whose name contains the text.
+let private only (part: string) =
+    let chosen = Test.filter " / " (fun names -> (String.concat " / " names).Contains part) ExpectoInXunit.all
+    runTestsWithCLIArgs [ CLIArguments.No_Spinner; CLIArguments.Parallel_Workers 2 ] [||] chosen
+
 [<EntryPoint>]
 let main arguments =
     match arguments with
@@ -25,8 +31,10 @@ let main arguments =
         let bounds = range.Split ".." |> Array.map int
         Mutation.run bounds[0] bounds[bounds.Length - 1]
     | [| "alarms"; count |] -> alarms (int count)
+    | [| "only"; part |] -> only part
     | _ ->
         eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
         eprintfn "       mutants [N..M]       (wrong variants of the source, one at a time: verify must see each)"
+        eprintfn "       only TEXT            (the tests whose name contains the text)"
         eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2
