@@ -51,6 +51,7 @@ let all =
           KernelCaseTests.all
           MutantTests.all
           ExamplesTests.all
+          ProofTests.all
           ClaimTests.all
           VerificationTests.all ]
 
