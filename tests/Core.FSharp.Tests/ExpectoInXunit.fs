@@ -52,6 +52,7 @@ let all =
           MutantTests.all
           ExamplesTests.all
           ProofTests.all
+          IdentityTests.all
           ClaimTests.all
           VerificationTests.all ]
 

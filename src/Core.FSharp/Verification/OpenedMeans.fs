@@ -48,6 +48,12 @@ module internal OpenedMeans =
     let private names (used: Map<Law, int>) =
         used |> Map.toList |> List.map (fun (law, count) -> law, List.init count (fun index -> $"@{law}{index}"))
 
+    /// A component of a mean of vectors, as a mean of numbers.
+    let componentOf law weight inner index =
+        let name = Occurrence.freshForAtoms law weight [ inner ]
+        let value = Vector.``component`` (Binding.openAtom name inner) index
+        Binding.mean law name (Expr.multiply (Binding.openBody name weight) value)
+
     /// exp(u + v) with u alone under the mean where v does not mention the variable.
     let private apart name (radix: Scalar, exponent: Fraction) =
         match radix.Shape with

@@ -23,11 +23,6 @@ module internal Proof =
 
     let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
 
-    let private componentOfMean law weight inner index =
-        let name = Occurrence.freshForAtoms law weight [ inner ]
-        let value = Vector.``component`` (Binding.openAtom name inner) index
-        Binding.mean law name (Expr.multiply (Binding.openBody name weight) value)
-
     let private componentwise left right =
         List.init (Vector.lengthOf left) (fun index ->
             let at atom = Vector.``component`` (Vector.ofAtom atom) (index + 1)
@@ -49,7 +44,7 @@ module internal Proof =
         | Power(radix, exponent) -> Some(Exponentials.power course.Effort (normal radix) (normal exponent))
         | Product items when items |> List.forall (snd >> isNatural) -> None
         | Product items -> Some(items |> List.map (raised course) |> Expr.multiplyAll)
-        | Component(MeanVector(law, weight, inner), index) -> Some(rewritten course (componentOfMean law weight inner index))
+        | Component(MeanVector(law, weight, inner), index) -> Some(rewritten course (OpenedMeans.componentOf law weight inner index))
         | Dot(left, right) when short left -> Some(rewritten course (componentwise left right))
         | Total atom when short atom -> Some(rewritten course (componentwise atom (Ones(Vector.lengthOf atom))))
         | _ -> None
@@ -104,6 +99,14 @@ module internal Proof =
 
         Occurrence.nodes scalar |> List.collect denominators |> List.fold multiple System.Numerics.BigInteger.One |> Fraction
 
+    /// Polynomials in functions as they stand: the chain rule needs no more, and it is quick.
+    let private isZeroAsWritten scalar =
+        try
+            let effort = Effort limit
+            Quotient.ofScalar effort (OpenedMeans.integrand Map.empty scalar |> fst) |> Quotient.isZero false effort
+        with Exhausted ->
+            false
+
     let private attempt byComponents scalar =
         let course =
             { Effort = Effort limit
@@ -113,12 +116,16 @@ module internal Proof =
               Known = Dictionary() }
 
         try
-            scalar = Expr.zero || isZero course scalar
+            isZero course scalar
         with Exhausted ->
             false
 
     /// Whether a scalar is zero wherever it has a value, by its normal form. Sound: `false` says nothing. Bounded in time.
-    let isZeroScalar scalar = attempt false scalar || (Occurrence.exists hasVectors scalar && attempt true scalar)
+    let isZeroScalar scalar =
+        scalar = Expr.zero
+        || isZeroAsWritten scalar
+        || attempt false scalar
+        || (Occurrence.exists hasVectors scalar && attempt true scalar)
 
     let private components term =
         match term with

@@ -17,6 +17,7 @@ module Verification =
                   Drifts.checks
                   FunctionRows.checks
                   Conjugates.checks
+                  Identities.checks
                   Duality.checks
                   Bridges.checks
                   KernelCases.checks
