@@ -26,21 +26,28 @@ let private only (part: string) =
     let chosen = Test.filter " / " (fun names -> (String.concat " / " names).Contains part) ExpectoInXunit.all
     runTestsWithCLIArgs [ CLIArguments.No_Spinner; CLIArguments.Parallel_Workers 2 ] [||] chosen
 
+/// The numbers of a list such as 1..4,9.
+let private numbers (list: string) =
+    let range (part: string) =
+        let bounds = part.Split ".." |> Array.map int
+        [ bounds[0] .. bounds[bounds.Length - 1] ]
+
+    list.Split ',' |> Seq.collect range |> Set.ofSeq
+
 [<EntryPoint>]
 let main arguments =
     match arguments with
     | [| "symbolics"; path |] when File.Exists path -> symbolics path
-    | [| "mutants" |] -> Mutation.run 0 Int32.MaxValue
-    | [| "mutants"; range |] ->
-        let bounds = range.Split ".." |> Array.map int
-        Mutation.run bounds[0] bounds[bounds.Length - 1]
+    | [| "mutants" |] -> Mutation.run (Set [ 0 .. Mutants.all.Length - 1 ])
+    | [| "mutants"; "every"; step |] -> Mutation.run (Set [ 0 .. int step .. Mutants.all.Length - 1 ])
+    | [| "mutants"; list |] -> Mutation.run (numbers list)
     | [| "alarms"; count |] -> alarms (int count)
     | [| "claims" |] -> claims ()
     | [| "only"; part |] -> only part
     | _ ->
         eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
         eprintfn "       claims               (the corpus of claims: what is not proved or refuted as it should, and the counts)"
-        eprintfn "       mutants [N..M]       (wrong variants of the source, one at a time: verify must see each)"
+        eprintfn "       mutants [N..M,K | every N]   (wrong variants of the source, one at a time: verify must see each)"
         eprintfn "       only TEXT            (the tests whose name contains the text)"
         eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2

@@ -62,18 +62,21 @@ module internal Bridges =
         let at name length = Array.init length (fun index -> if name = block && index = k then value else 0.0)
         Point.Neuron(Map [ for name, length in model.Blocks -> name, at name length ])
 
+    /// A trapezoid rule: so many steps on each side of 0, so many standard deviations to each side.
+    type private Rule = { Steps: int; Reach: float }
+
     /// gamma along one coordinate by the trapezoid rule, which converges geometrically for analytic integrands.
-    let private normal (subject: Subject) (sample: Sample) (block, k) points =
+    let private normal (subject: Subject) (sample: Sample) (block, k) rule =
         let deviation = Math.Sqrt sample.Symbols["tau"]
-        let nodes = List.init (2 * points + 1) (fun index -> 9.0 * float (index - points) / float points)
+        let nodes = List.init (2 * rule.Steps + 1) (fun index -> rule.Reach * float (index - rule.Steps) / float rule.Steps)
         let weights = nodes |> List.map (fun z -> Math.Exp(-0.5 * z * z))
         let total = List.sum weights
         List.map2 (fun z weight -> weight / total, along block k (deviation * z) subject.Model) nodes weights
 
     /// The value of a term with slopes along t (left) and the coordinate of w (right), or along w twice.
-    let private value subject (sample: Sample) coordinate points byTime (term: Term) : Jet<float>[] =
+    let private value subject (sample: Sample) coordinate rule byTime (term: Term) : Jet<float>[] =
         let world = Sample.world jets subject sample
-        let prior = normal subject sample coordinate points
+        let prior = normal subject sample coordinate rule
 
         let moving speed value =
             if speed then
@@ -98,14 +101,19 @@ module internal Bridges =
                 Free = world.Free |> Map.add "w" own }
             term
 
-    /// A number by the rule with a step and with a finer one: their difference bounds the error of the finer. The steps have no common
-    /// multiple of use, so that what oscillates faster than both does not look alike. A rule that has not converged to four digits
-    /// judges nothing: NaN.
-    let private refined (rule: int -> float) : Rounded =
-        let coarse, fine = rule 31, rule 48
+    /// A number by a rule and by a finer one that reaches further: their difference bounds the error of the finer, also where the weight
+    /// exp(-V) grows so fast that the mass lies beyond the reach. The steps have no common multiple of use, so that what oscillates
+    /// faster than both does not look alike. A rule that has not converged to four digits judges nothing: NaN.
+    let private refined (rule: Rule -> float) : Rounded =
+        let coarse, fine = rule { Steps = 31; Reach = 9.0 }, rule { Steps = 59; Reach = 11.0 }
         let change = abs (fine - coarse)
         let isConverged = change <= 1e-4 * (abs fine + 1.0)
         { Value = (if isConverged then fine else nan); Error = change + 1e-12 * (abs fine + 1.0) }
+
+    /// Both by quadrature: where one has not converged, the sample is of no use.
+    let private compared stated found : Measurement =
+        let stated, found = refined stated, refined found
+        { Stated = stated; Found = (if Double.IsFinite stated.Value then found else stated) }
 
     let private slopes jet = Jet.slopes Definitions.doubles jet
 
@@ -117,15 +125,15 @@ module internal Bridges =
                 let coordinates = Jets.coordinates subject.Model
                 let coordinate = coordinates[random.Next coordinates.Length]
 
-                let at byTime points = value subject sample coordinate points byTime (ScalarTerm formula) |> Array.head |> slopes
+                let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
 
-                let rate points = (at true points).Left
+                let rate rule = (at true rule).Left
 
-                let spread points =
-                    let slopes = at false points
+                let spread rule =
+                    let slopes = at false rule
                     0.5 * (squared * slopes.Left * slopes.Left - slopes.Mixed)
 
-                [ { Stated = refined rate; Found = refined spread } ])
+                [ compared rate spread ])
 
         [ residual "heat" h 0.0 "d_t h = -h_ww/2 along one coordinate, by jets under the trapezoid rule"
           residual
@@ -149,10 +157,10 @@ module internal Bridges =
                   (fun random ->
                       let sample = Jets.draw subject random
                       let k = random.Next length
-                      let component' points = (value subject sample (block, k) points false term |> Array.item k).Value
+                      let component' rule = (value subject sample (block, k) rule false term |> Array.item k).Value
                       let logarithm = ScalarTerm(Functions.apply "log" h)
-                      let slope points = (value subject sample (block, k) points false logarithm |> Array.head |> slopes).Left
-                      [ { Stated = refined component'; Found = refined slope } ]) ]
+                      let slope rule = (value subject sample (block, k) rule false logarithm |> Array.head |> slopes).Left
+                      [ compared component' slope ]) ]
 
     let private isRough (node: Scalar) =
         match node.Shape with

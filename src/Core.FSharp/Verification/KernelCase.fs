@@ -33,11 +33,11 @@ module KernelCase =
             (fun name -> case.Particles[name])
 
     /// The step of the derivation that an output computes.
-    let private statement prefix (output: string) =
+    let internal statement prefix (output: string) =
         if output.StartsWith("drift.", StringComparison.Ordinal) then
             "drift_greedy" + output[5..]
         else
-            output
+            prefix + output
 
     /// Distance over tolerance; a NaN is infinitely far.
     let private excess (tolerance: float) (expected: float) (found: float) =
@@ -105,7 +105,7 @@ module internal KernelCases =
                 let world = World.place "w" particle world
                 [| terms |> Array.ofList |> Array.collect (squares world) |> Array.reduce (fun left right -> arithmetic.Add(left, right)) |])
 
-    let private tableOf (world: World<Rounded>) (sample: Sample) (wanted: Lowering.Wanted) =
+    let tableOf (world: World<Rounded>) (sample: Sample) (wanted: Lowering.Wanted) =
         let at name law =
             [| for _, point in Sample.points sample law -> valueIn (World.place name (Sample.lift reading point) world) wanted |]
 

@@ -13,10 +13,17 @@ module internal Measurement =
     let ofArrays (stated: Rounded[]) (found: Rounded[]) =
         Array.map2 (fun one other -> { Stated = one; Found = other }) stated found |> List.ofArray
 
-    let private error measurement = abs (measurement.Stated.Value - measurement.Found.Value)
+    /// Where independent means find a value and the derivation states none, no tolerance helps.
+    let private error measurement =
+        if Double.IsFinite measurement.Stated.Value then
+            abs (measurement.Stated.Value - measurement.Found.Value)
+        else
+            Double.MaxValue
 
     /// Running errors are of first order: twice them, and the smallest normal number for what underflows.
-    let private tolerance measurement = 2.0 * (measurement.Stated.Error + measurement.Found.Error) + 1e-300
+    let private tolerance measurement =
+        let stated = if Double.IsFinite measurement.Stated.Error then measurement.Stated.Error else 0.0
+        2.0 * (stated + measurement.Found.Error) + 1e-300
 
     /// Samples are drawn until enough of them have finite values.
     let private gather wanted (attempt: Random -> Measurement list) (random: Random) =
@@ -25,7 +32,7 @@ module internal Measurement =
                 found
             else
                 let measurements = attempt random
-                let isUsable = measurements |> List.forall (fun pair -> isFinite pair.Stated && isFinite pair.Found)
+                let isUsable = measurements |> List.forall (fun pair -> isFinite pair.Found)
                 if isUsable then go (wanted - 1) (left - 1) (measurements :: found) else go wanted (left - 1) found
 
         go wanted 40 []

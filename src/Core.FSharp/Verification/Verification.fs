@@ -19,7 +19,8 @@ module Verification =
                   Conjugates.checks
                   Duality.checks
                   Bridges.checks
-                  KernelCases.checks ]
+                  KernelCases.checks
+                  Reported.checks ]
 
             return areas |> List.collect (fun area -> area subject)
         }

@@ -1,0 +1,161 @@
+/// Wrong printing, lowering, interpretation and compilation.
+module internal MeanField.Core.Tests.ProgramMutants
+
+open MeanField.Core.Tests.Mutant
+
+let private printing =
+    let of' file witness breaks = row (core file) witness breaks
+
+    [ of'
+          "Infix"
+          sine
+          [ "gibbs_log_density"; "drift_langevin" ]
+          ("if operator = ToThe then level + 1, level else level, level + 1", "level, level")
+      of'
+          "Infix"
+          (scalar "a*(1 + b^2)^(1/3)*tanh(c*x)")
+          [ "sigma" ]
+          ("$\"{whole value.Numerator}/{whole value.Denominator}\"", "$\"{whole value.Denominator}/{whole value.Numerator}\"")
+      of' "Display" sine [ "psi"; "loss" ] ("if sign > Fraction.Zero then Plus else Minus", "Plus")
+      of' "Display" sine [ "diffusion_langevin" ] ("Notation.call \"sqrt\" [ radix ]", "radix")
+      of' "Display" (scalar "a*min(b*x, c)") [ "sigma" ] ("if largest then \"max\" else \"min\"", "\"max\"")
+      of' "Display" sine [ "dual"; "tangent_kernel" ] ("Prior -> ⟦\"gamma\"⟧", "\"mu\"")
+      of' "Display" sine [ "dual"; "tangent_kernel" ] ("Notation.make (Member(Notation.name name, block))", "Notation.name block") ]
+
+// ---- Programs ----
+
+let private programs = [ "drift_greedy"; "driftSquare"; "potential"; "loss"; "risk"; "fhat"; "outputVariance"; "plug_in" ]
+
+let private lowering =
+    let of' witness = row (core "TermLowering") witness programs
+    let cubic = of' (scalar "3*a^3*tanh(b*x - c)")
+    let twofold = of' (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+
+    [ of' sine ("context.Builder.Subtract(total, index)", "context.Builder.Add(total, index)")
+      cubic (
+          "context.Builder.FusedMultiplyAdd(left, right, total, negative)",
+          "context.Builder.FusedMultiplyAdd(left, right, total, false)"
+      )
+      cubic ("context.Builder.Multiply(even, radix)", "even")
+      cubic ("context.Builder.Literal(Rounding.toFloat total)", "context.Builder.Literal 1.0")
+      cubic ("(weight :: left)", "left")
+      cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
+      cubic ("List.fold (fun product index -> context.Builder.Multiply(product, index)) first rest", "first")
+      of' (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧, power", "true")
+      of' (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower context (⟦context.Builder.Elementary(\"sqrt\", radix)⟧)", "radix")
+      of' (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("builder.Multiply(⟦scalar context exponent⟧, logarithm)", "logarithm")
+      of' (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
+      of' (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
+      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
+      of' (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
+      twofold ("List.fold (fun total term -> context.Builder.Add(total, scaled term)) (scaled first) rest", "scaled first")
+      row
+          (core "Lowering")
+          sine
+          [ "driftSquare" ]
+          ("context.Builder.FusedMultiplyAdd(value, value, total, false)", "context.Builder.FusedMultiplyAdd(value, value, total, true)")
+      row
+          (core "Lowering")
+          (planar "a*tanh(dot(b, x)) + dot(q, x)")
+          [ "driftSquare" ]
+          ("context.Builder.Add(context.Builder.Dot(value, value), total)", "context.Builder.Dot(value, value)") ]
+
+/// What is computed, rather than how.
+let private quantities =
+    let of' breaks = row (core "Quantities") sine breaks
+
+    [ of' [ "risk" ] ("overInputs (Expr.square (Expr.subtract y yhat))", "overInputs (Expr.square (Expr.add y yhat))")
+      of' [ "loss" ] ("overInputs (Scope.lossAt model.Loss y yhat)", "Scope.lossAt model.Loss (overInputs y) (overInputs yhat)")
+      of' [ "accuracy" ] ("(Functions.apply \"heaviside\" (Expr.multiply y yhat))", "(Functions.apply \"heaviside\" yhat)")
+      of'
+          [ "fhat" ]
+          ("Binding.mean Mu \"v\" (Expr.output (input model) (Free \"v\"))",
+           "Binding.mean Mu \"v\" (Expr.square (Expr.output (input model) (Free \"v\")))")
+      of' [ "outputVariance" ] ("Expr.subtract perNeuron (square (fhat model))", "perNeuron")
+      of' [ "driftSquare" ] ("(List.map snd drift)", "(List.map snd drift.Tail)")
+      of'
+          [ "plug_in" ]
+          ("Expr.subtract (meanOver (Expr.square influence)) (Expr.square (meanOver influence))", "meanOver (Expr.square influence)") ]
+
+let private interpreter =
+    let of' witness = row (core "Interpreter") witness programs
+
+    [ of' sine ("lanes[l][k] + lanes[l + half][k]", "lanes[l][k]")
+      of' sine ("-(at a k)", "(at a k)")
+      of' sine ("Operation.Subtract -> ⟦a - b⟧", "b - a")
+      of' (scalar "a/(1 + b^2)*tanh(c*x)") ("Operation.Divide -> ⟦a / b⟧", "a * b")
+      of' sine ("Math.FusedMultiplyAdd(a, b, c)", "Math.FusedMultiplyAdd(a, a, c)")
+      of' (scalar "if(b*x < c, a*x, a^2)") ("then ⟦at y k⟧ else at n k", "at n k")
+      of' (scalar "if(b*x < c, a*x, a^2)") ("Comparison.Less -> ⟦a < b⟧", "a > b")
+      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("fused (at a k) ⟦(at b k)⟧ sum) 0.0", "(at a k)")
+      of' sine ("for particle in ⟦first + lane⟧", "first") ]
+
+// ---- Machine ----
+
+/// An argument in the domain of the function at inputs from -1 to 1.
+let private argumentAtNode name =
+    match name with
+    | "coth"
+    | "csch" -> "x + 2"
+    | _ -> "x"
+
+let private elementary =
+    let exponential activation = row "Engine.CSharp/Elementary/Exponential.cs" (scalar activation) programs
+    let logarithm = row "Engine.CSharp/Elementary/Logarithm.cs" (scalar "a*log(1 + b^2)*tanh(c*x)") programs
+    let kinks activation = row "Engine.CSharp/Elementary/Kinks.cs" (scalar activation) programs
+    let table activation = row "Engine.CSharp/Elementary/ElementaryFunctions.cs" (scalar activation) programs
+    /// A function of the input alone, which a node stage may call.
+    let called name = table $"a*{name}({argumentAtNode name})*tanh(b + c)"
+
+    [ exponential "a*exp(b*x)*tanh(c)" ("lanes.Constant(0.693147180559663)", "lanes.Constant(0.69314718056)")
+      exponential
+          "a*exp(b*x)*tanh(c)"
+          ("lanes.SplitPolynomial(r, square, ExponentialTail)", "lanes.SplitPolynomial(r, square, HalfExpm1Tail)")
+      exponential "a*tanh(b*x + c)" ("lanes.Constant(0.34657359027997264)", "lanes.Constant(0.3465735903)")
+      exponential "a*tanh(b*x + c)" ("lanes.Add(numerator, lanes.Constant(⟦1⟧))", "2")
+      exponential "a*sigmoid(b*x + c)" ("lanes.Divide(numerator, lanes.Add(one, decay))", "lanes.Divide(one, lanes.Add(one, decay))")
+      logarithm ("lanes.Constant(2.8235290563031577e-13)", "lanes.Constant(0)")
+      logarithm ("lanes.Polynomial(z, Tail)", "lanes.Polynomial(z, Tail[1..])")
+      kinks "a*relu(b*x + c)" ("lanes.Max(lanes.Constant(0), x)", "x")
+      kinks "a*relu(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦zero⟧, at)", "lanes.Constant(1)")
+      kinks "a*abs(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦lanes.Constant(-1)⟧, x)", "lanes.Constant(1)")
+      table "a*abs(b*x + c)" ("\"abs\" => ⟦lanes.Absolute(x)⟧", "x")
+      table "a*silu(b*x + c)" ("\"silu\" => ⟦lanes.Multiply(x, Exponential.Sigmoid(lanes, x))⟧", "Exponential.Sigmoid(lanes, x)")
+      table "a*(1 + b^2)^(3/2)*tanh(c*x)" ("\"sqrt\" => ⟦lanes.SquareRoot(x)⟧", "x")
+      called "sin" ("[\"sin\"] = ⟦Math.Sin⟧", "Math.Cos")
+      called "cos" ("[\"cos\"] = ⟦Math.Cos⟧", "Math.Sin")
+      called "tan" ("[\"tan\"] = ⟦Math.Tan⟧", "Math.Tanh")
+      called "asin" ("[\"asin\"] = ⟦Math.Asin⟧", "Math.Sin")
+      called "acos" ("[\"acos\"] = ⟦Math.Acos⟧", "Math.Asin")
+      called "atan" ("[\"atan\"] = ⟦Math.Atan⟧", "Math.Tanh")
+      called "sinh" ("[\"sinh\"] = ⟦Math.Sinh⟧", "Math.Cosh")
+      called "cosh" ("[\"cosh\"] = ⟦Math.Cosh⟧", "Math.Sinh")
+      called "coth" ("1 / Math.Tanh(x)", "Math.Tanh(x)")
+      called "sech" ("1 / Math.Cosh(x)", "Math.Cosh(x)")
+      called "csch" ("1 / Math.Sinh(x)", "Math.Sinh(x)")
+      called "erf" ("[\"erf\"] = ⟦SpecialFunctions.Erf⟧,", "SpecialFunctions.Erfc")
+      called "erfc" ("[\"erfc\"] = ⟦SpecialFunctions.Erfc⟧,", "SpecialFunctions.Erf")
+      called "softplus" ("⟦Math.Max(x, 0)⟧ + SpecialFunctions", "Math.Min(x, 0)")
+      called "gelu" ("x * SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2", "x * SpecialFunctions.Erfc(-x / Math.Sqrt(2))") ]
+
+let private compiler =
+    let of' file witness = row $"Engine.CSharp/Compile/{file}.cs" witness programs
+    let branch = scalar "if(b*x < c, a*x, a^2)"
+
+    [ of' "InstructionEmitter" sine ("lanes.Fused(Read(left), Read(right), Read(addend), ⟦negated⟧)", "false")
+      of' "InstructionEmitter" branch ("Read(right), ⟦Read(yes)⟧, Read(no)", "Read(no)")
+      of'
+          "InstructionEmitter"
+          (planar "a*tanh(dot(b, x)) + dot(q, x)")
+          ("operands.Read(left, k), ⟦operands.Read(right, k)⟧", "operands.Read(left, k)")
+      of' "InstructionEmitter" sine ("sum[k], negated: ⟦false⟧", "true")
+      of' "EmittedLanes" sine ("Fused(left, right, addend, ⟦true⟧)", "false")
+      of' "LaneFold" sine ("two.ToScalar() + two.GetElement(1)", "two.ToScalar()")
+      of' "LaneFold" sine ("Vector256.Load(lanes + 4) + Vector256.Load(lanes + 12)", "Vector256.Load(lanes + 4)")
+      of'
+          "NestGenerator"
+          (scalar "sigmoid(a + b*x + c)")
+          ("masked ? lanes.Machine.Select(Comparison.Less, index[register], limit[register], added, before) : added", "added")
+      of' "NestGenerator" sine ("machine.FusedMultiplyAdd(left[k], right[k], sum, negated: ⟦false⟧)", "true") ]
+
+let all = printing @ lowering @ quantities @ interpreter @ elementary @ compiler
