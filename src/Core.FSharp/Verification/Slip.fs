@@ -37,6 +37,7 @@ module internal Slip =
     let private candidates derived =
         (factors |> List.map (fun (name, factor) -> name, Term.scale factor derived))
         @ [ "beta and tau exchanged", exchanged derived ]
+        |> List.filter (fun (_, other) -> other <> derived)
 
     /// The first slip whose result equals the claim, by `equal`; "" where none does.
     let find (equal: Term -> Term -> bool) claimed derived =
