@@ -54,6 +54,7 @@ let all =
           ProofTests.all
           IdentityTests.all
           ClaimTests.all
+          ClaimCorpusTests.all
           VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
