@@ -182,7 +182,10 @@ module internal Elaborate =
             $"the unknown function '{name}'"
             $"one of {listed}"
             (Fault.nearest name known)
-            "define it in [functions] or correct the name"
+            (if List.contains name Names.reserved then
+                 $"{name} is a reserved word without a meaning here"
+             else
+                 "define it in [functions] or correct the name")
 
     and private userCall scope notation name definition arguments =
         if arguments.Length <> definition.Arguments.Length then

@@ -31,6 +31,13 @@ module internal Kinds =
         | VectorTerm vector ->
             refuse scope notation $"a vector of length {vector.Length}" "a scalar" "" "use dot(u, v), norm2(u) or a component such as x[1]"
 
+    /// x, x2, ... as inputs and w, v, w2, ... as neurons are called, where a formula may bind them.
+    let private isNumbered (letters: string) (name: string) =
+        name <> "" && letters.Contains name[0] && name |> Seq.tail |> Seq.forall System.Char.IsAsciiDigit
+
+    let private isInputName = isNumbered "x"
+    let private isNeuronName = isNumbered "wv"
+
     let private unknownName (scope: Scope) notation name =
         let isBlock = scope.Blocks |> List.exists (fun (block, _) -> block = name)
 
@@ -61,7 +68,8 @@ module internal Kinds =
             $"the unknown name '{name}'"
             $"one of {listed}"
             (Fault.nearest name candidates)
-            (if name = "x" && scope.Language.Laws then "bind it: E[x~pi](...)"
+            (if isInputName name && scope.Language.Laws then $"bind it: E[{name}~pi](...)"
+             elif isNeuronName name && scope.Language.Laws then $"bind it: E[{name}~mu](...)"
              elif List.contains name Names.reserved then $"{name} is a reserved word without a meaning here"
              else "declare it in [neuron] parameters or [constants]")
 
@@ -71,7 +79,11 @@ module internal Kinds =
         | None, "pi" -> Value(ScalarTerm Expr.pi)
         | None, "e" -> Value(ScalarTerm Expr.e)
         | None, ("beta" | "tau") -> Value(ScalarTerm(Expr.symbol name))
-        | None, _ when Option.isSome (Functions.tryFind name) || Map.containsKey name scope.Functions ->
+        | None, _ when
+            Option.isSome (Functions.tryFind name)
+            || Map.containsKey name scope.Functions
+            || scope.Language.Laws && List.contains name [ "f"; "fhat"; "sigma"; "loss" ]
+            ->
             refuse scope notation $"the function '{name}' without an argument" $"{name}(...)" "" "give it an argument in parentheses"
         | None, _ -> unknownName scope notation name
 

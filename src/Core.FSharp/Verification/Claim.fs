@@ -1,106 +1,79 @@
 namespace MeanField.Core
 
+open System.Text.RegularExpressions
+
 /// A user's formula for a derived object, read.
 type internal Claim = { Name: string; Source: Formula; Claimed: Term; Derived: Term }
 
 /// Reading of claims "NAME = EXPRESSION".
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Claim =
-    let private families =
-        [ "objective"
-          "first_variation"
-          "second_variation"
-          "psi"
-          "gradient_psi"
-          "hessian_psi"
-          "laplacian_psi"
-          "gibbs_log_density"
-          "dual"
-          "dual_gradient"
-          "dual_hessian"
-          "drift_greedy"
-          "drift_sgd"
-          "drift_langevin"
-          "diffusion_langevin"
-          "value_terminal"
-          "foellmer_drift"
-          "tangent_kernel" ]
+    /// The part of the claim's text from an index on, without blanks at its ends, with its places.
+    let private from index (source: Formula) =
+        let rest = source.Text.Substring index
+        let start = index + rest.Length - rest.TrimStart().Length
+        Formula(rest.Trim(), (fun offset -> source.At(start + offset)))
 
-    let private equations = [ "fokker_planck"; "hjb"; "heat" ]
+    // ---- The equality sign ----
 
-    let private family (name: string) = name.Split('.')[0]
+    let private quotes = "put the whole claim in quotes: --claim \"psi = ...\""
 
-    let isClaimable (step: Deduction) = List.contains (family step.Name) families && not (step.Name.EndsWith ".tilted")
+    let private missingSign (source: Formula) =
+        let found = if source.Text.Trim() = "" then "nothing" else "a claim without '='"
+        Error(Fault.invalid (source.At source.Text.Length) found "NAME = EXPRESSION" "" quotes)
 
-    /// The part of the claim's text from an index on, with its places.
-    let private from index (source: Formula) = Formula(source.Text.Substring index, (fun offset -> source.At(index + offset)))
+    let private comparison (source: Formula) index (sign: string) =
+        Error(
+            Fault.invalid (source.At index) $"the comparison '{sign}'" "'=' between the name and the expression" "" "claims are equalities"
+        )
 
-    /// The index of the first '=' that is no part of a comparison's sign.
-    let private equalsSign (text: string) =
+    /// The index of the '=' after the name.
+    let private equalsSign (source: Formula) =
+        let text = source.Text
+
         match text.IndexOf '=' with
-        | -1 -> None
-        | index -> Some index
+        | -1 ->
+            match text.IndexOfAny [| '<'; '>' |] with
+            | -1 -> missingSign source
+            | index -> comparison source index (string text[index])
+        | index when index > 0 && "<>!:".Contains text[index - 1] -> comparison source (index - 1) (text.Substring(index - 1, 2))
+        | index when index + 1 < text.Length && text[index + 1] = '=' -> comparison source index "=="
+        | index -> Ok index
 
-    let private unknown (subject: Subject) place name =
-        let known = subject.Steps |> List.filter (fun step -> isClaimable step && step.Value.IsSome) |> List.map _.Name
-        let listed = String.concat ", " known
-        Error(Fault.invalid place $"the unknown object '{name}'" $"one of {listed}" (Fault.nearest name known) "")
+    /// A second '=' that stands in no parentheses: inside them it belongs to an if.
+    let private secondSign (right: Formula) =
+        let depth =
+            right.Text
+            |> Seq.scan
+                (fun depth letter ->
+                    match letter with
+                    | '(' -> depth + 1
+                    | ')' -> depth - 1
+                    | _ -> depth)
+                0
 
-    let private derived (subject: Subject) place name =
-        let step = subject.Steps |> List.tryFind (fun step -> step.Name = name)
+        match Seq.zip depth right.Text |> Seq.tryFindIndex (fun (depth, letter) -> depth = 0 && letter = '=') with
+        | Some index -> Error(Fault.invalid (right.At index) "a second '='" "one '='" "" "make two claims of it")
+        | None -> Ok()
 
-        match step with
-        | _ when List.contains name equations ->
-            Error(
-                Fault.invalid
-                    place
-                    $"the equation '{name}'"
-                    "a derived object"
-                    ""
-                    "an equation cannot be claimed; claim the drift or value in it"
-            )
-        | Some({ Value = Some value } as step) when isClaimable step -> Ok value
-        | Some step when List.contains (family name) families ->
-            Error(Fault.invalid place $"'{name}', which this problem has not: {step.Because}" "an object that is derived" "" "")
-        | Some _
-        | None -> unknown subject place name
+    // ---- The name ----
 
-    // ---- The language of claims ----
+    let private wrongArguments (place: Location) name (arguments: string) free =
+        let listed = String.concat ", " free
+        let right = if List.isEmpty free then name else $"{name} or {name}({listed})"
+        Error(Fault.invalid place $"'{name}({arguments})'" right "" "")
 
-    let private symbols (subject: Subject) name (scope: Scope) =
-        let second = Model.secondInput subject.Model
-        let neuron name = name, WholeNeuron name
-        let input name = name, Value(Scope.input scope name)
+    /// The name, with or without its arguments: psi and, as derivations print it, psi(w).
+    let private named (subject: Subject) place (text: string) =
+        match text.IndexOf '(' with
+        | index when index > 0 && text.EndsWith ')' ->
+            let name, arguments = text.Substring(0, index).Trim(), text.Substring(index + 1, text.Length - index - 2)
+            let given = arguments.Split ',' |> Array.map _.Trim() |> Set.ofArray
+            let free = Claimable.freeNames subject name |> List.filter ((<>) "alpha" >> (||) (name = "dual"))
+            if given = Set.ofList free then Ok name else wrongArguments place name arguments free
+        | _ -> Ok text
 
-        let alpha = [ "alpha", WholeNeuron "#alpha" ]
-
-        match family name with
-        | "second_variation" -> [ neuron "w"; neuron "v" ]
-        | "drift_sgd" -> [ neuron "w"; input "x" ]
-        | "tangent_kernel" -> [ input "x"; input second ]
-        | "dual" -> alpha
-        | "dual_gradient" -> input "x" :: alpha
-        | "dual_hessian" -> input "x" :: input second :: alpha
-        | "foellmer_drift" -> [ neuron "w"; "t", Value(ScalarTerm(Expr.symbol "t")) ]
-        | "objective"
-        | "diffusion_langevin" -> []
-        | _ -> [ neuron "w" ]
-
-    /// The free variables of an object: w, v, x and so on.
-    let freeNames (subject: Subject) name = symbols subject name subject.Model.Scope |> List.map fst
-
-    let private scope (subject: Subject) name =
-        let scope = subject.Model.Scope
-        let own = symbols subject name scope
-        let hasNeuron = List.exists (fst >> (=) "w") own
-
-        let blocks =
-            if hasNeuron then
-                scope.Blocks |> List.map (fun block -> fst block, Value(Scope.block "w" block))
-            else
-                []
-
-        own @ blocks |> List.fold (fun scope (name, meaning) -> Scope.bind name meaning scope) scope
+    // ---- The expression ----
 
     let private shape term =
         match term with
@@ -113,28 +86,41 @@ module internal Claim =
         | VectorTerm u, VectorTerm v when u.Length = v.Length -> Ok()
         | _ -> Error(Fault.invalid place (shape claimed) $"{shape derived}, as {name} is" "" "")
 
-    let private alphaAtInput place claimed =
-        if Occurrence.termMentions "#alpha" claimed then
-            Error(Fault.invalid place "alpha without its input" "alpha(x)" "" "write alpha(x)")
+    let private alphaAtInput (right: Formula) =
+        let bare = Regex.Match(right.Text, @"\balpha\b(?!\s*\()")
+
+        if bare.Success then
+            Error(Fault.invalid (right.At bare.Index) "alpha without its input" "alpha(x)" "" "write alpha(x)")
         else
             Ok()
 
-    /// Reads a claim. Faults, each with its place in the claim: no '=', an object that is unknown, an equation or absent from this
-    /// problem, syntax, names that the object does not have, another shape.
+    let private notEmpty (right: Formula) =
+        if right.Text = "" then
+            Error(Fault.invalid right.Where "nothing after '='" "NAME = EXPRESSION" "" quotes)
+        else
+            Ok()
+
+    /// Reads a claim. Faults, each with its place in the claim: no '=' or a second one, an object that is unknown, an equation or
+    /// absent from this problem, syntax, names that the object does not have, another shape.
     let read (subject: Subject) (source: Formula) : Result<Claim, Fault> =
         result {
-            let! sign =
-                match equalsSign source.Text with
-                | Some index -> Ok index
-                | None -> Error(Fault.invalid (source.At source.Text.Length) "a claim without '='" "NAME = EXPRESSION" "" "")
+            let! sign = equalsSign source
+            let left = Formula(source.Text.Substring(0, sign), source.At) |> from 0
 
-            let name = source.Text.Substring(0, sign).Trim()
-            let start = source.Text.Length - source.Text.TrimStart().Length
-            let! derived = derived subject (source.At start) name
+            do!
+                if left.Text = "" then
+                    Error(Fault.invalid (source.At sign) "nothing before '='" "NAME = EXPRESSION" "" quotes)
+                else
+                    Ok()
+
+            let! name = named subject left.Where left.Text
+            let! derived = Claimable.derived subject left.Where name
             let right = from (sign + 1) source
-            let! claimed = Elaborate.ofAnyKind (scope subject name) right
+            do! notEmpty right
+            do! secondSign right
+            do! if List.contains "alpha" (Claimable.freeNames subject name) then alphaAtInput right else Ok()
+            let! claimed = Elaborate.ofAnyKind (Claimable.scope subject name) right
             do! sameShape right.Where name claimed derived
-            do! alphaAtInput right.Where claimed
 
             return { Name = name; Source = source; Claimed = claimed; Derived = derived }
         }

@@ -152,7 +152,7 @@ module internal Judging =
         if equal (Term.scale Expr.zero claimed) then
             "this is zero, up to what the object is defined up to"
         else
-            Slip.find subject (Claim.freeNames subject claim.Name) claim.Name (prepared >> equal) claim.Derived
+            Slip.find subject (Claimable.freeNames subject claim.Name) claim.Name (prepared >> equal) claim.Derived
 
     /// Differences that a reader sees in the values as they are printed.
     let private visible = 1e-3

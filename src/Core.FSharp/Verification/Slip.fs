@@ -118,7 +118,7 @@ module internal Slip =
     let private objects (subject: Subject) name derived =
         let other (step: Deduction) =
             match step.Value with
-            | Some value when Claim.isClaimable step && step.Name <> name && length value = length derived ->
+            | Some value when Claimable.isClaimable step && step.Name <> name && length value = length derived ->
                 Some($"this is {step.Name}", value)
             | _ -> None
 
