@@ -22,6 +22,7 @@ internal static class VerificationJson
                 report.Holds,
                 Checks = report.Checks.Select(OfCheck),
                 Claims = report.Claims.Select(OfClaim),
+                Constants = report.Constants.Select(OfConstant),
             },
             Layout
         );
@@ -35,6 +36,15 @@ internal static class VerificationJson
             Error = Finite(check.Error),
             Tolerance = Finite(check.Tolerance),
             check.Detail,
+        };
+
+    private static object OfConstant(Constant constant) =>
+        new
+        {
+            constant.Name,
+            Low = Finite(constant.Low),
+            High = Finite(constant.High),
+            constant.Reason,
         };
 
     private static object OfClaim(Judgement claim) =>

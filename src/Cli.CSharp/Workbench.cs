@@ -28,7 +28,10 @@ internal sealed class Workbench : IWorkbench
         cancel.ThrowIfCancellationRequested();
         var checks = Value(Verification.checks(problem), objective);
         var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
-        var report = new VerificationReport(problem.Title, [.. checks, .. kernels], [.. claims]);
+        var constants = NodesOfLaw.TryRead(problem, FolderOf(request.File)) is { } nodes
+            ? Value(Constants.ofProblem(problem, nodes), objective)
+            : [];
+        var report = new VerificationReport(problem.Title, [.. checks, .. kernels], [.. claims], [.. constants]);
         Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
         return report.ExitCode;
     }

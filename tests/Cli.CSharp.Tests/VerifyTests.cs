@@ -29,7 +29,7 @@ public sealed class VerifyTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var root = json.RootElement;
 
-        Assert.Equal(["holds", "checks", "claims"], root.EnumerateObject().Select(key => key.Name));
+        Assert.Equal(["holds", "checks", "claims", "constants"], root.EnumerateObject().Select(key => key.Name));
         Assert.True(root.GetProperty("holds").GetBoolean());
         Assert.NotEmpty(root.GetProperty("checks").EnumerateArray());
         Assert.All(
@@ -41,6 +41,25 @@ public sealed class VerifyTests : IDisposable
                 Assert.Equal(isSkipped, check.GetProperty("error").ValueKind == JsonValueKind.Null);
             }
         );
+    }
+
+    [Fact]
+    public async Task The_constants_are_printed_and_an_infinite_end_is_null_with_its_reason()
+    {
+        var (text, json) = (await Verify(), await Verify("--json"));
+        Assert.Contains("\nconstants over all neurons", text.Output);
+        Assert.Matches(@"\n    S0 +infinite +sigma grows without bound along a", text.Output);
+        using var read = JsonDocument.Parse(json.Output);
+        var constants = read
+            .RootElement.GetProperty("constants")
+            .EnumerateArray()
+            .ToDictionary(constant => constant.GetProperty("name").GetString()!);
+
+        Assert.Equal(["S0", "G1", "G2", "growth", "rho", "rho_star", "lambda"], constants.Keys);
+        Assert.Equal(JsonValueKind.Null, constants["S0"].GetProperty("high").ValueKind);
+        Assert.Contains("along a", constants["S0"].GetProperty("reason").GetString());
+        // ||f||^2 = (1 + 1/16 + 1)/3, and sigma is odd in a.
+        Assert.Equal(Math.Sqrt(33.0 / 48), constants["rho_star"].GetProperty("high").GetDouble(), 12);
     }
 
     [Fact]
