@@ -9,7 +9,8 @@ internal sealed record VerificationReport(
     string Title,
     IReadOnlyList<Check> Checks,
     IReadOnlyList<Judgement> Claims,
-    IReadOnlyList<Constant> Constants
+    IReadOnlyList<Constant> Constants,
+    Attainment? Existence
 )
 {
     private const int NotTrue = 1;
@@ -31,6 +32,8 @@ internal sealed record VerificationReport(
                 text.AppendLine($"    {Line(check)}");
             text.AppendLine();
         }
+        if (Existence is not null)
+            text.AppendLine($"{Word(Existence)}: {Existence.Reason}").AppendLine();
         if (Constants.Count > 0)
             text.AppendLine("constants over all neurons (theory sections 6 and 7)");
         foreach (var constant in Constants)
@@ -53,6 +56,15 @@ internal sealed record VerificationReport(
 
     private static string Measure(Check check) =>
         check is { Error: 0, Tolerance: 0 } ? "exactly" : $"error {Short(check.Error)}, tolerance {Short(check.Tolerance)}";
+
+    private static string Word(Attainment existence) =>
+        existence.Verdict switch
+        {
+            ExistenceVerdict.Shown => "a minimiser exists",
+            ExistenceVerdict.None => "NO MINIMISER",
+            ExistenceVerdict.NotDecided => "whether a minimiser exists is not decided",
+            _ => throw new ArgumentOutOfRangeException(nameof(existence)),
+        };
 
     /// <summary>One number where the enclosure is narrow: the digits that both ends share would hide which way it was rounded.</summary>
     private static string Range(Constant constant) =>

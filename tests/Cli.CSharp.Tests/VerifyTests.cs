@@ -29,7 +29,7 @@ public sealed class VerifyTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var root = json.RootElement;
 
-        Assert.Equal(["holds", "checks", "claims", "constants"], root.EnumerateObject().Select(key => key.Name));
+        Assert.Equal(["holds", "checks", "claims", "constants", "existence"], root.EnumerateObject().Select(key => key.Name));
         Assert.True(root.GetProperty("holds").GetBoolean());
         Assert.NotEmpty(root.GetProperty("checks").EnumerateArray());
         Assert.All(
@@ -60,6 +60,41 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("along a", constants["S0"].GetProperty("reason").GetString());
         // ||f||^2 = (1 + 1/16 + 1)/3, and sigma is odd in a.
         Assert.Equal(Math.Sqrt(33.0 / 48), constants["rho_star"].GetProperty("high").GetDouble(), 12);
+    }
+
+    private const string Quartic = """
+        title = "Quartic"
+        [neuron]
+        activation = "w^4"
+        parameters = ["w"]
+        [input]
+        law = "atoms"
+        points = [1]
+        [target]
+        values = [6]
+        [energy]
+        beta = 1
+        tau = 1
+        """;
+
+    [Fact]
+    public async Task A_problem_without_a_minimiser_is_told_loudly_with_the_argument()
+    {
+        folder.Write("p.toml", Quartic);
+        var (text, json) = (await Verify(), await Verify("--json"));
+
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("\nNO MINIMISER: ", text.Output);
+        Assert.Contains("<f, h> = 6, ||h||^2 = 1, E_gamma phi = 3", text.Output);
+        using var read = JsonDocument.Parse(json.Output);
+        Assert.Equal("none", read.RootElement.GetProperty("existence").GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task The_same_problem_with_a_target_within_reach_has_a_minimiser()
+    {
+        folder.Write("p.toml", Quartic.Replace("[6]", "[2.5]"));
+        Assert.Contains("\na minimiser exists: ", (await Verify()).Output);
     }
 
     [Fact]
