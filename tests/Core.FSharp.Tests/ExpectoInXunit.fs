@@ -53,6 +53,7 @@ let all =
           MutantTests.all
           ExamplesTests.all
           ClaimTests.all
+          ClaimCorpusTests.all
           VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])
