@@ -41,6 +41,7 @@ let all =
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all
+          AttainmentTests.all
           EvaluateTests.all
           DerivativeCheckTests.all
           PrintedFormTests.all
