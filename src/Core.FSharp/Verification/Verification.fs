@@ -18,6 +18,8 @@ module Verification =
                   FunctionRows.checks
                   Conjugates.checks
                   Duality.checks
+                  Lagrangian.checks
+                  Marginals.checks
                   Bridges.checks
                   Equations.checks
                   KernelCases.checks
