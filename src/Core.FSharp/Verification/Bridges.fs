@@ -127,22 +127,33 @@ module internal Bridges =
         let world = Mixtures.world subject sample
         Words.number reader world step.Left - Words.number reader world step.Right
 
+    /// Two coordinates: along one alone V may be linear, so that its Laplacian is not seen.
+    let private neighbours (random: Random) (coordinates: 'coordinate list) =
+        let first = random.Next coordinates.Length
+        List.distinct [ coordinates[first]; coordinates[(first + 1) % coordinates.Length] ]
+
+    /// Those of use, if any is.
+    let private converged (measurements: Measurement list) =
+        match measurements |> List.filter (_.Found.Value >> Double.IsFinite) with
+        | [] -> measurements
+        | usable -> usable
+
     /// The heat equation of h and the equation of V = -log h.
     let private equations subject h =
         let residual name word (formula: Scalar) means =
             Measurement.check name "quadrature" means 1 (fun random ->
                 let sample = Jets.draw subject random
-                let coordinates = Jets.coordinates subject.Model
-                let coordinate = coordinates[random.Next coordinates.Length]
 
-                let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
-                let rate rule = (at true rule).Left
-                // What the printed equation makes of the other derivatives.
-                let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
+                let along coordinate =
+                    let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
+                    let rate rule = (at true rule).Left
+                    // What the printed equation makes of the other derivatives.
+                    let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
+                    compared rate rest
 
-                [ compared rate rest ])
+                neighbours random (Jets.coordinates subject.Model) |> List.map along |> converged)
 
-        let means = "the printed equation along one coordinate, its derivatives by jets under the trapezoid rule"
+        let means = "the printed equation along a coordinate, its derivatives by jets under the trapezoid rule"
         [ residual "heat" "h" h means; residual "hjb" "V" (Expr.negate (Functions.apply "log" h)) means ]
 
     /// E~[Z]/sqrt(tau - t) is the slope of log h along each coordinate.
