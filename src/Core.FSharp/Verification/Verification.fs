@@ -19,6 +19,8 @@ module Verification =
                   Conjugates.checks
                   Identities.checks
                   Duality.checks
+                  Lagrangian.checks
+                  Marginals.checks
                   Bridges.checks
                   Equations.checks
                   KernelCases.checks
