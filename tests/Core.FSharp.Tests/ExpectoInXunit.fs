@@ -52,6 +52,7 @@ let all =
           MutantTests.all
           ExamplesTests.all
           ClaimTests.all
+          GaussianMeanTests.all
           ClaimCorpusTests.all
           VerificationTests.all ]
 

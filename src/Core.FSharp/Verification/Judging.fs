@@ -43,6 +43,25 @@ module internal Judging =
 
     let private mentions name terms = terms |> List.exists (Occurrence.termMentions name)
 
+    let private anyNode direct terms =
+        let ofTerm term =
+            match term with
+            | ScalarTerm scalar -> Occurrence.exists direct scalar
+            | VectorTerm vector ->
+                List.init vector.Length (fun index -> Vector.``component`` vector (index + 1)) |> List.exists (Occurrence.exists direct)
+
+        List.exists ofTerm terms
+
+    /// Whether gamma enters by what a finite law in its place does not give: its density, or a divergence.
+    let private readsRelatively terms =
+        let direct node =
+            match node.Shape with
+            | Divergence _
+            | Density _ -> true
+            | _ -> false
+
+        anyNode direct terms
+
     let private reads law terms =
         let direct node =
             match node.Shape with
@@ -51,13 +70,7 @@ module internal Judging =
             | Density(which, _) -> which = law
             | _ -> Occurrence.readsMeanVector ((=) law) node
 
-        let ofTerm term =
-            match term with
-            | ScalarTerm scalar -> Occurrence.exists direct scalar
-            | VectorTerm vector ->
-                List.init vector.Length (fun index -> Vector.``component`` vector (index + 1)) |> List.exists (Occurrence.exists direct)
-
-        List.exists ofTerm terms
+        anyNode direct terms
 
     let private neuron name weight (blocks: Map<string, float[]>) : NeuronPoint =
         { Name = name
@@ -138,7 +151,83 @@ module internal Judging =
             DifferenceHigh = enclosure.High
             Hint = hint subject (List.map fst points) claimed derived }
 
-    let private tried subject (claim: Claim) claimed derived =
+    // ---- Means over gamma ----
+
+    /// Points at which a claim with means over gamma is tried: each takes quadratures.
+    let private gaussianTries = 4
+
+    /// Relative differences of quadratures up to this show nothing.
+    let private quadrature = 1e-7
+
+    let private gaussianValues subject claimed derived sample =
+        try
+            let values = GaussianWorld.values subject sample
+            let c, d = values claimed, values derived
+
+            if Array.forall Double.IsFinite (Array.append c d) then
+                Ok(sample, worst c d)
+            else
+                Error "a value that is not finite"
+        with GaussianMean.NotBounded reason ->
+            Error reason
+
+    let private gaussianDifference subject sample index claimed derived effort =
+        try
+            let side term = (GaussianWorld.enclosed subject sample effort term)[index]
+            Some(Enclosure.subtract (side claimed) (side derived)) |> Option.filter Enclosure.hasSign
+        with GaussianMean.NotBounded _ ->
+            None
+
+    /// Samples of few atoms and a small tilt first: there the quadratures are quick.
+    let private gaussianSamples subject =
+        samples subject |> List.sortBy (fun sample -> sample.Inputs.Length, sample.Symbols["beta"] * sample.Symbols["tau"])
+
+    /// The first values found, as many as are tried, and why there are no more.
+    let private gaussianPoints subject claimed derived =
+        let results =
+            gaussianSamples subject
+            |> Seq.truncate (2 * gaussianTries)
+            |> Seq.map (gaussianValues subject claimed derived)
+            |> Seq.cache
+
+        let points = results |> Seq.choose Result.toOption |> Seq.truncate gaussianTries |> List.ofSeq
+
+        let reason () =
+            results
+            |> Seq.tryPick (function
+                | Error reason -> Some reason
+                | Ok _ -> None)
+            |> Option.defaultValue "no point was tried"
+
+        points, reason
+
+    let private triedOverGamma subject (claim: Claim) claimed derived =
+        let points, reason = gaussianPoints subject claimed derived
+        let largest = points |> List.map (fun (_, (difference, _, _, _)) -> difference) |> List.fold max 0.0
+        let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > quadrature)
+
+        let certified effort ((sample, (_, index, _, _)) as point) =
+            gaussianDifference subject sample index claimed derived effort |> Option.map (fun range -> point, range)
+
+        let attempts = List.allPairs GaussianWorld.efforts differing
+
+        match points, differing with
+        | [], _ ->
+            uncertain
+                claim
+                $"a claim with a mean over gamma that is neither proved nor enclosed: {reason ()}"
+                "write it nearer to the derived form"
+        | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
+        | _ ->
+            match attempts |> List.tryPick (fun (effort, point) -> certified effort point) with
+            | Some(point, range) -> Ok(refuted subject claim claimed derived points point range largest)
+            | None ->
+                uncertain
+                    claim
+                    "a claim that differs by more than rounding, which no enclosure of its means over gamma certifies"
+                    "simplify it"
+
+    let private triedAtSamples subject (claim: Claim) claimed derived =
         let points = samples subject |> List.choose (compared subject claimed derived)
         let largest = points |> List.map (fun (_, (difference, _, _, _)) -> difference) |> List.fold max 0.0
         let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > rounding)
@@ -150,8 +239,8 @@ module internal Judging =
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
-        | _ when reads Prior [ claimed; derived ] ->
-            uncertain claim "a claim with a mean over gamma that is not proved" "write it nearer to the derived form"
+        | _ when readsRelatively [ claimed; derived ] ->
+            uncertain claim "a claim with a divergence or density of gamma that is not proved" "write it nearer to the derived form"
         | _ ->
             // Few atoms first: the samples come with one, two and three.
             let simplest = differing |> List.sortBy (fun ((sample: Sample), _) -> sample.Inputs.Length)
@@ -159,6 +248,14 @@ module internal Judging =
             match simplest |> List.tryPick (fun point -> certified point |> Option.map (fun range -> point, range)) with
             | Some(point, range) -> Ok(refuted subject claim claimed derived points point range largest)
             | None -> uncertain claim "a claim that differs by more than rounding, which no enclosure certifies" "simplify it"
+
+    let private tried subject (claim: Claim) claimed derived =
+        let terms = [ claimed; derived ]
+
+        if reads Prior terms && not (readsRelatively terms) then
+            triedOverGamma subject claim claimed derived
+        else
+            triedAtSamples subject claim claimed derived
 
     /// The verdict on a claim. Faults: it has no finite values, or it differs where no difference can be certified.
     let judge (subject: Subject) (claim: Claim) : Result<Judgement, Fault> =
