@@ -33,10 +33,11 @@ let private banana =
           "second_variation = 0"
           "second_variation = exp(b[1]) - v.b[2]" ]
         [ "gibbs_log_density = U(b[1], b[2])", "the sign"
-          "gibbs_log_density = -U(b[2], b[1])", ""
+          "gibbs_log_density = -U(b[2], b[1])", "b[1] and b[2] exchanged"
           "gibbs_log_density = -U(b[1], b[2]) - norm2(b)/(2*tau)", ""
-          "psi = U(b[1], b[2])", ""
-          "drift_langevin.b = b/tau - unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))", ""
+          "psi = U(b[1], b[2])", "the term -norm2(b)/(2*tau) is missing"
+          "drift_langevin.b = b/tau - unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))",
+          "this is drift_greedy.b"
           "second_variation = b[1]*v.b[1]", ""
           "diffusion_langevin = sqrt(2/beta)", "" ]
 
@@ -55,13 +56,14 @@ let private linear =
           "tangent_kernel = dot(x, x2)"
           "tangent_kernel = (norm2(x + x2) - norm2(x - x2))/4"
           "drift_langevin.b = -b/(beta*tau) - E[x~pi]((fhat(x) - f(x))*x)" ]
-        [ "psi = E[x~pi]((fhat(x) - f(x))*norm2(x))", ""
+        [ "psi = E[x~pi]((fhat(x) - f(x))*norm2(x))", "this is zero, up to what the object is defined up to"
           "gradient_psi.b = E[x~pi](fhat(x) - f(x))*b", ""
           "tangent_kernel = norm2(x)", ""
           "tangent_kernel = dot(x, x2) + 1", ""
           "tangent_kernel = x[1]*x2[2] + x[2]*x2[1]", ""
           "second_variation = dot(b, v.b)", ""
-          "drift_langevin.b = -b/(beta*tau) - beta*E[x~pi]((fhat(x) - f(x))*x)", "" ]
+          "drift_langevin.b = -b/(beta*tau) - beta*E[x~pi]((fhat(x) - f(x))*x)",
+          "a factor beta too much in the term -E[x~pi]((fhat(x) - f(x))*x)" ]
 
 let private quadratic =
     chapter
@@ -91,10 +93,11 @@ let private spikes =
           "hessian_psi.c.c = a*E[x~pi]((fhat(x) - f(x))*((x - c)^2/s^4 - 1/s^2)*blur(x - c))"
           "drift_langevin.a = -a/(beta*tau) - lambda*sign(a) - E[x~pi]((fhat(x) - f(x))*blur(c - x))" ]
         [ "gradient_psi.a = lambda*a + E[x~pi]((fhat(x) - f(x))*blur(x - c))", ""
-          "gradient_psi.a = E[x~pi]((fhat(x) - f(x))*blur(x - c))", ""
+          "gradient_psi.a = E[x~pi]((fhat(x) - f(x))*blur(x - c))", "the term lambda*sign(a) is missing"
           "gradient_psi.c = a/s^2*E[x~pi]((fhat(x) - f(x))*(c - x)*blur(x - c))", "the sign"
-          "hessian_psi.c.c = a*E[x~pi]((fhat(x) - f(x))*((x - c)^2/s^4 + 1/s^2)*blur(x - c))", ""
-          "psi = lambda*a^2 + E[x~pi]((fhat(x) - f(x))*a*blur(x - c))", "" ]
+          "hessian_psi.c.c = a*E[x~pi]((fhat(x) - f(x))*((x - c)^2/s^4 + 1/s^2)*blur(x - c))",
+          "the sign of the term E[x~pi]((fhat(x) - f(x))*exp(-(c - x)^2/(2*s^2)))"
+          "psi = lambda*a^2 + E[x~pi]((fhat(x) - f(x))*a*blur(x - c))", "a^2 in the place of abs(a)" ]
 
 let private decay =
     chapter
@@ -108,11 +111,13 @@ let private decay =
           "drift_langevin.a = -lambda*a - E[x~pi]((fhat(x) - f(x))*tanh(b*x + c))"
           "diffusion_langevin = 0"
           "objective = E[x~pi, w~mu, v~mu]((f(x) - sigma(x, w))*(f(x) - sigma(x, v)))/2 + lambda/2*E[w~mu](w.a^2 + w.b^2 + w.c^2)" ]
-        [ "psi = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + lambda*(a^2 + b^2 + c^2)", ""
+        [ "psi = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + lambda*(a^2 + b^2 + c^2)",
+          "a factor 2 too much in the term lambda*(a^2 + b^2 + c^2)/2"
           "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + lambda/2*(a + b + c)", ""
-          "drift_langevin.a = -2*lambda*a - E[x~pi]((fhat(x) - f(x))*tanh(b*x + c))", ""
+          "drift_langevin.a = -2*lambda*a - E[x~pi]((fhat(x) - f(x))*tanh(b*x + c))", "a factor 2 too much in the term -lambda*a"
           "diffusion_langevin = sqrt(2/beta)", ""
-          "objective = E[x~pi]((f(x) - fhat(x))^2) + lambda/2*E[w~mu](norm2(w))", ""
+          "objective = E[x~pi]((f(x) - fhat(x))^2) + lambda/2*E[w~mu](norm2(w))",
+          "a factor 2 too much in the term E[x~pi]((fhat(x) - f(x))^2)/2"
           "objective = E[x~pi, w~mu]((f(x) - sigma(x, w))^2)/2 + lambda/2*E[w~mu](norm2(w))", "" ]
 
 let private radial =
@@ -129,7 +134,8 @@ let private radial =
           "laplacian_psi = a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, x)*(norm2(x - b) - 2))" ]
         [ "gradient_psi.b = a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, x)*(b - x))", "the sign"
           "gradient_psi.b = 2*a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, x)*(x - b))", "a factor 2 too much"
-          "laplacian_psi = a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, x)*(norm2(x - b) - 1))", ""
+          "laplacian_psi = a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, x)*(norm2(x - b) - 1))",
+          "a factor 1/2 too much in the term -2*a*E[x~pi](dot(q, x)*(fhat(x) - f(x))*exp(-norm2(b - x)/2))"
           "gradient_psi.b = a*E[x~pi]((fhat(x) - f(x))*exp(-norm2(x - b)/2)*dot(q, b)*(x - b))", "" ]
 
 let private paired =
@@ -158,9 +164,9 @@ let private smoothed =
           "gradient_psi.a = E[x~pi]((fhat(x) - f(x))*x*((1 + erf(a*x/sqrt(2)))/2 + a*x*exp(-(a*x)^2/2)/sqrt(2*pi)))"
           "psi = E[x~pi]((fhat(x) - f(x))*(log(1 + exp(b*x)) + c/(1 + exp(-c)) + a*x*(1 + erf(a*x/sqrt(2)))/2))"
           "psi = E[x~pi]((fhat(x) - f(x))*(b*x + softplus(-b*x) + silu(c) + gelu(a*x)))" ]
-        [ "gradient_psi.b = E[x~pi]((fhat(x) - f(x))*sigmoid(b*x))", ""
-          "gradient_psi.c = E[x~pi](fhat(x) - f(x))*sigmoid(c)", ""
-          "gradient_psi.a = E[x~pi]((fhat(x) - f(x))*x*(1 + erf(a*x/sqrt(2)))/2)", ""
+        [ "gradient_psi.b = E[x~pi]((fhat(x) - f(x))*sigmoid(b*x))", "the factor x is missing"
+          "gradient_psi.c = E[x~pi](fhat(x) - f(x))*sigmoid(c)", "the factor 1 + c*(1 - sigmoid(c)) is missing"
+          "gradient_psi.a = E[x~pi]((fhat(x) - f(x))*x*(1 + erf(a*x/sqrt(2)))/2)", "the term 2*a*x*exp(-a^2*x^2/2)/sqrt(2*pi) is missing"
           "psi = E[x~pi]((fhat(x) - f(x))*(b*x - softplus(-b*x) + silu(c) + gelu(a*x)))", "" ]
 
 let chapters = [ torus; banana; linear; quadratic; spikes; decay; radial; paired; smoothed ]
