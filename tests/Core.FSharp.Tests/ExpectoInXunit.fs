@@ -55,6 +55,7 @@ let all =
           ProofTests.all
           IdentityTests.all
           ClaimTests.all
+          GaussianMeanTests.all
           ClaimCorpusTests.all
           ClaimMessageTests.all
           VerificationTests.all ]
