@@ -38,8 +38,8 @@ let private wrong =
       "drift_greedy.b = -2*beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)", "a factor 2 too much"
       "psi = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + a", ""
       "diffusion_langevin = sqrt(1/beta)", "sqrt(2/beta) lacks its 2"
-      "drift_langevin.c = -c/tau - a*E[x~pi]((fhat(x)-f(x))*sech(b*x+c)^2)", ""
-      "drift_sgd.a = beta*(f(x)-fhat(x))*tanh(b*x)", "" ]
+      "drift_langevin.c = -c/tau - a*E[x~pi]((fhat(x)-f(x))*sech(b*x+c)^2)", "a factor beta too much in the term -c/(beta*tau)"
+      "drift_sgd.a = beta*(f(x)-fhat(x))*tanh(b*x)", "the term c is missing" ]
 
 let private unreadable =
     [ "psy = a", "line 1, column 1: found the unknown object 'psy'"

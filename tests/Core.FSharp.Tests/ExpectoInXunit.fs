@@ -55,6 +55,7 @@ let all =
           IdentityTests.all
           NormalFormTests.all
           ClaimTests.all
+          ClaimCorpusTests.all
           VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])

@@ -17,6 +17,10 @@ let private alarms count =
     printfn "%d checks fail on what is right" found.Length
     if found.IsEmpty then 0 else 1
 
+let private claims () =
+    ClaimCorpusTests.report () |> List.iter (printfn "%s")
+    0
+
 /// Runs the tests whose name contains the text.
 let private only (part: string) =
     let chosen = Test.filter " / " (fun names -> (String.concat " / " names).Contains part) ExpectoInXunit.all
@@ -44,10 +48,12 @@ let main arguments =
     | [| "mutants"; "every"; step |] -> Mutation.run (Set [ 0 .. int step .. Mutants.all.Length - 1 ])
     | [| "mutants"; list |] -> Mutation.run (numbers list)
     | [| "alarms"; count |] -> alarms (int count)
+    | [| "claims" |] -> claims ()
     | [| "only"; part |] -> only part
     | [| "normal"; count |] -> normalForms (int count)
     | _ ->
         eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
+        eprintfn "       claims               (the corpus of claims: what is not proved or refuted as it should, and the counts)"
         eprintfn "       mutants [N..M,K | every N]   (wrong variants of the source, one at a time: verify must see each)"
         eprintfn "       normal COUNT         (the prover's normal forms of COUNT random formulas: none may change a value)"
         eprintfn "       only TEXT            (the tests whose name contains the text)"

@@ -116,6 +116,10 @@ and private called reading name arguments : Dual[] =
     | "dot", [ left; right ] -> [| Array.map2 (*) (go left) (go right) |> Array.sum |]
     | "norm2", [ vector ] -> [| go vector |> Array.sumBy (fun part -> part * part) |]
     | "sum", [ vector ] -> [| Array.sum (go vector) |]
+    | "unit", [ { Form = Number index }; { Form = Number length } ] ->
+        Array.init (length.ToInt32()) (fun place -> constant (if place + 1 = index.ToInt32() then 1.0 else 0.0))
+    | "ones", [ { Form = Number length } ] -> Array.create (length.ToInt32()) (constant 1.0)
+    | "outer", [ left; right ] -> Array.allPairs (go left) (go right) |> Array.map (fun (one, other) -> one * other)
     | "hadamard", [ left; right ] -> Array.map2 (*) (go left) (go right)
     | ("max" | "min"), _ ->
         let numbers = arguments |> List.map (go >> Array.head)

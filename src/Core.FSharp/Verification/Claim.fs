@@ -30,7 +30,7 @@ module internal Claim =
 
     let private family (name: string) = name.Split('.')[0]
 
-    let private isClaimable (step: Deduction) = List.contains (family step.Name) families && not (step.Name.EndsWith ".tilted")
+    let isClaimable (step: Deduction) = List.contains (family step.Name) families && not (step.Name.EndsWith ".tilted")
 
     /// The part of the claim's text from an index on, with its places.
     let private from index (source: Formula) = Formula(source.Text.Substring index, (fun offset -> source.At(index + offset)))
@@ -85,6 +85,9 @@ module internal Claim =
         | "objective"
         | "diffusion_langevin" -> []
         | _ -> [ neuron "w" ]
+
+    /// The free variables of an object: w, v, x and so on.
+    let freeNames (subject: Subject) name = symbols subject name subject.Model.Scope |> List.map fst
 
     let private scope (subject: Subject) name =
         let scope = subject.Model.Scope

@@ -43,6 +43,16 @@ module internal Judging =
 
     let private mentions name terms = terms |> List.exists (Occurrence.termMentions name)
 
+    let private existsIn test term =
+        match term with
+        | ScalarTerm scalar -> Occurrence.exists test scalar
+        | VectorTerm vector ->
+            List.init vector.Length (fun index -> Vector.``component`` vector (index + 1)) |> List.exists (Occurrence.exists test)
+
+    let private mentionsSymbol name terms =
+        let node (node: Scalar) = node.Shape = Symbol name
+        terms |> List.exists (existsIn node)
+
     let private reads law terms =
         let direct node =
             match node.Shape with
@@ -51,48 +61,65 @@ module internal Judging =
             | Density(which, _) -> which = law
             | _ -> Occurrence.readsMeanVector ((=) law) node
 
-        let ofTerm term =
-            match term with
-            | ScalarTerm scalar -> Occurrence.exists direct scalar
-            | VectorTerm vector ->
-                List.init vector.Length (fun index -> Vector.``component`` vector (index + 1)) |> List.exists (Occurrence.exists direct)
-
-        List.exists ofTerm terms
+        List.exists (existsIn direct) terms
 
     let private neuron name weight (blocks: Map<string, float[]>) : NeuronPoint =
         { Name = name
           Weight = weight
           Blocks = blocks |> Map.toList |> List.map (fun (block, values) -> { Name = block; Values = List.ofArray values }) }
 
-    let private free (sample: Sample) terms = sample.Free |> Map.toList |> List.filter (fun (name, _) -> mentions name terms)
+    let private free (sample: Sample) terms names =
+        names
+        |> List.filter (fun name -> mentions name terms)
+        |> List.choose (fun name -> Map.tryFind name sample.Free |> Option.map (fun point -> name, point))
 
-    let private pointOf (sample: Sample) terms : Counterexample =
-        let number name = { Name = name; Values = [ sample.Symbols[name] ] }
+    /// Whether a term reads a function of the input by its values.
+    let private readsFunction name terms =
+        let node (node: Scalar) =
+            match node.Shape with
+            | Opaque(other, _) -> other = name
+            | _ -> false
 
-        { Neurons =
-            free sample terms
-            |> List.choose (fun (name, point) ->
-                match point with
-                | Point.Neuron blocks -> Some(neuron name 1.0 blocks)
-                | Point.Input _ -> None)
-          Inputs =
-            free sample terms
-            |> List.choose (fun (name, point) ->
-                match point with
-                | Point.Input values -> Some { Name = name; Values = List.ofArray values }
-                | Point.Neuron _ -> None)
-          Numbers = List.map number [ "t"; "beta"; "tau" ]
+        terms |> List.exists (existsIn node)
+
+    let private neurons sample terms =
+        [ for name, point in free sample terms [ "w"; "w2"; "v"; "v2" ] do
+              match point with
+              | Point.Neuron blocks -> neuron name 1.0 blocks
+              | Point.Input _ -> () ]
+
+    let private inputs (subject: Subject) sample terms =
+        [ for name, point in free sample terms [ "x"; Model.secondInput subject.Model ] do
+              match point with
+              | Point.Input values -> { Name = name; Values = List.ofArray values }
+              | Point.Neuron _ -> () ]
+
+    /// The atoms of pi, where a mean is over pi or f or alpha are read; with the values of f and alpha where they are read.
+    let private atoms (sample: Sample) (claim: Claim) terms =
+        let known = [ claim.Claimed; claim.Derived ]
+        let readsTarget, readsAlpha = readsFunction "f" known, readsFunction "alpha" known
+
+        if reads Data terms || readsTarget || readsAlpha then
+            sample.Inputs
+            |> List.map (fun (weight, x) ->
+                { Weight = weight
+                  X = List.ofArray x
+                  Target = if readsTarget then sample.Opaque "f" x else nan
+                  Alpha = if readsAlpha then sample.Opaque "alpha" x else nan })
+        else
+            []
+
+    let private pointOf subject (sample: Sample) (claim: Claim) terms : Counterexample =
+        let isRead name = name <> "t" || mentionsSymbol name terms
+
+        { Neurons = neurons sample terms
+          Inputs = inputs subject sample terms
+          Numbers =
+            [ "t"; "beta"; "tau" ]
+            |> List.filter isRead
+            |> List.map (fun name -> { Name = name; Values = [ sample.Symbols[name] ] })
           Mu = if reads Mu terms then List.map2 (neuron "mu") sample.Weights[Mu] sample.Support else []
-          Pi =
-            if reads Data terms then
-                sample.Inputs
-                |> List.map (fun (weight, x) ->
-                    { Weight = weight
-                      X = List.ofArray x
-                      Target = sample.Opaque "f" x
-                      Alpha = sample.Opaque "alpha" x })
-            else
-                [] }
+          Pi = atoms sample claim terms }
 
     let private judgement (claim: Claim) verdict points largest : Judgement =
         { Name = claim.Name
@@ -111,41 +138,60 @@ module internal Judging =
     let private uncertain (claim: Claim) found remedy =
         Error(Fault.unsupported claim.Source.Where found "a claim that can be proved or refuted with certainty" "" remedy)
 
-    /// A factor fits where it does at every point.
-    let private hint subject (points: Sample list) claimed derived =
-        let equal left right =
-            points
-            |> List.truncate 6
-            |> List.choose (compared subject left right)
-            |> List.forall (fun (_, (difference, _, _, _)) -> difference <= rounding)
+    /// A slip fits where it does at every point, the counterexample first.
+    let private hint (subject: Subject) (claim: Claim) prepared (points: Sample list) claimed =
+        let known = points |> List.map (fun sample -> sample, valueIn doubles subject sample claimed)
 
-        Slip.find equal claimed derived
+        let equalAt other (sample, values) =
+            let value = valueIn doubles subject sample other
+            Array.forall Double.IsFinite value && Array.forall2 (fun c d -> relative c d <= rounding) values value
 
-    let private refuted subject (claim: Claim) claimed derived points (sample, (_, index, c, d)) (enclosure: Enclosure) largest =
+        let equal other = known |> List.forall (equalAt other)
+
+        // Of such a claim nothing is left that a slip could be told by.
+        if equal (Term.scale Expr.zero claimed) then
+            "this is zero, up to what the object is defined up to"
+        else
+            Slip.find subject (Claim.freeNames subject claim.Name) claim.Name (prepared >> equal) claim.Derived
+
+    /// Differences that a reader sees in the values as they are printed.
+    let private visible = 1e-3
+
+    /// A difference at the sample that an enclosure certifies, larger than `threshold`.
+    let private certified subject claimed derived threshold sample =
+        match compared subject claimed derived sample with
+        | Some(_, ((difference, index, _, _) as values)) when difference > threshold ->
+            let range = enclosed subject sample index claimed derived
+            if Enclosure.hasSign range then Some(values, range) else None
+        | _ -> None
+
+    let private isVector term =
+        match term with
+        | ScalarTerm _ -> false
+        | VectorTerm _ -> true
+
+    let private refuted subject (claim: Claim) prepared claimed derived points largest (sample, evidence) =
+        let threshold = if (let (difference, _, _, _), _ = evidence in difference > visible) then visible else rounding
+
         let terms = [ claimed; derived ]
-
-        let isVector =
-            match derived with
-            | ScalarTerm _ -> false
-            | VectorTerm _ -> true
+        let isRead name = if name = "mu" then reads Mu terms else mentions name terms
+        let refutes = certified subject claimed derived threshold
+        let sample, ((_, index, c, d), range: Enclosure) = Simplest.refuting subject isRead refutes sample evidence
 
         { judgement claim ClaimVerdict.Refuted (List.length points) largest with
-            Point = Some(pointOf sample terms)
-            Component = if isVector then index + 1 else 0
+            Point = Some(pointOf subject sample claim terms)
+            Component = if isVector derived then index + 1 else 0
             Claimed = c
             Derived = d
-            DifferenceLow = enclosure.Low
-            DifferenceHigh = enclosure.High
-            Hint = hint subject (List.map fst points) claimed derived }
+            DifferenceLow = range.Low
+            DifferenceHigh = range.High
+            Hint = hint subject claim prepared (sample :: List.map fst points) claimed }
 
-    let private tried subject (claim: Claim) claimed derived =
+    let private tried subject (claim: Claim) prepared claimed derived =
         let points = samples subject |> List.choose (compared subject claimed derived)
         let largest = points |> List.map (fun (_, (difference, _, _, _)) -> difference) |> List.fold max 0.0
-        let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > rounding)
-
-        let certified (sample, (_, index, _, _)) =
-            let range = enclosed subject sample index claimed derived
-            if Enclosure.hasSign range then Some range else None
+        let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > rounding) |> List.map fst
+        let evidence sample = certified subject claimed derived rounding sample |> Option.map (fun found -> sample, found)
 
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
@@ -154,10 +200,8 @@ module internal Judging =
             uncertain claim "a claim with a mean over gamma that is not proved" "write it nearer to the derived form"
         | _ ->
             // Few atoms first: the samples come with one, two and three.
-            let simplest = differing |> List.sortBy (fun ((sample: Sample), _) -> sample.Inputs.Length)
-
-            match simplest |> List.tryPick (fun point -> certified point |> Option.map (fun range -> point, range)) with
-            | Some(point, range) -> Ok(refuted subject claim claimed derived points point range largest)
+            match differing |> List.sortBy _.Inputs.Length |> List.tryPick evidence with
+            | Some found -> Ok(refuted subject claim prepared claimed derived points largest found)
             | None -> uncertain claim "a claim that differs by more than rounding, which no enclosure certifies" "simplify it"
 
     /// The verdict on a claim. Faults: it has no finite values, or it differs where no difference can be certified.
@@ -168,5 +212,6 @@ module internal Judging =
         if Proof.vanishes subject.Model difference then
             Ok(judgement claim ClaimVerdict.Proved 0 0.0)
         else
-            let open' = Model.expand subject.Model >> Proof.expandTarget subject.Model
-            tried subject claim (open' claimed) (open' derived)
+            let opened = Model.expand subject.Model >> Proof.expandTarget subject.Model
+            let prepared = Claim.fixedForm claim.Name >> opened
+            tried subject claim prepared (opened claimed) (opened derived)

@@ -52,9 +52,24 @@ module internal Sample =
             | InputLaw.Atoms(points, _) -> points |> List.item (random.Next points.Length) |> values
             | InputLaw.Data _ -> Array.init p (fun _ -> coordinate random)
 
+    /// Multiples of 1/64 of sum 1: exact in every arithmetic, so that laws have mass 1.
     let weights (random: Random) count =
-        let raw = List.init count (fun _ -> float (random.Next(1, 9)))
-        raw |> List.map (fun weight -> weight / List.sum raw)
+        let others = List.init (count - 1) (fun _ -> float (random.Next(1, 64 / count)) / 64.0)
+        (1.0 - List.sum others) :: others
+
+    /// Whether a point is known to lie in the support of the law of the inputs, however it was found.
+    let admits (problem: Problem) (x: float[]) =
+        match problem.Input with
+        | None -> false
+        | Some { Law = law } ->
+            match law with
+            | InputLaw.Uniform(low, high) ->
+                List.zip3 low high (List.ofArray x) |> List.forall (fun (low, high, value) -> low.Value <= value && value <= high.Value)
+            | InputLaw.Normal _
+            | InputLaw.Data _ -> true
+            | InputLaw.Sphere _
+            | InputLaw.Signs _
+            | InputLaw.Atoms _ -> false
 
     /// Nothing but the input decides the value: a mixing of its bits.
     let private scatter (salt: int) (values: float[]) =

@@ -20,6 +20,7 @@ module Verification =
                   Identities.checks
                   Duality.checks
                   Bridges.checks
+                  Equations.checks
                   KernelCases.checks
                   Reported.checks ]
 
