@@ -53,6 +53,7 @@ let all =
           ExamplesTests.all
           ProofTests.all
           IdentityTests.all
+          NormalFormTests.all
           ClaimTests.all
           ClaimCorpusTests.all
           VerificationTests.all ]
