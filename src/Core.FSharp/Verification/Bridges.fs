@@ -117,30 +117,48 @@ module internal Bridges =
 
     let private slopes jet = Jet.slopes Definitions.doubles jet
 
-    /// h_t + h_ww/2, and V_t + V_ww/2 - V_w^2/2 for V = -log h.
+    /// Left less right of a printed equation for the function `word`, whose rate in t is given and whose slopes stand along one coordinate.
+    let private residualOf (subject: Subject) sample name word rate (slopes: Slopes<float>) =
+        let isFunction (part: Notation) = part.Form = Call(word, [ Notation.name "w"; Notation.name "t" ])
+
+        let ifFunction value (arguments: Notation list) =
+            match arguments with
+            | [ only ] when isFunction only -> Some [| value |]
+            | _ -> None
+
+        let squaredLength (arguments: Notation list) =
+            match arguments with
+            | [ { Form = Call("grad", [ only ]) } ] when isFunction only -> Some [| slopes.Left * slopes.Left |]
+            | _ -> None
+
+        let reader =
+            Words.reader
+                subject
+                [ "d_t", (fun _ -> ifFunction rate)
+                  "laplacian", (fun _ -> ifFunction slopes.Mixed)
+                  "norm2", (fun _ -> squaredLength) ]
+
+        let step = subject.Steps |> List.find (fun step -> step.Name = name)
+        let world = Mixtures.world subject sample
+        Words.number reader world step.Left - Words.number reader world step.Right
+
+    /// The heat equation of h and the equation of V = -log h.
     let private equations subject h =
-        let residual name (formula: Scalar) squared means =
+        let residual name word (formula: Scalar) means =
             Measurement.check name "quadrature" means 1 (fun random ->
                 let sample = Jets.draw subject random
                 let coordinates = Jets.coordinates subject.Model
                 let coordinate = coordinates[random.Next coordinates.Length]
 
                 let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
-
                 let rate rule = (at true rule).Left
+                // What the printed equation makes of the other derivatives.
+                let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
 
-                let spread rule =
-                    let slopes = at false rule
-                    0.5 * (squared * slopes.Left * slopes.Left - slopes.Mixed)
+                [ compared rate rest ])
 
-                [ compared rate spread ])
-
-        [ residual "heat" h 0.0 "d_t h = -h_ww/2 along one coordinate, by jets under the trapezoid rule"
-          residual
-              "hjb"
-              (Expr.negate (Functions.apply "log" h))
-              1.0
-              "d_t V = (V_w^2 - V_ww)/2 along one coordinate for V = -log h, by jets under the trapezoid rule" ]
+        let means = "the printed equation along one coordinate, its derivatives by jets under the trapezoid rule"
+        [ residual "heat" "h" h means; residual "hjb" "V" (Expr.negate (Functions.apply "log" h)) means ]
 
     /// E~[Z]/sqrt(tau - t) is the slope of log h along each coordinate.
     let private tilted (subject: Subject) h (block, length) =

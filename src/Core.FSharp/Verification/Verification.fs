@@ -19,6 +19,7 @@ module Verification =
                   Conjugates.checks
                   Duality.checks
                   Bridges.checks
+                  Equations.checks
                   KernelCases.checks
                   Reported.checks ]
 
