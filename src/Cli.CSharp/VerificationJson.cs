@@ -94,9 +94,17 @@ internal static class VerificationJson
         keys["f"] = AtAtoms(point, atom => atom.Target);
         foreach (var name in (string[])["t", "beta", "tau"])
             keys[name] = Named(point.Numbers, name);
+        keys["density"] = Densities(point);
         keys["mu"] = point.Mu.IsEmpty ? null : point.Mu.Select(atom => new { atom.Weight, At = Blocks(atom) });
         keys["pi"] = point.Pi.IsEmpty ? null : point.Pi.Select(atom => new { atom.Weight, X = Numbers(atom.X) });
         return keys;
+    }
+
+    /// <summary>The values of mu's density at w and w2, null where the claim reads none.</summary>
+    private static Dictionary<string, object?>? Densities(Counterexample point)
+    {
+        var values = point.Numbers.Where(number => number.Name.StartsWith("mu(", StringComparison.Ordinal)).ToArray();
+        return values.Length == 0 ? null : values.ToDictionary(number => number.Name[3..^1], number => Numbers(number.Values));
     }
 
     private static Dictionary<string, object?> Blocks(NeuronPoint neuron) =>

@@ -104,6 +104,9 @@ module internal Elaborate =
         | "alpha", [ at ] when Map.containsKey name scope.Names -> ScalarTerm(Expr.opaque name (inputArgument scope at))
         | "delta", [ left; right ] when Map.containsKey "alpha" scope.Names ->
             ScalarTerm(Scope.delta (inputArgument scope left) (inputArgument scope right))
+        // So are mu and gamma: only the language of the first variation gives them a meaning, their densities.
+        | ("mu" | "gamma"), [ neuron ] when Map.containsKey name scope.Names ->
+            ScalarTerm(Expr.density (law scope notation name) (Free(neuronArgument scope neuron)))
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
         | "dot", [ u; v ] ->
             let left, right = term scope u, term scope v

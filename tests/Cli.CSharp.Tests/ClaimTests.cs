@@ -53,7 +53,7 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal("a factor 2 too much", Text(refuted, "hint"));
         Assert.Equal(2 * refuted.GetProperty("derived").GetDouble(), refuted.GetProperty("claimed").GetDouble(), 1e-12);
         Assert.Equal(
-            ["w", "w2", "v", "v2", "x", "x2", "alpha", "f", "t", "beta", "tau", "mu", "pi"],
+            ["w", "w2", "v", "v2", "x", "x2", "alpha", "f", "t", "beta", "tau", "density", "mu", "pi"],
             refuted.GetProperty("point").EnumerateObject().Select(key => key.Name)
         );
         Assert.Equal(("drift_greedy.a", "proved"), (Text(proved, "name"), Text(proved, "verdict")));

@@ -108,6 +108,9 @@ let all =
                 "--claim 1, line 1, column 32: found the unknown name 'v'; expected one of a, b, c, w, x, pi, e, beta, tau; bind it: E[v~mu](...)"
                 "psi = E[x~nu](x)", "--claim 1, line 1, column 7: found the law 'nu'; expected pi, mu or gamma; did you mean 'mu'?"
                 "psi = E[w~mu](w.q)", "--claim 1, line 1, column 15: found the block 'q'; expected a parameter: a, b, c"
+                "first_variation = mu", "--claim 1, line 1, column 19: found a vector of length 3; expected a scalar, as first_variation is"
+                "first_variation = E[v~mu](log(mu(v)))",
+                "--claim 1, line 1, column 19: found a density at another neuron than w; expected mu(w) or gamma(w)"
                 "psi = alpha(0.5)",
                 "--claim 1, line 1, column 7: found the unknown function 'alpha'; expected one of {FUNCTIONS}; alpha is a reserved word without a meaning here"
                 "psi = a + constant",

@@ -15,7 +15,10 @@ let private judgement text =
     | Error fault -> failtest (Fault.message fault)
 
 let private right =
-    [ "drift_greedy.b = -beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)"
+    [ "first_variation(w) = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w)/gamma(w))/beta"
+      "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + (log(mu(w)) - log(gamma(w)))/beta - 2"
+      "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w))/beta + norm2(w)/(2*beta*tau)"
+      "drift_greedy.b = -beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)"
       "drift_greedy.b = -beta*E[x~pi]((fhat(x) - f(x))*a*x*(1 - tanh(b*x + c)^2))"
       "drift_greedy.b = beta*E[z~pi](4*a*z*(f(z) - fhat(z))/(exp(b*z + c) + exp(-b*z - c))^2)"
       "psi = E[v~mu](E[x~pi](sigma(x, w)*sigma(x, v))) - E[x~pi](f(x)*sigma(x, w)) + 3*beta"
@@ -34,7 +37,11 @@ let private right =
 
 /// With the slip that the judgement must name, "" where none fits.
 let private wrong =
-    [ "drift_greedy.b = beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)", "the sign"
+    [ "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w)/gamma(w))",
+      "a factor beta too much in the term log(mu(w)/gamma(w))/beta"
+      "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w))/beta", "the factor 1/gamma(w) is missing"
+      "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w))", "this is psi"
+      "drift_greedy.b = beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)", "the sign"
       "drift_greedy.b = -2*beta*E[x~pi]((fhat(x) - f(x))*a*x*sech(b*x + c)^2)", "a factor 2 too much"
       "psi = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + a", ""
       "diffusion_langevin = sqrt(1/beta)", "sqrt(2/beta) lacks its 2"
@@ -46,7 +53,7 @@ let private unreadable =
       "hjb = 0", "line 1, column 1: found the equation 'hjb'"
       "psi = a +", "column 10: found the end of the formula"
       "psi = y", "column 7: found the unknown name 'y'"
-      "drift_greedy.q = a", "found the unknown object 'drift_greedy.q'"
+      "drift_greedy.q = a", "found 'drift_greedy.q', whose block is unknown"
       "psi E[x~pi](x)", "found a claim without '='" ]
 
 let all =

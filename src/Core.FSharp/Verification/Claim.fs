@@ -1,6 +1,7 @@
 namespace MeanField.Core
 
 open System.Text.RegularExpressions
+open Fractions
 
 /// A user's formula for a derived object, read.
 type internal Claim = { Name: string; Source: Formula; Claimed: Term; Derived: Term }
@@ -94,6 +95,24 @@ module internal Claim =
         else
             Ok()
 
+    let private densitiesAtNeuron place claimed =
+        let isElsewhere (node: Scalar) =
+            match node.Shape with
+            | Density(_, who) -> who <> Free "w"
+            | _ -> false
+
+        let elsewhere =
+            match claimed with
+            | ScalarTerm scalar -> Occurrence.exists isElsewhere scalar
+            | VectorTerm _ -> false
+
+        if Occurrence.termMentions Claimable.density claimed then
+            Error(Fault.invalid place "a law in the place of a number" "its density: mu(w) or gamma(w)" "" "")
+        elif elsewhere then
+            Error(Fault.invalid place "a density at another neuron than w" "mu(w) or gamma(w)" "" "")
+        else
+            Ok()
+
     let private notEmpty (right: Formula) =
         if right.Text = "" then
             Error(Fault.invalid right.Where "nothing after '='" "NAME = EXPRESSION" "" quotes)
@@ -121,11 +140,42 @@ module internal Claim =
             do! if List.contains "alpha" (Claimable.freeNames subject name) then alphaAtInput right else Ok()
             let! claimed = Elaborate.ofAnyKind (Claimable.scope subject name) right
             do! sameShape right.Where name claimed derived
+            do! densitiesAtNeuron right.Where claimed
 
             return { Name = name; Source = source; Claimed = claimed; Derived = derived }
         }
 
     // ---- What is compared ----
+
+    /// gamma(w) by its formula, the density of N(0, tau I); its logarithm by its own, so that proofs need no law of logarithms.
+    let private gaussian (scope: Scope) term =
+        let tau = Expr.symbol "tau"
+        let half = Fraction(1, 2)
+        let dimension = scope.Blocks |> List.sumBy snd
+        let scale = Functions.apply "log" (Expr.multiplyAll [ Expr.integer 2; Expr.pi; tau ])
+
+        let logarithm (node: Scalar) =
+            match node.Shape with
+            | Density(Prior, Free who) ->
+                [ Expr.divide (Scope.squaredNorm scope who) tau; Expr.scale (Fraction dimension) scale ] |> Expr.sum |> Expr.scale -half
+            | _ -> Functions.apply "log" node
+
+        let isDensity (node: Scalar, _) =
+            match node.Shape with
+            | Density _ -> true
+            | _ -> false
+
+        let node (node: Scalar) =
+            match node.Shape with
+            | Density(Prior, Free _) -> Some(Expr.exp (logarithm node))
+            | Apply("log", argument) ->
+                match Expr.asProduct argument with
+                | coefficient, items when coefficient = Fraction.One && List.forall isDensity items ->
+                    items |> List.map (fun (density, exponent) -> Expr.scale exponent (logarithm density)) |> Expr.sum |> Some
+                | _ -> None
+            | _ -> None
+
+        Binding.replaceTerm node term
 
     let private rename left right term =
         let change value = Binding.rename left (Free right) value
@@ -140,10 +190,13 @@ module internal Claim =
     let private difference name other term = less term (rename name other term)
 
     /// A form of the object that its freedom does not change: constants leave by a difference in w, g(w) + h(v) by a second one in v.
-    let fixedForm name term =
+    let private fixedForm name term =
         match name with
         | "psi"
         | "first_variation"
         | "gibbs_log_density" -> difference "w" "w2" term
         | "second_variation" -> term |> difference "w" "w2" |> difference "v" "v2"
         | _ -> term
+
+    /// What two forms of the object called `name` must have in common: gamma by its density, and nothing of what is free.
+    let essence (subject: Subject) name term = term |> gaussian subject.Model.Scope |> fixedForm name

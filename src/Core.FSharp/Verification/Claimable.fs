@@ -90,6 +90,12 @@ module internal Claimable =
 
     // ---- Its language ----
 
+    /// mu(w) and gamma(w) are densities; the laws alone are no numbers, and who writes them so is told.
+    let private densities = [ "mu"; "gamma" ]
+
+    /// What the names of the laws stand for where they are not called.
+    let density = "#density"
+
     let private symbols (subject: Subject) name (scope: Scope) =
         let second = Model.secondInput subject.Model
         let neuron name = name, WholeNeuron name
@@ -98,6 +104,7 @@ module internal Claimable =
         let alpha = [ "alpha", Value(ScalarTerm(Expr.symbol "alpha")) ]
 
         match family name with
+        | "first_variation" -> neuron "w" :: (densities |> List.map (fun law -> law, WholeNeuron density))
         | "second_variation" -> [ neuron "w"; neuron "v" ]
         | "drift_sgd" -> [ neuron "w"; input "x" ]
         | "tangent_kernel" -> [ input "x"; input second ]
@@ -110,7 +117,7 @@ module internal Claimable =
         | _ -> [ neuron "w" ]
 
     /// The free variables of an object: w, v, x and so on.
-    let freeNames (subject: Subject) name = symbols subject name subject.Model.Scope |> List.map fst
+    let freeNames (subject: Subject) name = symbols subject name subject.Model.Scope |> List.map fst |> List.except densities
 
     /// The names that a claim on the object may use.
     let scope (subject: Subject) name =

@@ -119,15 +119,22 @@ module internal Judging =
         else
             []
 
+    /// mu(w) and mu(w2), where the densities are read.
+    let private densities (sample: Sample) terms =
+        let isRead name =
+            let node (node: Scalar) = node.Shape = Density(Mu, Free name)
+            terms |> List.exists (existsIn node)
+
+        [ "w"; "w2" ]
+        |> List.filter isRead
+        |> List.map (fun name -> { Name = $"mu({name})"; Values = [ Sample.density sample Mu sample.Free[name] ] })
+
     let private pointOf subject (sample: Sample) (claim: Claim) terms : Counterexample =
-        let isRead name = name <> "t" || mentionsSymbol name terms
+        let numbers = [ "t"; "beta"; "tau" ] |> List.filter (fun name -> name <> "t" || mentionsSymbol name terms)
 
         { Neurons = neurons sample terms
           Inputs = inputs subject sample terms
-          Numbers =
-            [ "t"; "beta"; "tau" ]
-            |> List.filter isRead
-            |> List.map (fun name -> { Name = name; Values = [ sample.Symbols[name] ] })
+          Numbers = (numbers |> List.map (fun name -> { Name = name; Values = [ sample.Symbols[name] ] })) @ densities sample terms
           Mu = if reads Mu terms then List.map2 (neuron "mu") sample.Weights[Mu] sample.Support else []
           Pi = atoms sample claim terms }
 
@@ -312,12 +319,13 @@ module internal Judging =
 
     /// The verdict on a claim. Faults: it has no finite values, or it differs where no difference can be certified.
     let judge (subject: Subject) (claim: Claim) : Result<Judgement, Fault> =
-        let claimed, derived = Claim.fixedForm claim.Name claim.Claimed, Claim.fixedForm claim.Name claim.Derived
+        let essence = Claim.essence subject claim.Name
+        let claimed, derived = essence claim.Claimed, essence claim.Derived
         let difference = Term.add claimed (Term.scale (Expr.integer -1) derived)
 
         if Proof.vanishes subject.Model difference then
             Ok(judgement claim ClaimVerdict.Proved 0 0.0)
         else
             let opened = Model.expand subject.Model >> Proof.expandTarget subject.Model
-            let prepared = Claim.fixedForm claim.Name >> opened
+            let prepared = essence >> opened
             tried subject claim prepared (opened claimed) (opened derived)

@@ -170,7 +170,7 @@ module internal Sample =
         | Point.Neuron blocks -> Point.Neuron(Map.map (fun _ -> Array.map reading.Read) blocks)
 
     /// On the support the weight; elsewhere any positive number.
-    let private density sample law point =
+    let density sample law point =
         match points sample law |> List.tryFind (snd >> (=) point), point with
         | Some(weight, _), _ -> weight
         | None, Point.Neuron blocks -> abs (scattered (hash law) (blocks |> Map.toArray |> Array.collect snd))
