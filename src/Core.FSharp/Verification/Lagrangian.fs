@@ -33,7 +33,11 @@ module internal Lagrangian =
           Conjugate = -alpha * prediction - value
           Bend = slopes.Mixed }
 
-    let private pairs subject sample loss prediction = sample.Inputs |> List.map (fun (_, x) -> pairAt subject sample loss x (prediction x))
+    /// One pair for every input, also where an input was drawn twice.
+    let private pairs subject sample loss prediction =
+        sample.Inputs |> List.map snd |> List.distinct |> List.map (fun x -> pairAt subject sample loss x (prediction x))
+
+    let private areApart (sample: Sample) = sample.Inputs |> List.map snd |> List.distinct |> List.length = sample.Inputs.Length
 
     /// The sample with alpha and yhat from the pairs.
     let private paired (pairs: Pair list) (sample: Sample) =
@@ -269,7 +273,11 @@ module internal Lagrangian =
                     let expected, allowed = slopeOf subject loss sample predictions (number differentiated)
                     let table = List.zip (List.map snd sample.Inputs) predictions |> Map.ofList
                     let stated = number value (paired (pairs subject sample loss (fun x -> table[x])) sample)
-                    Some { Error = Trials.distance expected stated; Allowed = allowed })
+
+                    if areApart sample then
+                        Some { Error = Trials.distance expected stated; Allowed = allowed }
+                    else
+                        None)
 
         match Subject.tryScalar "dual_gradient" subject, Subject.tryScalar "dual_hessian" subject with
         | Some gradient, Some hessian -> [ judge "dual_gradient" gradient dual; judge "dual_hessian" hessian gradient ]
