@@ -22,6 +22,8 @@ internal static class VerificationJson
                 report.Holds,
                 Checks = report.Checks.Select(OfCheck),
                 Claims = report.Claims.Select(OfClaim),
+                Constants = report.Constants.Select(OfConstant),
+                Existence = report.Existence is { } existence ? new { Verdict = Word(existence.Verdict), existence.Reason } : null,
             },
             Layout
         );
@@ -35,6 +37,24 @@ internal static class VerificationJson
             Error = Finite(check.Error),
             Tolerance = Finite(check.Tolerance),
             check.Detail,
+        };
+
+    private static string Word(ExistenceVerdict verdict) =>
+        verdict switch
+        {
+            ExistenceVerdict.Shown => "shown",
+            ExistenceVerdict.None => "none",
+            ExistenceVerdict.NotDecided => "notDecided",
+            _ => throw new ArgumentOutOfRangeException(nameof(verdict)),
+        };
+
+    private static object OfConstant(Constant constant) =>
+        new
+        {
+            constant.Name,
+            Low = Finite(constant.Low),
+            High = Finite(constant.High),
+            constant.Reason,
         };
 
     private static object OfClaim(Judgement claim) =>

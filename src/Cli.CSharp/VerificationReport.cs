@@ -5,7 +5,13 @@ using MeanField.Core;
 namespace MeanField.Cli;
 
 /// <summary>What a verification found: the checks of the derivation, and the user's claims in their order.</summary>
-internal sealed record VerificationReport(string Title, IReadOnlyList<Check> Checks, IReadOnlyList<Judgement> Claims)
+internal sealed record VerificationReport(
+    string Title,
+    IReadOnlyList<Check> Checks,
+    IReadOnlyList<Judgement> Claims,
+    IReadOnlyList<Constant> Constants,
+    Attainment? Existence
+)
 {
     private const int NotTrue = 1;
 
@@ -26,6 +32,14 @@ internal sealed record VerificationReport(string Title, IReadOnlyList<Check> Che
                 text.AppendLine($"    {Line(check)}");
             text.AppendLine();
         }
+        if (Existence is not null)
+            text.AppendLine($"{Word(Existence)}: {Existence.Reason}").AppendLine();
+        if (Constants.Count > 0)
+            text.AppendLine("constants over all neurons (theory sections 6 and 7)");
+        foreach (var constant in Constants)
+            text.AppendLine($"    {constant.Name, -9} {Range(constant), -46} {constant.Reason}");
+        if (Constants.Count > 0)
+            text.AppendLine();
         foreach (var claim in Claims)
             Append(text, claim);
         return text.AppendLine(Summary()).ToString();
@@ -42,6 +56,26 @@ internal sealed record VerificationReport(string Title, IReadOnlyList<Check> Che
 
     private static string Measure(Check check) =>
         check is { Error: 0, Tolerance: 0 } ? "exactly" : $"error {Short(check.Error)}, tolerance {Short(check.Tolerance)}";
+
+    private static string Word(Attainment existence) =>
+        existence.Verdict switch
+        {
+            ExistenceVerdict.Shown => "a minimiser exists",
+            ExistenceVerdict.None => "NO MINIMISER",
+            ExistenceVerdict.NotDecided => "whether a minimiser exists is not decided",
+            _ => throw new ArgumentOutOfRangeException(nameof(existence)),
+        };
+
+    /// <summary>One number where the enclosure is narrow: the digits that both ends share would hide which way it was rounded.</summary>
+    private static string Range(Constant constant) =>
+        double.IsPositiveInfinity(constant.Low) ? "infinite"
+        : constant.Low == constant.High ? Exact(constant.Low)
+        : $"[{End(constant.Low)}, {End(constant.High)}]";
+
+    private static string End(double value) =>
+        double.IsNegativeInfinity(value) ? "-inf"
+        : double.IsPositiveInfinity(value) ? "inf"
+        : Exact(value);
 
     private static void Append(StringBuilder text, Judgement claim)
     {

@@ -28,7 +28,11 @@ internal sealed class Workbench : IWorkbench
         cancel.ThrowIfCancellationRequested();
         var checks = Value(Verification.checks(problem), objective);
         var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
-        var report = new VerificationReport(problem.Title, [.. checks, .. kernels], [.. claims]);
+        var nodes = NodesOfLaw.TryRead(problem, FolderOf(request.File));
+        var constants = nodes is null ? [] : Value(Constants.ofProblem(problem, nodes), objective);
+        var existence = Value(AttainmentModule.ofProblem(problem, nodes ?? new([], [], [])), objective).SingleOrDefault();
+        Check[] numbers = existence is null ? [] : [existence.Check];
+        var report = new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
         Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
         return report.ExitCode;
     }

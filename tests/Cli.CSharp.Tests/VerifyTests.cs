@@ -29,7 +29,7 @@ public sealed class VerifyTests : IDisposable
         using var json = JsonDocument.Parse(result.Output);
         var root = json.RootElement;
 
-        Assert.Equal(["holds", "checks", "claims"], root.EnumerateObject().Select(key => key.Name));
+        Assert.Equal(["holds", "checks", "claims", "constants", "existence"], root.EnumerateObject().Select(key => key.Name));
         Assert.True(root.GetProperty("holds").GetBoolean());
         Assert.NotEmpty(root.GetProperty("checks").EnumerateArray());
         Assert.All(
@@ -41,6 +41,60 @@ public sealed class VerifyTests : IDisposable
                 Assert.Equal(isSkipped, check.GetProperty("error").ValueKind == JsonValueKind.Null);
             }
         );
+    }
+
+    [Fact]
+    public async Task The_constants_are_printed_and_an_infinite_end_is_null_with_its_reason()
+    {
+        var (text, json) = (await Verify(), await Verify("--json"));
+        Assert.Contains("\nconstants over all neurons", text.Output);
+        Assert.Matches(@"\n    S0 +infinite +sigma grows without bound along a", text.Output);
+        using var read = JsonDocument.Parse(json.Output);
+        var constants = read
+            .RootElement.GetProperty("constants")
+            .EnumerateArray()
+            .ToDictionary(constant => constant.GetProperty("name").GetString()!);
+
+        Assert.Equal(["S0", "G1", "G2", "growth", "rho", "rho_star", "lambda"], constants.Keys);
+        Assert.Equal(JsonValueKind.Null, constants["S0"].GetProperty("high").ValueKind);
+        Assert.Contains("along a", constants["S0"].GetProperty("reason").GetString());
+        // ||f||^2 = (1 + 1/16 + 1)/3, and sigma is odd in a.
+        Assert.Equal(Math.Sqrt(33.0 / 48), constants["rho_star"].GetProperty("high").GetDouble(), 12);
+    }
+
+    private const string Quartic = """
+        title = "Quartic"
+        [neuron]
+        activation = "w^4"
+        parameters = ["w"]
+        [input]
+        law = "atoms"
+        points = [1]
+        [target]
+        values = [6]
+        [energy]
+        beta = 1
+        tau = 1
+        """;
+
+    [Fact]
+    public async Task A_problem_without_a_minimiser_is_told_loudly_with_the_argument()
+    {
+        folder.Write("p.toml", Quartic);
+        var (text, json) = (await Verify(), await Verify("--json"));
+
+        Assert.Equal((0, ""), (text.ExitCode, text.Error));
+        Assert.Contains("\nNO MINIMISER: ", text.Output);
+        Assert.Contains("<f, h> = 6, ||h||^2 = 1, E_gamma phi = 3", text.Output);
+        using var read = JsonDocument.Parse(json.Output);
+        Assert.Equal("none", read.RootElement.GetProperty("existence").GetProperty("verdict").GetString());
+    }
+
+    [Fact]
+    public async Task The_same_problem_with_a_target_within_reach_has_a_minimiser()
+    {
+        folder.Write("p.toml", Quartic.Replace("[6]", "[2.5]"));
+        Assert.Contains("\na minimiser exists: ", (await Verify()).Output);
     }
 
     [Fact]

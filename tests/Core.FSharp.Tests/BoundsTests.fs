@@ -13,7 +13,11 @@ let private uniformNodes count =
     rule.Abscissas |> Array.map Array.singleton, rule.Weights |> Array.map (fun weight -> weight / 2.0)
 
 let private bounds (nodes, weights) activation parameters =
-    match Bounds.ofNeuron (load { small with Activation = activation; Parameters = parameters }) nodes weights with
+    match
+        Bounds.ofNeuron
+            (load { small with Activation = activation; Parameters = parameters })
+            { Inputs = nodes; Weights = weights; Targets = [||] }
+    with
     | Ok constants -> constants |> List.map (fun constant -> constant.Name, constant) |> Map
     | Error fault -> failtest (Fault.message fault)
 
@@ -42,8 +46,50 @@ let all =
               let constants = bounds (uniformNodes 64) "tanh(w*x)" [ "w" ]
               encloses 1e-12 1.0 constants["S0"]
               encloses 5e-11 0.5773502692 constants["G1"]
-              // By golden section over w, at 0.77556; theory section 9 lists the value at w = 0.776, which is lower by 9e-8.
+              // By golden section over w, at 0.77556 (below).
               encloses 5e-11 0.3357093690671 constants["G2"]
+          }
+
+          test "the supremum G2 of T1 is found by golden section in plain doubles, too, above the value at w = 0.776" {
+              let nodes, weights = uniformNodes 64
+
+              let second w =
+                  Array.map2
+                      (fun (x: float[]) weight ->
+                          let t = Math.Tanh(w * x[0])
+                          weight * (2.0 * x[0] * x[0] * t * (1.0 - t * t)) ** 2.0)
+                      nodes
+                      weights
+                  |> Array.sum
+                  |> sqrt
+
+              let ratio = (sqrt 5.0 - 1.0) / 2.0
+
+              let narrow (low, high) _ =
+                  let left, right = high - ratio * (high - low), low + ratio * (high - low)
+                  if second left < second right then left, high else low, right
+
+              let low, high = List.fold narrow (0.5, 1.0) [ 1..40 ]
+              Expect.floatClose Accuracy.high (second ((low + high) / 2.0)) 0.3357093690671 "the supremum"
+              Expect.floatClose Accuracy.low ((low + high) / 2.0) 0.77556 "its place"
+              Expect.isLessThan (second 0.776) 0.335709284 "the value on a grid"
+          }
+
+          test "before any minimiser the residual of T1 is bounded by its target, and the margin by that" {
+              let nodes, weights = uniformNodes 64
+              let problem = load { small with Activation = "tanh(w*x)"; Parameters = [ "w" ]; Target = "x/(1 + x^2)" }
+
+              let constants =
+                  match Constants.ofProblem problem { Inputs = nodes; Weights = weights; Targets = [||] } with
+                  | Ok constants -> constants |> List.map (fun constant -> constant.Name, constant) |> Map
+                  | Error fault -> failtest (Fault.message fault)
+
+              // The mean of x^2/(1 + x^2)^2 on [0, 1] is (arctan 1 - 1/2)/2.
+              let size = sqrt ((Math.PI / 4.0 - 0.5) / 2.0)
+              encloses 1e-12 (1.0 + size) constants["rho"]
+              Expect.floatClose Accuracy.high constants["rho_star"].High size "rho*"
+              Expect.floatClose Accuracy.medium constants["lambda"].Low (1.0 - 2.0 * size * 0.3357093690671) "lambda, beta 2"
+              Expect.equal (constants["growth"].Low, constants["growth"].High) (0.0, 0.0) "growth"
           }
 
           test "at one node the constants of a sine of two parameters, whose maxima are ridges, hold those of calculus" {

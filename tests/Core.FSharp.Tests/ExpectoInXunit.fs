@@ -41,6 +41,7 @@ let all =
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all
+          AttainmentTests.all
           EvaluateTests.all
           DerivativeCheckTests.all
           PrintedFormTests.all
@@ -51,7 +52,10 @@ let all =
           KernelCaseTests.all
           MutantTests.all
           ExamplesTests.all
+          ProofTests.all
+          IdentityTests.all
           ClaimTests.all
+          GaussianMeanTests.all
           ClaimCorpusTests.all
           ClaimMessageTests.all
           VerificationTests.all ]

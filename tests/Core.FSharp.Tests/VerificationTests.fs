@@ -86,6 +86,18 @@ let private mutants =
       for name in [ "sigma"; "f"; "loss"; "objective"; "psi"; "gradient_psi.b"; "hessian_psi.b.c"; "drift_langevin.a"; "tangent_kernel" ] do
           testCase $"a print of {name} that says something else is seen" (fun () -> seen Texts.checks rewritten name small)
 
+      for name in [ "fokker_planck"; "entropy_second.1"; "partition"; "foellmer_drift.b"; "foellmer_drift.c.tilted" ] do
+          testCase $"a printed equation {name} that says something else is seen" (fun () -> seen Equations.checks rewritten name small)
+
+      for name in [ "dual.2"; "dual.3"; "dual_gradient"; "dual_hessian"; "dual_gap" ] do
+          testCase $"a print of {name} that says something else is seen" (fun () -> seen Lagrangian.checks rewritten name small)
+
+      for name in [ "optimal_alpha"; "dual_concavity" ] do
+          testCase $"a factor 2 in {name} is seen" (fun () -> seen Lagrangian.checks (scaled 2) name small)
+
+      for name in [ "marginal.a"; "marginal.a.mean"; "marginal.a.variance"; "marginal" ] do
+          testCase $"a factor 2 in {name} is seen by quadrature" (fun () -> seen Marginals.checks (scaled 2) name small)
+
       testCase "a variance called convex is seen" (fun () -> seen Equilibrium.checks (says "convex") "convexity" variance)
       testCase "a variance declared convex is seen" (fun () -> seen Equilibrium.checks (says "declared") "convexity" variance)
       testCase "a convex risk called not convex is seen" (fun () -> seen Equilibrium.checks (says "not_convex") "convexity" small)

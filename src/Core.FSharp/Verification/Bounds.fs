@@ -70,12 +70,16 @@ module Bounds =
             let term j weight = Enclosure.multiply weight (Enclosure.multiply (left[j][i]) (right[j][k]))
             setting.Weights |> Array.mapi term |> Array.fold Enclosure.add nought)
 
-    /// The same for one vector with itself: squares are not negative.
-    let private gram setting (field: Enclosure[][]) =
-        let square j i = Enclosure.power (Fractions.Fraction 2) (field[j][i])
-        let all = moments setting field field
+    /// Longer fields are bounded by their traces.
+    let private longest = 16
 
-        for i in 0 .. field[0].Length - 1 do
+    /// The same for one vector with itself, whose squares are not negative. Of long ones, of which only the trace is read, the diagonal.
+    let private gram setting (field: Enclosure[][]) =
+        let size = field[0].Length
+        let square j i = Enclosure.power (Fractions.Fraction 2) (field[j][i])
+        let all = if size > longest then Array2D.create size size nought else moments setting field field
+
+        for i in 0 .. size - 1 do
             all[i, i] <-
                 setting.Weights
                 |> Array.mapi (fun j weight -> Enclosure.multiply weight (square j i))
@@ -84,9 +88,6 @@ module Bounds =
         all
 
     // ---- Eigenvalues ----
-
-    /// Longer fields are bounded by their traces.
-    let private longest = 16
 
     let private top (matrix: float[,]) =
         let evd =
@@ -174,8 +175,15 @@ module Bounds =
             Array2D.init size size (fun i j -> Enclosure.multiply away (Enclosure.add (half[i, j]) (half[j, i]))))
         |> List.fold (fun total part -> Array2D.init size size (fun i j -> Enclosure.add (total[i, j]) (part[i, j]))) centre
 
+    let private components (terms: Term list) =
+        terms
+        |> List.sumBy (function
+            | ScalarTerm _ -> 1
+            | VectorTerm vector -> vector.Length)
+
     let private isSmooth (model: Model) (field: Field) =
         field.Slopes.Length = model.Blocks.Length
+        && components field.Entries <= longest
         && field.Entries
            |> List.forall (fun entry -> model.Blocks |> List.forall (fun (block, _) -> (Kink.inTerm block entry).IsNone))
 
@@ -196,8 +204,20 @@ module Bounds =
     /// Squares closer than this, relatively, are not told apart: the constants are good to half of it.
     let private resolution = 1e-8
 
-    /// Evaluations of the field at a node, in all.
-    let private budget = 150_000
+    /// Nodes of formulas that may be evaluated in all, for one constant: some tenths of a second.
+    let private budget = 2e6
+
+    let private size term =
+        match term with
+        | ScalarTerm value -> Occurrence.writtenSize value
+        | VectorTerm vector -> float vector.Length * (vector.Terms |> List.sumBy (fst >> Occurrence.writtenSize >> (+) 4.0))
+
+    /// What one box costs: the field and its slopes at every node, and their products.
+    let private cost setting (field: Field) =
+        let all = List.sumBy size
+        let products = float (pown (min longest (components field.Entries)) 2)
+        let slopes = float (2 + field.Slopes.Length)
+        float setting.Worlds.Length * (2.0 * all field.Entries + List.sumBy (snd >> all) field.Slopes + slopes * products)
 
     /// Where maxima form ridges, as of sin(b + c), more boxes gain little.
     let private mostBoxes = 6000
@@ -214,7 +234,7 @@ module Bounds =
             high
 
         let mutable high = push (Array.create setting.Dimension Enclosure.whole)
-        let mutable left = Math.Min(mostBoxes, budget / (setting.Worlds.Length * (1 + field.Slopes.Length)))
+        let mutable left = Math.Min(mostBoxes, int (budget / cost setting field))
 
         while left > 0 && high > best * (1.0 + resolution) do
             halves (queue.Dequeue()) |> List.iter (push >> ignore)
@@ -255,44 +275,44 @@ module Bounds =
             let slopes = gradient model formula
             List.allPairs slopes model.Blocks |> List.tryPick (fun ((_, slope), (block, _)) -> Kink.inTerm block slope)
 
+    let private manner (range: Enclosure) =
+        if Double.IsInfinity range.High then
+            "no bound was found within the budget, nor a proof that there is none"
+        else
+            "branch and bound over all neurons in outward-rounded enclosures"
+
     let private enclosed setting formula (name, order, what) =
         match jump setting.Model order formula with
         | Some jump -> infinite name $"the gradient of sigma jumps at {Infix.print jump}: it has no second derivative there"
         | None ->
             let field = field setting.Model name order formula
 
-            match escape setting field with
-            | Some block -> infinite name $"{what} grows without bound along {block}: its slope keeps away from 0 on a ray"
-            | None ->
-                let range = supremum setting field
+            if cost setting field > budget then
+                let components = components field.Entries
 
-                let reason =
-                    if Double.IsInfinity range.High then
-                        "no bound was found within the budget, nor a proof that there is none"
-                    else
-                        "branch and bound over all neurons in outward-rounded enclosures"
+                { Name = name
+                  Low = 0.0
+                  High = infinity
+                  Reason = $"not enclosed: {components} components at {setting.Worlds.Length} nodes are over the budget" }
+            else
+                match escape setting field with
+                | Some block -> infinite name $"{what} grows without bound along {block}: its slope keeps away from 0 on a ray"
+                | None ->
+                    let range = supremum setting field
+                    { Name = name; Low = range.Low; High = range.High; Reason = manner range }
 
-                { Name = name; Low = range.Low; High = range.High; Reason = reason }
-
-    let private setting (problem: Problem) (model: Model) (nodes: float[][]) (weights: float[]) =
-        let exact (number: Number) = Enclosure.ofRational number.Exact
-        let scalars, vectors = problem.Constants |> List.partition (_.IsVector >> not)
-        let own = [ "beta", exact problem.Energy.Beta; "tau", exact problem.Energy.Tau ]
-        let symbols = own @ (scalars |> List.map (fun scalar -> scalar.Name, exact scalar.Components.Head)) |> Map
-        let vectors = vectors |> List.map (fun vector -> vector.Name, vector.Components |> List.map exact |> Array.ofList) |> Map
-        let world x = World.ofNumbers symbols vectors (Map [ "x", Array.map Enclosure.point x ])
-
+    let private setting problem (model: Model) nodes =
         { Model = model
-          Worlds = Array.map world nodes
-          Weights = Array.map Enclosure.point weights
+          Worlds = NodeValues.worlds problem nodes
+          Weights = NodeValues.weights nodes
           Dimension = List.sumBy snd model.Blocks }
 
     /// S0, G1 and G2 over the nodes of pi, each enclosed; none without an activation.
     /// Tight for one parameter; for more as tight as a fixed budget allows. Deterministic; cost about a second at most for small w.
     /// Faults: those of the problem's formulas.
-    let ofNeuron (problem: Problem) (nodes: float[][]) (weights: float[]) : Result<Constant list, Fault> =
+    let ofNeuron (problem: Problem) (nodes: NodeValues) : Result<Constant list, Fault> =
         Model.create problem
         |> Result.map (fun model ->
             match model.Neuron with
             | None -> []
-            | Some formula -> titles |> List.map (enclosed (setting problem model nodes weights) formula))
+            | Some formula -> titles |> List.map (enclosed (setting problem model nodes) formula))

@@ -62,16 +62,10 @@ module internal Bridges =
         let at name length = Array.init length (fun index -> if name = block && index = k then value else 0.0)
         Point.Neuron(Map [ for name, length in model.Blocks -> name, at name length ])
 
-    /// A trapezoid rule: so many steps on each side of 0, so many standard deviations to each side.
-    type private Rule = { Steps: int; Reach: float }
-
-    /// gamma along one coordinate by the trapezoid rule, which converges geometrically for analytic integrands.
+    /// gamma along one coordinate.
     let private normal (subject: Subject) (sample: Sample) (block, k) rule =
         let deviation = Math.Sqrt sample.Symbols["tau"]
-        let nodes = List.init (2 * rule.Steps + 1) (fun index -> rule.Reach * float (index - rule.Steps) / float rule.Steps)
-        let weights = nodes |> List.map (fun z -> Math.Exp(-0.5 * z * z))
-        let total = List.sum weights
-        List.map2 (fun z weight -> weight / total, along block k (deviation * z) subject.Model) nodes weights
+        Trapezoid.nodes rule |> List.map (fun (weight, z) -> weight, along block k (deviation * z) subject.Model)
 
     /// The value of a term with slopes along t (left) and the coordinate of w (right), or along w twice.
     let private value subject (sample: Sample) coordinate rule byTime (term: Term) : Jet<float>[] =
@@ -101,18 +95,9 @@ module internal Bridges =
                 Free = world.Free |> Map.add "w" own }
             term
 
-    /// A number by a rule and by a finer one that reaches further: their difference bounds the error of the finer, also where the weight
-    /// exp(-V) grows so fast that the mass lies beyond the reach. The steps have no common multiple of use, so that what oscillates
-    /// faster than both does not look alike. A rule that has not converged to four digits judges nothing: NaN.
-    let private refined (rule: Rule -> float) : Rounded =
-        let coarse, fine = rule { Steps = 31; Reach = 9.0 }, rule { Steps = 59; Reach = 11.0 }
-        let change = abs (fine - coarse)
-        let isConverged = change <= 1e-4 * (abs fine + 1.0)
-        { Value = (if isConverged then fine else nan); Error = change + 1e-12 * (abs fine + 1.0) }
-
     /// Both by quadrature: where one has not converged, the sample is of no use.
     let private compared stated found : Measurement =
-        let stated, found = refined stated, refined found
+        let stated, found = Trapezoid.refined stated, Trapezoid.refined found
         { Stated = stated; Found = (if Double.IsFinite stated.Value then found else stated) }
 
     let private slopes jet = Jet.slopes Definitions.doubles jet
@@ -142,22 +127,33 @@ module internal Bridges =
         let world = Mixtures.world subject sample
         Words.number reader world step.Left - Words.number reader world step.Right
 
+    /// Two coordinates: along one alone V may be linear, so that its Laplacian is not seen.
+    let private neighbours (random: Random) (coordinates: 'coordinate list) =
+        let first = random.Next coordinates.Length
+        List.distinct [ coordinates[first]; coordinates[(first + 1) % coordinates.Length] ]
+
+    /// Those of use, if any is.
+    let private converged (measurements: Measurement list) =
+        match measurements |> List.filter (_.Found.Value >> Double.IsFinite) with
+        | [] -> measurements
+        | usable -> usable
+
     /// The heat equation of h and the equation of V = -log h.
     let private equations subject h =
         let residual name word (formula: Scalar) means =
             Measurement.check name "quadrature" means 1 (fun random ->
                 let sample = Jets.draw subject random
-                let coordinates = Jets.coordinates subject.Model
-                let coordinate = coordinates[random.Next coordinates.Length]
 
-                let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
-                let rate rule = (at true rule).Left
-                // What the printed equation makes of the other derivatives.
-                let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
+                let along coordinate =
+                    let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
+                    let rate rule = (at true rule).Left
+                    // What the printed equation makes of the other derivatives.
+                    let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
+                    compared rate rest
 
-                [ compared rate rest ])
+                neighbours random (Jets.coordinates subject.Model) |> List.map along |> converged)
 
-        let means = "the printed equation along one coordinate, its derivatives by jets under the trapezoid rule"
+        let means = "the printed equation along a coordinate, its derivatives by jets under the trapezoid rule"
         [ residual "heat" "h" h means; residual "hjb" "V" (Expr.negate (Functions.apply "log" h)) means ]
 
     /// E~[Z]/sqrt(tau - t) is the slope of log h along each coordinate.

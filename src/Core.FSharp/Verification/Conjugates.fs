@@ -13,7 +13,7 @@ module internal Conjugates =
         |> Seq.find (fun name -> not (Occurrence.exists ((=) (Expr.symbol name)) loss))
 
     /// The largest value of a concave function between two points, by ternary search.
-    let private largest (value: float -> float) low high =
+    let largest (value: float -> float) low high =
         let rec narrow low high left =
             if left = 0 then
                 Math.Max(value low, value high)

@@ -10,6 +10,9 @@ module internal Duality =
         | Opaque("yhat", _) -> true
         | _ -> false
 
+    /// Whether the dual holds yhat(x), which an equation defines.
+    let isImplicit dual = Occurrence.exists isYhat dual
+
     let private values (point: Point<float>) =
         match point with
         | Point.Input x -> x
@@ -85,7 +88,7 @@ module internal Duality =
                   (hessianAt subject labels dual value isDiagonal) ]
 
     /// The law with the log density of the derivation with respect to gamma.
-    let private tilted subject (sample: Sample) logDensity =
+    let tilted subject (sample: Sample) logDensity =
         let weight (prior, neuron) =
             let placed = { sample with Free = sample.Free |> Map.add "w" neuron }
             let norm = values neuron |> Array.sumBy (fun value -> value * value)
@@ -128,7 +131,6 @@ module internal Duality =
 
         match Subject.tryScalar "dual" subject with
         | None -> []
-        | Some dual when Occurrence.exists isYhat dual ->
-            [ for name in [ "dual_gradient"; "dual_hessian"; "dual_gap" ] ->
-                  Check.skipped name "jets" "yhat(x) is defined by an equation: the dual has no formula in alpha alone" ]
+        // Lagrangian judges it: the dual has no formula in alpha alone.
+        | Some dual when isImplicit dual -> []
         | Some dual -> derivatives subject labels dual

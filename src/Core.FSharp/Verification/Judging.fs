@@ -63,6 +63,16 @@ module internal Judging =
 
         List.exists (existsIn direct) terms
 
+    /// Whether gamma enters by what no finite law in its place gives: its density, or a divergence.
+    let private readsRelatively terms =
+        let direct node =
+            match node.Shape with
+            | Divergence _
+            | Density _ -> true
+            | _ -> false
+
+        List.exists (existsIn direct) terms
+
     let private neuron name weight (blocks: Map<string, float[]>) : NeuronPoint =
         { Name = name
           Weight = weight
@@ -177,16 +187,10 @@ module internal Judging =
         | ScalarTerm _ -> false
         | VectorTerm _ -> true
 
-    let private refuted subject (claim: Claim) prepared claimed derived points largest (sample, evidence) =
-        let threshold = if (let (difference, _, _, _), _ = evidence in difference > visible) then visible else rounding
-
-        let terms = [ claimed; derived ]
-        let isRead name = if name = "mu" then reads Mu terms else mentions name terms
-        let refutes = certified subject claimed derived threshold
-        let sample, ((_, index, c, d), range: Enclosure) = Simplest.refuting subject isRead refutes sample evidence
-
+    /// The judgement on a claim that an enclosure refutes at the sample.
+    let private refutedAt subject (claim: Claim) prepared claimed derived points largest (sample, ((_, index, c, d), range: Enclosure)) =
         { judgement claim ClaimVerdict.Refuted (List.length points) largest with
-            Point = Some(pointOf subject sample claim terms)
+            Point = Some(pointOf subject sample claim [ claimed; derived ])
             Component = if isVector derived then index + 1 else 0
             Claimed = c
             Derived = d
@@ -194,7 +198,93 @@ module internal Judging =
             DifferenceHigh = range.High
             Hint = hint subject claim prepared (sample :: List.map fst points) claimed }
 
-    let private tried subject (claim: Claim) prepared claimed derived =
+    let private refuted subject claim prepared claimed derived points largest (sample, evidence) =
+        let threshold = if (let (difference, _, _, _), _ = evidence in difference > visible) then visible else rounding
+
+        let terms = [ claimed; derived ]
+        let isRead name = if name = "mu" then reads Mu terms else mentions name terms
+        let refutes = certified subject claimed derived threshold
+
+        Simplest.refuting subject isRead refutes sample evidence
+        |> refutedAt subject claim prepared claimed derived points largest
+
+    // ---- Means over gamma ----
+
+    /// Points at which a claim with means over gamma is tried: each takes quadratures.
+    let private gaussianTries = 4
+
+    /// Relative differences of quadratures up to this show nothing.
+    let private quadrature = 1e-7
+
+    let private gaussianValues subject claimed derived sample =
+        try
+            let values = GaussianWorld.values subject sample
+            let c, d = values claimed, values derived
+
+            if Array.forall Double.IsFinite (Array.append c d) then
+                Ok(sample, worst c d)
+            else
+                Error "a value that is not finite"
+        with GaussianMean.NotBounded reason ->
+            Error reason
+
+    let private gaussianDifference subject sample index claimed derived effort =
+        try
+            let side term = (GaussianWorld.enclosed subject sample effort term)[index]
+            Some(Enclosure.subtract (side claimed) (side derived)) |> Option.filter Enclosure.hasSign
+        with GaussianMean.NotBounded _ ->
+            None
+
+    /// Samples of few atoms and a small tilt first: there the quadratures are quick.
+    let private gaussianSamples subject =
+        samples subject |> List.sortBy (fun sample -> sample.Inputs.Length, sample.Symbols["beta"] * sample.Symbols["tau"])
+
+    /// The first values found, as many as are tried, and why there are no more.
+    let private gaussianPoints subject claimed derived =
+        let results =
+            gaussianSamples subject
+            |> Seq.truncate (2 * gaussianTries)
+            |> Seq.map (gaussianValues subject claimed derived)
+            |> Seq.cache
+
+        let points = results |> Seq.choose Result.toOption |> Seq.truncate gaussianTries |> List.ofSeq
+
+        let reason () =
+            results
+            |> Seq.tryPick (function
+                | Error reason -> Some reason
+                | Ok _ -> None)
+            |> Option.defaultValue "no point was tried"
+
+        points, reason
+
+    let private triedOverGamma subject (claim: Claim) prepared claimed derived =
+        let points, reason = gaussianPoints subject claimed derived
+        let largest = points |> List.map (fun (_, (difference, _, _, _)) -> difference) |> List.fold max 0.0
+        let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > quadrature)
+
+        let certified effort (sample, ((_, index, _, _) as values)) =
+            gaussianDifference subject sample index claimed derived effort |> Option.map (fun range -> sample, (values, range))
+
+        let attempts = List.allPairs GaussianWorld.efforts differing
+
+        match points, differing with
+        | [], _ ->
+            uncertain
+                claim
+                $"a claim with a mean over gamma that is neither proved nor enclosed: {reason ()}"
+                "write it nearer to the derived form"
+        | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
+        | _ ->
+            match attempts |> List.tryPick (fun (effort, point) -> certified effort point) with
+            | Some found -> Ok(refutedAt subject claim prepared claimed derived points largest found)
+            | None ->
+                uncertain
+                    claim
+                    "a claim that differs by more than rounding, which no enclosure of its means over gamma certifies"
+                    "simplify it"
+
+    let private triedAtSamples subject (claim: Claim) prepared claimed derived =
         let points = samples subject |> List.choose (compared subject claimed derived)
         let largest = points |> List.map (fun (_, (difference, _, _, _)) -> difference) |> List.fold max 0.0
         let differing = points |> List.filter (fun (_, (difference, _, _, _)) -> difference > rounding) |> List.map fst
@@ -203,13 +293,21 @@ module internal Judging =
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
-        | _ when reads Prior [ claimed; derived ] ->
-            uncertain claim "a claim with a mean over gamma that is not proved" "write it nearer to the derived form"
+        | _ when readsRelatively [ claimed; derived ] ->
+            uncertain claim "a claim with a divergence or density of gamma that is not proved" "write it nearer to the derived form"
         | _ ->
             // Few atoms first: the samples come with one, two and three.
             match differing |> List.sortBy _.Inputs.Length |> List.tryPick evidence with
             | Some found -> Ok(refuted subject claim prepared claimed derived points largest found)
             | None -> uncertain claim "a claim that differs by more than rounding, which no enclosure certifies" "simplify it"
+
+    let private tried subject claim prepared claimed derived =
+        let terms = [ claimed; derived ]
+
+        if reads Prior terms && not (readsRelatively terms) then
+            triedOverGamma subject claim prepared claimed derived
+        else
+            triedAtSamples subject claim prepared claimed derived
 
     /// The verdict on a claim. Faults: it has no finite values, or it differs where no difference can be certified.
     let judge (subject: Subject) (claim: Claim) : Result<Judgement, Fault> =

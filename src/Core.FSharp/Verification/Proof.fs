@@ -1,205 +1,131 @@
 namespace MeanField.Core
 
+open System.Collections.Generic
 open Fractions
 
 /// Proofs that a formula is zero: its normal form as a quotient of polynomials in exponentials and atoms.
 [<RequireQualifiedAccess>]
 module internal Proof =
-    /// Polynomials of more terms are given up.
-    let private mostTerms = 3000
+    /// Some seconds of work at most.
+    let private limit = 150_000
 
-    exception private TooLarge
+    /// Vectors up to this length are compared by their components, too.
+    let private longest = 6
 
-    let private whole = Expansion.multiplyOut (fun _ -> true)
+    /// What one proof knows: whether its sides are continuous (then equality almost everywhere is equality), and the arguments' normal
+    /// forms.
+    type private Course =
+        { Effort: Effort
+          Continuous: bool
+          ByComponents: bool
+          Steps: Fraction
+          Known: Dictionary<Scalar, Scalar> }
 
-    let private bounded scalar =
-        if List.length (Expr.asSum scalar) > mostTerms then raise TooLarge
+    let private isNatural (exponent: Fraction) = exponent.Denominator.IsOne && exponent > Fraction.Zero
 
-        scalar
+    let private componentwise left right =
+        List.init (Vector.lengthOf left) (fun index ->
+            let at atom = Vector.``component`` (Vector.ofAtom atom) (index + 1)
+            Expr.multiply (at left) (at right))
+        |> Expr.sum
 
-    // ---- Functions by exponentials ----
+    /// Functions, roots and branches by simpler ones, from the inside out; means stay.
+    let rec private rewritten course (scalar: Scalar) : Scalar = Binding.replace (rewriting course) scalar
 
-    let private half (terms: Scalar list) = Expr.scale (Fraction(1, 2)) (Expr.sum terms)
-    let private minus = Expr.negate
-    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
+    and private rewriting course (node: Scalar) : Scalar option =
+        let normal = normal course
+        let short atom = course.ByComponents && Vector.lengthOf atom <= longest
 
-    let private isNegative (scalar: Scalar) =
-        match Expr.asSum scalar with
-        | (leading, _) :: _ -> leading < Fraction.Zero
-        | [] -> false
+        match node.Shape with
+        | Apply(name, argument) -> Some(Exponentials.rewritten course.Continuous course.Effort course.Steps name (normal argument))
+        | Extremum(largest, left, right) -> Some(Exponentials.extremum course.Continuous course.Effort largest (normal left) (normal right))
+        | Conditional(test, left, right, yes, no) ->
+            Some(Exponentials.conditional course.Effort test (normal left) (normal right) (rewritten course yes) (rewritten course no))
+        | Power(radix, exponent) -> Some(Exponentials.power course.Effort (normal radix) (normal exponent))
+        | Product items when items |> List.forall (snd >> isNatural) -> None
+        | Product items -> Some(items |> List.map (raised course) |> Expr.multiplyAll)
+        | Component(MeanVector(law, weight, inner), index) -> Some(rewritten course (OpenedMeans.componentOf law weight inner index))
+        | Dot(left, right) when short left -> Some(rewritten course (componentwise left right))
+        | Total atom when short atom -> Some(rewritten course (componentwise atom (Ones(Vector.lengthOf atom))))
+        | _ -> None
 
-    /// An odd function takes the sign of its argument out.
-    let private odd name u = if isNegative u then minus (Expr.apply name (minus u)) else Expr.apply name u
+    and private raised course (radix, exponent: Fraction) =
+        if isNatural exponent then Expr.powerOf (rewritten course radix) exponent
+        elif exponent.Denominator.IsOne then Expr.powerOf (normal course radix) exponent
+        else Exponentials.power course.Effort (normal course radix) (Expr.rational exponent)
 
-    let private cosh u = half [ Expr.exp u; Expr.exp (minus u) ]
-    let private sinh u = half [ Expr.exp u; minus (Expr.exp (minus u)) ]
-    let private square u = Expr.exp (Expr.scale (Fraction 2) u)
-    let private tanh u = Expr.divide (Expr.subtract (square u) Expr.one) (Expr.add (square u) Expr.one)
-    let private logistic u = Expr.divide (Expr.exp u) (Expr.add Expr.one (Expr.exp u))
-    let private erf u = odd "erf" u
-    let private sign u = odd "sign" u
+    /// The normal form of a part on which a function acts: equal parts should become one.
+    and private normal course (scalar: Scalar) : Scalar =
+        match course.Known.TryGetValue scalar with
+        | true, known -> known
+        | _ ->
+            course.Effort.Spend 1
+            let integrand, used = OpenedMeans.integrand Map.empty (rewritten course scalar)
+            let quotient = Quotient.ofScalar course.Effort integrand
+            let quotient = { quotient with Above = Polynomials.simplified course.Continuous course.Effort quotient.Above }
+            let value = Quotient.toScalar quotient |> OpenedMeans.closed used
+            course.Known[scalar] <- value
+            value
 
-    /// A function of the table by simpler ones, where it has such a form.
-    let private rewritten name u =
-        match name with
-        | "exp" -> Expr.exp u
-        | "tanh" -> tanh u
-        | "coth" -> reciprocal (tanh u)
-        | "sech" -> Expr.divide (Expr.scale (Fraction 2) (Expr.exp u)) (Expr.add (square u) Expr.one)
-        | "csch" -> Expr.divide (Expr.scale (Fraction 2) (Expr.exp u)) (Expr.subtract (square u) Expr.one)
-        | "cosh" -> cosh u
-        | "sinh" -> sinh u
-        | "sigmoid" -> logistic u
-        | "silu" -> Expr.multiply u (logistic u)
-        | "softplus" when isNegative u -> Expr.add (Expr.apply name (minus u)) u
-        | "tan" -> Expr.divide (odd "sin" u) (Functions.apply "cos" u)
-        | "erfc" -> Expr.subtract Expr.one (erf u)
-        | "gelu" -> Expr.multiply (Expr.scale (Fraction(1, 2)) u) (Expr.add Expr.one (erf (Expr.divide u (Expr.sqrt (Expr.integer 2)))))
-        | "relu" -> half [ u; Functions.apply "abs" u ]
-        | "heaviside" -> half [ Expr.one; sign u ]
-        | _ -> Functions.apply name u
+    let private isZero course scalar =
+        let integrand, used = OpenedMeans.integrand Map.empty (rewritten course scalar)
+        let isZero value = Quotient.ofScalar course.Effort value |> Quotient.isZero course.Continuous course.Effort
+        isZero integrand || (used |> Map.exists (fun _ count -> count > 1) && isZero (OpenedMeans.symmetrised used integrand))
 
-    let rec private exponential scalar =
-        let node (node: Scalar) =
+    // ---- Attempts ----
+
+    let private isStep node =
+        match node.Shape with
+        | Apply(("sign" | "heaviside"), _)
+        | Conditional _ -> true
+        | _ -> false
+
+    let private hasVectors node =
+        match node.Shape with
+        | Dot _
+        | Total _ -> true
+        | _ -> false
+
+    /// The common denominator of the multiples of angles.
+    let private steps scalar =
+        let denominators (node: Scalar) =
             match node.Shape with
-            | Apply(name, argument) -> Some(rewritten name (whole (exponential argument)))
-            | _ -> None
+            | Apply(("sin" | "cos" | "tan"), argument) ->
+                Expr.asSum argument |> List.filter (snd >> (<>) Expr.pi) |> List.map (fun (coefficient, _) -> coefficient.Denominator)
+            | _ -> []
 
-        Binding.replace node scalar
+        let multiple (a: System.Numerics.BigInteger) (b: System.Numerics.BigInteger) =
+            a / System.Numerics.BigInteger.GreatestCommonDivisor(a, b) * b
 
-    // ---- Means opened ----
+        Occurrence.nodes scalar |> List.collect denominators |> List.fold multiple System.Numerics.BigInteger.One |> Fraction
 
-    /// The first unused variable over a law: the same names in every term, so that like means fall together.
-    let private next law (used: Map<Law, int>) =
-        let count = Map.tryFind law used |> Option.defaultValue 0
-        $"@{law}{count}", Map.add law (count + 1) used
+    /// Polynomials in functions as they stand: the chain rule needs no more, and it is quick.
+    let private isZeroAsWritten scalar =
+        try
+            let effort = Effort limit
+            Quotient.ofScalar effort (OpenedMeans.integrand Map.empty scalar |> fst) |> Quotient.isZero false effort
+        with Exhausted ->
+            false
 
-    let private larger (left: Map<Law, int>) (right: Map<Law, int>) =
-        Map.fold (fun total law count -> Map.add law (max count (Map.tryFind law total |> Option.defaultValue 0)) total) left right
+    let private attempt byComponents scalar =
+        let course =
+            { Effort = Effort limit
+              Continuous = not (Occurrence.exists isStep scalar)
+              ByComponents = byComponents
+              Steps = steps scalar
+              Known = Dictionary() }
 
-    /// The integrand of a formula as one mean over independent variables: sums share them, products do not (Fubini; laws have mass 1).
-    let rec private opened used (scalar: Scalar) : Scalar * Map<Law, int> =
-        match scalar.Shape with
-        | Mean(law, body) ->
-            let name, used = next law used
-            opened used (Binding.openBody name body)
-        | Dot(MeanVector(law, weight, inner), other)
-        | Dot(other, MeanVector(law, weight, inner)) ->
-            let name, used = next law used
-            let product = Vector.dot (Binding.openAtom name inner) (Vector.ofAtom other)
-            opened used (Expr.multiply (Binding.openBody name weight) product)
-        | Component(MeanVector(law, weight, inner), index) ->
-            let name, used = next law used
-            opened used (Expr.multiply (Binding.openBody name weight) (Vector.``component`` (Binding.openAtom name inner) index))
-        | Sum terms ->
-            let each = terms |> List.map (fun (coefficient, term) -> coefficient, opened used term)
-            Expr.combination (each |> List.map (fun (c, (term, _)) -> c, term)), each |> List.map (snd >> snd) |> List.fold larger used
-        | Product items ->
-            let factor (total, used) (radix, exponent: Fraction) =
-                if exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= Fraction 6 then
-                    List.replicate (exponent.ToInt32()) radix
-                    |> List.fold
-                        (fun (total, used) radix ->
-                            let value, used = opened used radix
-                            Expr.multiply total value, used)
-                        (total, used)
-                else
-                    Expr.multiply total (Expr.powerOf radix exponent), used
+        try
+            isZero course scalar
+        with Exhausted ->
+            false
 
-            List.fold factor (Expr.one, used) items
-        | _ -> scalar, used
-
-    // ---- Quotients of polynomials ----
-
-    /// numerator / PRODUCT of the factors.
-    type private Quotient = { Above: Scalar; Below: Map<Scalar, int> }
-
-    let private times left right = bounded (whole (Expr.multiply left right))
-
-    let private product (powers: Map<Scalar, int>) =
-        powers |> Map.fold (fun total factor count -> List.replicate count factor |> List.fold times total) Expr.one
-
-    let private lacking (common: Map<Scalar, int>) (own: Map<Scalar, int>) =
-        common
-        |> Map.map (fun factor count -> count - (Map.tryFind factor own |> Option.defaultValue 0))
-        |> Map.filter (fun _ count -> count > 0)
-
-    let private combined join left right =
-        Map.fold
-            (fun total factor count -> Map.add factor (join count (Map.tryFind factor total |> Option.defaultValue 0)) total)
-            left
-            right
-
-    let private added (parts: Quotient list) =
-        let common = parts |> List.map _.Below |> List.fold (combined max) Map.empty
-        let above part = times part.Above (product (lacking common part.Below))
-        { Above = bounded (parts |> List.map above |> Expr.sum); Below = common }
-
-    let private multiplied left right = { Above = times left.Above right.Above; Below = combined (+) left.Below right.Below }
-
-    /// A monomial has an inverse among the monomials; a sum becomes a factor below, its first coefficient one.
-    let private inverse quotient =
-        let above = product quotient.Below
-
-        match Expr.asSum quotient.Above with
-        | [ _ ] -> { Above = times above (reciprocal quotient.Above); Below = Map.empty }
-        | (leading, _) :: _ ->
-            let primitive = Expr.scale (leading.Reciprocal()) quotient.Above
-            { Above = Expr.scale (leading.Reciprocal()) above; Below = Map [ primitive, 1 ] }
-        | [] -> raise TooLarge
-
-    let rec private quotient (scalar: Scalar) : Quotient =
-        match scalar.Shape with
-        | Sum terms ->
-            terms
-            |> List.map (fun (coefficient, term) ->
-                let part = quotient term
-                { part with Above = Expr.scale coefficient part.Above })
-            |> added
-        | Product items -> items |> List.map power |> List.reduce multiplied
-        | _ -> { Above = scalar; Below = Map.empty }
-
-    and private power (radix, exponent: Fraction) =
-        if exponent.Denominator.IsOne && exponent.Abs() <= Fraction 12 then
-            let value = quotient radix
-            let one = if exponent < Fraction.Zero then inverse value else value
-            List.replicate (exponent.Abs().ToInt32()) one |> List.reduce multiplied
-        else
-            { Above = Expr.powerOf radix exponent; Below = Map.empty }
-
-    /// cos^2 = 1 - sin^2, until no square of a cosine is left.
-    let rec private pythagoras (scalar: Scalar) =
-        let square (radix: Scalar, exponent: Fraction) =
-            match radix.Shape with
-            | Apply("cos", u) when exponent.Denominator.IsOne && exponent >= Fraction 2 ->
-                Expr.multiply (Expr.subtract Expr.one (Expr.square (odd "sin" u))) (Expr.powerOf radix (exponent - Fraction 2))
-            | _ -> Expr.powerOf radix exponent
-
-        let term (coefficient, part) =
-            let number, items = Expr.asProduct part
-            Expr.scale (coefficient * number) (items |> List.map square |> Expr.multiplyAll)
-
-        let next = Expr.asSum scalar |> List.map term |> Expr.sum |> whole |> bounded
-        if next = scalar then scalar else pythagoras next
-
-    // ---- Symmetry ----
-
-    /// The sum over the exchanges of two independent copies of one law, which has twice the mean.
-    let private symmetrised (used: Map<Law, int>) scalar =
-        let exchange (total: Scalar) law count =
-            if count <> 2 then
-                total
-            else
-                let rename left right = Binding.rename left (Free right)
-                let first, second = $"@{law}0", $"@{law}1"
-                Expr.add total (total |> rename first "@" |> rename second first |> rename "@" second)
-
-        Map.fold exchange scalar used
-
-    let private isZero scalar =
-        let integrand, used = opened Map.empty (whole (exponential scalar))
-        let isZero value = pythagoras (quotient value).Above = Expr.zero
-        isZero integrand || (used |> Map.exists (fun _ count -> count = 2) && isZero (symmetrised used integrand))
+    /// Whether a scalar is zero wherever it has a value, by its normal form. Sound: `false` says nothing. Bounded in time.
+    let isZeroScalar scalar =
+        scalar = Expr.zero
+        || isZeroAsWritten scalar
+        || attempt false scalar
+        || (Occurrence.exists hasVectors scalar && attempt true scalar)
 
     let private components term =
         match term with
@@ -219,13 +145,10 @@ module internal Proof =
             Binding.replaceTerm node term
 
     /// Whether the difference is zero in normal form: for every law, target and positive beta and tau; failing that, for the target's
-    /// formula. Sound: `false` says nothing. Bounded in size.
+    /// formula. Sound: `false` says nothing. Bounded in time.
     let vanishes (model: Model) (difference: Term) : bool =
-        let attempt term =
-            try
-                components term |> List.forall isZero
-            with TooLarge ->
-                false
-
         let expanded = Model.expand model difference
-        attempt difference || attempt expanded || attempt (expandTarget model expanded)
+
+        [ difference; expanded; expandTarget model expanded ]
+        |> List.distinct
+        |> List.exists (components >> List.forall isZeroScalar)

@@ -17,7 +17,10 @@ module Verification =
                   Drifts.checks
                   FunctionRows.checks
                   Conjugates.checks
+                  Identities.checks
                   Duality.checks
+                  Lagrangian.checks
+                  Marginals.checks
                   Bridges.checks
                   Equations.checks
                   KernelCases.checks

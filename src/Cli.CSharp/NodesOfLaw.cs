@@ -1,0 +1,31 @@
+using MeanField.Core;
+using MeanField.Engine.InputLaws;
+
+namespace MeanField.Cli;
+
+/// <summary>The nodes that a run would use, for what is enclosed over them.</summary>
+internal static class NodesOfLaw
+{
+    /// <summary>The nodes of a problem's input law; none where it has no inputs, null where its law or rule is not built yet.</summary>
+    public static NodeValues? TryRead(Problem problem, string folder)
+    {
+        if (problem.Input is not { Value: var input })
+            return new NodeValues([], [], []);
+        try
+        {
+            return Of(InputNodes.Of(input, problem.Target?.Value, problem.Places, folder).Nodes);
+        }
+        catch (FaultException failure) when (failure.Fault.IsUnsupported)
+        {
+            return null;
+        }
+    }
+
+    private static NodeValues Of(NodeTable table)
+    {
+        var inputs = table[NodeTable.Inputs];
+        var rows = Enumerable.Range(0, table.Count).Select(row => inputs.Values[(row * inputs.Width)..((row + 1) * inputs.Width)]);
+        var targets = table.Columns.FirstOrDefault(column => column.Name == DataLaw.Target)?.Values ?? [];
+        return new NodeValues([.. rows], table[NodeTable.Weights].Values, targets);
+    }
+}
