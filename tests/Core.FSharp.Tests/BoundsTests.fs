@@ -33,6 +33,8 @@ let private enclosesTo width digits expected (constant: Constant) =
         (width * constant.High)
         $"the width of {constant.Name}: [{constant.Low:R}, {constant.High:R}]"
 
+let private constantsOfFive () = bounds atOne "sin(a + b + c + d + g)" [ "a"; "b"; "c"; "d"; "g" ]
+
 let private isInfinite (constant: Constant) word =
     Expect.isTrue (Double.IsInfinity constant.Low) $"{constant.Name} is infinite, not [{constant.Low:R}, {constant.High:R}]"
     Expect.stringContains constant.Reason word constant.Name
@@ -98,6 +100,19 @@ let all =
               enclosesTo 1e-2 1e-12 1.0 constants["S0"]
               enclosesTo 1e-2 1e-12 (sqrt 2.0) constants["G1"]
               enclosesTo 1e-2 1e-12 2.0 constants["G2"]
+          }
+
+          test "in five dimensions, where only the diagonal is read, no lower end is above the supremum" {
+              // Hess = -sin(sum) 1 1': its largest value is 5; along a coordinate it is 1.
+              let sum = constantsOfFive ()
+              Expect.isLessThanOrEqual sum["G2"].Low 5.0 "from below"
+              Expect.isGreaterThanOrEqual sum["G2"].High 5.0 "from above"
+              Expect.isLessThanOrEqual sum["G1"].Low (sqrt 5.0) "from below"
+              Expect.isGreaterThanOrEqual sum["G1"].High (sqrt 5.0) "from above"
+
+              // Hess of sin(a) sin(b)/2 has the eigenvalues (-sin(a) sin(b) +- cos(a) cos(b))/2, at most 1/2 in size.
+              let product = bounds atOne "sin(a)*sin(b)/2" [ "a"; "b"; "c"; "d"; "g" ]
+              Expect.isLessThanOrEqual product["G2"].Low 0.5 "a product from below"
           }
 
           test "an output weight makes all three infinite, and is named" {

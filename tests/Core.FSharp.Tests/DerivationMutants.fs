@@ -138,6 +138,12 @@ let private elaboration =
           [ "first_variation" ]
           ("Expr.scale (coefficient * number) (Expr.product others)", "Expr.product others") ]
 
+let private vocabulary =
+    let of' witness = row (core "Vocabulary") witness [ "loss" ]
+
+    [ of' sine ("LossKind.Squared, ⟦\"(y - yhat)^2/2\"⟧", "\"(y - yhat)^2\"")
+      of' (withLoss "logistic") ("LossKind.Logistic, ⟦\"log(1 + exp(-y*yhat))\"⟧", "\"log(1 + exp(y*yhat))\"") ]
+
 // ---- Verdicts ----
 
 let private convexity =
@@ -174,4 +180,4 @@ let private excess =
       of' [ "optimal_divergence" ] ("⟦weight |> Expr.negate⟧ |> Functions", "weight")
       of' [ "optimal_divergence" ] ("(Functions.apply \"log\" normaliser)", "(Expr.negate (Functions.apply \"log\" normaliser))") ]
 
-let all = variation @ calculus @ secondDerivatives @ elaboration @ convexity @ existence @ gibbs @ excess
+let all = variation @ calculus @ secondDerivatives @ elaboration @ vocabulary @ convexity @ existence @ gibbs @ excess

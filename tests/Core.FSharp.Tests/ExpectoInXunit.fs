@@ -54,6 +54,7 @@ let all =
           ExamplesTests.all
           ProofTests.all
           IdentityTests.all
+          NormalFormTests.all
           ClaimTests.all
           GaussianMeanTests.all
           ClaimCorpusTests.all

@@ -34,6 +34,12 @@ let private numbers (list: string) =
 
     list.Split ',' |> Seq.collect range |> Set.ofSeq
 
+let private normalForms count =
+    let wrong = NormalFormTests.wrong count
+    wrong |> List.iter (printfn "%s")
+    printfn "%d of %d random formulas have a normal form of another value" wrong.Length count
+    if wrong.IsEmpty then 0 else 1
+
 [<EntryPoint>]
 let main arguments =
     match arguments with
@@ -44,10 +50,12 @@ let main arguments =
     | [| "alarms"; count |] -> alarms (int count)
     | [| "claims" |] -> claims ()
     | [| "only"; part |] -> only part
+    | [| "normal"; count |] -> normalForms (int count)
     | _ ->
         eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
         eprintfn "       claims               (the corpus of claims: what is not proved or refuted as it should, and the counts)"
         eprintfn "       mutants [N..M,K | every N]   (wrong variants of the source, one at a time: verify must see each)"
+        eprintfn "       normal COUNT         (the prover's normal forms of COUNT random formulas: none may change a value)"
         eprintfn "       only TEXT            (the tests whose name contains the text)"
         eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2

@@ -70,14 +70,11 @@ module Bounds =
             let term j weight = Enclosure.multiply weight (Enclosure.multiply (left[j][i]) (right[j][k]))
             setting.Weights |> Array.mapi term |> Array.fold Enclosure.add nought)
 
-    /// Longer fields are bounded by their traces.
-    let private longest = 16
-
     /// The same for one vector with itself, whose squares are not negative. Of long ones, of which only the trace is read, the diagonal.
     let private gram setting (field: Enclosure[][]) =
         let size = field[0].Length
         let square j i = Enclosure.power (Fractions.Fraction 2) (field[j][i])
-        let all = if size > longest then Array2D.create size size nought else moments setting field field
+        let all = if size > Spectrum.longest then Array2D.create size size nought else moments setting field field
 
         for i in 0 .. size - 1 do
             all[i, i] <-
@@ -86,66 +83,6 @@ module Bounds =
                 |> Array.fold Enclosure.add nought
 
         all
-
-    // ---- Eigenvalues ----
-
-    let private top (matrix: float[,]) =
-        let evd =
-            MathNet.Numerics.LinearAlgebra.Matrix<float>.Build
-                .DenseOfArray(matrix)
-                .Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric)
-
-        let last = evd.EigenValues.Count - 1
-        evd.EigenValues[last].Real, evd.EigenVectors.Column(last).ToArray()
-
-    /// An upper bound of the largest eigenvalue of all positive semidefinite matrices within: the trace, or by Weyl that of the
-    /// middle plus the largest row sum of radii, with a slack for the eigenvalue's own rounding.
-    let private upper (matrix: Enclosure[,]) =
-        let size = Array2D.length1 matrix
-        let trace = [ 0 .. size - 1 ] |> List.fold (fun total i -> Enclosure.add total (matrix[i, i])) nought
-
-        if size = 1 || size > longest || not (matrix |> Seq.cast |> Seq.forall Enclosure.isBounded) then
-            trace.High
-        else
-            let middle = matrix |> Array2D.map Enclosure.middle
-            let radius i k = Math.BitIncrement(Math.Max(matrix[i, k].High - middle[i, k], middle[i, k] - matrix[i, k].Low))
-            let rows = List.init size (fun i -> List.init size (radius i) |> List.sum) |> List.max
-            let size' = middle |> Seq.cast<float> |> Seq.sumBy abs
-            Math.Min(trace.High, fst (top middle) + rows + 1e-13 * (size' + rows))
-
-    /// Unit directions v, and v v^T for second derivatives, in which the mean square is a lower bound.
-    let private direction setting order (matrix: Enclosure[,]) : float[] =
-        let size = Array2D.length1 matrix
-        let unit length i = Array.init length (fun k -> if k = i then 1.0 else 0.0)
-        let largest = List.maxBy (fun i -> matrix[i, i].Low) [ 0 .. size - 1 ]
-
-        let vector =
-            if size > 1 && size <= longest && matrix |> Seq.cast |> Seq.forall Enclosure.isBounded then
-                snd (top (Array2D.map Enclosure.middle matrix))
-            else
-                unit size largest
-
-        if order < 2 || setting.Dimension = 1 then
-            vector
-        else
-            let d = setting.Dimension
-            let symmetric = Array2D.init d d (fun i k -> vector[i * d + k] + vector[k * d + i])
-            let sign = if (Seq.sum [ for i in 0 .. d - 1 -> symmetric[i, i] ]) < 0.0 then -1.0 else 1.0
-            let v = snd (top (Array2D.map ((*) sign) symmetric))
-            Array.init (d * d) (fun k -> v[k / d] * v[k % d])
-
-    /// v' M v / |v|^2 from below; for second derivatives v is some u u^T, |v| = |u|^2.
-    let private lower setting order (matrix: Enclosure[,]) =
-        let v = direction setting order matrix |> Array.map Enclosure.point
-        let sum items = items |> Seq.fold Enclosure.add nought
-
-        let form =
-            sum
-                [ for i in 0 .. v.Length - 1 do
-                      for k in 0 .. v.Length - 1 -> Enclosure.multiply (matrix[i, k]) (Enclosure.multiply (v[i]) (v[k])) ]
-
-        let size = v |> Array.map (Enclosure.power (Fractions.Fraction 2)) |> sum
-        (Enclosure.multiply form (Enclosure.reciprocal size)).Low
 
     // ---- Boxes ----
 
@@ -183,7 +120,7 @@ module Bounds =
 
     let private isSmooth (model: Model) (field: Field) =
         field.Slopes.Length = model.Blocks.Length
-        && components field.Entries <= longest
+        && components field.Entries <= Spectrum.longest
         && field.Entries
            |> List.forall (fun entry -> model.Blocks |> List.forall (fun (block, _) -> (Kink.inTerm block entry).IsNone))
 
@@ -191,15 +128,15 @@ module Bounds =
     let private ofBox setting (field: Field) smooth (box: Enclosure[]) =
         let here = values setting field.Entries box
         let centre = box |> Array.map (Enclosure.middle >> Enclosure.point) |> values setting field.Entries |> gram setting
-        let naive = upper (gram setting here)
+        let naive = Spectrum.upper (gram setting here)
 
         let narrow =
             if smooth && Array.forall (fun side -> Enclosure.width side < 1.0) box then
-                upper (centred setting field here box centre)
+                Spectrum.upper (centred setting field here box centre)
             else
                 infinity
 
-        Math.Min(naive, narrow), lower setting field.Order centre
+        Math.Min(naive, narrow), Spectrum.lower setting.Dimension field.Order centre
 
     /// Squares closer than this, relatively, are not told apart: the constants are good to half of it.
     let private resolution = 1e-8
@@ -215,7 +152,7 @@ module Bounds =
     /// What one box costs: the field and its slopes at every node, and their products.
     let private cost setting (field: Field) =
         let all = List.sumBy size
-        let products = float (pown (min longest (components field.Entries)) 2)
+        let products = float (pown (min Spectrum.longest (components field.Entries)) 2)
         let slopes = float (2 + field.Slopes.Length)
         float setting.Worlds.Length * (2.0 * all field.Entries + List.sumBy (snd >> all) field.Slopes + slopes * products)
 

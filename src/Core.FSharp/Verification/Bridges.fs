@@ -95,10 +95,25 @@ module internal Bridges =
                 Free = world.Free |> Map.add "w" own }
             term
 
-    /// Both by quadrature: where one has not converged, the sample is of no use.
+    /// Both by quadrature, by the first pair of rules for which both converge; without one the sample is of no use. What the first
+    /// number does not converge for is not asked of the second.
     let private compared stated found : Measurement =
-        let stated, found = Trapezoid.refined stated, Trapezoid.refined found
-        { Stated = stated; Found = (if Double.IsFinite stated.Value then found else stated) }
+        let isFinite (number: Rounded) = Double.IsFinite number.Value
+
+        let attempt pair =
+            let first = Trapezoid.refinedBy pair stated
+
+            if isFinite first then
+                let second = Trapezoid.refinedBy pair found
+                if isFinite second then Some { Stated = first; Found = second } else None
+            else
+                None
+
+        let unknown: Rounded = { Value = nan; Error = nan }
+
+        [ Trapezoid.usual; Trapezoid.dense ]
+        |> List.tryPick attempt
+        |> Option.defaultValue { Stated = unknown; Found = unknown }
 
     let private slopes jet = Jet.slopes Definitions.doubles jet
 

@@ -210,16 +210,18 @@ module internal Judging =
         | ScalarTerm _ -> false
         | VectorTerm _ -> true
 
-    /// The judgement on a claim that an enclosure refutes at the sample.
-    let private refutedAt subject (claim: Claim) prepared claimed derived points largest (sample, ((_, index, c, d), range: Enclosure)) =
-        { judgement claim ClaimVerdict.Refuted (List.length points) largest with
+    /// The judgement on a claim that an enclosure refutes at the sample; a slip must fit at the others, too.
+    let private refutedAt subject (claim: Claim) prepared claimed derived (others, count, largest) found =
+        let sample, ((_, index, c, d), range: Enclosure) = found
+
+        { judgement claim ClaimVerdict.Refuted count largest with
             Point = Some(pointOf subject sample claim [ claimed; derived ])
             Component = if isVector derived then index + 1 else 0
             Claimed = c
             Derived = d
             DifferenceLow = range.Low
             DifferenceHigh = range.High
-            Hint = hint subject claim prepared (sample :: List.map fst points) claimed }
+            Hint = hint subject claim prepared (sample :: others) claimed }
 
     let private refuted subject claim prepared claimed derived points largest (sample, evidence) =
         let threshold = if (let (difference, _, _, _), _ = evidence in difference > visible) then visible else rounding
@@ -229,7 +231,7 @@ module internal Judging =
         let refutes = certified subject claimed derived threshold
 
         Simplest.refuting subject isRead refutes sample evidence
-        |> refutedAt subject claim prepared claimed derived points largest
+        |> refutedAt subject claim prepared claimed derived (List.map fst points, List.length points, largest)
 
     // ---- Means over gamma ----
 
@@ -262,6 +264,12 @@ module internal Judging =
     let private gaussianSamples subject =
         samples subject |> List.sortBy (fun sample -> sample.Inputs.Length, sample.Symbols["beta"] * sample.Symbols["tau"])
 
+    /// Points up to the first at which the difference is plain to see: one refutes.
+    let private untilVisible points =
+        let differs (_, (difference, _, _, _)) = difference > visible
+        let before = points |> Seq.takeWhile (differs >> not) |> List.ofSeq
+        before @ (points |> Seq.tryFind differs |> Option.toList)
+
     /// The first values found, as many as are tried, and why there are no more.
     let private gaussianPoints subject claimed derived =
         let results =
@@ -270,7 +278,7 @@ module internal Judging =
             |> Seq.map (gaussianValues subject claimed derived)
             |> Seq.cache
 
-        let points = results |> Seq.choose Result.toOption |> Seq.truncate gaussianTries |> List.ofSeq
+        let points = results |> Seq.choose Result.toOption |> Seq.truncate gaussianTries |> untilVisible
 
         let reason () =
             results
@@ -300,7 +308,7 @@ module internal Judging =
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
         | _ ->
             match attempts |> List.tryPick (fun (effort, point) -> certified effort point) with
-            | Some found -> Ok(refutedAt subject claim prepared claimed derived points largest found)
+            | Some found -> Ok(refutedAt subject claim prepared claimed derived (samples subject, points.Length, largest) found)
             | None ->
                 uncertain
                     claim

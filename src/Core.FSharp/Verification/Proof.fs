@@ -107,16 +107,23 @@ module internal Proof =
         with Exhausted ->
             false
 
-    let private attempt byComponents scalar =
-        let course =
-            { Effort = Effort limit
-              Continuous = not (Occurrence.exists isStep scalar)
-              ByComponents = byComponents
-              Steps = steps scalar
-              Known = Dictionary() }
+    let private course byComponents scalar =
+        { Effort = Effort limit
+          Continuous = not (Occurrence.exists isStep scalar)
+          ByComponents = byComponents
+          Steps = steps scalar
+          Known = Dictionary() }
 
+    /// The normal form of a scalar: another formula with the same value wherever both have one. None where it costs too much.
+    let normalForm scalar =
         try
-            isZero course scalar
+            Some(normal (course false scalar) scalar)
+        with Exhausted ->
+            None
+
+    let private attempt byComponents scalar =
+        try
+            isZero (course byComponents scalar) scalar
         with Exhausted ->
             false
 

@@ -37,7 +37,19 @@ module internal Reported =
 
     let private isSquared place = place.Subject.Problem.Energy.Loss.Kind = LossKind.Squared
     let private residual place x = plus (fhat place x) (negative (f place x))
-    let private loss place x = fst (lossAt place x)
+
+    /// log(1 + exp(-y yhat))
+    let private logistic place x =
+        let decay = Rounded.arithmetic.Apply("exp", negative (times (f place x) (fhat place x)))
+        Rounded.arithmetic.Apply("log", plus (Rounded.exact 1.0) decay)
+
+    /// The named losses by the contract, another by its formula.
+    let private loss place x =
+        match place.Subject.Problem.Energy.Loss.Kind with
+        | LossKind.Squared -> times (Rounded.exact 0.5) (square (residual place x))
+        | LossKind.Logistic -> logistic place x
+        | _ -> fst (lossAt place x)
+
     let private risk place x = if isSquared place then square (residual place x) else loss place x
     let private lossSlope place x = snd (lossAt place x)
 
