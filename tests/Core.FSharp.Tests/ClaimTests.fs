@@ -37,7 +37,12 @@ let private right =
 
 /// With the slip that the judgement must name, "" where none fits.
 let private wrong =
-    [ "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w)/gamma(w))",
+    [ "objective = E[x~pi]((fhat(x)-f(x))^2)/2 + beta*KL(mu,gamma)", "beta in the place of 1/beta in the term KL(mu, gamma)/beta"
+      "objective = E[x~pi]((fhat(x)-f(x))^2)/2", "the term KL(mu, gamma)/beta is missing"
+      "objective = E[x~pi]((fhat(x)-f(x))^2) + KL(mu,gamma)/beta", "a factor 2 too much in the term E[x~pi]((fhat(x) - f(x))^2)/2"
+      "objective = E[x~pi]((fhat(x)-f(x))^2) + KL(mu,gamma)", ""
+      "objective = E[x~pi]((fhat(x)-f(x))^2)/2 + KL(gamma,mu)/beta", ""
+      "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w)/gamma(w))",
       "a factor beta too much in the term log(mu(w)/gamma(w))/beta"
       "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + log(mu(w))/beta", "the factor 1/gamma(w) is missing"
       "first_variation = E[x~pi]((fhat(x) - f(x))*sigma(x, w))", "this is psi"

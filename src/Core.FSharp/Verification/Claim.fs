@@ -147,6 +147,11 @@ module internal Claim =
 
     // ---- What is compared ----
 
+    /// A divergence is a number beside the others: laws near to given atoms have every large one.
+    let private divergence left right = $"KL({Display.lawName left}, {Display.lawName right})"
+
+    let divergences = [ divergence Mu Prior; divergence Prior Mu ]
+
     /// gamma(w) by its formula, the density of N(0, tau I); its logarithm by its own, so that proofs need no law of logarithms.
     let private gaussian (scope: Scope) term =
         let tau = Expr.symbol "tau"
@@ -168,6 +173,7 @@ module internal Claim =
         let node (node: Scalar) =
             match node.Shape with
             | Density(Prior, Free _) -> Some(Expr.exp (logarithm node))
+            | Divergence(left, right) -> Some(Expr.symbol (divergence left right))
             | Apply("log", argument) ->
                 match Expr.asProduct argument with
                 | coefficient, items when coefficient = Fraction.One && List.forall isDensity items ->
@@ -198,5 +204,5 @@ module internal Claim =
         | "second_variation" -> term |> difference "w" "w2" |> difference "v" "v2"
         | _ -> term
 
-    /// What two forms of the object called `name` must have in common: gamma by its density, and nothing of what is free.
+    /// What two forms of the object called `name` must have in common: gamma by its density, a divergence by a symbol, and nothing of what is free.
     let essence (subject: Subject) name term = term |> gaussian subject.Model.Scope |> fixedForm name

@@ -13,7 +13,12 @@ module internal Judging =
 
     let private samples subject =
         let random = Random 20
-        List.init tries (fun index -> Sample.draw random (1 + index % 3) (index % 2 = 1) subject)
+
+        let divergences index sample =
+            List.zip Claim.divergences [ float (1 + index % 3); float (1 + index % 5) ]
+            |> List.fold (fun sample (name, value) -> Sample.withSymbol name value sample) sample
+
+        List.init tries (fun index -> Sample.draw random (1 + index % 3) (index % 2 = 1) subject |> divergences index)
 
     let private valueIn (reading: Sample.Reading<'n>) subject sample term =
         Evaluate.term reading.Arithmetic (Sample.world reading subject sample) term
@@ -63,15 +68,32 @@ module internal Judging =
 
         List.exists (existsIn direct) terms
 
-    /// Whether gamma enters by what no finite law in its place gives: its density, or a divergence.
-    let private readsRelatively terms =
-        let direct node =
-            match node.Shape with
-            | Divergence _
-            | Density _ -> true
+    let private isDivergence (node: Scalar) =
+        match node.Shape with
+        | Symbol name -> List.contains name Claim.divergences
+        | _ -> false
+
+    /// A term that is free of divergences, or one of them times a number of beta and tau alone.
+    let private isFreeOrProportional (_, term) =
+        let isPlain (radix: Scalar, _) =
+            match radix.Shape with
+            | Symbol _
+            | Rational _ -> not (isDivergence radix)
             | _ -> false
 
-        List.exists (existsIn direct) terms
+        let divergences, others = Expr.asProduct term |> snd |> List.partition (fst >> isDivergence)
+
+        match divergences with
+        | [] -> not (Occurrence.exists isDivergence term)
+        | [ _, exponent ] -> exponent = Fractions.Fraction.One && List.forall isPlain others
+        | _ -> false
+
+    /// Whether a finite law mu refutes: laws near to its atoms have almost its means and every large divergence, and where the
+    /// difference of the two sides grows in proportion with that, or does not change, it is not zero for some of them.
+    let private isSettledByAtoms terms =
+        match terms with
+        | [ ScalarTerm claimed; ScalarTerm derived ] -> Expr.subtract claimed derived |> Expr.asSum |> List.forall isFreeOrProportional
+        | _ -> not (List.exists (existsIn isDivergence) terms)
 
     let private neuron name weight (blocks: Map<string, float[]>) : NeuronPoint =
         { Name = name
@@ -130,7 +152,8 @@ module internal Judging =
         |> List.map (fun name -> { Name = $"mu({name})"; Values = [ Sample.density sample Mu sample.Free[name] ] })
 
     let private pointOf subject (sample: Sample) (claim: Claim) terms : Counterexample =
-        let numbers = [ "t"; "beta"; "tau" ] |> List.filter (fun name -> name <> "t" || mentionsSymbol name terms)
+        let isRead name = List.contains name [ "beta"; "tau" ] || mentionsSymbol name terms
+        let numbers = [ "t"; "beta"; "tau" ] @ Claim.divergences |> List.filter isRead
 
         { Neurons = neurons sample terms
           Inputs = inputs subject sample terms
@@ -301,8 +324,8 @@ module internal Judging =
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
-        | _ when readsRelatively [ claimed; derived ] ->
-            uncertain claim "a claim with a divergence or density of gamma that is not proved" "write it nearer to the derived form"
+        | _ when not (isSettledByAtoms [ claimed; derived ]) ->
+            uncertain claim "a claim with a divergence in another place than a term of its own" "write it nearer to the derived form"
         | _ ->
             // Few atoms first: the samples come with one, two and three.
             match differing |> List.sortBy _.Inputs.Length |> List.tryPick evidence with
@@ -312,7 +335,7 @@ module internal Judging =
     let private tried subject claim prepared claimed derived =
         let terms = [ claimed; derived ]
 
-        if reads Prior terms && not (readsRelatively terms) then
+        if reads Prior terms then
             triedOverGamma subject claim prepared claimed derived
         else
             triedAtSamples subject claim prepared claimed derived

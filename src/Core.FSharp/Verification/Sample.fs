@@ -135,6 +135,8 @@ module internal Sample =
         { sample with
             Inputs = sample.Inputs |> List.map (fun (_, x) -> 1.0 / float sample.Inputs.Length, x) }
 
+    let withSymbol name value (sample: Sample) = { sample with Symbols = Map.add name value sample.Symbols }
+
     // ---- Worlds ----
 
     /// How numbers enter an arithmetic and what they are near to.

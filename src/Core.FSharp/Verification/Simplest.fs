@@ -38,16 +38,15 @@ module internal Simplest =
 
     // ---- Simpler numbers ----
 
-    let private withSymbol name value (sample: Sample) = { sample with Symbols = Map.add name value sample.Symbols }
-
-    let private temperatures (sample: Sample) = positive sample.Symbols["beta"] |> List.map (fun value -> withSymbol "beta" value sample)
+    let private temperatures (sample: Sample) =
+        positive sample.Symbols["beta"] |> List.map (fun value -> Sample.withSymbol "beta" value sample)
 
     /// t stays between 0 and tau.
     let private horizons (sample: Sample) =
         positive sample.Symbols["tau"]
-        |> List.map (fun value -> sample |> withSymbol "tau" value |> withSymbol "t" (value / 2.0))
+        |> List.map (fun value -> sample |> Sample.withSymbol "tau" value |> Sample.withSymbol "t" (value / 2.0))
 
-    let private times (sample: Sample) = [ withSymbol "t" (sample.Symbols["tau"] / 2.0) sample ]
+    let private times (sample: Sample) = [ Sample.withSymbol "t" (sample.Symbols["tau"] / 2.0) sample ]
     let private isSimple value = List.contains value numbers
 
     /// A vector that is simpler: of one number all over, where it is not simple yet, or simpler in one component.
