@@ -106,7 +106,7 @@ let private laws =
           "p.toml, line 3, column 18: found the parameter 'a' without its neuron; expected a bound neuron before it, as in E[w~mu](w.a); write w.a"
           "E[w~mu](w.c)", "p.toml, line 3, column 18: found the block 'c'; expected a parameter: a, b"
           "E[w~mu](v.a)",
-          "p.toml, line 3, column 18: found the unknown name 'v'; expected one of k, q, w, pi, e, beta, tau; declare it in [neuron] parameters or [constants]"
+          "p.toml, line 3, column 18: found the unknown name 'v'; expected one of k, q, w, pi, e, beta, tau; bind it: E[v~mu](...)"
           "E[w~nu](1)", "p.toml, line 3, column 10: found the law 'nu'; expected pi, mu or gamma; did you mean 'mu'?"
           "KL(mu, pi)", "p.toml, line 3, column 10: found KL(mu, pi); expected KL(mu, gamma) or KL(gamma, mu)"
           "E[w~mu](sigma(w, w))",

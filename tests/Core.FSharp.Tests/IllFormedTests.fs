@@ -29,7 +29,7 @@ let private slips =
       "a neuron outside its expectation",
       { small with Objective = "E[w~mu](w.a^2) + w.b + KL(mu, gamma)/beta" },
       "p.toml, line 20, column 31, key energy.objective: found the unknown name 'w'; expected one of pi, e, beta, tau; "
-      + "declare it in [neuron] parameters or [constants]"
+      + "bind it: E[w~mu](...)"
 
       "a parameter without its neuron",
       { small with Objective = "E[w~mu](a^2) + KL(mu, gamma)/beta" },
