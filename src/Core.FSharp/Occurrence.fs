@@ -114,6 +114,18 @@ module internal Occurrence =
         walkAtom visitor atom
         holds
 
+    /// Whether no free variable occurs.
+    let isClosed scalar =
+        let mutable holds = true
+
+        let variable who =
+            match who with
+            | Free _ -> holds <- false
+            | Bound _ -> ()
+
+        walk { silent () with Variable = variable } scalar
+        holds
+
     /// Whether the free variable `name` occurs.
     let mentions name scalar = meets name (fun visitor -> walk visitor scalar)
 

@@ -1,6 +1,7 @@
 namespace MeanField.Core
 
 open System
+open System.Collections.Generic
 
 /// The control problem: its terminal value, h, the heat and the Hamilton-Jacobi-Bellman equation, and the Foellmer drift in its forms.
 /// Gaussian identities hold coordinate by coordinate, so that gamma may be normal along one coordinate and concentrated in the others:
@@ -56,6 +57,10 @@ module internal Bridges =
 
     // ---- Quadrature along one coordinate ----
 
+    /// Samples have one point of pi and are few: a rule evaluates h some hundred times. What holds for one law of the inputs is
+    /// judged elsewhere for several.
+    let private draws = 12
+
     let private jets: Sample.Reading<Jet<float>> = { Arithmetic = Jet.over Definitions.doubles; Lift = Jet.constant; Read = _.Value }
 
     let private along block k value (model: Model) : Point<float> =
@@ -67,8 +72,33 @@ module internal Bridges =
         let deviation = Math.Sqrt sample.Symbols["tau"]
         Trapezoid.nodes rule |> List.map (fun (weight, z) -> weight, along block k (deviation * z) subject.Model)
 
+    /// The formula with its constant means (over finite laws, without w and t) as symbols, and the sample with their values: a rule
+    /// would compute them at each of its points.
+    let private hoisted subject (sample: Sample) (term: Term) =
+        let isVarying (node: Scalar) =
+            match node.Shape with
+            | Symbol "t"
+            | Mean(Prior, _) -> true
+            | _ -> false
+
+        let values = Dictionary<Scalar, string>()
+
+        let hoist (node: Scalar) =
+            match node.Shape with
+            | Mean _ when Occurrence.isClosed node && not (Occurrence.exists isVarying node) ->
+                let name = $"#mean{values.Count}"
+                values[node] <- name
+                Some(Expr.symbol name)
+            | _ -> None
+
+        let term = Binding.replaceTerm hoist term
+        let world = Mixtures.world subject sample
+        let add symbols (KeyValue(node, name)) = Map.add name (Evaluate.scalar Doubles.ofTable world node) symbols
+        term, { sample with Symbols = Seq.fold add sample.Symbols values }
+
     /// The value of a term with slopes along t (left) and the coordinate of w (right), or along w twice.
     let private value subject (sample: Sample) coordinate rule byTime (term: Term) : Jet<float>[] =
+        let term, sample = hoisted subject sample term
         let world = Sample.world jets subject sample
         let prior = normal subject sample coordinate rule
 
@@ -156,8 +186,8 @@ module internal Bridges =
     /// The heat equation of h and the equation of V = -log h.
     let private equations subject h =
         let residual name word (formula: Scalar) means =
-            Measurement.check name "quadrature" means 1 (fun random ->
-                let sample = Jets.draw subject random
+            Measurement.checkWithin draws name "quadrature" means 1 (fun random ->
+                let sample = Jets.drawWith 1 subject random
 
                 let along coordinate =
                     let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
@@ -178,13 +208,14 @@ module internal Bridges =
         match Subject.tryValue name subject with
         | None -> []
         | Some term ->
-            [ Measurement.check
+            [ Measurement.checkWithin
+                  draws
                   name
                   "quadrature"
                   "the slope of log h along one coordinate, by jets under the trapezoid rule"
                   1
                   (fun random ->
-                      let sample = Jets.draw subject random
+                      let sample = Jets.drawWith 1 subject random
                       let k = random.Next length
                       let component' rule = (value subject sample (block, k) rule false term |> Array.item k).Value
                       let logarithm = ScalarTerm(Functions.apply "log" h)

@@ -56,10 +56,12 @@ module internal Jets =
             Point.Neuron(blocks |> Map.map (fun _ -> Array.map (fun value -> value + (random.NextDouble() - 0.5) / 64.0)))
         | Point.Input _ -> point
 
-    /// A small sample with w in general position.
-    let draw subject random =
-        let sample = Sample.draw random 3 false subject
+    /// A sample with so many points of pi, w in general position.
+    let drawWith count subject random =
+        let sample = Sample.draw random count false subject
         { sample with Free = sample.Free |> Map.add "w" (jittered random sample.Free["w"]) }
+
+    let draw subject random = drawWith 3 subject random
 
     let plus (left: Rounded) right = Rounded.arithmetic.Add(left, right)
     let times (left: Rounded) right = Rounded.arithmetic.Multiply(left, right)

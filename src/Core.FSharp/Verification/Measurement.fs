@@ -26,7 +26,7 @@ module internal Measurement =
         2.0 * (stated + measurement.Found.Error) + 1e-300
 
     /// Samples are drawn until enough of them have finite values.
-    let private gather wanted (attempt: Random -> Measurement list) (random: Random) =
+    let private gather draws wanted (attempt: Random -> Measurement list) (random: Random) =
         let rec go wanted left found =
             if wanted = 0 || left = 0 then
                 found
@@ -35,15 +35,15 @@ module internal Measurement =
                 let isUsable = measurements |> List.forall (fun pair -> isFinite pair.Found)
                 if isUsable then go (wanted - 1) (left - 1) (measurements :: found) else go wanted (left - 1) found
 
-        go wanted 40 []
+        go wanted draws []
 
     /// One seed for each name, the same on every machine.
     let random name = Random(Seq.fold (fun hash letter -> (hash * 31 + int letter) &&& 0xFFFFFF) 7 name)
 
-    /// The check of the step `name` at `samples` samples; `means` says what it is compared with.
-    let check name kind means samples (attempt: Random -> Measurement list) : Check =
-        match gather samples attempt (random name) with
-        | [] -> Check.skipped name kind "no sample with finite values was found in 40"
+    /// The check of the step `name` at `samples` samples out of at most `draws`; `means` says what it is compared with.
+    let checkWithin draws name kind means samples (attempt: Random -> Measurement list) : Check =
+        match gather draws samples attempt (random name) with
+        | [] -> Check.skipped name kind $"no sample with finite values was found in {draws}"
         | found ->
             match List.concat found with
             | [] -> Check.skipped name kind "the object has no components"
@@ -56,3 +56,6 @@ module internal Measurement =
                     (error worst)
                     (tolerance worst)
                     $"against {means}: {measurements.Length} numbers at {found.Length} samples, the worst shown; the tolerance is twice a running error analysis of both values"
+
+    /// The same within as many draws as cheap measurements need.
+    let check name = checkWithin 40 name

@@ -1,8 +1,19 @@
 namespace MeanField.Core
 
+open System
+open System.Runtime.ExceptionServices
+
 /// Formulas of a problem put to the test.
 [<RequireQualifiedAccess>]
 module Verification =
+    /// The checks of all areas, which share nothing but the problem, in their order.
+    let private inParallel (subject: Subject) (areas: (Subject -> Check list) list) =
+        try
+            areas |> Array.ofList |> Array.Parallel.map (fun area -> area subject) |> List.concat
+        with :? AggregateException as several ->
+            ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0])
+            []
+
     /// Every check that needs no minimiser, each a statement of the derivation against independent means.
     /// Faults: as `Theory.derive`. Deterministic; cost independent of nodes and particles.
     let checks (problem: Problem) : Result<Check list, Fault> =
@@ -26,7 +37,7 @@ module Verification =
                   KernelCases.checks
                   Reported.checks ]
 
-            return areas |> List.collect (fun area -> area subject)
+            return inParallel subject areas
         }
 
     /// Judges claims "NAME = EXPRESSION" in order. The first that cannot be read ends it with its fault; none is then judged.
