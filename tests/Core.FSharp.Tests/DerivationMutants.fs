@@ -45,7 +45,8 @@ let private calculus =
     [ power ("Expr.divide exponent radix", "Expr.multiply exponent radix")
       power ("""Functions.apply "log" radix""", "radix")
       cubic ("Expr.scale exponent outer", "outer")
-      cubic ("Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]", "whole")
+      // Degrees that do not fall are slow to judge: a witness of few terms.
+      of' (scalar "a*(b*x)^2 + c") ("Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]", "whole")
       cubic ("Term.scale (Expr.rational coefficient) (go term)", "go term")
       of' sine ("(Functions.row name).Derivative argument", "Expr.one")
       largest ("if largest then Expr.subtract left right else Expr.subtract right left", "Expr.subtract right left")
