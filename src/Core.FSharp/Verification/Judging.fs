@@ -46,121 +46,6 @@ module internal Judging =
 
     // ---- What a judgement reports ----
 
-    let private mentions name terms = terms |> List.exists (Occurrence.termMentions name)
-
-    let private existsIn test term =
-        match term with
-        | ScalarTerm scalar -> Occurrence.exists test scalar
-        | VectorTerm vector ->
-            List.init vector.Length (fun index -> Vector.``component`` vector (index + 1)) |> List.exists (Occurrence.exists test)
-
-    let private mentionsSymbol name terms =
-        let node (node: Scalar) = node.Shape = Symbol name
-        terms |> List.exists (existsIn node)
-
-    let private reads law terms =
-        let direct node =
-            match node.Shape with
-            | Mean(which, _) -> which = law
-            | Divergence(left, right) -> left = law || right = law
-            | Density(which, _) -> which = law
-            | _ -> Occurrence.readsMeanVector ((=) law) node
-
-        List.exists (existsIn direct) terms
-
-    let private isDivergence (node: Scalar) =
-        match node.Shape with
-        | Symbol name -> List.contains name Claim.divergences
-        | _ -> false
-
-    /// A term that is free of divergences, or one of them times a number of beta and tau alone.
-    let private isFreeOrProportional (_, term) =
-        let isPlain (radix: Scalar, _) =
-            match radix.Shape with
-            | Symbol _
-            | Rational _ -> not (isDivergence radix)
-            | _ -> false
-
-        let divergences, others = Expr.asProduct term |> snd |> List.partition (fst >> isDivergence)
-
-        match divergences with
-        | [] -> not (Occurrence.exists isDivergence term)
-        | [ _, exponent ] -> exponent = Fractions.Fraction.One && List.forall isPlain others
-        | _ -> false
-
-    /// Whether a finite law mu refutes: laws near to its atoms have almost its means and every large divergence, and where the
-    /// difference of the two sides grows in proportion with that, or does not change, it is not zero for some of them.
-    let private isSettledByAtoms terms =
-        match terms with
-        | [ ScalarTerm claimed; ScalarTerm derived ] -> Expr.subtract claimed derived |> Expr.asSum |> List.forall isFreeOrProportional
-        | _ -> not (List.exists (existsIn isDivergence) terms)
-
-    let private neuron name weight (blocks: Map<string, float[]>) : NeuronPoint =
-        { Name = name
-          Weight = weight
-          Blocks = blocks |> Map.toList |> List.map (fun (block, values) -> { Name = block; Values = List.ofArray values }) }
-
-    let private free (sample: Sample) terms names =
-        names
-        |> List.filter (fun name -> mentions name terms)
-        |> List.choose (fun name -> Map.tryFind name sample.Free |> Option.map (fun point -> name, point))
-
-    /// Whether a term reads a function of the input by its values.
-    let private readsFunction name terms =
-        let node (node: Scalar) =
-            match node.Shape with
-            | Opaque(other, _) -> other = name
-            | _ -> false
-
-        terms |> List.exists (existsIn node)
-
-    let private neurons sample terms =
-        [ for name, point in free sample terms [ "w"; "w2"; "v"; "v2" ] do
-              match point with
-              | Point.Neuron blocks -> neuron name 1.0 blocks
-              | Point.Input _ -> () ]
-
-    let private inputs (subject: Subject) sample terms =
-        [ for name, point in free sample terms [ "x"; Model.secondInput subject.Model ] do
-              match point with
-              | Point.Input values -> { Name = name; Values = List.ofArray values }
-              | Point.Neuron _ -> () ]
-
-    /// The atoms of pi, where a mean is over pi or f or alpha are read; with the values of f and alpha where they are read.
-    let private atoms (sample: Sample) (claim: Claim) terms =
-        let known = [ claim.Claimed; claim.Derived ]
-        let readsTarget, readsAlpha = readsFunction "f" known, readsFunction "alpha" known
-
-        if reads Data terms || readsTarget || readsAlpha then
-            sample.Inputs
-            |> List.map (fun (weight, x) ->
-                { Weight = weight
-                  X = List.ofArray x
-                  Target = if readsTarget then sample.Opaque "f" x else nan
-                  Alpha = if readsAlpha then sample.Opaque "alpha" x else nan })
-        else
-            []
-
-    /// mu(w) and mu(w2), where the densities are read.
-    let private densities (sample: Sample) terms =
-        let isRead name =
-            let node (node: Scalar) = node.Shape = Density(Mu, Free name)
-            terms |> List.exists (existsIn node)
-
-        [ "w"; "w2" ]
-        |> List.filter isRead
-        |> List.map (fun name -> { Name = $"mu({name})"; Values = [ Sample.density sample Mu sample.Free[name] ] })
-
-    let private pointOf subject (sample: Sample) (claim: Claim) terms : Counterexample =
-        let isRead name = List.contains name [ "beta"; "tau" ] || mentionsSymbol name terms
-        let numbers = [ "t"; "beta"; "tau" ] @ Claim.divergences |> List.filter isRead
-
-        { Neurons = neurons sample terms
-          Inputs = inputs subject sample terms
-          Numbers = (numbers |> List.map (fun name -> { Name = name; Values = [ sample.Symbols[name] ] })) @ densities sample terms
-          Mu = if reads Mu terms then List.map2 (neuron "mu") sample.Weights[Mu] sample.Support else []
-          Pi = atoms sample claim terms }
-
     let private judgement (claim: Claim) verdict points largest : Judgement =
         { Name = claim.Name
           Claim = claim.Source.Text
@@ -215,7 +100,7 @@ module internal Judging =
         let sample, ((_, index, c, d), range: Enclosure) = found
 
         { judgement claim ClaimVerdict.Refuted count largest with
-            Point = Some(pointOf subject sample claim [ claimed; derived ])
+            Point = Some(Counterexamples.ofSample subject sample claim [ claimed; derived ])
             Component = if isVector derived then index + 1 else 0
             Claimed = c
             Derived = d
@@ -227,7 +112,7 @@ module internal Judging =
         let threshold = if (let (difference, _, _, _), _ = evidence in difference > visible) then visible else rounding
 
         let terms = [ claimed; derived ]
-        let isRead name = if name = "mu" then reads Mu terms else mentions name terms
+        let isRead name = if name = "mu" then Counterexamples.reads Mu terms else Counterexamples.mentions name terms
         let refutes = certified subject claimed derived threshold
 
         Simplest.refuting subject isRead refutes sample evidence
@@ -324,7 +209,7 @@ module internal Judging =
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
-        | _ when not (isSettledByAtoms [ claimed; derived ]) ->
+        | _ when not (Counterexamples.isSettledByAtoms [ claimed; derived ]) ->
             uncertain claim "a claim with a divergence in another place than a term of its own" "write it nearer to the derived form"
         | _ ->
             // Few atoms first: the samples come with one, two and three.
@@ -335,7 +220,7 @@ module internal Judging =
     let private tried subject claim prepared claimed derived =
         let terms = [ claimed; derived ]
 
-        if reads Prior terms then
+        if Counterexamples.reads Prior terms then
             triedOverGamma subject claim prepared claimed derived
         else
             triedAtSamples subject claim prepared claimed derived
