@@ -42,23 +42,30 @@ module internal Growth =
             | [ { Shape = Apply("log", inner) }, degree ] when degree = Fraction.One -> heavyTail facts model factor inner
             | _ -> []
 
-    /// -c log(k + |block|^q + ...), an integrable power of the block where c q exceeds its length.
+    /// -c log(k + |block|^q + ...): integrable over all its blocks where c exceeds the sum of their lengths over q.
     and private heavyTail facts model factor inner =
         let terms = Expr.asSum inner
 
-        let isHeavyEnough (name, degree: Fraction) =
-            match (Interval.negate (Range.ofScalar facts factor)).Low with
-            | Open c
-            | Closed c -> c * degree > Fraction(lengthOf model name)
-            | Unbounded -> false
-
-        if terms |> List.exists (fun (coefficient, term) -> not (Range.isNotNegative facts (Expr.scale coefficient term))) then
-            []
-        else
+        let confined =
             terms
             |> List.collect (fun (coefficient, term) -> confines facts model (-coefficient, term))
-            |> List.filter isHeavyEnough
-            |> List.map (fun (name, _) -> name, Monomials.logarithmic)
+            |> List.groupBy fst
+            |> List.map (fun (name, all) -> name, all |> List.map snd |> List.max)
+
+        let needed = confined |> List.sumBy (fun (name, degree: Fraction) -> Fraction(lengthOf model name) / degree)
+
+        let isHeavyEnough =
+            match (Interval.negate (Range.ofScalar facts factor)).Low with
+            | Open c
+            | Closed c -> c > needed
+            | Unbounded -> false
+
+        let isSum = terms |> List.forall (fun (coefficient, term) -> Range.isNotNegative facts (Expr.scale coefficient term))
+
+        if isSum && isHeavyEnough then
+            confined |> List.map (fun (name, _) -> name, Monomials.logarithmic)
+        else
+            []
 
     // ---- The decision ----
 

@@ -135,6 +135,21 @@ let all =
               isInfinite constants["G2"] "heaviside"
           }
 
+          test "a step has no gradient, and a branch that may be one none that is enclosed" {
+              let step = bounds (uniformNodes 4) "sign(w*x)" [ "w" ]
+              isInfinite step["G1"] "sigma jumps"
+              isInfinite step["G2"] "sigma jumps"
+              let branch = (bounds (uniformNodes 4) "if(w*x < 1/2, 0, 1)" [ "w" ])["G1"]
+              Expect.equal (branch.Low, branch.High) (0.0, infinity) branch.Reason
+          }
+
+          test "a vector block beside a scalar one keeps the Hessian's rows and columns" {
+              // Hess = I, whose largest eigenvalue is 1.
+              let constants = bounds atOne "(norm2(b) + c^2)/2" [ "b[2]"; "c" ]
+              Expect.isLessThanOrEqual constants["G2"].Low 1.0 "from below"
+              Expect.isGreaterThanOrEqual constants["G2"].High 1.0 "from above"
+          }
+
           test "no bound of a random point's value is exceeded" {
               let nodes, weights = uniformNodes 4
               let constants = bounds (nodes, weights) "tanh(b*x + c)" [ "b"; "c" ]

@@ -89,6 +89,8 @@ let private problems =
       "Laplace's law", sampling "abs(w.w1) + 2*abs(w.w2)" two, "shown"
       "Student's law", sampling "2*log(1 + w.w1^2)" [ "w1" ], "shown"
       "a tail too heavy", sampling "log(1 + w.w1^2)/2" [ "w1" ], "not shown"
+      "a tail too heavy for two coordinates together", sampling "3*log(1 + w.w1^2 + w.w2^2)/4" two, "not shown"
+      "a tail light enough for two coordinates together", sampling "3*log(1 + w.w1^2 + w.w2^2)/2" two, "shown"
       "a heavy tail beside the prior", potential "log(1 + w.w1^2)/2" [ "w1" ], "shown"
       "a wall", potential "exp(w.w1^2)" [ "w1" ], "shown"
       "a well without a bottom", potential "-w.w1^4" [ "w1" ], "none"

@@ -54,13 +54,32 @@ module Bounds =
         let place (first, blocks) (name, length) = first + length, Map.add name box[first .. first + length - 1] blocks
         setting.Model.Blocks |> List.fold place (0, Map.empty) |> snd |> Point.Neuron
 
+    /// Second derivatives come block by block of a Hessian: as one matrix of all coordinates, row by row.
+    let private asMatrix (model: Model) (values: Enclosure[]) =
+        let dimension = List.sumBy snd model.Blocks
+
+        if values.Length <> dimension * dimension then
+            values
+        else
+            let starts = model.Blocks |> List.scan (fun start (_, length) -> start + length) 0
+            let blocks = List.zip (List.take model.Blocks.Length starts) (List.map snd model.Blocks)
+
+            let places =
+                [| for (row, height), (column, width) in List.allPairs blocks blocks do
+                       for i in 0 .. height - 1 do
+                           for k in 0 .. width - 1 -> (row + i) * dimension + column + k |]
+
+            let matrix = Array.zeroCreate values.Length
+            Array.iter2 (fun place value -> matrix[place] <- value) places values
+            matrix
+
     let private values setting (terms: Term list) box : Enclosure[][] =
         let at = neuron setting box
 
         setting.Worlds
         |> Array.map (fun world ->
             let world = World.place "w" at world
-            terms |> List.map (Evaluate.term Enclosure.arithmetic world) |> Array.concat)
+            terms |> List.map (Evaluate.term Enclosure.arithmetic world) |> Array.concat |> asMatrix setting.Model)
 
     let private nought = Enclosure.point 0.0
 
@@ -204,13 +223,33 @@ module Bounds =
 
     let private titles = [ "S0", 0, "sigma"; "G1", 1, "its gradient"; "G2", 2, "its Hessian" ]
 
-    /// The jump that keeps a derivative from being a function.
+    /// The jump that keeps a derivative of the order from being a function, and what has it.
     let private jump (model: Model) order formula =
-        if order < 2 then
-            None
-        else
-            let slopes = gradient model formula
-            List.allPairs slopes model.Blocks |> List.tryPick (fun ((_, slope), (block, _)) -> Kink.inTerm block slope)
+        let ofSigma = [ "sigma", ScalarTerm formula ]
+        let ofGradient = gradient model formula |> List.map (fun (_, slope) -> "the gradient of sigma", slope)
+
+        let read =
+            match order with
+            | 0 -> []
+            | 1 -> ofSigma
+            | _ -> ofSigma @ ofGradient
+
+        List.allPairs read model.Blocks
+        |> List.tryPick (fun ((what, term), (block, _)) -> Kink.inTerm block term |> Option.map (fun jump -> what, jump))
+
+    /// A step is infinitely steep; whether an `if` jumps is not decided.
+    let private ofJump name (what, jump) =
+        let text = Infix.print jump
+        let isBranch = text.StartsWith "if("
+
+        { Name = name
+          Low = (if isBranch then 0.0 else infinity)
+          High = infinity
+          Reason =
+            if isBranch then
+                $"not enclosed: {what} may jump at {text}"
+            else
+                $"{what} jumps at {text}: it has no derivative there" }
 
     let private manner (range: Enclosure) =
         if Double.IsInfinity range.High then
@@ -220,7 +259,7 @@ module Bounds =
 
     let private enclosed setting formula (name, order, what) =
         match jump setting.Model order formula with
-        | Some jump -> infinite name $"the gradient of sigma jumps at {Infix.print jump}: it has no second derivative there"
+        | Some jump -> ofJump name jump
         | None ->
             let field = field setting.Model name order formula
 

@@ -35,8 +35,6 @@ module internal Enclosure =
         elif Double.IsFinite range.High then Math.Min(range.High, 0.0) * 2.0 - 1.0
         else 0.0
 
-    let meet (left: Enclosure) (right: Enclosure) = { Low = Math.Max(left.Low, right.Low); High = Math.Min(left.High, right.High) }
-
     /// What is known to hold the quantity, too; rounding alone may make the two disjoint.
     let private clip low high (range: Enclosure) = { Low = Math.Clamp(range.Low, low, high); High = Math.Clamp(range.High, low, high) }
 

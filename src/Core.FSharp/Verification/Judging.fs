@@ -18,7 +18,12 @@ module internal Judging =
             List.zip Claim.divergences [ float (1 + index % 3); float (1 + index % 5) ]
             |> List.fold (fun sample (name, value) -> Sample.withSymbol name value sample) sample
 
-        List.init tries (fun index -> Sample.draw random (1 + index % 3) (index % 2 = 1) subject |> divergences index)
+        // beta exceeds tau as it is drawn; a claim must hold where tau exceeds beta as well.
+        let ordered index sample = if index % 4 = 3 then Sample.exchanged "beta" "tau" sample else sample
+
+        let drawn index = Sample.draw random (1 + index % 3) (Trials.isLogistic subject || index % 2 = 1) subject
+
+        List.init tries (fun index -> drawn index |> ordered index |> divergences index)
 
     let private valueIn (reading: Sample.Reading<'n>) subject sample term =
         Evaluate.term reading.Arithmetic (Sample.world reading subject sample) term
@@ -62,6 +67,9 @@ module internal Judging =
 
     let private uncertain (claim: Claim) found remedy =
         Error(Fault.unsupported claim.Source.Where found "a claim that can be proved or refuted with certainty" "" remedy)
+
+    let private unsettled claim =
+        uncertain claim "a claim with a divergence in another place than a term of its own" "write it nearer to the derived form"
 
     /// A slip fits where it does at every point, the counterexample first.
     let private hint (subject: Subject) (claim: Claim) prepared (points: Sample list) claimed =
@@ -191,6 +199,7 @@ module internal Judging =
                 $"a claim with a mean over gamma that is neither proved nor enclosed: {reason ()}"
                 "write it nearer to the derived form"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
+        | _ when not (Counterexamples.isSettledByAtoms [ claimed; derived ]) -> unsettled claim
         | _ ->
             match attempts |> List.tryPick (fun (effort, point) -> certified effort point) with
             | Some found -> Ok(refutedAt subject claim prepared claimed derived (samples subject, points.Length, largest) found)
@@ -209,8 +218,7 @@ module internal Judging =
         match points, differing with
         | [], _ -> uncertain claim "a claim without a finite value at any point tried" "see where its terms are defined"
         | _, [] -> Ok(judgement claim ClaimVerdict.Agrees points.Length largest)
-        | _ when not (Counterexamples.isSettledByAtoms [ claimed; derived ]) ->
-            uncertain claim "a claim with a divergence in another place than a term of its own" "write it nearer to the derived form"
+        | _ when not (Counterexamples.isSettledByAtoms [ claimed; derived ]) -> unsettled claim
         | _ ->
             // Few atoms first: the samples come with one, two and three.
             match differing |> List.sortBy _.Inputs.Length |> List.tryPick evidence with

@@ -137,6 +137,9 @@ module internal Sample =
 
     let withSymbol name value (sample: Sample) = { sample with Symbols = Map.add name value sample.Symbols }
 
+    /// The sample with the values of two symbols exchanged.
+    let exchanged one other sample = sample |> withSymbol one sample.Symbols[other] |> withSymbol other sample.Symbols[one]
+
     // ---- Worlds ----
 
     /// How numbers enter an arithmetic and what they are near to.
