@@ -121,7 +121,7 @@ module internal Equilibrium =
     /// The last two finite values of the log density along a ray, at distances 2^k; None where they end early.
     let private ends gibbs (world: World<float>) ray =
         let values =
-            [ 0..20 ]
+            [ 0..50 ]
             |> List.map (fun k -> value (World.place "w" (scaled (Math.Pow(2.0, float k)) ray) world) gibbs)
             |> List.takeWhile (fun value -> not (Double.IsNaN value || Double.IsPositiveInfinity value))
 
