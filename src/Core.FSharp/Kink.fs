@@ -71,3 +71,14 @@ module internal Kink =
             first (Occurrence.mentionsBlock block) (fun meets -> Binding.replaceTerm meets term)
             |> Option.orElseWith (fun () -> List.tryPick ofAtom vector.Terms)
         | VectorTerm _ -> None
+
+    /// Whether some function in the formula is not smooth: two continuous derivatives are then not certain.
+    let isRough scalar =
+        let node (node: Scalar) =
+            match node.Shape with
+            | Apply(name, _) -> (Functions.row name).Regularity <> Smooth
+            | Conditional _
+            | Extremum _ -> true
+            | _ -> false
+
+        Occurrence.exists node scalar

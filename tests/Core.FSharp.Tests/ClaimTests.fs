@@ -51,6 +51,8 @@ let private wrong =
       "psi = E[x~pi]((fhat(x) - f(x))*sigma(x, w)) + a", ""
       "diffusion_langevin = sqrt(1/beta)", "sqrt(2/beta) lacks its 2"
       "drift_langevin.c = -c/tau - a*E[x~pi]((fhat(x)-f(x))*sech(b*x+c)^2)", "a factor beta too much in the term -c/(beta*tau)"
+      // Equal to the derived one wherever beta exceeds tau.
+      "drift_langevin.c = -c/(max(beta, tau)*tau) - a*E[x~pi]((fhat(x)-f(x))*sech(b*x+c)^2)", ""
       "drift_sgd.a = beta*(f(x)-fhat(x))*tanh(b*x)", "the term c is missing" ]
 
 let private unreadable =

@@ -290,7 +290,7 @@ module Attainment =
 
     /// The step speaks of all values: what it shows or refutes must be so for these.
     let private check (subject: Subject) verdict reason =
-        let derived = subject.Steps |> List.tryFind (fun step -> step.Name = "existence") |> Option.map (fun step -> Infix.print step.Right)
+        let derived = Subject.tryStep "existence" subject |> Option.map (fun step -> Infix.print step.Right)
         let detail = $"{word verdict}: {reason}"
 
         match verdict, derived with

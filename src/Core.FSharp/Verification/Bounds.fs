@@ -20,7 +20,7 @@ module Bounds =
             Slopes: (string * Term list) list
         }
 
-    type private Setting = { Model: Model; Worlds: World<Enclosure>[]; Weights: Enclosure[]; Dimension: int }
+    type private Setting = { Model: Model; Worlds: World<Enclosure>[]; Weights: Enclosure[]; Dimension: int; Places: int[] }
 
     // ---- Derivatives ----
 
@@ -54,23 +54,22 @@ module Bounds =
         let place (first, blocks) (name, length) = first + length, Map.add name box[first .. first + length - 1] blocks
         setting.Model.Blocks |> List.fold place (0, Map.empty) |> snd |> Point.Neuron
 
-    /// Second derivatives come block by block of a Hessian: as one matrix of all coordinates, row by row.
-    let private asMatrix (model: Model) (values: Enclosure[]) =
+    /// Second derivatives come block by block of a Hessian: where each stands in the matrix of all coordinates, row by row.
+    let private placesOf (model: Model) =
         let dimension = List.sumBy snd model.Blocks
+        let starts = model.Blocks |> List.scan (fun start (_, length) -> start + length) 0
+        let blocks = List.zip (List.take model.Blocks.Length starts) (List.map snd model.Blocks)
 
-        if values.Length <> dimension * dimension then
+        [| for (row, height), (column, width) in List.allPairs blocks blocks do
+               for i in 0 .. height - 1 do
+                   for k in 0 .. width - 1 -> (row + i) * dimension + column + k |]
+
+    let private asMatrix setting (values: Enclosure[]) =
+        if values.Length <> setting.Places.Length then
             values
         else
-            let starts = model.Blocks |> List.scan (fun start (_, length) -> start + length) 0
-            let blocks = List.zip (List.take model.Blocks.Length starts) (List.map snd model.Blocks)
-
-            let places =
-                [| for (row, height), (column, width) in List.allPairs blocks blocks do
-                       for i in 0 .. height - 1 do
-                           for k in 0 .. width - 1 -> (row + i) * dimension + column + k |]
-
             let matrix = Array.zeroCreate values.Length
-            Array.iter2 (fun place value -> matrix[place] <- value) places values
+            Array.iter2 (fun place value -> matrix[place] <- value) setting.Places values
             matrix
 
     let private values setting (terms: Term list) box : Enclosure[][] =
@@ -79,7 +78,7 @@ module Bounds =
         setting.Worlds
         |> Array.map (fun world ->
             let world = World.place "w" at world
-            terms |> List.map (Evaluate.term Enclosure.arithmetic world) |> Array.concat |> asMatrix setting.Model)
+            terms |> List.map (Evaluate.term Enclosure.arithmetic world) |> Array.concat |> asMatrix setting)
 
     let private nought = Enclosure.point 0.0
 
@@ -240,7 +239,11 @@ module Bounds =
     /// A step is infinitely steep; whether an `if` jumps is not decided.
     let private ofJump name (what, jump) =
         let text = Infix.print jump
-        let isBranch = text.StartsWith "if("
+
+        let isBranch =
+            match jump.Form with
+            | Call("if", _) -> true
+            | _ -> false
 
         { Name = name
           Low = (if isBranch then 0.0 else infinity)
@@ -281,7 +284,8 @@ module Bounds =
         { Model = model
           Worlds = NodeValues.worlds problem nodes
           Weights = NodeValues.weights nodes
-          Dimension = List.sumBy snd model.Blocks }
+          Dimension = List.sumBy snd model.Blocks
+          Places = placesOf model }
 
     /// S0, G1 and G2 over the nodes of pi, each enclosed; none without an activation.
     /// Tight for one parameter; for more as tight as a fixed budget allows. Deterministic; cost about a second at most for small w.

@@ -74,7 +74,7 @@ module internal Bridges =
 
     /// The formula with its constant means (over finite laws, without w and t) as symbols, and the sample with their values: a rule
     /// would compute them at each of its points.
-    let private hoisted subject (sample: Sample) (term: Term) =
+    let private hoisted subject (term: Term) (sample: Sample) =
         let isVarying (node: Scalar) =
             match node.Shape with
             | Symbol "t"
@@ -98,7 +98,6 @@ module internal Bridges =
 
     /// The value of a term with slopes along t (left) and the coordinate of w (right), or along w twice.
     let private value subject (sample: Sample) coordinate rule byTime (term: Term) : Jet<float>[] =
-        let term, sample = hoisted subject sample term
         let world = Sample.world jets subject sample
         let prior = normal subject sample coordinate rule
 
@@ -187,10 +186,10 @@ module internal Bridges =
     let private equations subject h =
         let residual name word (formula: Scalar) means =
             Measurement.checkWithin draws name "quadrature" means 1 (fun random ->
-                let sample = Jets.drawWith 1 subject random
+                let formula, sample = Jets.drawWith 1 subject random |> hoisted subject (ScalarTerm formula)
 
                 let along coordinate =
-                    let at byTime rule = value subject sample coordinate rule byTime (ScalarTerm formula) |> Array.head |> slopes
+                    let at byTime rule = value subject sample coordinate rule byTime formula |> Array.head |> slopes
                     let rate rule = (at true rule).Left
                     // What the printed equation makes of the other derivatives.
                     let rest rule = rate rule - residualOf subject sample name word (rate rule) (at false rule)
@@ -217,17 +216,12 @@ module internal Bridges =
                   (fun random ->
                       let sample = Jets.drawWith 1 subject random
                       let k = random.Next length
-                      let component' rule = (value subject sample (block, k) rule false term |> Array.item k).Value
-                      let logarithm = ScalarTerm(Functions.apply "log" h)
-                      let slope rule = (value subject sample (block, k) rule false logarithm |> Array.head |> slopes).Left
+                      let at (term, sample) rule = value subject sample (block, k) rule false term
+                      let stated = hoisted subject term sample
+                      let logarithm = hoisted subject (ScalarTerm(Functions.apply "log" h)) sample
+                      let component' rule = (at stated rule |> Array.item k).Value
+                      let slope rule = (at logarithm rule |> Array.head |> slopes).Left
                       [ compared component' slope ]) ]
-
-    let private isRough (node: Scalar) =
-        match node.Shape with
-        | Apply(name, _) -> (Functions.row name).Regularity <> Smooth
-        | Conditional _
-        | Extremum _ -> true
-        | _ -> false
 
     /// Quadrature under jets costs some hundred evaluations of h; a larger one would make the whole verification slow.
     let private isLarge (subject: Subject) h = (Jets.coordinates subject.Model).Length > 8 || Seq.length (Occurrence.nodes h) > 120
@@ -236,7 +230,7 @@ module internal Bridges =
         if isLarge subject h then
             [ for name in [ "heat"; "hjb" ] ->
                   Check.skipped name "quadrature" "h is too large for quadrature: more than 8 coordinates or 120 subexpressions" ]
-        elif Occurrence.exists isRough h then
+        elif Kink.isRough h then
             [ for name in [ "heat"; "hjb" ] ->
                   Check.skipped name "quadrature" "the terminal value has corners: its second derivative is no function" ]
         else

@@ -76,7 +76,7 @@ module internal Claimable =
     let derived (subject: Subject) place name : Result<Term, Fault> =
         let below prefix = known subject |> List.filter (fun step -> step.StartsWith $"{prefix}.")
 
-        match subject.Steps |> List.tryFind (fun step -> step.Name = name) with
+        match Subject.tryStep name subject with
         | _ when List.contains name equations -> equation place name
         | Some({ Value = Some value } as step) when isClaimable step -> Ok value
         | Some step when List.contains (family name) families -> absent place step

@@ -6,7 +6,6 @@ open System
 /// variation of the entropies.
 [<RequireQualifiedAccess>]
 module internal Equations =
-    let private tryStep name (subject: Subject) = subject.Steps |> List.tryFind (fun step -> step.Name = name)
     let private world subject sample = Mixtures.world subject sample
     let private valueIn world term = Evaluate.term Doubles.ofTable world term
 
@@ -136,7 +135,7 @@ module internal Equations =
             subject.Model.Blocks
             |> List.choose (fun (name, _) -> Subject.tryValue $"drift_langevin.{name}" subject |> Option.map (fun drift -> name, drift))
 
-        match tryStep "fokker_planck" subject, Subject.tryScalar "diffusion_langevin" subject with
+        match Subject.tryStep "fokker_planck" subject, Subject.tryScalar "diffusion_langevin" subject with
         | Some printed, Some noise ->
             [ Trials.check
                   3

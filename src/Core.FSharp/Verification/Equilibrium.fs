@@ -18,7 +18,6 @@ module internal Equilibrium =
         | Test _
         | Expectation _ -> ""
 
-    let private tryStep name (subject: Subject) = subject.Steps |> List.tryFind (fun step -> step.Name = name)
 
     let private generator name = Random(20261 + Seq.sumBy int (name: string))
 
@@ -70,7 +69,7 @@ module internal Equilibrium =
         | _ -> Check.skipped name kind "neither shown nor refuted: there is nothing to check"
 
     let private convexity read subject =
-        tryStep "convexity" subject |> Option.map (rightName >> convexityCheck read subject) |> Option.toList
+        Subject.tryStep "convexity" subject |> Option.map (rightName >> convexityCheck read subject) |> Option.toList
 
     // ---- The Gibbs law ----
 
@@ -150,7 +149,7 @@ module internal Equilibrium =
         | _ -> Check.skipped name kind "existence is neither shown nor refuted for all values of beta and tau"
 
     let private existence subject =
-        match tryStep "existence" subject, Subject.tryScalar "gibbs_log_density" subject with
+        match Subject.tryStep "existence" subject, Subject.tryScalar "gibbs_log_density" subject with
         | Some step, Some gibbs -> [ existenceCheck subject gibbs (rightName step) ]
         | _ -> []
 
@@ -199,7 +198,7 @@ module internal Equilibrium =
                 subject.Functional.Potential
 
         let check name detail trial =
-            match tryStep name subject with
+            match Subject.tryStep name subject with
             | Some step when not (readsPrior && name <> "bregman") -> [ Trials.check 3 name "form" detail subject (trial step) ]
             | Some _ -> [ Check.skipped name "form" "T reads gamma, so no prior can be chosen freely" ]
             | None -> []

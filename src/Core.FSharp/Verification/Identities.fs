@@ -82,8 +82,7 @@ module internal Identities =
         | Expectation _ -> None
 
     let private residual name meaning (subject: Subject) =
-        subject.Steps
-        |> List.tryFind (fun step -> step.Name = name)
+        Subject.tryStep name subject
         |> Option.bind (fun step -> Option.map2 Expr.subtract (side (Map meaning) step.Left) (side (Map meaning) step.Right))
 
     // ---- h by Gaussian integration by parts ----
@@ -229,20 +228,13 @@ module internal Identities =
               drift subject h kernel $"{name}.tilted" "u h = grad h; Gaussian integration by parts" noise (block, length) ]
         |> List.choose id
 
-    /// Integration by parts twice asks for two continuous derivatives.
-    let private isRough (node: Scalar) =
-        match node.Shape with
-        | Apply(name, _) -> (Functions.row name).Regularity <> Smooth
-        | Conditional _
-        | Extremum _ -> true
-        | _ -> false
-
     /// With more coordinates the Laplacian has too many terms.
     let private mostCoordinates = 8
 
+    /// Integration by parts twice asks for two continuous derivatives.
     let private control (subject: Subject) =
         match Subject.tryScalar "partition" subject |> Option.map (fun h -> h, kernel subject.Model h) with
-        | Some(h, Some kernel) when kernel.Coordinates.Length <= mostCoordinates && not (Occurrence.exists isRough kernel.Body) ->
+        | Some(h, Some kernel) when kernel.Coordinates.Length <= mostCoordinates && not (Kink.isRough kernel.Body) ->
             let heat = heat subject kernel
             heat :: bellman subject heat :: drifts subject h kernel
         | _ -> []

@@ -78,7 +78,6 @@ module internal Lagrangian =
 
         Words.reader subject [ "conjugate", conjugate; "yhat", (fun world _ -> Some [| (here world).Prediction |]) ]
 
-    let private tryStep name (subject: Subject) = subject.Steps |> List.tryFind (fun step -> step.Name = name)
 
     let private inner (notation: Notation) =
         match notation.Form with
@@ -116,8 +115,8 @@ module internal Lagrangian =
             judge step.Name "primal" "what is minimised, at mu_alpha, against the printed minimum" (fun reader world ->
                 trial reader (Words.number reader world (inner step.Left)) (Words.number reader world step.Right))
 
-        (tryStep "dual.2" subject |> Option.map second |> Option.defaultValue [])
-        @ (tryStep "dual.3" subject |> Option.map third |> Option.defaultValue [])
+        (Subject.tryStep "dual.2" subject |> Option.map second |> Option.defaultValue [])
+        @ (Subject.tryStep "dual.3" subject |> Option.map third |> Option.defaultValue [])
 
     /// E over mu_alpha as it is printed.
     let private tiltedPrints subject form loss density =
@@ -139,13 +138,13 @@ module internal Lagrangian =
 
         [ "dual_gradient"; "dual_hessian"; "dual_gap" ]
         |> List.collect (fun name ->
-            match tryStep name subject, Subject.tryScalar name subject with
+            match Subject.tryStep name subject, Subject.tryScalar name subject with
             | Some step, Some value -> judge step value
             | _ -> [])
 
     /// The Lagrangian is stationary in mu at the law of dual_log_density.
     let private stationary subject form loss density =
-        match tryStep "dual.2" subject with
+        match Subject.tryStep "dual.2" subject with
         | None -> []
         | Some step ->
             [ Trials.check
@@ -193,7 +192,7 @@ module internal Lagrangian =
                     let pair = found |> List.find (fun pair -> pair.X = inputOf world)
                     trial (reader subject found) pair.Alpha (scalar world value))
 
-        [ yield! tryStep "dual.1" subject |> Option.map tangent |> Option.toList
+        [ yield! Subject.tryStep "dual.1" subject |> Option.map tangent |> Option.toList
           yield! Subject.tryScalar "optimal_alpha" subject |> Option.map optimal |> Option.toList ]
 
     // ---- The concavity ----
@@ -225,7 +224,7 @@ module internal Lagrangian =
     // ---- The implicit conjugate ----
 
     let private prediction subject loss =
-        match tryStep "dual_prediction" subject with
+        match Subject.tryStep "dual_prediction" subject with
         | None -> []
         | Some step ->
             [ Trials.check

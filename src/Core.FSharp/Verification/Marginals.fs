@@ -5,11 +5,6 @@ open System
 /// Gaussian blocks integrated out, against quadrature of dual_log_density in the block.
 [<RequireQualifiedAccess>]
 module internal Marginals =
-    let private blockOf name (point: Point<float>) =
-        match point with
-        | Point.Neuron blocks -> blocks[name]
-        | Point.Input values -> values
-
     let private withBlock name values (point: Point<float>) =
         match point with
         | Point.Neuron blocks -> Point.Neuron(Map.add name values blocks)

@@ -34,7 +34,8 @@ module internal Spectrum =
             let size' = middle |> Seq.cast<float> |> Seq.sumBy abs
             Math.Min(trace.High, fst (top middle) + rows + 1e-13 * (size' + rows))
 
-    /// For order 2 the matrix has the entries of d x d matrices as its rows. Unit directions v, and v v^T for second derivatives, in which the mean square is a lower bound.
+    /// A direction in which the mean square is a lower bound: a unit v, or v v^T for second derivatives, whose entries in d x d matrices
+    /// are then the rows of the given one.
     let private direction d order (matrix: Enclosure[,]) : float[] =
         let size = Array2D.length1 matrix
         let unit length i = Array.init length (fun k -> if k = i then 1.0 else 0.0)

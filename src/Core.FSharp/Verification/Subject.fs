@@ -14,8 +14,10 @@ module internal Subject =
             return { Problem = problem; Model = model; Functional = functional; Steps = steps }
         }
 
+    let tryStep name (subject: Subject) = subject.Steps |> List.tryFind (fun step -> step.Name = name)
+
     /// The derived object that a step states, where there is such a step and it states one.
-    let tryValue name (subject: Subject) = subject.Steps |> List.tryFind (fun step -> step.Name = name) |> Option.bind _.Value
+    let tryValue name subject = tryStep name subject |> Option.bind _.Value
 
     let tryScalar name subject =
         match tryValue name subject with
