@@ -10,7 +10,7 @@ internal static class KernelProbe
 {
     private static void Main()
     {
-        foreach (var target in VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : new[] { VectorTarget.Scalar })
+        foreach (var target in VectorTargets.Supported)
         {
             foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16) })
             {

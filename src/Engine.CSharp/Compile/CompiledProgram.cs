@@ -21,7 +21,7 @@ public sealed class CompiledProgram
     private CompiledProgram(KernelProgram program, VectorTarget target)
     {
         Check(program);
-        (Program, Target, Machine) = (program, target, Machine.Of(target));
+        (Program, Target, Machine) = (program, target, Machine.Of(target, NumberFormat.Double));
         Tables = new TableLayout(program);
         Plan = new SweepPlan(program);
         Registers = RegisterChoice.For(program, Plan, Machine);
@@ -62,7 +62,13 @@ public sealed class CompiledProgram
             .GetOrAdd(
                 stage,
                 _ => new Lazy<Kernel>(() =>
-                    Build(Nest.OfNodes(Program, Program.Stages[stage]), new ScalarMachine(), 1, false, $"NodeStage{stage}")
+                    Build(
+                        Nest.OfNodes(Program, Program.Stages[stage]),
+                        new ScalarMachine(NumberFormat.Double),
+                        1,
+                        false,
+                        $"NodeStage{stage}"
+                    )
                 )
             )
             .Value;

@@ -60,7 +60,11 @@ internal sealed class EmittedLanes : ILanes<Bundle>
             body.Append(Expression.Assign(target.Parts[k], value(k)));
     }
 
+    public NumberFormat Format => machine.Format;
+
     public Bundle Constant(double value) => new([machine.Constant(value)]);
+
+    public Bundle Bits(ulong pattern) => new([machine.Bits(pattern)]);
 
     public Bundle Add(Bundle left, Bundle right) => Arithmetic(Operation.Add, left, right);
 

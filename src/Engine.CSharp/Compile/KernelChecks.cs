@@ -27,15 +27,13 @@ public static class KernelChecks
         {
             var target = VectorTargets.Default;
             var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, Outputs(one, target));
-            return everyWidth ? [.. formulas, .. Widths.SelectMany(width => BitForBit(one, width))] : [.. formulas];
+            return everyWidth ? [.. formulas, .. VectorTargets.Supported.SelectMany(width => BitForBit(one, width))] : [.. formulas];
         }
         catch (FaultException exception)
         {
             return [KernelCaseModule.skipped(Kind, FaultModule.found(exception.Fault))];
         }
     }
-
-    private static VectorTarget[] Widths => VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : [VectorTarget.Scalar];
 
     private static IEnumerable<Check> BitForBit(KernelCase one, VectorTarget target)
     {
@@ -51,7 +49,7 @@ public static class KernelChecks
         );
     }
 
-    private static string Name(VectorTarget target) => target == VectorTarget.Bits512 ? "512 bits" : "one lane";
+    private static string Name(VectorTarget target) => target == VectorTarget.Scalar ? "one lane" : $"{target.Bits()} bits";
 
     private static bool Same(double[][] expected, double[][] found) =>
         expected.SelectMany(row => row).Select(Pattern).SequenceEqual(found.SelectMany(row => row).Select(Pattern));

@@ -1,34 +1,51 @@
 using System.Linq.Expressions;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// One vector register of a target: the expressions of every operation of the generic arithmetic on W lanes.
-/// The generator is the same for all targets; only this differs.
+/// One register of a target in one format: the expressions of every operation of the generic arithmetic on W lanes.
+/// The generator is the same for all targets and formats; only this differs.
 /// </summary>
-internal abstract class Machine
+internal abstract class Machine(NumberFormat format)
 {
+    /// <summary>The format of a lane.</summary>
+    public NumberFormat Format { get; } = format;
+
     /// <summary>W, lanes of one register.</summary>
     public abstract int Width { get; }
 
     /// <summary>The type of a register.</summary>
     public abstract Type Register { get; }
 
-    public abstract Expression Constant(double value);
+    /// <summary>The number in every lane, rounded to the format.</summary>
+    public Expression Constant(double value) =>
+        Spread(Format == NumberFormat.Double ? Expression.Constant(value) : Expression.Constant((float)value));
+
+    /// <summary>The pattern in every lane.</summary>
+    public Expression Bits(ulong pattern) =>
+        Spread(
+            Format == NumberFormat.Double
+                ? Expression.Constant(BitConverter.UInt64BitsToDouble(pattern))
+                : Expression.Constant(BitConverter.UInt32BitsToSingle(unchecked((uint)pattern)))
+        );
+
+    /// <summary>An integer expression in every lane, exact below 2^24.</summary>
+    public Expression Integer(Expression value) => Spread(Expression.Convert(value, Format.Type));
 
     /// <summary>first, first + 1, ... in the lanes.</summary>
     public abstract Expression Iota(int first);
 
-    /// <summary>A scalar expression of type double in every lane.</summary>
+    /// <summary>A scalar expression of the format's type in every lane.</summary>
     public abstract Expression Spread(Expression value);
 
     public abstract Expression Load(Expression address);
 
     public abstract Expression Store(Expression address, Expression value);
 
-    /// <summary>The double at the address in every lane.</summary>
-    public abstract Expression Broadcast(Expression address);
+    /// <summary>The number at the address in every lane.</summary>
+    public Expression Broadcast(Expression address) => Spread(Expression.Call(typeof(Memory), nameof(Memory.Load), [Format.Type], address));
 
     public abstract Expression Arithmetic(Operation operation, Expression left, Expression right);
 
@@ -52,11 +69,6 @@ internal abstract class Machine
 
     public abstract Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no);
 
-    public static Machine Of(VectorTarget target) =>
-        target switch
-        {
-            VectorTarget.Scalar => new ScalarMachine(),
-            VectorTarget.Bits512 => new Machine512(),
-            _ => throw new ArgumentOutOfRangeException(nameof(target), target, null),
-        };
+    public static Machine Of(VectorTarget target, NumberFormat format) =>
+        target == VectorTarget.Scalar ? new ScalarMachine(format) : new VectorMachine(target, format);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace MeanField.Engine.Compile;
 
@@ -12,18 +11,12 @@ internal static unsafe class Memory
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Slot(long frame, int index) => ((long*)frame)[index];
 
+    /// <summary>A number or a vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static double Load(long address) => *(double*)address;
+    public static T Load<T>(long address)
+        where T : unmanaged => *(T*)address;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(long address, double value) => *(double*)address = value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Load512(long address) => *(Vector512<double>*)address;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store512(long address, Vector512<double> value) => *(Vector512<double>*)address = value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Broadcast512(long address) => Vector512.Create(*(double*)address);
+    public static void Store<T>(long address, T value)
+        where T : unmanaged => *(T*)address = value;
 }

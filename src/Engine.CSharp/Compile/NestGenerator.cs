@@ -76,7 +76,7 @@ internal sealed class NestGenerator
 
     private void EmitTiles()
     {
-        limit = masked ? lanes.Assign(true, _ => lanes.Machine.Spread(AsDouble(Slot(Frame.Particles)))) : limit;
+        limit = masked ? lanes.Assign(true, _ => lanes.Machine.Integer(Slot(Frame.Particles))) : limit;
         lanes.Body.For(
             lanes.Body.Integer(Slot(Frame.Tiles)),
             number =>
@@ -93,7 +93,7 @@ internal sealed class NestGenerator
     }
 
     private Expression ParticleIndex(int register) =>
-        lanes.Machine.Arithmetic(Operation.Add, lanes.Machine.Iota(register * tile.Width), lanes.Machine.Spread(AsDouble(first)));
+        lanes.Machine.Arithmetic(Operation.Add, lanes.Machine.Iota(register * tile.Width), lanes.Machine.Integer(first));
 
     private void EmitLevels()
     {
@@ -286,6 +286,4 @@ internal sealed class NestGenerator
 
     private Expression Slot(Frame slot) =>
         Expression.Call(typeof(Memory), nameof(Memory.Slot), null, frame, Expression.Constant((int)slot));
-
-    private static Expression AsDouble(Expression integer) => Expression.Convert(integer, typeof(double));
 }

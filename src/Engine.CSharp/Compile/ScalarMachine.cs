@@ -1,27 +1,26 @@
 using System.Linq.Expressions;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
 /// <summary>Registers of one lane.</summary>
-internal sealed class ScalarMachine : Machine
+internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
 {
+    private bool IsDouble => Format == NumberFormat.Double;
+
     public override int Width => 1;
 
-    public override Type Register => typeof(double);
+    public override Type Register => Format.Type;
 
-    public override Expression Constant(double value) => Expression.Constant(value);
-
-    public override Expression Iota(int first) => Expression.Constant((double)first);
+    public override Expression Iota(int first) => Constant(first);
 
     public override Expression Spread(Expression value) => value;
 
-    public override Expression Load(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Load), null, address);
+    public override Expression Load(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Load), [Format.Type], address);
 
     public override Expression Store(Expression address, Expression value) =>
-        Expression.Call(typeof(Memory), nameof(Memory.Store), null, address, value);
-
-    public override Expression Broadcast(Expression address) => Load(address);
+        Expression.Call(typeof(Memory), nameof(Memory.Store), [Format.Type], address, value);
 
     public override Expression Arithmetic(Operation operation, Expression left, Expression right) =>
         operation switch
@@ -36,22 +35,23 @@ internal sealed class ScalarMachine : Machine
         };
 
     public override Expression FusedMultiplyAdd(Expression left, Expression right, Expression addend, bool negated) =>
-        Expression.Call(typeof(Math), nameof(Math.FusedMultiplyAdd), null, negated ? Expression.Negate(left) : left, right, addend);
+        Call(nameof(Math.FusedMultiplyAdd), negated ? Expression.Negate(left) : left, right, addend);
 
-    public override Expression SquareRoot(Expression value) => Expression.Call(typeof(Math), nameof(Math.Sqrt), null, value);
+    public override Expression SquareRoot(Expression value) => Call(nameof(Math.Sqrt), value);
 
-    public override Expression And(Expression left, Expression right) => Value(Expression.And(Bits(left), Bits(right)));
+    public override Expression And(Expression left, Expression right) => Value(Expression.And(Pattern(left), Pattern(right)));
 
-    public override Expression Or(Expression left, Expression right) => Value(Expression.Or(Bits(left), Bits(right)));
+    public override Expression Or(Expression left, Expression right) => Value(Expression.Or(Pattern(left), Pattern(right)));
 
-    public override Expression Xor(Expression left, Expression right) => Value(Expression.ExclusiveOr(Bits(left), Bits(right)));
+    public override Expression Xor(Expression left, Expression right) => Value(Expression.ExclusiveOr(Pattern(left), Pattern(right)));
 
-    public override Expression ShiftLeft(Expression value, int bits) => Value(Expression.LeftShift(Bits(value), Expression.Constant(bits)));
+    public override Expression ShiftLeft(Expression value, int bits) =>
+        Value(Expression.LeftShift(Pattern(value), Expression.Constant(bits)));
 
     public override Expression ShiftRight(Expression value, int bits) =>
-        Value(Expression.RightShift(Bits(value), Expression.Constant(bits)));
+        Value(Expression.RightShift(Pattern(value), Expression.Constant(bits)));
 
-    public override Expression AddBits(Expression left, Expression right) => Value(Expression.Add(Bits(left), Bits(right)));
+    public override Expression AddBits(Expression left, Expression right) => Value(Expression.Add(Pattern(left), Pattern(right)));
 
     public override Expression MultiplyLow32(Expression left, Expression right) => Value(Expression.Multiply(Low(left), Low(right)));
 
@@ -68,11 +68,17 @@ internal sealed class ScalarMachine : Machine
             _ => throw new ArgumentOutOfRangeException(nameof(test), test, null),
         };
 
-    private static Expression Bits(Expression value) =>
-        Expression.Call(typeof(BitConverter), nameof(BitConverter.DoubleToUInt64Bits), null, value);
+    private MethodCallExpression Call(string name, params Expression[] arguments) =>
+        Expression.Call(IsDouble ? typeof(Math) : typeof(MathF), name, null, arguments);
 
-    private static Expression Low(Expression value) => Expression.And(Bits(value), Expression.Constant(0xFFFFFFFFul));
+    private MethodCallExpression Pattern(Expression value) =>
+        IsDouble ? Bits(nameof(BitConverter.DoubleToUInt64Bits), value) : Bits(nameof(BitConverter.SingleToUInt32Bits), value);
 
-    private static Expression Value(Expression bits) =>
-        Expression.Call(typeof(BitConverter), nameof(BitConverter.UInt64BitsToDouble), null, bits);
+    private MethodCallExpression Value(Expression bits) =>
+        IsDouble ? Bits(nameof(BitConverter.UInt64BitsToDouble), bits) : Bits(nameof(BitConverter.UInt32BitsToSingle), bits);
+
+    private static MethodCallExpression Bits(string conversion, Expression value) =>
+        Expression.Call(typeof(BitConverter), conversion, null, value);
+
+    private BinaryExpression Low(Expression value) => Expression.And(Pattern(value), Expression.Constant(0xFFFFFFFFul));
 }

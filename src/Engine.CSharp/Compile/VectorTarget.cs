@@ -9,7 +9,13 @@ public enum VectorTarget
     /// <summary>One lane at a time: runs everywhere.</summary>
     Scalar,
 
-    /// <summary>Eight doubles: AVX-512 F and DQ.</summary>
+    /// <summary>Two doubles or four singles: SSE4.1 and FMA.</summary>
+    Bits128,
+
+    /// <summary>Four doubles or eight singles: AVX2 and FMA.</summary>
+    Bits256,
+
+    /// <summary>Eight doubles or sixteen singles: AVX-512 F and DQ.</summary>
     Bits512,
 }
 
@@ -20,20 +26,39 @@ public static class VectorTargets
     public const string Variable = "WORKBENCH_VECTOR_BITS";
 
     /// <summary>
-    /// The widest target of this processor, or what WORKBENCH_VECTOR_BITS forces. Widths 256 and 128 have no specialiser yet: they,
-    /// and a width the processor lacks, run as Scalar, slower with identical bits.
+    /// The widest target of this processor, or what WORKBENCH_VECTOR_BITS forces; in place of a width that the processor lacks the widest
+    /// it has, with identical bits.
     /// </summary>
     /// <exception cref="FaultException">The variable holds something else.</exception>
-    public static VectorTarget Default => Choose(Environment.GetEnvironmentVariable(Variable), Has512);
+    public static VectorTarget Default => Choose(Environment.GetEnvironmentVariable(Variable), Supported);
 
-    /// <summary>Whether this processor runs <see cref="VectorTarget.Bits512"/>.</summary>
-    public static bool Has512 => Avx512F.IsSupported && Avx512DQ.IsSupported;
+    /// <summary>The targets of this processor, from the narrowest.</summary>
+    public static IReadOnlyList<VectorTarget> Supported { get; } =
+    [
+        VectorTarget.Scalar,
+        .. Fma.IsSupported && Sse41.IsSupported ? [VectorTarget.Bits128] : Array.Empty<VectorTarget>(),
+        .. Fma.IsSupported && Avx2.IsSupported ? [VectorTarget.Bits256] : Array.Empty<VectorTarget>(),
+        .. Avx512F.IsSupported && Avx512DQ.IsSupported ? [VectorTarget.Bits512] : Array.Empty<VectorTarget>(),
+    ];
 
-    internal static VectorTarget Choose(string? forced, bool has512) =>
+    /// <summary>Bits of a vector: 0 for the scalar target.</summary>
+    public static int Bits(this VectorTarget target) =>
+        target switch
+        {
+            VectorTarget.Scalar => 0,
+            VectorTarget.Bits128 => 128,
+            VectorTarget.Bits256 => 256,
+            VectorTarget.Bits512 => 512,
+            _ => throw new ArgumentOutOfRangeException(nameof(target), target, null),
+        };
+
+    internal static VectorTarget Choose(string? forced, IReadOnlyList<VectorTarget> supported) =>
         forced switch
         {
-            null or "" or "512" => has512 ? VectorTarget.Bits512 : VectorTarget.Scalar,
-            "256" or "128" or "0" => VectorTarget.Scalar,
+            null or "" or "512" => Widest(512, supported),
+            "256" => Widest(256, supported),
+            "128" => Widest(128, supported),
+            "0" => VectorTarget.Scalar,
             _ => throw new FaultException(
                 FaultModule.invalid(
                     new Location("", 0, 0, Variable),
@@ -44,4 +69,6 @@ public static class VectorTargets
                 )
             ),
         };
+
+    private static VectorTarget Widest(int bits, IReadOnlyList<VectorTarget> supported) => supported.Last(target => target.Bits() <= bits);
 }

@@ -60,7 +60,7 @@ public static class ElementaryFunctions
 
     /// <summary>One value of any function of the table: the interpreter's elementary. Throws a fault for an unknown name.</summary>
     public static double Evaluate(string name, double x) =>
-        ScalarOnly.TryGetValue(name, out var function) ? function(x) : Apply(name, ScalarLanes.Instance, x);
+        ScalarOnly.TryGetValue(name, out var function) ? function(x) : Apply(name, ScalarLanes.Double, x);
 
     /// <summary>The scalar form of a function without a vector form, or null.</summary>
     internal static Func<double, double>? ScalarForm(string name) => ScalarOnly.GetValueOrDefault(name);

@@ -5,12 +5,18 @@ namespace MeanField.Engine.Elementary;
 /// <summary>
 /// The arithmetic in which every elementary function is written once. <typeparamref name="T"/> is a number (evaluated at once)
 /// or an emitted bundle of vectors (code): both follow the same operations in the same order, hence the same bits.
-/// Every operation is IEEE 754 double, rounded once; bit operations act on the 64-bit pattern.
+/// Every operation is rounded once to the lanes' format; bit operations act on its pattern.
 /// </summary>
 public interface ILanes<T>
 {
-    /// <summary>The same number in every lane.</summary>
+    /// <summary>The format of every number.</summary>
+    NumberFormat Format { get; }
+
+    /// <summary>The same number in every lane, rounded to the format.</summary>
     T Constant(double value);
+
+    /// <summary>The same pattern in every lane: the low bits, as many as the format has.</summary>
+    T Bits(ulong pattern);
 
     /// <summary>left + right.</summary>
     T Add(T left, T right);
@@ -54,10 +60,10 @@ public interface ILanes<T>
     /// <summary>The pattern shifted right; zeros enter.</summary>
     T ShiftRight(T value, int bits);
 
-    /// <summary>Sum of the patterns modulo 2^64.</summary>
+    /// <summary>Sum of the patterns, the carry lost.</summary>
     T AddBits(T left, T right);
 
-    /// <summary>Product of the low 32 bits of both patterns, as 64 bits.</summary>
+    /// <summary>Product of the low 32 bits of both patterns, as 64 bits: binary64 only.</summary>
     T MultiplyLow32(T left, T right);
 
     /// <summary>left `test` right ? yes : no, lane by lane; comparisons with NaN are false (NotEqual: true).</summary>
@@ -67,8 +73,9 @@ public interface ILanes<T>
 /// <summary>Small compositions of <see cref="ILanes{T}"/> used by several functions.</summary>
 internal static class LanesExtensions
 {
-    /// <summary>A 64-bit pattern in every lane.</summary>
-    public static T Bits<T>(this ILanes<T> lanes, ulong pattern) => lanes.Constant(BitConverter.UInt64BitsToDouble(pattern));
+    /// <summary>Coefficients, or anything else that the two formats have each their own of.</summary>
+    public static ReadOnlySpan<double> Choose<T>(this ILanes<T> lanes, ReadOnlySpan<double> ofDouble, ReadOnlySpan<double> ofSingle) =>
+        lanes.Format == NumberFormat.Double ? ofDouble : ofSingle;
 
     /// <summary>Horner's scheme, fused, coefficients from the lowest degree.</summary>
     public static T Polynomial<T>(this ILanes<T> lanes, T x, ReadOnlySpan<double> coefficients)
@@ -96,5 +103,5 @@ internal static class LanesExtensions
     }
 
     /// <summary>|x|: the sign bit is cleared, a NaN stays one.</summary>
-    public static T Absolute<T>(this ILanes<T> lanes, T x) => lanes.And(x, lanes.Bits(long.MaxValue));
+    public static T Absolute<T>(this ILanes<T> lanes, T x) => lanes.And(x, lanes.Bits(lanes.Format.SignBit - 1));
 }

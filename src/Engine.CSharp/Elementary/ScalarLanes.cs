@@ -1,70 +1,79 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using MeanField.Core;
 
 namespace MeanField.Engine.Elementary;
 
 /// <summary>The arithmetic of one lane, evaluated at once: what the interpreter and the tests compare kernels with.</summary>
-public sealed class ScalarLanes : ILanes<double>
+/// <typeparam name="T">The number.</typeparam>
+/// <typeparam name="TBits">Its pattern, of the same size.</typeparam>
+public sealed class ScalarLanes<T, TBits> : ILanes<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    where TBits : unmanaged, IBinaryInteger<TBits>
 {
-    /// <summary>The only instance; it has no state.</summary>
-    public static readonly ScalarLanes Instance = new();
-
-    private ScalarLanes() { }
+    internal ScalarLanes(NumberFormat format) => Format = format;
 
     /// <inheritdoc/>
-    public double Constant(double value) => value;
+    public NumberFormat Format { get; }
 
     /// <inheritdoc/>
-    public double Add(double left, double right) => left + right;
+    public T Constant(double value) => T.CreateTruncating(value);
 
     /// <inheritdoc/>
-    public double Subtract(double left, double right) => left - right;
+    public T Bits(ulong pattern) => Value(TBits.CreateTruncating(pattern));
 
     /// <inheritdoc/>
-    public double Multiply(double left, double right) => left * right;
+    public T Add(T left, T right) => left + right;
 
     /// <inheritdoc/>
-    public double Divide(double left, double right) => left / right;
+    public T Subtract(T left, T right) => left - right;
 
     /// <inheritdoc/>
-    public double FusedMultiplyAdd(double left, double right, double addend) => Math.FusedMultiplyAdd(left, right, addend);
+    public T Multiply(T left, T right) => left * right;
 
     /// <inheritdoc/>
-    public double FusedNegatedMultiplyAdd(double left, double right, double addend) => Math.FusedMultiplyAdd(-left, right, addend);
+    public T Divide(T left, T right) => left / right;
 
     /// <inheritdoc/>
-    public double Min(double left, double right) => left < right ? left : right;
+    public T FusedMultiplyAdd(T left, T right, T addend) => T.FusedMultiplyAdd(left, right, addend);
 
     /// <inheritdoc/>
-    public double Max(double left, double right) => left > right ? left : right;
+    public T FusedNegatedMultiplyAdd(T left, T right, T addend) => T.FusedMultiplyAdd(-left, right, addend);
 
     /// <inheritdoc/>
-    public double SquareRoot(double value) => Math.Sqrt(value);
+    public T Min(T left, T right) => left < right ? left : right;
 
     /// <inheritdoc/>
-    public double And(double left, double right) => Value(Bits(left) & Bits(right));
+    public T Max(T left, T right) => left > right ? left : right;
 
     /// <inheritdoc/>
-    public double Or(double left, double right) => Value(Bits(left) | Bits(right));
+    public T SquareRoot(T value) => T.Sqrt(value);
 
     /// <inheritdoc/>
-    public double Xor(double left, double right) => Value(Bits(left) ^ Bits(right));
+    public T And(T left, T right) => Value(Pattern(left) & Pattern(right));
 
     /// <inheritdoc/>
-    public double ShiftLeft(double value, int bits) => Value(Bits(value) << bits);
+    public T Or(T left, T right) => Value(Pattern(left) | Pattern(right));
 
     /// <inheritdoc/>
-    public double ShiftRight(double value, int bits) => Value(Bits(value) >> bits);
+    public T Xor(T left, T right) => Value(Pattern(left) ^ Pattern(right));
 
     /// <inheritdoc/>
-    public double AddBits(double left, double right) => Value(unchecked(Bits(left) + Bits(right)));
+    public T ShiftLeft(T value, int bits) => Value(Pattern(value) << bits);
 
     /// <inheritdoc/>
-    public double MultiplyLow32(double left, double right) => Value((ulong)(uint)Bits(left) * (uint)Bits(right));
+    public T ShiftRight(T value, int bits) => Value(Pattern(value) >>> bits);
 
     /// <inheritdoc/>
-    public double Select(Comparison test, double left, double right, double yes, double no) => Holds(test, left, right) ? yes : no;
+    public T AddBits(T left, T right) => Value(unchecked(Pattern(left) + Pattern(right)));
 
-    private static bool Holds(Comparison test, double left, double right) =>
+    /// <inheritdoc/>
+    public T MultiplyLow32(T left, T right) => Value(unchecked(Low(left) * Low(right)));
+
+    /// <inheritdoc/>
+    public T Select(Comparison test, T left, T right, T yes, T no) => Holds(test, left, right) ? yes : no;
+
+    private static bool Holds(Comparison test, T left, T right) =>
         test switch
         {
             Comparison.Less => left < right,
@@ -74,7 +83,19 @@ public sealed class ScalarLanes : ILanes<double>
             _ => throw new ArgumentOutOfRangeException(nameof(test), test, null),
         };
 
-    private static ulong Bits(double value) => BitConverter.DoubleToUInt64Bits(value);
+    private static TBits Pattern(T value) => Unsafe.BitCast<T, TBits>(value);
 
-    private static double Value(ulong bits) => BitConverter.UInt64BitsToDouble(bits);
+    private static TBits Low(T value) => Pattern(value) & TBits.CreateTruncating(uint.MaxValue);
+
+    private static T Value(TBits bits) => Unsafe.BitCast<TBits, T>(bits);
+}
+
+/// <summary>The one-lane arithmetic of both formats; they have no state.</summary>
+public static class ScalarLanes
+{
+    /// <summary>binary64.</summary>
+    public static readonly ScalarLanes<double, ulong> Double = new(NumberFormat.Double);
+
+    /// <summary>binary32.</summary>
+    public static readonly ScalarLanes<float, uint> Single = new(NumberFormat.Single);
 }

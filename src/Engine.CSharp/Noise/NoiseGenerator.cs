@@ -52,7 +52,7 @@ internal sealed class NoiseGenerator
 
     public NoiseGenerator(int dimension, VectorTarget target)
     {
-        var machine = Machine.Of(target);
+        var machine = Machine.Of(target, NumberFormat.Double);
         this.dimension = dimension;
         lanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : NormalRegisters);
         wordLanes = lanes.WithRegisters(target == VectorTarget.Scalar ? 1 : WordRegisters);
@@ -113,7 +113,7 @@ internal sealed class NoiseGenerator
     private void EmitNormals(ParameterExpression local, int components, Expression numbers)
     {
         var index = Index(lanes, local);
-        var limit = lanes.Assign(true, _ => lanes.Machine.Spread(Expression.Convert(Slot(NoiseFrame.Particles), typeof(double))));
+        var limit = lanes.Assign(true, _ => lanes.Machine.Integer(Slot(NoiseFrame.Particles)));
         var address = lanes.Body.Integer(TileShape.BlockAddress(numbers, local, dimension));
         for (var first = 0; first < components; first += 2)
         {
@@ -136,8 +136,11 @@ internal sealed class NoiseGenerator
     /// <summary>The particles of a tile, as doubles.</summary>
     private Bundle Index(EmittedLanes by, Expression local)
     {
-        var first = Expression.Convert(Expression.Add(Slot(NoiseFrame.First), local), typeof(double));
-        return by.Assign(false, k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Spread(first)));
+        var first = Expression.Add(Slot(NoiseFrame.First), local);
+        return by.Assign(
+            false,
+            k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Integer(first))
+        );
     }
 
     private Bundle Word(Expression local, int word) => lanes.Assign(false, k => lanes.Machine.Load(WordAddress(local, word, k)));

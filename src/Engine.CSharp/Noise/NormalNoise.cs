@@ -81,7 +81,7 @@ public sealed unsafe class NormalNoise
     /// <summary>One number, by the scalar form of the same algorithm.</summary>
     public double Number(uint particle, int component, uint step, uint replica, NoiseStream stream)
     {
-        var lanes = ScalarLanes.Instance;
+        var lanes = ScalarLanes.Double;
         var block = ((uint)stream << StreamShift) + (uint)(component / WordsOfBlock);
         var (first, second, third, fourth) = Philox.Draw(Seed, particle, step, replica, block);
         var (radius, angle) = component % WordsOfBlock < 2 ? (first, second) : (third, fourth);

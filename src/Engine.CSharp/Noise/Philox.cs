@@ -17,7 +17,7 @@ public static class Philox
     /// <summary>The four numbers of a counter under a key (low word first).</summary>
     public static (uint First, uint Second, uint Third, uint Fourth) Draw(ulong key, uint c0, uint c1, uint c2, uint c3)
     {
-        var lanes = ScalarLanes.Instance;
+        var lanes = ScalarLanes.Double;
         var keys = RoundKeys(lanes, lanes.Bits((uint)key), lanes.Bits(key >> 32));
         var words = Words(lanes, keys, new(lanes.Bits(c0), lanes.Bits(c1), lanes.Bits(c2), lanes.Bits(c3)));
         return (Word(words.C0), Word(words.C1), Word(words.C2), Word(words.C3));

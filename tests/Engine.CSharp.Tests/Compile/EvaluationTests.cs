@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Tests.Programs;
 
@@ -16,9 +17,8 @@ public sealed class EvaluationTests
         var oracle = new Oracle(ManyShapes.Of(p), particles, nodes, seed: p);
         var expected = oracle.Interpret();
         Assert.All(expected["drift"], number => Assert.True(double.IsFinite(number)));
-        BitEqual.Check(expected, oracle.Compile(VectorTarget.Scalar), "scalar");
-        if (VectorTargets.Has512)
-            BitEqual.Check(expected, oracle.Compile(VectorTarget.Bits512), "512");
+        foreach (var target in VectorTargets.Supported)
+            BitEqual.Check(expected, oracle.Compile(target), target.ToString());
     }
 
     [Fact]
@@ -146,21 +146,22 @@ public sealed class EvaluationTests
     public void The_size_of_a_kernel_does_not_depend_on_the_width_of_vectors() => Assert.Equal(Statements(3), Statements(784));
 
     [Theory]
-    [InlineData(null, true, VectorTarget.Bits512)]
-    [InlineData("512", true, VectorTarget.Bits512)]
-    [InlineData("512", false, VectorTarget.Scalar)]
-    [InlineData("256", true, VectorTarget.Scalar)]
-    [InlineData("128", true, VectorTarget.Scalar)]
-    [InlineData("0", true, VectorTarget.Scalar)]
-    [InlineData(null, false, VectorTarget.Scalar)]
-    public void The_target_follows_the_variable_and_the_processor(string? forced, bool has512, VectorTarget expected) =>
-        Assert.Equal(expected, VectorTargets.Choose(forced, has512));
+    [InlineData(null, VectorTarget.Bits512, VectorTarget.Bits512)]
+    [InlineData("512", VectorTarget.Bits512, VectorTarget.Bits512)]
+    [InlineData("512", VectorTarget.Bits256, VectorTarget.Bits256)]
+    [InlineData("256", VectorTarget.Bits512, VectorTarget.Bits256)]
+    [InlineData("128", VectorTarget.Bits512, VectorTarget.Bits128)]
+    [InlineData("128", VectorTarget.Scalar, VectorTarget.Scalar)]
+    [InlineData("0", VectorTarget.Bits512, VectorTarget.Scalar)]
+    [InlineData(null, VectorTarget.Scalar, VectorTarget.Scalar)]
+    public void The_target_follows_the_variable_and_the_processor(string? forced, VectorTarget widest, VectorTarget expected) =>
+        Assert.Equal(expected, VectorTargets.Choose(forced, [.. Enum.GetValues<VectorTarget>().Where(target => target <= widest)]));
 
     [Fact]
     public void A_width_that_does_not_exist_is_refused() =>
         Assert.Equal(
             "key WORKBENCH_VECTOR_BITS: found '7'; expected 512, 256, 128 or 0; leave the variable out for the widest vectors of this processor",
-            FaultModule.message(Assert.Throws<FaultException>(() => VectorTargets.Choose("7", true)).Fault)
+            FaultModule.message(Assert.Throws<FaultException>(() => VectorTargets.Choose("7", VectorTargets.Supported)).Fault)
         );
 
     private static int Statements(int p)
@@ -172,7 +173,7 @@ public sealed class EvaluationTests
             new TableLayout(program),
             plan.NestOf(0, storing: true),
             plan.Stored,
-            new ScalarMachine(),
+            new ScalarMachine(NumberFormat.Double),
             1,
             masked: false
         );

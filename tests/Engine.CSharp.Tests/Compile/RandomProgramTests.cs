@@ -105,8 +105,7 @@ public sealed class RandomProgramTests
         Assert.True(finite > all / 2, $"{finite} of {all} numbers are finite");
     }
 
-    private static IEnumerable<VectorTarget> Targets() =>
-        VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : [VectorTarget.Scalar];
+    private static IEnumerable<VectorTarget> Targets() => VectorTargets.Supported;
 
     private static string Print((KernelProgram Program, int Size, int Seed) value) => Print(value.Program);
 

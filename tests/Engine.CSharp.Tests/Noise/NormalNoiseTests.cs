@@ -18,7 +18,7 @@ public sealed class NormalNoiseTests
     public void Both_targets_and_the_scalar_form_give_the_same_bits(int particles, int dimension)
     {
         var layout = new ParticleLayout(particles, dimension);
-        foreach (var target in VectorTargets.Has512 ? [VectorTarget.Scalar, VectorTarget.Bits512] : new[] { VectorTarget.Scalar })
+        foreach (var target in VectorTargets.Supported)
         {
             var noise = new NormalNoise(Seed, layout, target);
             var numbers = Fill(noise, 5, 2, NoiseStream.Path);
