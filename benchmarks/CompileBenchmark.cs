@@ -28,7 +28,7 @@ internal static class CompileBenchmark
             evaluation.SetUniform(uniform.Name, new double[uniform.Width]);
         foreach (var column in program.NodeColumns)
             evaluation.SetNodeColumn(column.Name, new double[2 * column.Width]);
-        using var state = new AlignedBuffer(layout.Length);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
         evaluation.Evaluate(state);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalMilliseconds, 8:F1} ms  {name}"));
     }

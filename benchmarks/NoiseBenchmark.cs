@@ -16,7 +16,7 @@ internal static class NoiseBenchmark
         {
             var layout = new ParticleLayout(512, dimension);
             var noise = new NormalNoise(1, layout, VectorTargets.Default);
-            using var numbers = new AlignedBuffer(layout.Length);
+            using var numbers = AlignedBuffer.Of<double>(layout.Length);
             Fill(noise, numbers);
             var before = Environment.CpuUsage.TotalTime;
             Fill(noise, numbers);

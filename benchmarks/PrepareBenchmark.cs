@@ -37,7 +37,7 @@ internal static class PrepareBenchmark
     private static double FirstStep(PreparedRun run)
     {
         var layout = new ParticleLayout(64, run.Programs.Step.Blocks.Sum(block => block.Width));
-        using var state = new AlignedBuffer(layout.Length);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
         using var evaluation = new Evaluation(run.Step, layout, run.Nodes);
         foreach (var uniform in run.Step.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, new double[uniform.Width]);

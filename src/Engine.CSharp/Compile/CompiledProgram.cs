@@ -4,7 +4,7 @@ using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>A kernel with the scratch memory it needs, in doubles.</summary>
+/// <summary>A kernel with the scratch memory it needs, in bytes.</summary>
 internal sealed record Kernel(Action<long> Run, long ScratchLength);
 
 /// <summary>
@@ -14,17 +14,18 @@ internal sealed record Kernel(Action<long> Run, long ScratchLength);
 /// </summary>
 public sealed class CompiledProgram
 {
-    private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target), CompiledProgram> Cache = new();
+    private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
     private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<Kernel>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel>> nodeStages = new();
 
-    private CompiledProgram(KernelProgram program, VectorTarget target)
+    private CompiledProgram(KernelProgram program, VectorTarget target, Precision precision)
     {
         Check(program);
-        (Program, Target, Machine) = (program, target, Machine.Of(target, NumberFormat.Double));
-        Tables = new TableLayout(program);
+        (Program, Target) = (program, target);
+        Tables = new TableLayout(program, new Formats(program, precision));
         Plan = new SweepPlan(program);
-        Registers = RegisterChoice.For(program, Plan, Machine);
+        var pairs = Machine.Of(target, Formats.OfPairs);
+        TileParticles = RegisterChoice.For(program, Plan, pairs) * pairs.Width;
     }
 
     /// <summary>What was compiled.</summary>
@@ -37,38 +38,27 @@ public sealed class CompiledProgram
 
     internal SweepPlan Plan { get; }
 
-    internal Machine Machine { get; }
-
-    /// <summary>P, registers of particles a tile.</summary>
-    internal int Registers { get; }
+    internal Formats Formats => Tables.Formats;
 
     /// <summary>T, particles of a whole tile.</summary>
-    internal int TileParticles => Registers * Machine.Width;
+    internal int TileParticles { get; }
 
-    /// <summary>Particles of a tile of the ragged tail: one block.</summary>
-    internal int TailParticles => TailRegisters * Machine.Width;
-
-    private int TailRegisters => Math.Min(Registers, Ensembles.ParticleLayout.Lanes / Machine.Width);
+    /// <summary>Particles of a tile of the ragged tail: at most one block.</summary>
+    internal int TailParticles => Math.Min(TileParticles, Ensembles.ParticleLayout.Lanes);
 
     /// <summary>
     /// The compiled form of a program, from a cache by program hash. Throws a fault for what no kernel can do yet: a second particle,
     /// pair outputs, functions of particle values without a vector form.
     /// </summary>
-    public static CompiledProgram Compile(KernelProgram program, VectorTarget target) =>
-        Cache.GetOrAdd((program.Hash, target), _ => new CompiledProgram(program, target));
+    public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
+        Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision));
 
     internal Kernel NodeStage(int stage) =>
         nodeStages
             .GetOrAdd(
                 stage,
                 _ => new Lazy<Kernel>(() =>
-                    Build(
-                        Nest.OfNodes(Program, Program.Stages[stage]),
-                        new ScalarMachine(NumberFormat.Double),
-                        1,
-                        false,
-                        $"NodeStage{stage}"
-                    )
+                    Build(Nest.OfNodes(Program, Program.Stages[stage]), VectorTarget.Scalar, 1, false, $"NodeStage{stage}")
                 )
             )
             .Value;
@@ -78,7 +68,7 @@ public sealed class CompiledProgram
             .GetOrAdd(
                 (stage, storing, tail),
                 _ => new Lazy<Kernel>(() =>
-                    Build(Plan.NestOf(stage, storing), Machine, tail ? TailRegisters : Registers, tail, SweepName(stage, storing, tail))
+                    Build(Plan.NestOf(stage, storing), Target, tail ? TailParticles : TileParticles, tail, SweepName(stage, storing, tail))
                 )
             )
             .Value;
@@ -87,9 +77,9 @@ public sealed class CompiledProgram
     internal static string SweepName(int stage, bool storing, bool tail) =>
         $"Sweep{stage}{(storing ? "Storing" : "")}{(tail ? "Tail" : "")}";
 
-    private Kernel Build(Nest nest, Machine machine, int registers, bool masked, string name)
+    private Kernel Build(Nest nest, VectorTarget target, int particles, bool masked, string name)
     {
-        var generator = new NestGenerator(Program, Tables, nest, Plan.Stored, machine, registers, masked);
+        var generator = new NestGenerator(Tables, nest, Plan.Stored, new KernelLanes(Formats, target, particles), masked);
         var lambda = generator.Generate(name);
         return new Kernel(lambda.Compile(), generator.ScratchLength);
     }

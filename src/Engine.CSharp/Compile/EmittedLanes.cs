@@ -23,10 +23,7 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     private readonly int registers;
     private readonly KernelBody body;
 
-    public EmittedLanes(Machine machine, int registers)
-        : this(machine, registers, new KernelBody(machine.Register)) { }
-
-    private EmittedLanes(Machine machine, int registers, KernelBody body) =>
+    public EmittedLanes(Machine machine, int registers, KernelBody body) =>
         (this.machine, this.registers, this.body) = (machine, registers, body);
 
     public Machine Machine => machine;
@@ -36,9 +33,6 @@ internal sealed class EmittedLanes : ILanes<Bundle>
 
     /// <summary>The statements under construction.</summary>
     public KernelBody Body => body;
-
-    /// <summary>Lanes of another P that append to the same kernel.</summary>
-    public EmittedLanes WithRegisters(int count) => new(machine, count, body);
 
     /// <summary>A fresh register per particle vector, or one shared register.</summary>
     public Bundle Assign(bool shared, Func<int, Expression> value)
@@ -87,6 +81,10 @@ internal sealed class EmittedLanes : ILanes<Bundle>
 
     public Bundle Fused(Bundle left, Bundle right, Bundle addend, bool negated) =>
         Assign(left.IsShared && right.IsShared && addend.IsShared, k => machine.FusedMultiplyAdd(left[k], right[k], addend[k], negated));
+
+    /// <summary>sum = fma(left, right, sum).</summary>
+    public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
+        Update(sum, k => machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false));
 
     public Bundle SquareRoot(Bundle value) => Unary(value, machine.SquareRoot);
 

@@ -6,10 +6,10 @@ namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// Receives the particle outputs of one superblock while they are in cache: [block][component][16], components of all particle outputs
-/// in the program's order, padding 0. Called by workers concurrently, once a superblock, when the sweep is done with its particles:
+/// in the program's order, in the format of particle values, padding 0. Called by workers concurrently, once a superblock, when the sweep is done with its particles:
 /// the callee may overwrite their parameters.
 /// </summary>
-public delegate void ParticleSink(int superblock, int worker, Span<double> outputs);
+public delegate void ParticleSink(int superblock, int worker, Span<byte> outputs);
 
 /// <summary>
 /// A compiled program bound to an ensemble's layout and a number of nodes. Results depend on the program and its inputs only: not on
@@ -33,7 +33,12 @@ public sealed class Evaluation : IDisposable
         (this.compiled, Layout) = (compiled, layout);
         CheckDimension(compiled.Program, layout);
         tables = new ProgramTables(compiled, nodes);
-        var pairs = new PairStore(compiled.Plan.Stored.Count, nodes, layout, memoryCap ?? DefaultMemoryCap);
+        var pairs = new PairStore(
+            compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes,
+            nodes,
+            layout,
+            memoryCap ?? DefaultMemoryCap
+        );
         store = new AlignedBuffer(pairs.Length);
         OutputDimension = compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width);
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
@@ -63,7 +68,7 @@ public sealed class Evaluation : IDisposable
     /// </summary>
     public void Evaluate(AlignedBuffer state, ParticleSink? sink = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length, nameof(state));
+        ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length * compiled.Formats.OfOthers.Bytes, nameof(state));
         tables.CheckComplete();
         foreach (var stage in stages)
             stage.Run(state, sink);

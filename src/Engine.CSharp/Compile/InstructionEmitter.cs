@@ -4,16 +4,17 @@ using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>Code for one component of one instruction; sums over axes are the generator's.</summary>
-internal sealed class InstructionEmitter(KernelProgram program, Nest nest, EmittedLanes lanes, Operands operands)
+/// <summary>Code for one component of one instruction, in the value's format; sums over axes are the generator's.</summary>
+internal sealed class InstructionEmitter(KernelProgram program, Nest nest, KernelLanes formats, Operands operands)
     : IInstructionVisitor<Bundle>
 {
+    private EmittedLanes lanes = formats[formats.Formats.OfOthers];
     private Expression? component;
 
     /// <summary>Emits the component (null for a scalar) of a value.</summary>
     public Bundle Emit(int value, Expression? at)
     {
-        component = at;
+        (lanes, component) = (formats[formats.Formats.Of(value)], at);
         return KernelProgramModule.visit(program.Code[value].Instruction, this);
     }
 
@@ -38,29 +39,31 @@ internal sealed class InstructionEmitter(KernelProgram program, Nest nest, Emitt
     {
         var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
         var width = Math.Max(program.Code[left].Width, program.Code[right].Width);
-        lanes.Body.For(Expression.Constant((long)width), k => Accumulate(sum, operands.Read(left, k), operands.Read(right, k)));
+        lanes.Body.For(
+            Expression.Constant((long)width),
+            k => lanes.Accumulate(sum, operands.Read(left, k, lanes.Format), operands.Read(right, k, lanes.Format))
+        );
         return sum;
     }
 
     public Bundle Contract(int left, int right, Axes over) => throw Misplaced("a sum over an axis");
 
-    /// <summary>sum = fma(left, right, sum).</summary>
-    public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
-        lanes.Update(sum, k => lanes.Machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false));
-
-    private Bundle Read(int value) => operands.Read(value, component);
+    private Bundle Read(int value) => operands.Read(value, component, lanes.Format);
 
     /// <summary>A function without a vector form, in a node stage, where one lane runs and a call does no harm.</summary>
     private Bundle Call(string name, Bundle argument) =>
         lanes.Assign(
             false,
             k =>
-                Expression.Call(
-                    typeof(ElementaryFunctions),
-                    nameof(ElementaryFunctions.Evaluate),
-                    null,
-                    Expression.Constant(name),
-                    argument[k]
+                Expression.Convert(
+                    Expression.Call(
+                        typeof(ElementaryFunctions),
+                        nameof(ElementaryFunctions.Evaluate),
+                        null,
+                        Expression.Constant(name),
+                        Expression.Convert(argument[k], typeof(double))
+                    ),
+                    lanes.Machine.Register
                 )
         );
 

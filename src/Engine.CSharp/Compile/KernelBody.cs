@@ -3,11 +3,11 @@ using System.Linq.Expressions;
 namespace MeanField.Engine.Compile;
 
 /// <summary>The statements and variables of a kernel under construction; loops nest.</summary>
-internal sealed class KernelBody(Type register)
+internal sealed class KernelBody
 {
     private readonly Stack<List<Expression>> open = new([new List<Expression>()]);
     private readonly List<ParameterExpression> variables = [];
-    private readonly VariableReuse reuse = new(register);
+    private readonly VariableReuse reuse = new();
 
     /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
     public int StatementCount { get; private set; }
@@ -49,6 +49,15 @@ internal sealed class KernelBody(Type register)
         var turn = Expression.Block(typeof(void), open.Pop().Prepend(Expression.Label(top)));
         // Its statements are noted already: the loop itself is no statement of its own.
         open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), turn));
+    }
+
+    /// <summary>Once for a scalar (null), as a loop over components for a vector.</summary>
+    public void Each(int width, Action<Expression?> emit)
+    {
+        if (width == 1)
+            emit(null);
+        else
+            For(Expression.Constant((long)width), emit);
     }
 
     /// <summary>The finished kernel over a frame, under a name that a disassembly can be asked for.</summary>

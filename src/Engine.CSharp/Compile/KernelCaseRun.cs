@@ -13,8 +13,8 @@ internal static class KernelCaseRun
         var particles = one.Particles.Values.First().Length;
         var nodes = program.NodeColumns.IsEmpty ? 1 : one.NodeColumns.Values.First().Length;
         var layout = new ParticleLayout(particles, program.Blocks.Sum(block => block.Width));
-        using var state = new AlignedBuffer(layout.Length);
-        layout.FromRows(Rows(one, particles), state);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
+        layout.FromRows<double>(Rows(one, particles), state);
         using var evaluation = new Evaluation(compiled, layout, nodes);
         foreach (var uniform in program.Uniforms)
             evaluation.SetUniform(uniform.Name, one.Uniforms[uniform.Name]);
@@ -22,11 +22,13 @@ internal static class KernelCaseRun
             evaluation.SetNodeColumn(column.Name, [.. one.NodeColumns[column.Name].SelectMany(row => row)]);
 
         var outputLayout = new ParticleLayout(particles, evaluation.OutputDimension);
-        using var outputs = new AlignedBuffer(outputLayout.Length);
+        using var outputs = AlignedBuffer.Of<double>(outputLayout.Length);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
-                values.CopyTo(outputs.Slice(outputLayout.Range(superblock, evaluation.OutputDimension).Start, values.Length))
+                values.CopyTo(
+                    outputs.Slice<byte>(outputLayout.Range(superblock, evaluation.OutputDimension).Start * sizeof(double), values.Length)
+                )
         );
         return Tables(program, evaluation, outputLayout, outputs);
     }
@@ -70,7 +72,7 @@ internal static class KernelCaseRun
         {
             rows[particle] = new double[width];
             for (var k = 0; k < width; k++)
-                rows[particle][k] = outputs.Span[(int)layout.Index(particle, first + k)];
+                rows[particle][k] = outputs.Slice<double>(layout.Index(particle, first + k), 1)[0];
         }
         return rows;
     }

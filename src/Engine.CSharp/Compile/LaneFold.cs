@@ -12,12 +12,26 @@ internal static unsafe class LaneFold
     public static void Fold(double* lanes, long count, double* sums)
     {
         for (var group = 0L; group < count; group++, lanes += ParticleLayout.Lanes)
+            sums[group] = Fold(Vector256.Load(lanes), Vector256.Load(lanes + 4), Vector256.Load(lanes + 8), Vector256.Load(lanes + 12));
+    }
+
+    /// <summary>Adds the fold of <paramref name="count"/> groups of 16 binary32 lane sums, folded in binary64, to <paramref name="sums"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* lanes, long count, double* sums)
+    {
+        for (var group = 0L; group < count; group++, lanes += ParticleLayout.Lanes)
         {
-            var low = Vector256.Load(lanes) + Vector256.Load(lanes + 8);
-            var high = Vector256.Load(lanes + 4) + Vector256.Load(lanes + 12);
-            var four = low + high;
-            var two = four.GetLower() + four.GetUpper();
-            sums[group] = two.ToScalar() + two.GetElement(1);
+            var (a, b) = Vector256.Widen(Vector256.Load(lanes));
+            var (c, d) = Vector256.Widen(Vector256.Load(lanes + 8));
+            sums[group] += Fold(a, b, c, d);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Fold(Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d)
+    {
+        var four = a + c + (b + d);
+        var two = four.GetLower() + four.GetUpper();
+        return two.ToScalar() + two.GetElement(1);
     }
 }

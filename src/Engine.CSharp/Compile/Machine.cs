@@ -69,6 +69,12 @@ internal abstract class Machine(NumberFormat format)
 
     public abstract Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no);
 
+    /// <summary>Half 0 or 1 of a binary32 register as one of this binary64 machine; the only half of one lane.</summary>
+    public abstract Expression Widen(Expression value, int half);
+
+    /// <summary>Two binary64 registers, the same one twice if it is one lane, rounded into one of this binary32 machine.</summary>
+    public abstract Expression Narrow(Expression lower, Expression upper);
+
     public static Machine Of(VectorTarget target, NumberFormat format) =>
         target == VectorTarget.Scalar ? new ScalarMachine(format) : new VectorMachine(target, format);
 }

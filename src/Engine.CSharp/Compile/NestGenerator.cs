@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using MeanField.Core;
-using MeanField.Engine.Ensembles;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
@@ -10,11 +10,10 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class NestGenerator
 {
-    private const long LaneBytes = ParticleLayout.Lanes * sizeof(double);
     private readonly KernelProgram program;
     private readonly Nest nest;
-    private readonly TileShape tile;
-    private readonly EmittedLanes lanes;
+    private const long Run = 32;
+    private readonly KernelLanes lanes;
     private readonly Operands operands;
     private readonly InstructionEmitter emitter;
     private readonly SumLayout sums;
@@ -26,24 +25,13 @@ internal sealed class NestGenerator
     private readonly ParameterExpression store;
     private readonly ParameterExpression first;
     private readonly bool masked;
-    private Bundle index = new([]);
-    private Bundle limit = new([]);
+    private readonly Dictionary<NumberFormat, (Bundle Index, Bundle Limit)> masks = [];
 
-    public NestGenerator(
-        KernelProgram program,
-        TableLayout tables,
-        Nest nest,
-        IReadOnlyList<int> storedValues,
-        Machine machine,
-        int registers,
-        bool masked
-    )
+    public NestGenerator(TableLayout tables, Nest nest, IReadOnlyList<int> storedValues, KernelLanes lanes, bool masked)
     {
-        (this.program, this.nest, this.tables, this.masked) = (program, nest, tables, masked);
-        tile = new TileShape(registers, machine.Width);
-        lanes = new EmittedLanes(machine, registers);
+        (program, this.nest, this.tables, this.lanes, this.masked) = (tables.Program, nest, tables, lanes, masked);
         (nodeSums, particleSums, store, first) = (Address(), Address(), Address(), Address());
-        operands = new Operands(program, tables, nest, lanes, tile)
+        operands = new Operands(tables, nest, lanes)
         {
             Uniforms = Address(),
             Scratch = Address(),
@@ -52,10 +40,10 @@ internal sealed class NestGenerator
         };
         emitter = new InstructionEmitter(program, nest, lanes, operands);
         sums = new SumLayout(program, nest.Reductions);
-        stored = new StoredPairs(nest, storedValues, lanes, tile, store);
+        stored = new StoredPairs(nest, storedValues, lanes, store);
     }
 
-    /// <summary>Doubles of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
+    /// <summary>Bytes of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
     public long ScratchLength => operands.ScratchLength;
 
     /// <summary>Statements of the kernel; known after <see cref="Generate"/>.</summary>
@@ -76,24 +64,36 @@ internal sealed class NestGenerator
 
     private void EmitTiles()
     {
-        limit = masked ? lanes.Assign(true, _ => lanes.Machine.Integer(Slot(Frame.Particles))) : limit;
         lanes.Body.For(
             lanes.Body.Integer(Slot(Frame.Tiles)),
             number =>
             {
-                Set(first, Expression.Add(Slot(Frame.First), Expression.Multiply(number, Expression.Constant((long)tile.Particles))));
-                Set(operands.State, TileShape.BlockAddress(Slot(Frame.State), first, program.Blocks.Sum(block => block.Width)));
-                Set(particleSums, Expression.Add(Slot(Frame.Sums), TileShape.LaneAddress(first)));
+                Set(first, Expression.Add(Slot(Frame.First), Expression.Multiply(number, Expression.Constant((long)lanes.Particles))));
+                Set(operands.State, OfOthers.BlockAddress(Slot(Frame.State), first, program.Blocks.Sum(block => block.Width)));
+                Set(particleSums, Expression.Add(Slot(Frame.Sums), OfOthers.LaneAddress(first)));
                 if (masked)
-                    index = lanes.Assign(false, ParticleIndex);
+                    Mask();
                 EmitLevels();
                 EmitOutputs();
             }
         );
     }
 
-    private Expression ParticleIndex(int register) =>
-        lanes.Machine.Arithmetic(Operation.Add, lanes.Machine.Iota(register * tile.Width), lanes.Machine.Integer(first));
+    private TileShape OfOthers => lanes.Tile(lanes.Formats.OfOthers);
+
+    private TileShape OfPairs => lanes.Tile(lanes.Formats.OfPairs);
+
+    /// <summary>The particles' numbers within the superblock, and where padding starts.</summary>
+    private void Mask()
+    {
+        foreach (var format in lanes.Formats.All)
+        {
+            var machine = lanes[format].Machine;
+            var index = lanes[format]
+                .Assign(false, k => machine.Arithmetic(Operation.Add, machine.Iota(k * machine.Width), machine.Integer(first)));
+            masks[format] = (index, lanes[format].Assign(true, _ => machine.Integer(Slot(Frame.Particles))));
+        }
+    }
 
     private void EmitLevels()
     {
@@ -109,39 +109,63 @@ internal sealed class NestGenerator
 
     private void EmitNodeLoop(int level)
     {
-        var nodeSumsHere = nest.NodeSumsAt(level).ToList();
-        if (nodeSumsHere.Count == 0 && !nest.InnerAt(level).Any() && !nest.NodeReductionsAt(level).Any())
+        var values = nest.NodeSumsAt(level).ToList();
+        if (values.Count == 0 && !nest.InnerAt(level).Any() && !nest.NodeReductionsAt(level).Any())
             return;
-        foreach (var value in nodeSumsHere)
-            ClearSum(value);
+        var nodeSumsHere = new NodeSums(program, nest, lanes, operands, values);
+        nodeSumsHere.Start();
         Set(operands.Row, Slot(Frame.Rows));
         if (nest.Sweep)
             StartPairs();
-        lanes.Body.For(lanes.Body.Integer(Slot(Frame.NodeCount)), _ => EmitNode(level, nodeSumsHere));
+        if (nodeSumsHere.InRuns)
+            EmitRuns(level, nodeSumsHere);
+        else
+            EmitNodes(Slot(Frame.NodeCount), level, nodeSumsHere);
         operands.LeaveLoop();
-        foreach (var value in nodeSumsHere)
+        nodeSumsHere.Finish();
+        foreach (var value in values)
             StoreInTable(value);
     }
 
-    private void StartPairs()
+    private void EmitRuns(int level, NodeSums nodeSumsHere)
     {
-        Set(nodeSums, Expression.Add(Slot(Frame.NodeSums), TileShape.LaneAddress(first)));
-        var pairs = Expression.Multiply(first, Slot(Frame.NodeCount));
-        Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.Count * (long)sizeof(double)))));
+        var rest = lanes.Body.Integer(Slot(Frame.NodeCount));
+        var runs = Expression.Divide(Expression.Add(rest, Expression.Constant(Run - 1)), Expression.Constant(Run));
+        lanes.Body.For(
+            lanes.Body.Integer(runs),
+            _ =>
+            {
+                nodeSumsHere.StartRun();
+                var full = Expression.LessThan(rest, Expression.Constant(Run));
+                EmitNodes(lanes.Body.Integer(Expression.Condition(full, rest, Expression.Constant(Run))), level, nodeSumsHere);
+                operands.LeaveLoop();
+                nodeSumsHere.EndRun();
+                Set(rest, Expression.Subtract(rest, Expression.Constant(Run)));
+            }
+        );
     }
 
-    private void EmitNode(int level, IReadOnlyList<int> nodeSumsHere)
+    private void EmitNodes(Expression count, int level, NodeSums nodeSumsHere) =>
+        lanes.Body.For(lanes.Body.Integer(count), _ => EmitNode(level, nodeSumsHere));
+
+    private void StartPairs()
+    {
+        Set(nodeSums, Expression.Add(Slot(Frame.NodeSums), OfPairs.LaneAddress(first)));
+        var pairs = Expression.Multiply(first, Slot(Frame.NodeCount));
+        Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
+    }
+
+    private void EmitNode(int level, NodeSums nodeSumsHere)
     {
         foreach (var value in nest.InnerAt(level))
             EmitValue(value, insideLoop: true);
         foreach (var value in nest.NodeReductionsAt(level))
             Reduce(value, nodeSums);
-        foreach (var value in nodeSumsHere)
-            AddToSum(value);
-        Advance(operands.Row, (long)tables.RowLength * sizeof(double));
+        nodeSumsHere.Add();
+        Advance(operands.Row, tables.RowLength);
         if (!nest.Sweep)
             return;
-        Advance(nodeSums, sums.NodeComponents * LaneBytes);
+        Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
         Advance(store, stored.NodeBytes);
     }
 
@@ -149,18 +173,18 @@ internal sealed class NestGenerator
     private void EmitValue(int value, bool insideLoop)
     {
         var what = program.Code[value];
-        if (what.Instruction is Instruction.Input)
-        {
-            if (what.Width == 1)
-                operands.Keep(value, operands.Read(value, null), insideLoop);
-            return;
-        }
+        var isInput = what.Instruction is Instruction.Input;
         if (what.Width > 1)
         {
-            Each(value, component => StoreParts(emitter.Emit(value, component), k => operands.Place(value, component, k)));
+            if (!isInput)
+                lanes.Body.Each(what.Width, component => operands.Store(value, component, emitter.Emit(value, component)));
+            else if (lanes.Formats.Needed(value).Count() > 1)
+                lanes.Body.Each(what.Width, component => operands.Store(value, component, operands.Read(value, component)));
             return;
         }
-        operands.Keep(value, stored.Load(value) ?? emitter.Emit(value, null), insideLoop);
+        operands.Keep(value, isInput ? operands.Read(value, null) : stored.Load(value) ?? emitter.Emit(value, null), insideLoop);
+        if (isInput)
+            return;
         stored.Keep(value, operands.Read(value, null));
         StoreInTable(value);
     }
@@ -169,109 +193,78 @@ internal sealed class NestGenerator
     private void StoreInTable(int value)
     {
         if (!nest.Sweep && program.Code[value].Width == 1)
-            StoreParts(operands.Read(value, null), k => operands.Place(value, null, k));
-    }
-
-    private void ClearSum(int value)
-    {
-        if (program.Code[value].Width == 1)
-            operands.Keep(value, lanes.Assign(false, _ => lanes.Machine.Constant(0)), insideLoop: false);
-        else
-            Each(value, component => StoreParts(lanes.Constant(0), k => operands.Place(value, component, k)));
-    }
-
-    private void AddToSum(int value)
-    {
-        var (left, right) = ContractArguments(value);
-        if (program.Code[value].Width == 1)
-            emitter.Accumulate(operands.Read(value, null), operands.Read(left, null), operands.Read(right, null));
-        else
-            Each(
-                value,
-                component =>
-                {
-                    var sum = lanes.Assign(false, k => lanes.Machine.Load(operands.Place(value, component, k)));
-                    emitter.Accumulate(sum, operands.Read(left, null), operands.Read(right, component));
-                    StoreParts(sum, k => operands.Place(value, component, k));
-                }
-            );
+            operands.Store(value, null, operands.Read(value, null));
     }
 
     /// <summary>Adds a tile to the 16 lane sums of every component of a sum over particles, lane by lane in particle order.</summary>
     private void Reduce(int value, Expression start)
     {
-        var (left, right) = ContractArguments(value);
-        Each(
-            value,
+        var contract = (Instruction.Contract)program.Code[value].Instruction;
+        var format = lanes.Formats.OfTerms(value);
+        var tile = lanes.Tile(format);
+        lanes.Body.Each(
+            program.Code[value].Width,
             component =>
                 AddToLanes(
-                    operands.Read(left, null),
-                    operands.Read(right, component),
-                    group => Operands.Offset(start, component, LaneBytes, sums.Offset(value) * LaneBytes + tile.LaneBytes(group))
+                    format,
+                    operands.Read(contract.left, null, format),
+                    operands.Read(contract.right, component, format),
+                    group =>
+                        Operands.Offset(start, component, tile.BlockStride, sums.Offset(value) * tile.BlockStride + tile.LaneBytes(group))
                 )
         );
     }
 
-    private void AddToLanes(Bundle left, Bundle right, Func<int, Expression> address)
+    private void AddToLanes(NumberFormat format, Bundle left, Bundle right, Func<int, Expression> address)
     {
-        var machine = lanes.Machine;
+        var (machine, tile) = (lanes[format].Machine, lanes.Tile(format));
         for (var group = 0; group < tile.LaneGroups; group++)
         {
             var sum = lanes.Body.Variable(machine.Register);
             Set(sum, machine.Load(address(group)));
             for (var k = group; k < tile.Registers; k += tile.LaneGroups)
-                Set(sum, MaskedTerm(machine.FusedMultiplyAdd(left[k], right[k], sum, negated: false), sum, k));
+                Set(sum, MaskedTerm(format, machine.FusedMultiplyAdd(left[k], right[k], sum, negated: false), sum, k));
             lanes.Body.Append(machine.Store(address(group), sum));
         }
     }
 
-    private Expression MaskedTerm(Expression added, Expression before, int register) =>
-        masked ? lanes.Machine.Select(Comparison.Less, index[register], limit[register], added, before) : added;
+    private Expression MaskedTerm(NumberFormat format, Expression added, Expression before, int register) =>
+        masked
+            ? lanes[format].Machine.Select(Comparison.Less, masks[format].Index[register], masks[format].Limit[0], added, before)
+            : added;
 
     private void EmitOutputs()
     {
         var dimension = nest.Outputs.Sum(value => program.Code[value].Width);
         if (dimension == 0)
             return;
-        var start = lanes.Body.Integer(TileShape.BlockAddress(Slot(Frame.Outputs), first, dimension));
+        var (tile, format) = (OfOthers, lanes.Formats.OfOthers);
+        var start = lanes.Body.Integer(tile.BlockAddress(Slot(Frame.Outputs), first, dimension));
         var offset = 0L;
         foreach (var value in nest.Outputs)
         {
-            var bytes = offset * LaneBytes;
-            Each(
-                value,
+            var bytes = offset * tile.BlockStride;
+            lanes.Body.Each(
+                program.Code[value].Width,
                 component =>
-                    StoreParts(
-                        Masked(operands.Read(value, component), lanes.Constant(0)),
-                        k => Operands.Offset(start, component, LaneBytes, bytes + tile.BlockBytes(k, dimension))
+                    lanes.Store(
+                        Masked(operands.Read(value, component)),
+                        format,
+                        k => Operands.Offset(start, component, tile.BlockStride, bytes + tile.BlockBytes(k, dimension))
                     )
             );
             offset += program.Code[value].Width;
         }
     }
 
-    /// <summary>In the masked variant, padding lanes take <paramref name="otherwise"/>: nothing of theirs, NaN included, leaks.</summary>
-    private Bundle Masked(Bundle value, Bundle otherwise) => masked ? lanes.Select(Comparison.Less, index, limit, value, otherwise) : value;
-
-    private (int Left, int Right) ContractArguments(int value) =>
-        program.Code[value].Instruction is Instruction.Contract contract
-            ? (contract.left, contract.right)
-            : throw new FaultException(Fault.NewInternalBug($"value {value} is no sum over an axis", KernelProgramModule.print(program)));
-
-    /// <summary>Once for a scalar, as a loop over components for a vector.</summary>
-    private void Each(int value, Action<Expression?> emit)
+    /// <summary>An output; in the masked variant, padding lanes take 0: nothing of theirs, NaN included, leaks.</summary>
+    private Bundle Masked(Bundle value)
     {
-        var width = program.Code[value].Width;
-        if (width == 1)
-            emit(null);
-        else
-            lanes.Body.For(Expression.Constant((long)width), emit);
-    }
-
-    private void StoreParts(Bundle value, Func<int, Expression> address)
-    {
-        for (var k = 0; k < tile.Registers; k++)
-            lanes.Body.Append(lanes.Machine.Store(address(k), value[k]));
+        if (!masked)
+            return value;
+        var others = lanes[lanes.Formats.OfOthers];
+        var (index, limit) = masks[others.Format];
+        return others.Select(Comparison.Less, index, limit, value, others.Constant(0));
     }
 
     private ParameterExpression Address() => lanes.Body.Variable(typeof(long));

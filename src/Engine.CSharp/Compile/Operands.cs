@@ -1,20 +1,20 @@
 using System.Linq.Expressions;
 using MeanField.Core;
-using MeanField.Engine.Ensembles;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// Where the value of an argument comes from while a nest is emitted: a literal, a register, a table, the particle's parameters,
-/// or scratch memory (vectors of any width are never unrolled).
+/// or scratch memory (vectors of any width are never unrolled). A value is read in the format of what reads it.
 /// </summary>
-internal sealed class Operands(KernelProgram program, TableLayout tables, Nest nest, EmittedLanes lanes, TileShape tile)
+internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
 {
-    private const int BlockBytes = ParticleLayout.Lanes * sizeof(double);
-    private readonly Dictionary<int, Bundle> registers = [];
-    private readonly List<int> local = [];
-    private readonly Dictionary<int, long> scratchOffsets = [];
-    private readonly int dimension = program.Blocks.Sum(block => block.Width);
+    private readonly KernelProgram program = tables.Program;
+    private readonly Dictionary<(int Value, NumberFormat Format), Bundle> registers = [];
+    private readonly List<(int, NumberFormat)> local = [];
+    private readonly Dictionary<(int Value, NumberFormat Format), Func<Expression?, int, Expression>> scratch = [];
+    private readonly int dimension = tables.Program.Blocks.Sum(block => block.Width);
 
     /// <summary>Bases that the kernel's preamble sets.</summary>
     public required ParameterExpression Uniforms { get; init; }
@@ -26,7 +26,7 @@ internal sealed class Operands(KernelProgram program, TableLayout tables, Nest n
 
     public required ParameterExpression State { get; init; }
 
-    /// <summary>Doubles of scratch memory in use.</summary>
+    /// <summary>Bytes of scratch memory in use.</summary>
     public long ScratchLength { get; private set; }
 
     /// <summary>Loads, before all loops, every scalar of the uniform table that the nest reads.</summary>
@@ -34,15 +34,18 @@ internal sealed class Operands(KernelProgram program, TableLayout tables, Nest n
     {
         var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).Distinct();
         foreach (var value in read.Except(nest.Members).Where(IsUniformScalar))
-            registers[value] = Shared(Address(Uniforms, tables.Offset(value), null));
+        foreach (var format in lanes.Formats.Needed(value))
+            registers[(value, format)] = FromTable(Uniforms, value, null, format);
     }
 
-    /// <summary>Makes a scalar's registers known; those of a loop are forgotten by <see cref="LeaveLoop"/>.</summary>
+    /// <summary>
+    /// Makes a scalar's registers known, in every format that it is read in; those of a loop are forgotten by <see cref="LeaveLoop"/>.
+    /// </summary>
     public void Keep(int value, Bundle bundle, bool insideLoop)
     {
-        registers[value] = bundle;
-        if (insideLoop)
-            local.Add(value);
+        var own = lanes.Formats.Of(value);
+        foreach (var format in lanes.Formats.Needed(value))
+            Keep(value, format, lanes.Convert(bundle, own, format), insideLoop);
     }
 
     /// <summary>Forgets the registers that only the finished loop body had.</summary>
@@ -53,33 +56,49 @@ internal sealed class Operands(KernelProgram program, TableLayout tables, Nest n
         local.Clear();
     }
 
-    /// <summary>The value's component (null: it is a scalar); scalars are the same for every component.</summary>
-    public Bundle Read(int value, Expression? component)
+    /// <summary>The value's component in its own format (null: it is a scalar); scalars are the same for every component.</summary>
+    public Bundle Read(int value, Expression? component) => Read(value, component, lanes.Formats.Of(value));
+
+    /// <summary>The value's component in the format of what reads it.</summary>
+    public Bundle Read(int value, Expression? component, NumberFormat format)
     {
         var what = program.Code[value];
         if (what.Instruction is Instruction.Literal literal)
-            return lanes.Constant(literal.value);
-        if (registers.TryGetValue(value, out var known))
+            return lanes[format].Constant(literal.value);
+        if (registers.TryGetValue((value, format), out var known))
             return known;
         var index = what.Width == 1 ? null : component;
-        if (scratchOffsets.ContainsKey(value))
-            return lanes.Assign(false, k => lanes.Machine.Load(Place(value, index, k)));
+        if (scratch.ContainsKey((value, format)))
+            return lanes[format].Assign(false, k => lanes[format].Machine.Load(Place(value, index, k, format)));
         if (what.Axes.HasFlag(Axes.Particle))
-            return Parameter(what, index);
-        return what.Axes.HasFlag(Axes.Node) ? FromRow(value, index) : Shared(Address(Uniforms, tables.Offset(value), index));
+            return lanes.Convert(Parameter(what, index, lanes.Formats.Of(value)), lanes.Formats.Of(value), format);
+        return what.Axes.HasFlag(Axes.Node) ? FromRow(value, index, format) : FromTable(Uniforms, value, index, format);
+    }
+
+    /// <summary>Stores a component of a computed value, in every format that it is read in.</summary>
+    public void Store(int value, Expression? component, Bundle bundle)
+    {
+        var own = lanes.Formats.Of(value);
+        foreach (var format in lanes.Formats.Needed(value))
+            lanes.Store(lanes.Convert(bundle, own, format), format, k => Place(value, component, k, format));
     }
 
     /// <summary>Where register k of a component of a computed value is kept: its table in a node stage, scratch memory in a sweep.</summary>
-    public Expression Place(int value, Expression? component, int register)
+    public Expression Place(int value, Expression? component, int register, NumberFormat format)
     {
         if (!nest.Sweep)
-            return Address(program.Code[value].Axes.HasFlag(Axes.Node) ? Row : Uniforms, tables.Offset(value), component);
-        if (!scratchOffsets.TryGetValue(value, out var offset))
-        {
-            scratchOffsets[value] = offset = ScratchLength;
-            ScratchLength += (long)program.Code[value].Width * tile.Particles;
-        }
-        return Offset(Scratch, component, tile.Particles * sizeof(double), (offset + register * tile.Width) * sizeof(double));
+            return InTable(program.Code[value].Axes.HasFlag(Axes.Node) ? Row : Uniforms, value, component, format);
+        if (!scratch.TryGetValue((value, format), out var room))
+            scratch[(value, format)] = room = Room(program.Code[value].Width, format);
+        return room(component, register);
+    }
+
+    /// <summary>Scratch memory for so many components of a tile: the address of a component's register k.</summary>
+    public Func<Expression?, int, Expression> Room(int width, NumberFormat format)
+    {
+        var (tile, offset) = (lanes.Tile(format), ScratchLength);
+        ScratchLength += (width * tile.TileStride + Alignment - 1) / Alignment * Alignment;
+        return (component, register) => Offset(Scratch, component, tile.TileStride, offset + tile.TileBytes(register));
     }
 
     /// <summary>start + component*stride + bytes.</summary>
@@ -89,29 +108,45 @@ internal sealed class Operands(KernelProgram program, TableLayout tables, Nest n
         return bytes == 0 ? moved : Expression.Add(moved, Expression.Constant(bytes));
     }
 
-    private static Expression Address(Expression table, int offset, Expression? component) =>
-        Offset(table, component, sizeof(double), (long)offset * sizeof(double));
+    /// <summary>Bytes of the widest vector.</summary>
+    private const int Alignment = 64;
+
+    private void Keep(int value, NumberFormat format, Bundle bundle, bool insideLoop)
+    {
+        registers[(value, format)] = bundle;
+        if (insideLoop)
+            local.Add((value, format));
+    }
+
+    private Expression InTable(Expression table, int value, Expression? component, NumberFormat format) =>
+        Offset(table, component, format.Bytes, tables.Offset(value, format));
 
     private bool IsUniformScalar(int value) =>
         program.Code[value] is { Axes: Axes.Uniform, Width: 1, Instruction: not Instruction.Literal };
 
-    private Bundle Shared(Expression address) => lanes.Assign(true, _ => lanes.Machine.Broadcast(address));
+    private Bundle FromTable(Expression table, int value, Expression? component, NumberFormat format) =>
+        lanes[format].Assign(true, _ => lanes[format].Machine.Broadcast(InTable(table, value, component, format)));
 
-    private Bundle FromRow(int value, Expression? component)
+    private Bundle FromRow(int value, Expression? component, NumberFormat format)
     {
-        var loaded = Shared(Address(Row, tables.Offset(value), component));
+        var loaded = FromTable(Row, value, component, format);
         if (component is null)
-            Keep(value, loaded, insideLoop: true);
+            Keep(value, format, loaded, insideLoop: true);
         return loaded;
     }
 
-    private Bundle Parameter(Value what, Expression? component)
+    private Bundle Parameter(Value what, Expression? component, NumberFormat format)
     {
         if (what.Instruction is not Instruction.Input { source: Source.Parameter parameter })
             throw new FaultException(
                 Fault.NewInternalBug("a particle value is read before it is computed", KernelProgramModule.print(program))
             );
-        var first = (long)program.Blocks.TakeWhile(block => block.Name != parameter.block).Sum(block => block.Width) * BlockBytes;
-        return lanes.Assign(false, k => lanes.Machine.Load(Offset(State, component, BlockBytes, first + tile.BlockBytes(k, dimension))));
+        var tile = lanes.Tile(format);
+        var first = program.Blocks.TakeWhile(block => block.Name != parameter.block).Sum(block => block.Width) * tile.BlockStride;
+        return lanes[format]
+            .Assign(
+                false,
+                k => lanes[format].Machine.Load(Offset(State, component, tile.BlockStride, first + tile.BlockBytes(k, dimension)))
+            );
     }
 }

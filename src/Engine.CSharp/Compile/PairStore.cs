@@ -3,19 +3,19 @@ using MeanField.Engine.Ensembles;
 namespace MeanField.Engine.Compile;
 
 /// <summary>How many superblocks keep their pair values between sweeps under a memory cap, and where.</summary>
-internal sealed class PairStore(int values, int nodes, ParticleLayout layout, long memoryCap)
+internal sealed class PairStore(int pairBytes, int nodes, ParticleLayout layout, long memoryCap)
 {
-    private long SuperblockLength => (long)layout.SuperblockSize * nodes * values;
+    private long SuperblockLength => (long)layout.SuperblockSize * nodes * pairBytes;
 
     /// <summary>Superblocks that store; the rest recompute.</summary>
-    public int Superblocks => SuperblockLength == 0 ? 0 : (int)Math.Min(layout.Superblocks, memoryCap / sizeof(double) / SuperblockLength);
+    public int Superblocks => SuperblockLength == 0 ? 0 : (int)Math.Min(layout.Superblocks, memoryCap / SuperblockLength);
 
-    /// <summary>Doubles of the whole store.</summary>
+    /// <summary>Bytes of the whole store.</summary>
     public long Length => Superblocks * SuperblockLength;
 
     /// <summary>Whether a superblock stores.</summary>
     public bool Has(int superblock) => superblock < Superblocks;
 
-    /// <summary>First double of a superblock that stores.</summary>
+    /// <summary>First byte of a superblock that stores.</summary>
     public long Start(int superblock) => superblock * SuperblockLength;
 }

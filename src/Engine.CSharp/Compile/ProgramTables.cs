@@ -1,4 +1,6 @@
+using System.Numerics.Tensors;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
@@ -32,7 +34,7 @@ internal sealed unsafe class ProgramTables : IDisposable
     {
         Check(program.Uniforms, name, values.Length, 1);
         foreach (var value in Inputs(source => source is Source.Uniform uniform && uniform.name == name))
-            values.CopyTo(uniforms.Slice(layout.Offset(value), values.Length));
+            WriteUniform(value, values);
     }
 
     public void SetNodeColumn(string name, ReadOnlySpan<double> columns)
@@ -40,7 +42,7 @@ internal sealed unsafe class ProgramTables : IDisposable
         Check(program.NodeColumns, name, columns.Length, Nodes);
         foreach (var value in Inputs(source => source is Source.NodeColumn column && column.name == name))
             for (var node = 0; node < Nodes; node++)
-                columns.Slice(node * program.Code[value].Width, program.Code[value].Width).CopyTo(NodeSpan(node, value));
+                WriteNode(node, value, columns[(node * program.Code[value].Width)..]);
     }
 
     public void CheckComplete()
@@ -49,24 +51,15 @@ internal sealed unsafe class ProgramTables : IDisposable
             throw new InvalidOperationException($"inputs were never set: {string.Join(", ", missing)}");
     }
 
-    public double[] ReadUniform(int value) => uniforms.Slice(layout.Offset(value), program.Code[value].Width).ToArray();
+    public double[] ReadUniform(int value) => Read(uniforms, 0, value);
 
-    public double[] ReadNodes(int value)
-    {
-        var width = program.Code[value].Width;
-        var result = new double[Nodes * width];
-        for (var node = 0; node < Nodes; node++)
-            NodeSpan(node, value).CopyTo(result.AsSpan(node * width));
-        return result;
-    }
+    public double[] ReadNodes(int value) => [.. Enumerable.Range(0, Nodes).SelectMany(node => Read(rows, Row(node), value))];
 
-    /// <summary>Writes a finished sum over particles to its place; <paramref name="sums"/> starts at its first component.</summary>
-    public void WriteUniform(int value, ReadOnlySpan<double> sums) =>
-        sums[..program.Code[value].Width].CopyTo(uniforms.Slice(layout.Offset(value), program.Code[value].Width));
+    /// <summary>Writes a value to its places; <paramref name="numbers"/> starts at its first component.</summary>
+    public void WriteUniform(int value, ReadOnlySpan<double> numbers) => Write(uniforms, 0, value, numbers);
 
-    /// <summary>The same for a sum per node.</summary>
-    public void WriteNode(int node, int value, ReadOnlySpan<double> sums) =>
-        sums[..program.Code[value].Width].CopyTo(NodeSpan(node, value));
+    /// <summary>The same for a value per node.</summary>
+    public void WriteNode(int node, int value, ReadOnlySpan<double> numbers) => Write(rows, Row(node), value, numbers);
 
     public void Dispose()
     {
@@ -74,8 +67,32 @@ internal sealed unsafe class ProgramTables : IDisposable
         rows.Dispose();
     }
 
-    private Span<double> NodeSpan(int node, int value) =>
-        rows.Slice((long)node * layout.RowLength + layout.Offset(value), program.Code[value].Width);
+    private long Row(int node) => (long)node * layout.RowLength;
+
+    private double[] Read(AlignedBuffer table, long start, int value)
+    {
+        var format = layout.Formats.Of(value);
+        var width = program.Code[value].Width;
+        var bytes = table.Start + start + layout.Offset(value, format);
+        if (format == NumberFormat.Double)
+            return new ReadOnlySpan<double>(bytes, width).ToArray();
+        var numbers = new double[width];
+        TensorPrimitives.ConvertTruncating<float, double>(new ReadOnlySpan<float>(bytes, width), numbers);
+        return numbers;
+    }
+
+    private void Write(AlignedBuffer table, long start, int value, ReadOnlySpan<double> numbers)
+    {
+        var own = numbers[..program.Code[value].Width];
+        foreach (var format in layout.Formats.Needed(value))
+        {
+            var bytes = table.Start + start + layout.Offset(value, format);
+            if (format == NumberFormat.Double)
+                own.CopyTo(new Span<double>(bytes, own.Length));
+            else
+                TensorPrimitives.ConvertTruncating<double, float>(own, new Span<float>(bytes, own.Length));
+        }
+    }
 
     private IEnumerable<int> Inputs(Func<Source, bool> matches) =>
         Enumerable

@@ -58,6 +58,10 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
     public override Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no) =>
         Expression.Condition(Test(test, left, right), yes, no);
 
+    public override Expression Widen(Expression value, int half) => Expression.Convert(value, typeof(double));
+
+    public override Expression Narrow(Expression lower, Expression upper) => Expression.Convert(lower, typeof(float));
+
     private static BinaryExpression Test(Comparison test, Expression left, Expression right) =>
         test switch
         {

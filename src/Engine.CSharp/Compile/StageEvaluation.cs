@@ -8,6 +8,7 @@ namespace MeanField.Engine.Compile;
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
+    private const int Chunk = 512;
     private readonly CompiledProgram compiled;
     private readonly int stage;
     private readonly ParticleLayout layout;
@@ -19,6 +20,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly IReadOnlyList<int> reductions;
     private readonly SumLayout sums;
     private readonly AlignedBuffer superblockSums;
+    private readonly LaneSums[] laneSums;
     private readonly double[] totals;
     private readonly int outputDimension;
     private readonly Action<int, int> sweep;
@@ -43,13 +45,20 @@ internal sealed unsafe class StageEvaluation : IDisposable
         reductions = [.. compiled.Program.Stages[stage].Reductions];
         sums = new SumLayout(compiled.Program, reductions);
         totals = new double[sums.Length(tables.Nodes)];
-        superblockSums = new AlignedBuffer(layout.Superblocks * (long)totals.Length);
+        superblockSums = AlignedBuffer.Of<double>(layout.Superblocks * (long)totals.Length);
         outputDimension = compiled.Plan.IsLast(stage) ? compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width) : 0;
+        laneSums =
+        [
+            new LaneSums(Frame.NodeSums, compiled.Formats.OfPairs, NodeSumLength, superblockSums, 0, totals.Length),
+            new LaneSums(Frame.Sums, compiled.Formats.OfOthers, sums.Components, superblockSums, NodeSumLength, totals.Length),
+        ];
         sweep = Sweep;
         nodeStage = compiled.NodeStage(stage);
     }
 
-    private long NodeSumLength => (long)tables.Nodes * sums.NodeComponents;
+    private int OthersBytes => compiled.Formats.OfOthers.Bytes;
+
+    private int NodeSumLength => tables.Nodes * sums.NodeComponents;
 
     /// <summary>Runs the stage on the parameters in <paramref name="particles"/>.</summary>
     public void Run(AlignedBuffer particles, ParticleSink? receiver)
@@ -79,38 +88,45 @@ internal sealed unsafe class StageEvaluation : IDisposable
     {
         var worker = workers[number];
         var particles = layout.ParticleCount(superblock);
-        var nodeSums = worker.Buffer(Frame.NodeSums, NodeSumLength * Lanes);
-        var plainSums = worker.Buffer(Frame.Sums, sums.Components * Lanes);
-        nodeSums.Slice(0, checked((int)NodeSumLength * Lanes)).Clear();
-        plainSums.Slice(0, sums.Components * Lanes).Clear();
-        var (start, length) = layout.Range(superblock, outputDimension);
-        var outputs = worker.Buffer(Frame.Outputs, length);
-        if (particles % Lanes != 0)
-            outputs.Slice(length - outputDimension * Lanes, outputDimension * Lanes).Clear(); // padding that no tile may reach
-        worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start);
+        var (_, length) = layout.Range(superblock, outputDimension);
+        var outputs = worker.Buffer(Frame.Outputs, (long)length * OthersBytes);
+        if (particles % Lanes != 0) // padding that no tile may reach
+            outputs.Slice<byte>(((long)length - outputDimension * Lanes) * OthersBytes, outputDimension * Lanes * OthersBytes).Clear();
+        worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start * OthersBytes);
         worker[Frame.Particles] = particles;
-        RunTiles(superblock, worker, particles);
-        var target = superblockSums.Start + superblock * (long)totals.Length;
-        LaneFold.Fold(nodeSums.Start, NodeSumLength, target);
-        LaneFold.Fold(plainSums.Start, sums.Components, target + NodeSumLength);
+        if (pairs.Has(superblock))
+            worker[Frame.Store] = (long)(store.Start + pairs.Start(superblock));
+        foreach (var sum in laneSums)
+            sum.Start(worker, superblock);
+        SweepChunks(superblock, worker, particles);
+        foreach (var sum in laneSums)
+            sum.End(worker, superblock);
         if (outputDimension > 0)
-            sink?.Invoke(superblock, number, outputs.Slice(0, length));
+            sink?.Invoke(superblock, number, outputs.Slice<byte>(0, length * OthersBytes));
     }
 
-    /// <summary>Whole tiles, then the masked variant for what is left of the superblock.</summary>
-    private void RunTiles(int superblock, Worker worker, int particles)
+    /// <summary>Chunks of the superblock, after each of which binary32 lane sums are folded.</summary>
+    private void SweepChunks(int superblock, Worker worker, int particles)
     {
-        var storing = pairs.Has(superblock);
-        if (storing)
-            worker[Frame.Store] = (long)(store.Start + pairs.Start(superblock));
+        for (var first = 0; first < particles; first += Chunk)
+        {
+            RunTiles(pairs.Has(superblock), worker, first, Math.Min(Chunk, particles - first));
+            foreach (var sum in laneSums)
+                sum.EndChunk(worker, superblock);
+        }
+    }
+
+    /// <summary>Whole tiles, then the masked variant for what is left of a chunk.</summary>
+    private void RunTiles(bool storing, Worker worker, int first, int particles)
+    {
         var tiles = particles / compiled.TileParticles;
         var rest = particles - tiles * compiled.TileParticles;
-        (worker[Frame.First], worker[Frame.Tiles]) = (0, tiles);
+        (worker[Frame.First], worker[Frame.Tiles]) = (first, tiles);
         if (tiles > 0)
             RunKernel(worker, SweepKernel(storing, tail: false));
         if (rest == 0)
             return;
-        worker[Frame.First] = tiles * compiled.TileParticles;
+        worker[Frame.First] = first + tiles * compiled.TileParticles;
         worker[Frame.Tiles] = (rest + compiled.TailParticles - 1) / compiled.TailParticles;
         RunKernel(worker, SweepKernel(storing, tail: true));
     }
@@ -124,7 +140,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         Array.Clear(totals);
         for (var superblock = 0; superblock < layout.Superblocks; superblock++)
         {
-            var part = superblockSums.Slice(superblock * (long)totals.Length, totals.Length);
+            var part = superblockSums.Slice<double>(superblock * (long)totals.Length, totals.Length);
             for (var sum = 0; sum < totals.Length; sum++)
                 totals[sum] += part[sum];
         }
@@ -134,7 +150,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     {
         foreach (var value in reductions)
             if (compiled.Program.Code[value].Axes == Axes.Uniform)
-                tables.WriteUniform(value, totals.AsSpan((int)NodeSumLength + sums.Offset(value)));
+                tables.WriteUniform(value, totals.AsSpan(NodeSumLength + sums.Offset(value)));
             else
                 for (var node = 0; node < tables.Nodes; node++)
                     tables.WriteNode(node, value, totals.AsSpan(node * sums.NodeComponents + sums.Offset(value)));

@@ -1,38 +1,47 @@
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// Where values without a particle axis stand: uniform ones in one table, node ones in rows, one row a node, so that a sweep
-/// reads a node's values from one moving base. Offsets count doubles.
+/// reads a node's values from one moving base. A value that is read in both formats stands there in both. Offsets count bytes.
 /// </summary>
 internal sealed class TableLayout
 {
-    private readonly int[] offsets;
+    private readonly Dictionary<(int Value, NumberFormat Format), int> offsets = [];
+    private readonly Dictionary<Axes, int> lengths = [];
 
-    public TableLayout(KernelProgram program)
+    public TableLayout(KernelProgram program, Formats formats)
     {
-        offsets = new int[program.Code.Length];
+        (Program, Formats) = (program, formats);
         for (var value = 0; value < program.Code.Length; value++)
-            offsets[value] = Reserve(program.Code[value]);
+            if (!program.Code[value].Axes.HasFlag(Axes.Particle))
+                foreach (var format in formats.Needed(value))
+                    Reserve(value, format);
     }
 
-    /// <summary>Doubles of the uniform table.</summary>
-    public int UniformLength { get; private set; }
+    public KernelProgram Program { get; }
 
-    /// <summary>Doubles of one node's row.</summary>
-    public int RowLength { get; private set; }
+    public Formats Formats { get; }
 
-    /// <summary>First double of a value in its table.</summary>
-    public int Offset(int value) => offsets[value];
+    /// <summary>Bytes of the uniform table.</summary>
+    public int UniformLength => Length(Axes.Uniform);
 
-    private int Reserve(Value value)
+    /// <summary>Bytes of one node's row, a multiple of 8.</summary>
+    public int RowLength => Length(Axes.Node);
+
+    /// <summary>First byte of a value in its table, in one of the formats that it is needed in.</summary>
+    public int Offset(int value, NumberFormat format) => offsets[(value, format)];
+
+    private int Length(Axes axes) => lengths.GetValueOrDefault(axes);
+
+    /// <summary>Every value starts at a multiple of 8 bytes.</summary>
+    private void Reserve(int value, NumberFormat format)
     {
-        var offset = -1;
-        if (value.Axes == Axes.Uniform)
-            (offset, UniformLength) = (UniformLength, UniformLength + value.Width);
-        else if (value.Axes == Axes.Node)
-            (offset, RowLength) = (RowLength, RowLength + value.Width);
-        return offset;
+        var what = Program.Code[value];
+        var offset = Length(what.Axes);
+        offsets[(value, format)] = offset;
+        lengths[what.Axes] = offset + (what.Width * format.Bytes + 7) / 8 * 8;
     }
 }

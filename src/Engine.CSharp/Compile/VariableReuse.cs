@@ -12,12 +12,9 @@ internal sealed class VariableReuse : ExpressionVisitor
     /// <summary>Below this the inlined memory helpers' own variables still fit.</summary>
     private const int Threshold = 160;
 
-    private readonly Type register;
     private readonly Dictionary<ParameterExpression, (int First, int Last)> lives = [];
     private readonly List<(int Start, int End)> loops = [];
     private readonly Dictionary<ParameterExpression, ParameterExpression> shared = [];
-
-    public VariableReuse(Type register) => this.register = register;
 
     /// <summary>Notes the variables that a statement names; positions count statements in program order.</summary>
     public void Note(Expression statement, int position) => new Collector(this, position).Visit(statement);
@@ -43,9 +40,15 @@ internal sealed class VariableReuse : ExpressionVisitor
 
     private void Share()
     {
+        foreach (var ofOneType in lives.GroupBy(entry => entry.Key.Type))
+            Share(ofOneType.OrderBy(entry => entry.Value.First));
+    }
+
+    private void Share(IEnumerable<KeyValuePair<ParameterExpression, (int First, int Last)>> ordered)
+    {
         var free = new Stack<ParameterExpression>();
         var ends = new PriorityQueue<ParameterExpression, int>();
-        foreach (var (variable, life) in lives.OrderBy(entry => entry.Value.First))
+        foreach (var (variable, life) in ordered)
         {
             while (ends.TryPeek(out var done, out var end) && end <= life.First)
                 free.Push(shared[ends.Dequeue()]);
@@ -68,7 +71,7 @@ internal sealed class VariableReuse : ExpressionVisitor
     {
         protected override Expression VisitParameter(ParameterExpression node)
         {
-            if (node.Type == owner.register)
+            if (node.Type != typeof(long))
                 owner.lives[node] = owner.lives.TryGetValue(node, out var life) ? (life.First, position) : (position, position);
             return node;
         }

@@ -98,6 +98,11 @@ internal sealed class VectorMachine : Machine
             _ => throw new ArgumentOutOfRangeException(nameof(test), test, null),
         };
 
+    public override Expression Widen(Expression value, int half) =>
+        Instruction(vectors, half == 0 ? nameof(Vector512.WidenLower) : nameof(Vector512.WidenUpper), value);
+
+    public override Expression Narrow(Expression lower, Expression upper) => Instruction(vectors, nameof(Vector512.Narrow), lower, upper);
+
     private MethodCallExpression Choose(string test, Expression left, Expression right, Expression yes, Expression no) =>
         Generic(nameof(Vector512.ConditionalSelect), Generic(test, left, right), yes, no);
 

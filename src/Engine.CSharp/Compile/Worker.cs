@@ -5,7 +5,7 @@ namespace MeanField.Engine.Compile;
 /// <summary>The private memory of one thread: frame, lane sums, scratch and outputs, grown to the largest stage.</summary>
 internal sealed unsafe class Worker : IDisposable
 {
-    private readonly AlignedBuffer frame = new((int)Frame.Length);
+    private readonly AlignedBuffer frame = new((int)Frame.Length * sizeof(long));
     private readonly AlignedBuffer?[] buffers = new AlignedBuffer?[(int)Frame.Length];
 
     public Worker(ProgramTables tables)
@@ -23,7 +23,7 @@ internal sealed unsafe class Worker : IDisposable
 
     public void Run(Kernel kernel) => kernel.Run((long)frame.Start);
 
-    /// <summary>The buffer behind a slot, with room for so many doubles; its address is in the frame.</summary>
+    /// <summary>The buffer behind a slot, with room for so many bytes; its address is in the frame.</summary>
     public AlignedBuffer Buffer(Frame slot, long length)
     {
         if (buffers[(int)slot] is { } buffer && buffer.Length >= length)

@@ -3,23 +3,23 @@ using System.Runtime.InteropServices;
 namespace MeanField.Engine.Ensembles;
 
 /// <summary>
-/// Native doubles, zeroed, aligned to 64 bytes (2 MB for large buffers, which then ask for huge pages: a sweep over stored pair
+/// Native memory, zeroed, aligned to 64 bytes (2 MB for large buffers, which then ask for huge pages: a sweep over stored pair
 /// values touches every page once and would miss the translation buffer on each small one). Cost: one pass of zeros.
 /// </summary>
 public sealed unsafe partial class AlignedBuffer : IDisposable
 {
     private const long HugePage = 1 << 21;
     private const int AdviseHugePages = 14;
-    private double* start;
+    private byte* start;
 
-    /// <summary>Allocates <paramref name="length"/> doubles; throws <see cref="OutOfMemoryException"/>.</summary>
+    /// <summary>Allocates so many bytes; throws <see cref="OutOfMemoryException"/>.</summary>
     public AlignedBuffer(long length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         Length = length;
-        var bytes = Math.Max(64, length * sizeof(double));
+        var bytes = Math.Max(64, length);
         var large = bytes >= 2 * HugePage;
-        start = (double*)NativeMemory.AlignedAlloc((nuint)bytes, large ? (nuint)HugePage : 64);
+        start = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, large ? (nuint)HugePage : 64);
         if (large && OperatingSystem.IsLinux())
             _ = Advise(start, (nuint)bytes, AdviseHugePages); // only advice: a refusal costs speed, nothing else
         NativeMemory.Clear(start, (nuint)bytes);
@@ -27,21 +27,23 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
 
     ~AlignedBuffer() => Free();
 
-    /// <summary>Number of doubles.</summary>
+    /// <summary>Room for so many numbers.</summary>
+    public static AlignedBuffer Of<T>(long count)
+        where T : unmanaged => new(count * sizeof(T));
+
+    /// <summary>Bytes.</summary>
     public long Length { get; }
 
-    /// <summary>Address of the first double, valid until disposal.</summary>
-    internal double* Start => start;
+    /// <summary>Address of the first byte, valid until disposal.</summary>
+    internal byte* Start => start;
 
-    /// <summary>The first 2^31 - 1 doubles at most.</summary>
-    public Span<double> Span => new(start, checked((int)Length));
-
-    /// <summary>The doubles from <paramref name="offset"/> on.</summary>
-    public Span<double> Slice(long offset, int length)
+    /// <summary>The numbers from <paramref name="offset"/> on, counted in numbers.</summary>
+    public Span<T> Slice<T>(long offset, int count)
+        where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length);
-        return new(start + offset, length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((offset + count) * sizeof(T), Length);
+        return new((T*)start + offset, count);
     }
 
     /// <summary>Returns the memory; later use is an error of the caller.</summary>

@@ -12,7 +12,7 @@ public sealed class Ensemble : IDisposable
     public Ensemble(ParticleLayout layout, int replica)
     {
         (Layout, Replica) = (layout, replica);
-        (State, next) = (new AlignedBuffer(layout.Length), new AlignedBuffer(layout.Length));
+        (State, next) = (AlignedBuffer.Of<double>(layout.Length), AlignedBuffer.Of<double>(layout.Length));
     }
 
     /// <summary>Particles and components.</summary>
@@ -37,13 +37,13 @@ public sealed class Ensemble : IDisposable
     public double[] Rows()
     {
         var rows = new double[(long)Layout.Particles * Layout.Dimension];
-        Layout.ToRows(State, rows);
+        Layout.ToRows<double>(State, rows);
         return rows;
     }
 
     /// <summary>The parameters of one particle now.</summary>
     public double[] Parameters(int particle) =>
-        [.. Enumerable.Range(0, Layout.Dimension).Select(component => State.Slice(Layout.Index(particle, component), 1)[0])];
+        [.. Enumerable.Range(0, Layout.Dimension).Select(component => State.Slice<double>(Layout.Index(particle, component), 1)[0])];
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()
@@ -55,6 +55,6 @@ public sealed class Ensemble : IDisposable
     private Span<double> Slice(AlignedBuffer buffer, int superblock)
     {
         var (start, length) = Layout.Range(superblock, Layout.Dimension);
-        return buffer.Slice(start, length);
+        return buffer.Slice<double>(start, length);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MeanField.Core;
 
 namespace MeanField.Engine.Ensembles;
@@ -58,27 +59,31 @@ public sealed record ParticleLayout
         return ((long)FirstParticle(superblock) * components, checked(padded * components));
     }
 
-    /// <summary>Writes row-major N x d numbers into the storage; padding becomes 0. O(N d).</summary>
-    public void FromRows(ReadOnlySpan<double> rows, AlignedBuffer storage)
+    /// <summary>Writes row-major N x d numbers into a storage of <typeparamref name="T"/>, rounded; padding becomes 0. O(N d).</summary>
+    public void FromRows<T>(ReadOnlySpan<double> rows, AlignedBuffer storage)
+        where T : unmanaged, INumberBase<T>
     {
-        Check(rows.Length, storage);
+        Check<T>(rows.Length, storage);
         for (var particle = 0; particle < PaddedParticles; particle++)
         for (var component = 0; component < Dimension; component++)
-            storage.Slice(Index(particle, component), 1)[0] = particle < Particles ? rows[particle * Dimension + component] : 0;
+            storage.Slice<T>(Index(particle, component), 1)[0] =
+                particle < Particles ? T.CreateTruncating(rows[particle * Dimension + component]) : T.Zero;
     }
 
-    /// <summary>Reads the storage as row-major N x d numbers, without padding. O(N d).</summary>
-    public void ToRows(AlignedBuffer storage, Span<double> rows)
+    /// <summary>Reads a storage of <typeparamref name="T"/> as row-major N x d numbers, without padding. O(N d).</summary>
+    public void ToRows<T>(AlignedBuffer storage, Span<double> rows)
+        where T : unmanaged, INumberBase<T>
     {
-        Check(rows.Length, storage);
+        Check<T>(rows.Length, storage);
         for (var particle = 0; particle < Particles; particle++)
         for (var component = 0; component < Dimension; component++)
-            rows[particle * Dimension + component] = storage.Slice(Index(particle, component), 1)[0];
+            rows[particle * Dimension + component] = double.CreateTruncating(storage.Slice<T>(Index(particle, component), 1)[0]);
     }
 
-    private void Check(int rows, AlignedBuffer storage)
+    private unsafe void Check<T>(int rows, AlignedBuffer storage)
+        where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual((long)rows, (long)Particles * Dimension, nameof(rows));
-        ArgumentOutOfRangeException.ThrowIfLessThan(storage.Length, Length, nameof(storage));
+        ArgumentOutOfRangeException.ThrowIfLessThan(storage.Length, Length * sizeof(T), nameof(storage));
     }
 }

@@ -48,14 +48,17 @@ internal sealed class NoiseGenerator
     private readonly int dimension;
     private readonly EmittedLanes wordLanes;
     private readonly EmittedLanes lanes;
+    private readonly TileShape tile;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
 
     public NoiseGenerator(int dimension, VectorTarget target)
     {
         var machine = Machine.Of(target, NumberFormat.Double);
         this.dimension = dimension;
-        lanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : NormalRegisters);
-        wordLanes = lanes.WithRegisters(target == VectorTarget.Scalar ? 1 : WordRegisters);
+        var body = new KernelBody();
+        lanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : NormalRegisters, body);
+        wordLanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : WordRegisters, body);
+        tile = new TileShape(lanes.Registers * machine.Width, machine);
     }
 
     public Expression<Action<long>> Generate()
@@ -114,7 +117,7 @@ internal sealed class NoiseGenerator
     {
         var index = Index(lanes, local);
         var limit = lanes.Assign(true, _ => lanes.Machine.Integer(Slot(NoiseFrame.Particles)));
-        var address = lanes.Body.Integer(TileShape.BlockAddress(numbers, local, dimension));
+        var address = lanes.Body.Integer(tile.BlockAddress(numbers, local, dimension));
         for (var first = 0; first < components; first += 2)
         {
             var (cosine, sine) = BoxMuller.Turn(lanes, Word(local, first), Word(local, first + 1));

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
@@ -52,8 +53,9 @@ internal sealed class Stepper : IDisposable
     {
         step.Evaluate(
             ensemble.State,
-            (superblock, worker, drift) =>
+            (superblock, worker, outputs) =>
             {
+                var drift = MemoryMarshal.Cast<byte, double>(outputs);
                 var xi = increments[worker].AsSpan(0, drift.Length);
                 paths[worker].Increment((uint)ensemble.Replica, superblock, number, noiseLevel, xi);
                 var next = ensemble.Next(superblock);

@@ -1,6 +1,6 @@
+using System.Runtime.InteropServices;
 using MeanField.Core;
 using MeanField.Engine.Compile;
-using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Tests.Programs;
 
@@ -71,11 +71,14 @@ public sealed class EvaluationTests
     public void Padding_of_the_outputs_is_zero()
     {
         var layout = new ParticleLayout(3, 3);
-        using var state = new AlignedBuffer(layout.Length);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
         foreach (var target in new[] { VectorTarget.Scalar, VectorTargets.Default })
         {
             using var evaluation = SineEvaluation(layout, target);
-            evaluation.Evaluate(state, (_, _, outputs) => Assert.All(outputs[3..16].ToArray(), number => Assert.Equal(0, number)));
+            evaluation.Evaluate(
+                state,
+                (_, _, outputs) => Assert.All(MemoryMarshal.Cast<byte, double>(outputs)[3..16].ToArray(), number => Assert.Equal(0, number))
+            );
         }
     }
 
@@ -83,7 +86,7 @@ public sealed class EvaluationTests
     public void Superblocks_reach_the_sink_once_each()
     {
         var layout = new ParticleLayout(1300, 3);
-        using var state = new AlignedBuffer(layout.Length);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
         using var evaluation = SineEvaluation(layout, VectorTargets.Default);
         var seen = new List<int>();
         evaluation.Evaluate(
@@ -91,7 +94,7 @@ public sealed class EvaluationTests
             (superblock, _, outputs) =>
             {
                 seen.Add(superblock);
-                Assert.Equal(layout.Range(superblock, 3).Length, outputs.Length);
+                Assert.Equal(layout.Range(superblock, 3).Length * sizeof(double), outputs.Length);
             }
         );
         Assert.Equal([0, 1, 2], seen);
@@ -101,8 +104,8 @@ public sealed class EvaluationTests
     public void Uniforms_can_change_without_a_new_kernel()
     {
         var layout = new ParticleLayout(20, 3);
-        using var state = new AlignedBuffer(layout.Length);
-        layout.FromRows([.. Enumerable.Range(1, 60).Select(k => k / 60.0)], state);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
+        layout.FromRows<double>([.. Enumerable.Range(1, 60).Select(k => k / 60.0)], state);
         using var evaluation = SineEvaluation(layout, VectorTargets.Default);
         evaluation.Evaluate(state);
         var cold = evaluation.Uniform("cost")[0];
@@ -115,7 +118,7 @@ public sealed class EvaluationTests
     public void An_input_that_was_never_set_is_named()
     {
         var layout = new ParticleLayout(1, 3);
-        using var state = new AlignedBuffer(layout.Length);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
         using var evaluation = new Evaluation(CompiledProgram.Compile(SineNeuron.Step(), VectorTarget.Scalar), layout, 1);
         var error = Assert.Throws<InvalidOperationException>(() => evaluation.Evaluate(state));
         Assert.Contains("beta", error.Message, StringComparison.Ordinal);
@@ -168,13 +171,13 @@ public sealed class EvaluationTests
     {
         var program = ManyShapes.Of(p);
         var plan = new SweepPlan(program);
+        var formats = new Formats(program, Precision.Double);
+        var lanes = new KernelLanes(formats, VectorTarget.Scalar, particles: 1);
         var generator = new NestGenerator(
-            program,
-            new TableLayout(program),
+            new TableLayout(program, formats),
             plan.NestOf(0, storing: true),
             plan.Stored,
-            new ScalarMachine(NumberFormat.Double),
-            1,
+            lanes,
             masked: false
         );
         generator.Generate("Size");

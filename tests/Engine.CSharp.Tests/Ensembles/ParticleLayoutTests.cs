@@ -35,23 +35,23 @@ public sealed class ParticleLayoutTests
     {
         var layout = new ParticleLayout(21, 3);
         double[] rows = [.. Enumerable.Range(1, 63).Select(k => (double)k)];
-        using var storage = new AlignedBuffer(layout.Length);
-        storage.Span.Fill(double.NaN);
-        layout.FromRows(rows, storage);
+        using var storage = AlignedBuffer.Of<double>(layout.Length);
+        storage.Slice<double>(0, (int)layout.Length).Fill(double.NaN);
+        layout.FromRows<double>(rows, storage);
         var back = new double[63];
-        layout.ToRows(storage, back);
+        layout.ToRows<double>(storage, back);
         Assert.Equal(rows, back);
-        Assert.Equal(rows.Sum(), storage.Span.ToArray().Sum());
+        Assert.Equal(rows.Sum(), storage.Slice<double>(0, (int)layout.Length).ToArray().Sum());
     }
 
     [Fact]
     public void Buffers_start_on_cache_lines_and_are_zero()
     {
-        using var small = new AlignedBuffer(3);
-        using var large = new AlignedBuffer(1 << 20);
+        using var small = AlignedBuffer.Of<double>(3);
+        using var large = AlignedBuffer.Of<double>(1 << 20);
         Assert.Equal(0, Address(small) % 64);
         Assert.Equal(0, Address(large) % 64);
-        Assert.Equal(0, large.Span[^1]);
+        Assert.Equal(0, large.Slice<double>(0, 1 << 20)[^1]);
     }
 
     private static unsafe long Address(AlignedBuffer buffer) => (long)buffer.Start;

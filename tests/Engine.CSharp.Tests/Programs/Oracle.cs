@@ -44,19 +44,21 @@ public sealed class Oracle
     {
         var dimension = program.Blocks.Sum(block => block.Width);
         var layout = new ParticleLayout(particleCount, dimension);
-        using var state = new AlignedBuffer(layout.Length);
-        layout.FromRows(RowMajor(), state);
+        using var state = AlignedBuffer.Of<double>(layout.Length);
+        layout.FromRows<double>(RowMajor(), state);
         using var evaluation = new Evaluation(CompiledProgram.Compile(program, target), layout, nodeCount, team, memoryCap);
         foreach (var (name, values) in uniforms)
             evaluation.SetUniform(name, values);
         foreach (var (name, rows) in nodes)
             evaluation.SetNodeColumn(name, rows.SelectMany(row => row).ToArray());
         var outputLayout = new ParticleLayout(particleCount, evaluation.OutputDimension);
-        using var outputs = new AlignedBuffer(outputLayout.Length);
+        using var outputs = AlignedBuffer.Of<double>(outputLayout.Length);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
-                values.CopyTo(outputs.Slice(outputLayout.Range(superblock, evaluation.OutputDimension).Start, values.Length))
+                values.CopyTo(
+                    outputs.Slice<byte>(outputLayout.Range(superblock, evaluation.OutputDimension).Start * sizeof(double), values.Length)
+                )
         );
         return program.Outputs.ToDictionary(output => output.Name, output => Read(output, evaluation, outputLayout, outputs));
     }
@@ -75,7 +77,7 @@ public sealed class Oracle
         [
             .. Enumerable
                 .Range(0, particleCount)
-                .SelectMany(particle => Enumerable.Range(first, width).Select(k => outputs.Span[(int)layout.Index(particle, k)])),
+                .SelectMany(particle => Enumerable.Range(first, width).Select(k => outputs.Slice<double>(layout.Index(particle, k), 1)[0])),
         ];
     }
 

@@ -1,0 +1,123 @@
+using System.Linq.Expressions;
+using MeanField.Core;
+using MeanField.Engine.Elementary;
+
+namespace MeanField.Engine.Compile;
+
+/// <summary>
+/// The sums over nodes of one loop, in the order of ReductionOrder: scalars in registers, vectors in scratch memory. Sums of binary32
+/// pairs go by runs of nodes: a run is summed in binary32 and then added to the total in the format of the result.
+/// </summary>
+internal sealed class NodeSums(KernelProgram program, Nest nest, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
+{
+    private readonly Dictionary<int, Bundle> registers = [];
+    private readonly Dictionary<int, Func<Expression?, int, Expression>> rooms = [];
+
+    /// <summary>Whether the loop must stop after every run.</summary>
+    public bool InRuns => values.Any(IsInRuns);
+
+    /// <summary>Before the loop.</summary>
+    public void Start()
+    {
+        foreach (var value in values)
+            if (IsInRuns(value))
+                Each(value, component => StoreTotal(value, component, lanes[Own(value)].Constant(0)));
+            else
+                Clear(value);
+    }
+
+    /// <summary>Before a run.</summary>
+    public void StartRun()
+    {
+        foreach (var value in values.Where(IsInRuns))
+            Clear(value);
+    }
+
+    /// <summary>One node's terms.</summary>
+    public void Add()
+    {
+        foreach (var value in values)
+            Add(value);
+    }
+
+    /// <summary>After a run: its sums join the totals.</summary>
+    public void EndRun()
+    {
+        foreach (var value in values.Where(IsInRuns))
+            Each(
+                value,
+                component =>
+                {
+                    var run = lanes.Convert(Accumulator(value, component), Terms(value), Own(value));
+                    StoreTotal(value, component, lanes[Own(value)].Add(operands.Read(value, component), run));
+                }
+            );
+    }
+
+    /// <summary>After the loop: the results become known in every format that they are read in.</summary>
+    public void Finish()
+    {
+        foreach (var value in values)
+            if (program.Code[value].Width == 1)
+                operands.Keep(value, IsInRuns(value) ? operands.Read(value, null) : registers[value], insideLoop: false);
+            else if (lanes.Formats.Needed(value).Count() > 1)
+                Each(value, component => operands.Store(value, component, operands.Read(value, component)));
+    }
+
+    private bool IsInRuns(int value) => nest.Sweep && Terms(value) == NumberFormat.Single;
+
+    private NumberFormat Terms(int value) => lanes.Formats.OfTerms(value);
+
+    private NumberFormat Own(int value) => lanes.Formats.Of(value);
+
+    private void Clear(int value)
+    {
+        var zero = lanes[Terms(value)].Constant(0);
+        if (program.Code[value].Width == 1)
+            registers[value] = lanes[Terms(value)].Assign(false, k => zero[k]);
+        else
+            Each(value, component => StoreAccumulator(value, component, zero));
+    }
+
+    private void Add(int value)
+    {
+        var contract = (Instruction.Contract)program.Code[value].Instruction;
+        Each(
+            value,
+            component =>
+            {
+                var sum = Accumulator(value, component);
+                var (left, right) = (
+                    operands.Read(contract.left, null, Terms(value)),
+                    operands.Read(contract.right, component, Terms(value))
+                );
+                lanes[Terms(value)].Accumulate(sum, left, right);
+                if (component is not null)
+                    StoreAccumulator(value, component, sum);
+            }
+        );
+    }
+
+    private Bundle Accumulator(int value, Expression? component) =>
+        component is null
+            ? registers[value]
+            : lanes[Terms(value)].Assign(false, k => lanes[Terms(value)].Machine.Load(Place(value, component, k)));
+
+    private void StoreAccumulator(int value, Expression? component, Bundle sum) =>
+        lanes.Store(sum, Terms(value), k => Place(value, component, k));
+
+    private void StoreTotal(int value, Expression? component, Bundle total) =>
+        lanes.Store(total, Own(value), k => operands.Place(value, component, k, Own(value)));
+
+    /// <summary>Where a vector is summed: a run apart from its total.</summary>
+    private Expression Place(int value, Expression? component, int register)
+    {
+        if (!IsInRuns(value))
+            return operands.Place(value, component, register, Own(value));
+        if (!rooms.TryGetValue(value, out var room))
+            rooms[value] = room = operands.Room(program.Code[value].Width, Terms(value));
+        return room(component, register);
+    }
+
+    private void Each(int value, Action<Expression?> emit) => lanes.Body.Each(program.Code[value].Width, emit);
+}
