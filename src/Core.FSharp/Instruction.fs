@@ -46,6 +46,11 @@ type ISourceVisitor<'result> =
     abstract Parameter: block: string -> 'result
     abstract OtherParameter: block: string -> 'result
 
+/// A binary format of IEEE 754: how wide a value is.
+type Format =
+    | Binary64 = 0
+    | Binary32 = 1
+
 /// One instruction in static single assignment: arguments are indices of earlier values.
 /// Arithmetic, FusedMultiplyAdd, Elementary and Select act component by component; an argument of width 1 is broadcast.
 [<RequireQualifiedAccess>]

@@ -24,19 +24,38 @@ module Interpreter =
         | Comparison.NotEqual -> a <> b
         | other -> invalidArg (nameof test) $"unknown comparison {other}"
 
-    let private fused (a: float) (b: float) (c: float) = Math.FusedMultiplyAdd(a, b, c)
+    let private round format (value: float) = if format = Format.Binary32 then float (float32 value) else value
+
+    let private fused format (a: float) (b: float) (c: float) =
+        if format = Format.Binary32 then
+            float (MathF.FusedMultiplyAdd(float32 a, float32 b, float32 c))
+        else
+            Math.FusedMultiplyAdd(a, b, c)
 
     /// Component k of a value, width 1 broadcast.
     let private at (value: float[]) k = if value.Length = 1 then value[0] else value[k]
 
-    let private fold width (terms: seq<float[] * float[]>) =
+    let private fold format width (terms: seq<float[] * float[]>) =
         let sum = Array.zeroCreate width
 
         for left, right in terms do
             for k in 0 .. width - 1 do
-                sum[k] <- fused left[0] (at right k) sum[k]
+                sum[k] <- fused format left[0] (at right k) sum[k]
 
         sum
+
+    /// Sums of binary32 runs, added in the result's format.
+    let private foldRuns result width count (term: int -> float[] * float[]) =
+        let total: float[] = Array.zeroCreate width
+
+        for first in 0 .. ReductionOrder.Run .. count - 1 do
+            let last = min count (first + ReductionOrder.Run) - 1
+            let run = fold Format.Binary32 width (Seq.map term (seq { first..last }))
+
+            for k in 0 .. width - 1 do
+                total[k] <- round result (total[k] + run[k])
+
+        total
 
     /// Folds 16 lanes in halves: 8, 4, 2, 1.
     let private foldLanes width (lanes: float[][]) =
@@ -49,33 +68,51 @@ module Interpreter =
 
         halve lanes
 
-    /// SUM over particles in the order of `ReductionOrder`.
-    let private foldParticles width count (term: int -> float[] * float[]) =
+    /// The sum of the particles first, ..., last in 16 lanes.
+    let private foldChunk format width first last (term: int -> float[] * float[]) =
+        [| for lane in 0 .. ReductionOrder.Lanes - 1 ->
+               fold format width (Seq.map term (seq { first + lane .. ReductionOrder.Lanes .. last })) |]
+        |> foldLanes width
+
+    let private addTo (total: float[]) (sum: float[]) =
+        for k in 0 .. total.Length - 1 do
+            total[k] <- total[k] + sum[k]
+
+    /// SUM over particles in the order of `ReductionOrder`, in binary64 but for the lanes.
+    let private foldParticles format width count (term: int -> float[] * float[]) =
         let size = ReductionOrder.superblock count
+        let chunk = if format = Format.Binary32 then ReductionOrder.Chunk else size
         let total: float[] = Array.zeroCreate width
 
-        for first in 0..size .. count - 1 do
-            let last = min count (first + size) - 1
+        for start in 0..size .. count - 1 do
+            let next = min count (start + size)
+            let superblock: float[] = Array.zeroCreate width
 
-            let lanes =
-                [| for lane in 0 .. ReductionOrder.Lanes - 1 ->
-                       fold width (seq { for particle in first + lane .. ReductionOrder.Lanes .. last -> term particle }) |]
+            for first in start..chunk .. next - 1 do
+                foldChunk format width first (min next (first + chunk) - 1) term |> addTo superblock
 
-            let sum = foldLanes width lanes
-
-            for k in 0 .. width - 1 do
-                total[k] <- total[k] + sum[k]
+            addTo total superblock
 
         total
 
-    let private refuseOther () =
-        Fault.unsupported Location.Nowhere "a value over a second particle" "values over one particle" "" "" |> Fault.raise
+    /// The indices of the axes; -1 on those that a value does not vary with.
+    [<Struct; StructuralEquality; NoComparison>]
+    type private Place = { Node: int; Particle: int; Other: int }
+
+    let private nowhere = { Node = -1; Particle = -1; Other = -1 }
+
+    let private along (axes: Axes) place =
+        { Node = (if axes.HasFlag Axes.Node then place.Node else -1)
+          Particle = (if axes.HasFlag Axes.Particle then place.Particle else -1)
+          Other = (if axes.HasFlag Axes.Other then place.Other else -1) }
 
     /// Evaluates every output: uniform ones as one row, node ones as n rows, particle ones as N rows (rows of `Width` numbers).
-    /// `uniforms` gives a uniform's numbers, `nodes` a column as n rows, `particles` a block as N rows. Sums follow `ReductionOrder`;
-    /// products that are added are fused. Time and memory O(values * n * N). Axis `Other` is refused with a fault.
+    /// `uniforms` gives a uniform's numbers, `nodes` a column as n rows, `particles` a block as N rows. Formats follow `Formats`, sums
+    /// `ReductionOrder`; products that are added are fused; `elementary` evaluates a function in a format. Binary32 numbers are held
+    /// as floats. Time and memory O(values * (n + N) * N).
     let run
-        (elementary: string -> (float -> float))
+        (elementary: Format -> string -> (float -> float))
+        (precision: Precision)
         (program: KernelProgram)
         (uniforms: string -> float[])
         (nodes: string -> float[][])
@@ -86,66 +123,72 @@ module Interpreter =
 
         let nodeCount = rows nodes program.NodeColumns
         let particleCount = rows particles program.Blocks
-        let memory = Dictionary<struct (int * int * int), float[]>()
+        let memory = Dictionary<struct (int * Place), float[]>()
 
-        let input source node particle =
+        let input source place =
             match source with
             | Source.Uniform name -> uniforms name
-            | Source.NodeColumn name -> (nodes name)[node]
-            | Source.Parameter block -> (particles block)[particle]
-            | Source.OtherParameter _ -> refuseOther ()
+            | Source.NodeColumn name -> (nodes name)[place.Node]
+            | Source.Parameter block -> (particles block)[place.Particle]
+            | Source.OtherParameter block -> (particles block)[place.Other]
 
-        let rec value index node particle =
-            let axes = program.Code[index].Axes
-            let node = if axes.HasFlag Axes.Node then node else -1
-            let particle = if axes.HasFlag Axes.Particle then particle else -1
-            let key = struct (index, node, particle)
+        let rec value index place =
+            let place = along program.Code[index].Axes place
+            let key = struct (index, place)
 
             match memory.TryGetValue key with
             | true, known -> known
             | false, _ ->
-                let fresh = compute index node particle
+                let fresh = compute index place
                 memory[key] <- fresh
                 fresh
 
-        and compute index node particle =
-            let width = program.Code[index].Width
-            let argument index = value index node particle
-            let each (f: int -> float) = Array.init width f
+        and compute index place =
+            let code = program.Code[index]
+            let width = code.Width
+            let format = Formats.ofAxes precision code.Axes
+            let terms = Formats.ofTerms precision program.Code code
+            let read index place = value index place |> Array.map (round terms)
+            let argument index = read index place
+            let each (f: int -> float) = Array.init width (f >> round format)
+            let term left right place = read left place, read right place
 
-            match program.Code[index].Instruction with
+            match code.Instruction with
             | Instruction.Literal number -> each (fun _ -> number)
-            | Instruction.Input source -> input source node particle
+            | Instruction.Input source -> input source place |> Array.map (round format)
             | Instruction.Arithmetic(operation, left, right) ->
                 let a, b = argument left, argument right
                 each (fun k -> arithmetic operation (at a k) (at b k))
             | Instruction.FusedMultiplyAdd(left, right, addend, negated) ->
                 let a, b, c = argument left, argument right, argument addend
-                each (fun k -> fused (if negated then -(at a k) else at a k) (at b k) (at c k))
-            | Instruction.Elementary(name, argumentIndex) -> Array.map (elementary name) (argument argumentIndex)
+                each (fun k -> fused format (if negated then -(at a k) else at a k) (at b k) (at c k))
+            | Instruction.Elementary(name, argumentIndex) -> Array.map (elementary format name) (argument argumentIndex)
             | Instruction.Select(test, left, right, yes, no) ->
                 let a, b, y, n = argument left, argument right, argument yes, argument no
                 each (fun k -> if holds test (at a k) (at b k) then at y k else at n k)
             | Instruction.Dot(left, right) ->
                 let a, b = argument left, argument right
                 let length = max a.Length b.Length
-                [| Seq.fold (fun sum k -> fused (at a k) (at b k) sum) 0.0 (seq { 0 .. length - 1 }) |]
-            | Instruction.Contract(left, right, Axes.Node) ->
-                fold width (seq { for node in 0 .. nodeCount - 1 -> value left node particle, value right node particle })
+                [| Seq.fold (fun sum k -> fused format (at a k) (at b k) sum) 0.0 (seq { 0 .. length - 1 }) |]
             | Instruction.Contract(left, right, Axes.Particle) ->
-                foldParticles width particleCount (fun particle -> value left node particle, value right node particle)
-            | Instruction.Contract _ -> refuseOther ()
+                foldParticles terms width particleCount (fun particle -> term left right { place with Particle = particle })
+                |> Array.map (round format)
+            | Instruction.Contract(left, right, over) ->
+                let count, at =
+                    match over with
+                    | Axes.Node -> nodeCount, (fun node -> { place with Node = node })
+                    | _ -> particleCount, (fun other -> { place with Other = other })
+
+                if Formats.inRuns precision program.Code code then
+                    foldRuns format width count (at >> term left right)
+                else
+                    fold format width (Seq.map (at >> term left right) (seq { 0 .. count - 1 }))
 
         let table (output: Output) =
-            let axes = program.Code[output.Value].Axes
-
-            if axes.HasFlag Axes.Node && axes.HasFlag Axes.Particle then
-                refuseOther ()
-            elif axes.HasFlag Axes.Node then
-                Array.init nodeCount (fun node -> value output.Value node -1)
-            elif axes.HasFlag Axes.Particle then
-                Array.init particleCount (fun particle -> value output.Value -1 particle)
-            else
-                [| value output.Value -1 -1 |]
+            match program.Code[output.Value].Axes with
+            | Axes.Uniform -> [| value output.Value nowhere |]
+            | Axes.Node -> Array.init nodeCount (fun node -> value output.Value { nowhere with Node = node })
+            | Axes.Particle -> Array.init particleCount (fun particle -> value output.Value { nowhere with Particle = particle })
+            | axes -> Fault.raise (Fault.InternalBug($"the output {output.Name} varies over {axes}", KernelProgram.print program))
 
         dict [ for output in program.Outputs -> output.Name, table output ] |> Dictionary :> IReadOnlyDictionary<string, float[][]>

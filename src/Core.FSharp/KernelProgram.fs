@@ -10,6 +10,8 @@ type Stage =
     {
         /// Uniform- and node-axis values that become computable here, in program order.
         Nodes: int list
+        /// Values over the other particle alone that become computable here, in program order: once a particle, before the sweep.
+        Others: int list
         /// Particle- and pair-axis values needed by this sweep, in program order (values of earlier sweeps
         /// that are needed again are listed again: the engine keeps or recomputes them).
         Sweep: int list
@@ -35,26 +37,64 @@ type KernelProgram =
         Hash: string
     }
 
+/// The format of every value, by the precision in which a program is evaluated: all binary64 (double), all binary32 (single), or
+/// (mixed) binary32 for pair values, those over two axes, and binary64 for the others. Every operation is rounded once, in the format
+/// of its value; an argument of another format is rounded to that format first.
+[<RequireQualifiedAccess>]
+module Formats =
+    let private isPair axes = axes = (Axes.Node ||| Axes.Particle) || axes = (Axes.Particle ||| Axes.Other)
+
+    /// The format of values over some axes.
+    let ofAxes precision axes =
+        match precision with
+        | Precision.Double -> Format.Binary64
+        | Precision.Single -> Format.Binary32
+        | _ -> if isPair axes then Format.Binary32 else Format.Binary64
+
+    /// The format in which a value of the code reads its arguments: its own, or for a sum over an axis that of the terms.
+    let ofTerms precision (code: Value[]) (value: Value) =
+        match value.Instruction with
+        | Instruction.Contract(left, right, _) -> ofAxes precision (code[left].Axes ||| code[right].Axes)
+        | _ -> ofAxes precision value.Axes
+
+    /// Whether the terms of a sum are binary32 pairs, which are summed by runs.
+    let inRuns precision (code: Value[]) (value: Value) =
+        match value.Instruction with
+        | Instruction.Contract(left, right, (Axes.Node | Axes.Other)) ->
+            let axes = code[left].Axes ||| code[right].Axes
+            isPair axes && ofAxes precision axes = Format.Binary32
+        | _ -> false
+
 /// The order of every sum: part of the meaning of a program, so that results do not depend on
 /// threads, vector widths or ranks.
 ///
-/// Over nodes (and components): sequential in the index, acc <- fma(left, right, acc) from +0.
+/// Over nodes, other particles and components: sequential in the index, acc <- fma(left, right, acc) from +0. Binary32 pairs over nodes or
+/// other particles go by runs of 32 indices: each run like that, then added to the total, total <- total + run in the result's format from +0.
 ///
 /// Over particles: particles are cut into superblocks whose size depends on N alone. Within one, 16 virtual lanes:
 /// lane l adds particles l, l+16, l+32, ... of the superblock in this order, acc_l <- fma(left, right, acc_l) from +0.
 /// The lanes are folded in halves: acc_l <- acc_l + acc_(l+8) for l < 8, then 4, 2, 1.
-/// Superblock sums are added sequentially in their order, from +0.
+/// Superblock sums are added sequentially in their order, from +0. Binary32 terms: lanes of chunks of 512 particles of the superblock,
+/// folded in binary64, the chunks added in binary64 from +0; the result is rounded once to its format.
 [<RequireQualifiedAccess>]
 module ReductionOrder =
     /// The virtual width of particle sums, whatever the hardware's.
     [<Literal>]
     let Lanes = 16
 
+    /// Indices of a run of binary32 pairs.
+    [<Literal>]
+    let Run = 32
+
+    /// Particles of a chunk of binary32 terms; it divides every superblock.
+    [<Literal>]
+    let Chunk = 512
+
     /// Particles of a superblock for N particles: 512, doubled until at most 1024 superblocks remain. A multiple of `Lanes`.
     let superblock (particles: int) =
         let rec fit size = if int64 size * 1024L >= int64 particles then size else fit (2 * size)
 
-        fit 512
+        fit Chunk
 
 /// Construction, staging, printing and hashing of programs.
 [<RequireQualifiedAccess>]
@@ -101,6 +141,7 @@ module KernelProgram =
         | _ -> false
 
     let private hasParticle (value: Value) = value.Axes.HasFlag Axes.Particle
+    let private hasOther (value: Value) = value.Axes.HasFlag Axes.Other
 
     /// The number of complete sums over particles each value waits for.
     let private depths (code: Value[]) =
@@ -145,8 +186,11 @@ module KernelProgram =
 
               { Nodes =
                   [ for index in 0 .. code.Length - 1 do
-                        if not (hasParticle code[index]) && not (overParticles code[index]) && depth[index] = stage then
+                        if not (hasParticle code[index] || hasOther code[index] || overParticles code[index]) && depth[index] = stage then
                             index ]
+                Others =
+                  [ for index in 0 .. code.Length - 1 do
+                        if code[index].Axes = Axes.Other && depth[index] = stage then index ]
                 Sweep = particleCone code roots
                 Reductions = reductions } ]
 
@@ -218,6 +262,9 @@ module KernelProgram =
               string (number: int) + ":"
               "nodes"
               values stage.Nodes
+              if not stage.Others.IsEmpty then
+                  "| others"
+                  values stage.Others
               "| sweep"
               values stage.Sweep
               "| reductions"

@@ -28,7 +28,7 @@ let private run (program: KernelProgram) (f: float[] -> float) sample =
         | _ -> sample.X |> Array.map (f >> Array.singleton)
 
     let particles block = sample.Particles |> Array.map (Map.find block)
-    Interpreter.run DiscreteLaws.functionValue program uniforms nodes particles
+    Interpreter.run (fun _ -> DiscreteLaws.functionValue) Precision.Double program uniforms nodes particles
 
 let private random = Gen.choose (-1000, 1000) |> Gen.map (fun k -> float k / 600.0)
 

@@ -23,10 +23,11 @@ type KernelCases = { Cases: KernelCase list; Refusal: string }
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module KernelCase =
-    /// The interpreter's outputs with the given elementary functions.
-    let interpret (elementary: Func<string, float, float>) (case: KernelCase) : IReadOnlyDictionary<string, float[][]> =
+    /// The interpreter's outputs in a precision, with the given elementary functions.
+    let interpret (elementary: Func<Format, string, float, float>) precision (case: KernelCase) : IReadOnlyDictionary<string, float[][]> =
         Interpreter.run
-            (fun name argument -> elementary.Invoke(name, argument))
+            (fun format name argument -> elementary.Invoke(format, name, argument))
+            precision
             case.Program
             (fun name -> case.Uniforms[name])
             (fun name -> case.NodeColumns[name])
@@ -186,11 +187,11 @@ module internal KernelCases =
         | Ok wanted -> ofPrograms subject wanted
 
     let private elementary =
-        Func<string, float, float>(fun name argument -> if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
+        Func<Format, string, float, float>(fun _ name argument -> if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
 
     /// The lowering and the interpreter against the formulas.
     let checks (subject: Subject) : Check list =
-        let judged case = KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret elementary case)
+        let judged case = KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret elementary Precision.Double case)
         let found = create subject
         let skipped = if found.Refusal = "" then [] else [ KernelCase.skipped "interpreter" found.Refusal ]
         List.collect judged found.Cases @ skipped

@@ -22,7 +22,7 @@ public sealed class CompiledProgram
     {
         Check(program);
         (Program, Target) = (program, target);
-        Tables = new TableLayout(program, new Formats(program, precision));
+        Tables = new TableLayout(program, new ProgramFormats(program, precision));
         Plan = new SweepPlan(program);
         var pairs = Machine.Of(target, Formats.OfPairs);
         TileParticles = RegisterChoice.For(program, Plan, pairs) * pairs.Width;
@@ -38,7 +38,7 @@ public sealed class CompiledProgram
 
     internal SweepPlan Plan { get; }
 
-    internal Formats Formats => Tables.Formats;
+    internal ProgramFormats Formats => Tables.Formats;
 
     /// <summary>T, particles of a whole tile.</summary>
     internal int TileParticles { get; }

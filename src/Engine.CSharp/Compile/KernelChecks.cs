@@ -37,7 +37,7 @@ public static class KernelChecks
 
     private static IEnumerable<Check> BitForBit(KernelCase one, VectorTarget target)
     {
-        var expected = KernelCaseModule.interpret(ElementaryFunctions.Evaluate, one);
+        var expected = KernelCaseModule.interpret(ElementaryFunctions.Evaluate, Precision.Double, one);
         var found = Outputs(one, target);
         return one.Program.Outputs.Select(output =>
             KernelCaseModule.identical(

@@ -9,7 +9,7 @@ internal sealed class KernelLanes
     private readonly Dictionary<NumberFormat, (EmittedLanes Lanes, TileShape Tile)> known = [];
 
     /// <summary>Lanes over T particles, in the formats of a program.</summary>
-    public KernelLanes(Formats formats, VectorTarget target, int particles)
+    public KernelLanes(ProgramFormats formats, VectorTarget target, int particles)
     {
         (Formats, Particles) = (formats, particles);
         foreach (var format in formats.All)
@@ -20,7 +20,7 @@ internal sealed class KernelLanes
         }
     }
 
-    public Formats Formats { get; }
+    public ProgramFormats Formats { get; }
 
     /// <summary>T.</summary>
     public int Particles { get; }

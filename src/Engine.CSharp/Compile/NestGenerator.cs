@@ -12,7 +12,7 @@ internal sealed class NestGenerator
 {
     private readonly KernelProgram program;
     private readonly Nest nest;
-    private const long Run = 32;
+    private const long Run = ReductionOrder.Run;
     private readonly KernelLanes lanes;
     private readonly Operands operands;
     private readonly InstructionEmitter emitter;
@@ -112,7 +112,7 @@ internal sealed class NestGenerator
         var values = nest.NodeSumsAt(level).ToList();
         if (values.Count == 0 && !nest.InnerAt(level).Any() && !nest.NodeReductionsAt(level).Any())
             return;
-        var nodeSumsHere = new NodeSums(program, nest, lanes, operands, values);
+        var nodeSumsHere = new NodeSums(program, lanes, operands, values);
         nodeSumsHere.Start();
         Set(operands.Row, Slot(Frame.Rows));
         if (nest.Sweep)

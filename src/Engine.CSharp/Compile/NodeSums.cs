@@ -8,7 +8,7 @@ namespace MeanField.Engine.Compile;
 /// The sums over nodes of one loop, in the order of ReductionOrder: scalars in registers, vectors in scratch memory. Sums of binary32
 /// pairs go by runs of nodes: a run is summed in binary32 and then added to the total in the format of the result.
 /// </summary>
-internal sealed class NodeSums(KernelProgram program, Nest nest, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
+internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
 {
     private readonly Dictionary<int, Bundle> registers = [];
     private readonly Dictionary<int, Func<Expression?, int, Expression>> rooms = [];
@@ -64,7 +64,7 @@ internal sealed class NodeSums(KernelProgram program, Nest nest, KernelLanes lan
                 Each(value, component => operands.Store(value, component, operands.Read(value, component)));
     }
 
-    private bool IsInRuns(int value) => nest.Sweep && Terms(value) == NumberFormat.Single;
+    private bool IsInRuns(int value) => lanes.Formats.InRuns(value);
 
     private NumberFormat Terms(int value) => lanes.Formats.OfTerms(value);
 

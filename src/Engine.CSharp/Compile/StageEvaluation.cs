@@ -8,7 +8,7 @@ namespace MeanField.Engine.Compile;
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
-    private const int Chunk = 512;
+    private const int Chunk = ReductionOrder.Chunk;
     private readonly CompiledProgram compiled;
     private readonly int stage;
     private readonly ParticleLayout layout;

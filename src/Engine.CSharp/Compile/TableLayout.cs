@@ -12,7 +12,7 @@ internal sealed class TableLayout
     private readonly Dictionary<(int Value, NumberFormat Format), int> offsets = [];
     private readonly Dictionary<Axes, int> lengths = [];
 
-    public TableLayout(KernelProgram program, Formats formats)
+    public TableLayout(KernelProgram program, ProgramFormats formats)
     {
         (Program, Formats) = (program, formats);
         for (var value = 0; value < program.Code.Length; value++)
@@ -23,7 +23,7 @@ internal sealed class TableLayout
 
     public KernelProgram Program { get; }
 
-    public Formats Formats { get; }
+    public ProgramFormats Formats { get; }
 
     /// <summary>Bytes of the uniform table.</summary>
     public int UniformLength => Length(Axes.Uniform);

@@ -58,9 +58,19 @@ public static class ElementaryFunctions
             _ => throw new FaultException(Unknown(name)),
         };
 
-    /// <summary>One value of any function of the table: the interpreter's elementary. Throws a fault for an unknown name.</summary>
+    /// <summary>
+    /// One value of any function of the table in a format, widened: the interpreter's elementary. Throws a fault for an unknown name.
+    /// </summary>
+    public static double Evaluate(Format format, string name, double x) =>
+        format == Core.Format.Binary64 ? Evaluate(name, x) : EvaluateSingle(name, (float)x);
+
+    /// <summary>One value in binary64.</summary>
     public static double Evaluate(string name, double x) =>
         ScalarOnly.TryGetValue(name, out var function) ? function(x) : Apply(name, ScalarLanes.Double, x);
+
+    /// <summary>One value in binary32.</summary>
+    public static float EvaluateSingle(string name, float x) =>
+        ScalarOnly.TryGetValue(name, out var function) ? (float)function(x) : Apply(name, ScalarLanes.Single, x);
 
     /// <summary>The scalar form of a function without a vector form, or null.</summary>
     internal static Func<double, double>? ScalarForm(string name) => ScalarOnly.GetValueOrDefault(name);

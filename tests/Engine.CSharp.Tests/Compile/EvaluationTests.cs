@@ -171,7 +171,7 @@ public sealed class EvaluationTests
     {
         var program = ManyShapes.Of(p);
         var plan = new SweepPlan(program);
-        var formats = new Formats(program, Precision.Double);
+        var formats = new ProgramFormats(program, Precision.Double);
         var lanes = new KernelLanes(formats, VectorTarget.Scalar, particles: 1);
         var generator = new NestGenerator(
             new TableLayout(program, formats),

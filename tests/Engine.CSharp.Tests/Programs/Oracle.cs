@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
@@ -29,10 +31,11 @@ public sealed class Oracle
     /// <summary>Replaces one parameter of one particle.</summary>
     public void Poison(string block, int particle, double value) => particles[block][particle][0] = value;
 
-    public Dictionary<string, double[]> Interpret() =>
+    public Dictionary<string, double[]> Interpret(Precision precision = Precision.Double) =>
         Interpreter
             .run(
-                FuncConvert.FromFunc<string, double, double>(ElementaryFunctions.Evaluate),
+                FuncConvert.FromFunc<Format, string, double, double>(ElementaryFunctions.Evaluate),
+                precision,
                 program,
                 FuncConvert.FromFunc<string, double[]>(name => uniforms[name]),
                 FuncConvert.FromFunc<string, double[][]>(name => nodes[name]),
@@ -40,30 +43,45 @@ public sealed class Oracle
             )
             .ToDictionary(entry => entry.Key, entry => entry.Value.SelectMany(row => row).ToArray());
 
-    public Dictionary<string, double[]> Compile(VectorTarget target, Team? team = null, long? memoryCap = null)
+    public Dictionary<string, double[]> Compile(
+        VectorTarget target,
+        Team? team = null,
+        long? memoryCap = null,
+        Precision precision = Precision.Double
+    ) =>
+        precision == Precision.Single
+            ? Compile<float>(target, team, memoryCap, precision)
+            : Compile<double>(target, team, memoryCap, precision);
+
+    private Dictionary<string, double[]> Compile<T>(VectorTarget target, Team? team, long? memoryCap, Precision precision)
+        where T : unmanaged, INumberBase<T>
     {
         var dimension = program.Blocks.Sum(block => block.Width);
         var layout = new ParticleLayout(particleCount, dimension);
-        using var state = AlignedBuffer.Of<double>(layout.Length);
-        layout.FromRows<double>(RowMajor(), state);
-        using var evaluation = new Evaluation(CompiledProgram.Compile(program, target), layout, nodeCount, team, memoryCap);
+        using var state = AlignedBuffer.Of<T>(layout.Length);
+        layout.FromRows<T>(RowMajor(), state);
+        using var evaluation = new Evaluation(CompiledProgram.Compile(program, target, precision), layout, nodeCount, team, memoryCap);
         foreach (var (name, values) in uniforms)
             evaluation.SetUniform(name, values);
         foreach (var (name, rows) in nodes)
             evaluation.SetNodeColumn(name, rows.SelectMany(row => row).ToArray());
         var outputLayout = new ParticleLayout(particleCount, evaluation.OutputDimension);
-        using var outputs = AlignedBuffer.Of<double>(outputLayout.Length);
+        using var outputs = AlignedBuffer.Of<T>(outputLayout.Length);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
                 values.CopyTo(
-                    outputs.Slice<byte>(outputLayout.Range(superblock, evaluation.OutputDimension).Start * sizeof(double), values.Length)
+                    outputs.Slice<byte>(
+                        outputLayout.Range(superblock, evaluation.OutputDimension).Start * Unsafe.SizeOf<T>(),
+                        values.Length
+                    )
                 )
         );
-        return program.Outputs.ToDictionary(output => output.Name, output => Read(output, evaluation, outputLayout, outputs));
+        return program.Outputs.ToDictionary(output => output.Name, output => Read<T>(output, evaluation, outputLayout, outputs));
     }
 
-    private double[] Read(Output output, Evaluation evaluation, ParticleLayout layout, AlignedBuffer outputs)
+    private double[] Read<T>(Output output, Evaluation evaluation, ParticleLayout layout, AlignedBuffer outputs)
+        where T : unmanaged, INumberBase<T>
     {
         var axes = program.Code[output.Value].Axes;
         if (axes != Axes.Particle)
@@ -77,7 +95,9 @@ public sealed class Oracle
         [
             .. Enumerable
                 .Range(0, particleCount)
-                .SelectMany(particle => Enumerable.Range(first, width).Select(k => outputs.Slice<double>(layout.Index(particle, k), 1)[0])),
+                .SelectMany(particle =>
+                    Enumerable.Range(first, width).Select(k => double.CreateTruncating(outputs.Slice<T>(layout.Index(particle, k), 1)[0]))
+                ),
         ];
     }
 

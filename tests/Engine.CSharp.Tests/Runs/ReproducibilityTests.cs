@@ -123,7 +123,8 @@ public sealed class ReproducibilityTests
         var uniforms = Theory.uniforms(run.Problem);
         var particles = state.Length / 3;
         var outputs = Interpreter.run(
-            FuncConvert.FromFunc<string, double, double>(ElementaryFunctions.Evaluate),
+            FuncConvert.FromFunc<Format, string, double, double>(ElementaryFunctions.Evaluate),
+            Precision.Double,
             run.Programs.Step,
             FuncConvert.FromFunc<string, double[]>(name => name == "1/N" ? [1.0 / particles] : uniforms[name]),
             FuncConvert.FromFunc<string, double[][]>(name => [.. run.Table![name].Values.Chunk(run.Table[name].Width)]),

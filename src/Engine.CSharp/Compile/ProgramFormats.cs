@@ -4,21 +4,19 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// The format of every value of a program in one precision: all binary64, all binary32, or (mixed) pair values in binary32 and the
-/// others in binary64. An argument of another format is rounded to the format of the value that reads it.
+/// The format of every value of a program in one precision, by the rules of the seam: that of pair values and that of all others.
 /// </summary>
-internal sealed class Formats
+internal sealed class ProgramFormats
 {
-    private const Axes Pair = Axes.Node | Axes.Particle;
-    private const Axes OtherPair = Axes.Particle | Axes.Other;
     private readonly KernelProgram program;
+    private readonly Precision precision;
     private readonly HashSet<(int Value, NumberFormat Format)> read = [];
 
-    public Formats(KernelProgram program, Precision precision)
+    public ProgramFormats(KernelProgram program, Precision precision)
     {
-        this.program = program;
-        OfPairs = precision == Precision.Double ? NumberFormat.Double : NumberFormat.Single;
-        OfOthers = precision == Precision.Single ? NumberFormat.Single : NumberFormat.Double;
+        (this.program, this.precision) = (program, precision);
+        OfPairs = OfAxes(Axes.Node | Axes.Particle);
+        OfOthers = OfAxes(Axes.Uniform);
         for (var value = 0; value < program.Code.Length; value++)
             foreach (var argument in KernelProgramModule.arguments(program.Code[value].Instruction))
                 read.Add((argument, OfTerms(value)));
@@ -37,10 +35,10 @@ internal sealed class Formats
     public NumberFormat Of(int value) => OfAxes(program.Code[value].Axes);
 
     /// <summary>The format in which a value reads its arguments: that of the terms for a sum over an axis.</summary>
-    public NumberFormat OfTerms(int value) =>
-        program.Code[value].Instruction is Instruction.Contract contract
-            ? OfAxes(program.Code[contract.left].Axes | program.Code[contract.right].Axes)
-            : Of(value);
+    public NumberFormat OfTerms(int value) => Number(Core.Formats.ofTerms(precision, program.Code, program.Code[value]));
+
+    /// <summary>Whether a sum goes by runs.</summary>
+    public bool InRuns(int value) => Core.Formats.inRuns(precision, program.Code, program.Code[value]);
 
     /// <summary>The formats in which a value is needed: its own one first, then the other if a value of it reads this one.</summary>
     public IEnumerable<NumberFormat> Needed(int value)
@@ -52,5 +50,7 @@ internal sealed class Formats
                 yield return format;
     }
 
-    private NumberFormat OfAxes(Axes axes) => axes is Pair or OtherPair ? OfPairs : OfOthers;
+    private NumberFormat OfAxes(Axes axes) => Number(Core.Formats.ofAxes(precision, axes));
+
+    private static NumberFormat Number(Format format) => format == Format.Binary64 ? NumberFormat.Double : NumberFormat.Single;
 }
