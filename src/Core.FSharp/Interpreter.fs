@@ -147,7 +147,7 @@ module Interpreter =
             let code = program.Code[index]
             let width = code.Width
             let format = Formats.ofAxes precision code.Axes
-            let terms = Formats.ofTerms precision program.Code code
+            let terms = Formats.ofTerms precision code
             let read index place = value index place |> Array.map (round terms)
             let argument index = read index place
             let each (f: int -> float) = Array.init width (f >> round format)
@@ -179,7 +179,7 @@ module Interpreter =
                     | Axes.Node -> nodeCount, (fun node -> { place with Node = node })
                     | _ -> particleCount, (fun other -> { place with Other = other })
 
-                if Formats.inRuns precision program.Code code then
+                if Formats.inRuns precision code then
                     foldRuns format width count (at >> term left right)
                 else
                     fold format width (Seq.map (at >> term left right) (seq { 0 .. count - 1 }))

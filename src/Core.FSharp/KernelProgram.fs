@@ -51,18 +51,19 @@ module Formats =
         | Precision.Single -> Format.Binary32
         | _ -> if isPair axes then Format.Binary32 else Format.Binary64
 
-    /// The format in which a value of the code reads its arguments: its own, or for a sum over an axis that of the terms.
-    let ofTerms precision (code: Value[]) (value: Value) =
+    /// The axes of what a value is made of: its own, and the one that it sums over.
+    let private axesOfTerms (value: Value) =
         match value.Instruction with
-        | Instruction.Contract(left, right, _) -> ofAxes precision (code[left].Axes ||| code[right].Axes)
-        | _ -> ofAxes precision value.Axes
+        | Instruction.Contract(_, _, over) -> value.Axes ||| over
+        | _ -> value.Axes
+
+    /// The format in which a value reads its arguments: its own, or for a sum over an axis that of the terms.
+    let ofTerms precision value = ofAxes precision (axesOfTerms value)
 
     /// Whether the terms of a sum are binary32 pairs, which are summed by runs.
-    let inRuns precision (code: Value[]) (value: Value) =
+    let inRuns precision (value: Value) =
         match value.Instruction with
-        | Instruction.Contract(left, right, (Axes.Node | Axes.Other)) ->
-            let axes = code[left].Axes ||| code[right].Axes
-            isPair axes && ofAxes precision axes = Format.Binary32
+        | Instruction.Contract(_, _, (Axes.Node | Axes.Other)) -> isPair (axesOfTerms value) && ofTerms precision value = Format.Binary32
         | _ -> false
 
 /// The order of every sum: part of the meaning of a program, so that results do not depend on

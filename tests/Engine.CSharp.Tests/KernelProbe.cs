@@ -1,15 +1,25 @@
+using System.Globalization;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests;
 
-/// <summary>The entry point of a child process that runs every variant of some kernels, so that the JIT prints them.</summary>
+/// <summary>
+/// The entry point of a child process: without arguments it runs every variant of some kernels, so that the JIT prints them;
+/// "evaluate NAME 64|32" answers patterns (hexadecimal, one a line) with the patterns of the function's values.
+/// </summary>
 internal static class KernelProbe
 {
-    private static void Main()
+    private static void Main(string[] arguments)
     {
+        if (arguments is ["evaluate", var name, var bits])
+        {
+            Evaluate(name, bits == "64");
+            return;
+        }
         foreach (var target in VectorTargets.Supported)
         {
             foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16) })
@@ -20,6 +30,19 @@ internal static class KernelProbe
             }
             var layout = new ParticleLayout(40, 5);
             new NormalNoise(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
+        }
+    }
+
+    private static void Evaluate(string name, bool isDouble)
+    {
+        using var output = new StreamWriter(Console.OpenStandardOutput());
+        while (Console.In.ReadLine() is { } line)
+        {
+            var pattern = ulong.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var value = isDouble
+                ? BitConverter.DoubleToUInt64Bits(ElementaryFunctions.Evaluate(name, BitConverter.UInt64BitsToDouble(pattern)))
+                : BitConverter.SingleToUInt32Bits(ElementaryFunctions.EvaluateSingle(name, BitConverter.UInt32BitsToSingle((uint)pattern)));
+            output.WriteLine(value.ToString("x", CultureInfo.InvariantCulture));
         }
     }
 }

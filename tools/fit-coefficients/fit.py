@@ -1,107 +1,143 @@
-"""Prints the polynomial coefficients of the engine's elementary functions.
+"""Writes the polynomial coefficients of the engine's elementary functions as a C# file, for binary64 and binary32.
 
-Every polynomial interpolates its function, in 60-digit decimal arithmetic, at the Chebyshev nodes of the reduced
-range (within a small factor of the minimax error) and is then rounded to double. Run: python3 fit.py
+Every polynomial interpolates its function, in 60-digit arithmetic, at the Chebyshev nodes of the reduced range (within a small
+factor of the minimax error) and is then rounded to the format. Needs mpmath. From the root of the tree:
+
+    python3 tools/fit-coefficients/fit.py > src/Engine.CSharp/Elementary/Coefficients.cs
+
+Each polynomial's largest relative error before rounding, as a power of two, stands in its comment.
 """
-from decimal import Decimal as D, getcontext
+import struct
 
-getcontext().prec = 60
-TERMS = 60
+from mpmath import atan, cos, erf, erfc, exp, expm1, log, mp, mpf, pi, sin, sqrt
 
-
-def pi():
-    """Machin's formula."""
-    def arctan_inverse(q):
-        x, total, k = D(1) / q, D(0), 0
-        while abs(x) > D(10) ** -65:
-            total += x / (2 * k + 1) * (-1) ** k
-            x /= q * q
-            k += 1
-        return total
-    return 16 * arctan_inverse(5) - 4 * arctan_inverse(239)
+mp.dps = 60
 
 
-PI, LN2 = pi(), D(2).ln()
+def rounded(value, bits):
+    return float(value) if bits == 64 else struct.unpack("f", struct.pack("f", float(value)))[0]
 
 
-def cosine(x):
-    """cos x for |x| <= 4 by its series."""
-    term, total = D(1), D(0)
-    for k in range(TERMS):
-        total += term
-        term *= -x * x / ((2 * k + 1) * (2 * k + 2))
-    return total
-
-
-def chebyshev_nodes(low, high, count):
-    return [(low + high) / 2 + (high - low) / 2 * cosine(PI * (2 * k + 1) / (2 * count)) for k in range(count)]
+def nodes(low, high, count):
+    return [(low + high) / 2 + (high - low) / 2 * cos(pi * (2 * k + 1) / (2 * count)) for k in range(count)]
 
 
 def interpolate(function, low, high, count):
     """Monomial coefficients, lowest degree first, by Newton's divided differences."""
-    xs = chebyshev_nodes(low, high, count)
+    xs = nodes(mpf(low), mpf(high), count)
     table = [function(x) for x in xs]
     for order in range(1, count):
         for k in range(count - 1, order - 1, -1):
             table[k] = (table[k] - table[k - 1]) / (xs[k] - xs[k - order])
-    coefficients = [D(0)] * count
+    coefficients = [mpf(0)] * count
     for k in range(count - 1, -1, -1):
-        shifted = [D(0)] + coefficients[:-1]
+        shifted = [mpf(0)] + coefficients[:-1]
         coefficients = [s - xs[k] * c for s, c in zip(shifted, coefficients)]
         coefficients[0] += table[k]
     return coefficients
 
 
-def series(first, ratio):
-    """SUM of terms with term(k+1) = term(k) * ratio(k)."""
-    term, total = first, D(0)
-    for k in range(TERMS):
-        total += term
-        term *= ratio(k)
+def horner(coefficients, x):
+    total = mpf(0)
+    for c in reversed(coefficients):
+        total = total * x + c
     return total
 
 
-def exponential_tail(scale):
-    """(e^(scale x) / scale - 1/scale - x) / x^2 as a function of x."""
-    return lambda x: series(scale / 2, lambda k: scale * x / (k + 3))
+def largest_error(function, coefficients, low, high, weight):
+    points = [mpf(low) + (mpf(high) - mpf(low)) * (k + mpf("0.318")) / 400 for k in range(400)]
+    return max(abs(horner(coefficients, x) - function(x)) * weight(x) for x in points)
 
 
-def logarithm_tail(z):
-    """(log((1 + s) / (1 - s)) / s - 2) / z with z = s^2: 2/3 + 2/5 z + ..."""
-    return sum(2 * z ** k / (2 * k + 3) for k in range(TERMS))
+def near_zero(function, series):
+    """The function, by its series where the direct formula would lose digits."""
+    return lambda x: series(x) if abs(x) < mpf("1e-12") else function(x)
 
 
-def sine_over_f(z):
-    """sin(2 pi f) / f with z = f^2."""
-    w = (2 * PI) ** 2 * z
-    return series(2 * PI, lambda k: -w / ((2 * k + 2) * (2 * k + 3)))
+def table(name, summary, function, low, high, counts, weight=None):
+    """One table for each format. `weight` turns the polynomial's absolute error into the result's relative one."""
+    weight = weight or (lambda x: 1 / abs(function(x)))
+    for bits, count in zip((64, 32), counts):
+        coefficients = interpolate(function, low, high, count)
+        error = largest_error(function, coefficients, low, high, weight)
+        print(f"\n    /// <summary>{summary}; error 2^{int(log(error, 2) - 1)}.</summary>")
+        print(f"    public static ReadOnlySpan<double> {name}{bits} =>")
+        values = ", ".join(repr(rounded(c, bits)) for c in coefficients)
+        print(f"        [{values}];")
 
 
-def cosine_of_f(z):
-    """cos(2 pi f) with z = f^2."""
-    w = (2 * PI) ** 2 * z
-    return series(D(1), lambda k: -w / ((2 * k + 1) * (2 * k + 2)))
+def parts(name, summary, value, counts):
+    """A number as a sum of numbers of the format, each the rounding of what is left."""
+    for bits, count in zip((64, 32), counts):
+        left, found = value, []
+        for _ in range(count):
+            found.append(rounded(left, bits))
+            left -= mpf(found[-1])
+        print(f"\n    /// <summary>{summary}.</summary>")
+        print(f"    public static ReadOnlySpan<double> {name}{bits} => [{', '.join(map(repr, found))}];")
 
 
-def split(value, bits):
-    """A high part of few bits, so that small multiples of it are exact, and the rest."""
-    high = D(int(value * 2 ** bits)) / 2 ** bits
-    return float(high), float(value - high)
+def split(name, summary, value, high_bits):
+    """A high part of few bits, so that its small multiples are exact, and the rest."""
+    for bits, short in zip((64, 32), high_bits):
+        high = mpf(int(value * 2**short)) / 2**short
+        print(f"\n    /// <summary>{summary}, the first of {short} bits after the point.</summary>")
+        print(f"    public static ReadOnlySpan<double> {name}{bits} => [{float(high)!r}, {rounded(value - high, bits)!r}];")
 
 
-def show(name, coefficients):
-    print(name)
-    for coefficient in coefficients:
-        print(f"    {float(coefficient)!r},")
+half = mpf(1) / 2
+ln2 = log(mpf(2))
+edge = sqrt(mpf(2))
 
 
-half = LN2 / 2
-show("exp: (e^r - 1 - r) / r^2 on |r| <= ln2/2", interpolate(exponential_tail(D(1)), -half, half, 10))
-show("tanh: (e^(2h) - 1 - 2h) / (2 h^2) on |h| <= ln2/4", interpolate(exponential_tail(D(2)), -half / 2, half / 2, 10))
-edge = D(2).sqrt()
-show("log: odd tail in z on 0 <= z <= ((sqrt2-1)/(sqrt2+1))^2", interpolate(logarithm_tail, D(0), ((edge - 1) / (edge + 1)) ** 2, 7))
-show("sin(2 pi f)/f in z = f^2 on |f| <= 1/8", interpolate(sine_over_f, D(0), D(1) / 64, 7))
-show("cos(2 pi f) in z = f^2 on |f| <= 1/8", interpolate(cosine_of_f, D(0), D(1) / 64, 7))
-print("ln2 (high, low)", split(LN2, 41))
-print("ln2/2", float(half))
-print("1/ln2", float(1 / LN2), " 2/ln2", float(2 / LN2))
+def exponential(scale):
+    return near_zero(lambda x: (expm1(scale * x) / scale - x) / x**2, lambda x: scale / 2 + scale**2 * x / 6)
+
+
+def logarithm(z):
+    s = sqrt(z)
+    return mpf(2) / 3 + 2 * z / 5 if z < mpf("1e-20") else (log((1 + s) / (1 - s)) / s - 2) / z
+
+
+def even(function, first):
+    """f(sqrt z) for an even f, with its value at 0."""
+    return lambda z: first if z < mpf("1e-20") else function(sqrt(z))
+
+
+def mills(y):
+    return erfc(y / sqrt(mpf(2))) * exp(y * y / 2) / 2
+
+
+print("""namespace MeanField.Engine.Elementary;
+
+/// <summary>
+/// Polynomials from the lowest degree and constants in parts, for binary64 and binary32. Written by tools/fit-coefficients/fit.py:
+/// change the script, not this file.
+/// </summary>
+internal static class Coefficients
+{""", end="")
+table("ExponentialTail", "(e^r - 1 - r)/r^2 on |r| at most ln2/2", exponential(mpf(1)), -ln2 / 2, ln2 / 2, (10, 6), lambda r: r * r)
+table("HalfExpm1Tail", "(e^(2h) - 1 - 2h)/(2 h^2) on |h| at most ln2/4", exponential(mpf(2)), -ln2 / 4, ln2 / 4, (10, 6), lambda h: abs(h))
+table("LogarithmTail", "(log((1 + s)/(1 - s))/s - 2)/z in z = s^2 on s at most (sqrt2 - 1)/(sqrt2 + 1)", logarithm, 0, ((edge - 1) / (edge + 1)) ** 2, (7, 4), lambda z: z / 2)
+table("Log1pOfUnit", "log(1 + t)/t in v = t - 1/2 on t in [0, 1]", lambda v: log(1 + v + mpf(1) / 2) / (v + mpf(1) / 2), -0.5, 0.5, (22, 11))
+table("SineTurn", "sin(2 pi f)/f in z = f^2 on |f| at most 1/8", even(lambda f: sin(2 * pi * f) / f, 2 * pi), 0, mpf(1) / 64, (7, 4))
+table("CosineTurn", "cos(2 pi f) in z = f^2 on |f| at most 1/8", even(lambda f: cos(2 * pi * f), mpf(1)), 0, mpf(1) / 64, (7, 4))
+table("Sine", "(sin r - r)/r^3 in z = r^2 on |r| at most pi/2", even(lambda r: (sin(r) - r) / r**3, -mpf(1) / 6), 0, (pi / 2) ** 2, (8, 4), lambda z: z)
+table("ShortSine", "(sin r - r)/r^3 in z = r^2 on |r| at most pi/4", even(lambda r: (sin(r) - r) / r**3, -mpf(1) / 6), 0, (pi / 4) ** 2, (6, 3), lambda z: z)
+table("ShortCosine", "(cos r - 1 + r^2/2)/r^4 in z = r^2 on |r| at most pi/4", even(lambda r: (cos(r) - 1 + r * r / 2) / r**4, mpf(1) / 24), 0, (pi / 4) ** 2, (6, 3), lambda z: z * z)
+table("Arctangent", "(atan t - t)/t^3 in z = t^2 on |t| at most tan(pi/8)", even(lambda t: (atan(t) - t) / t**3, -mpf(1) / 3), 0, (edge - 1) ** 2, (12, 5), lambda z: z)
+table("Arcsine", "(asin s - s)/s^3 in z = s^2 on s at most 1/2", even(lambda s: (mp.asin(s) - s) / s**3, mpf(1) / 6), 0, mpf(1) / 4, (14, 6), lambda z: z)
+inside = even(lambda y: erf(y) / y, 2 / sqrt(pi))
+table("ErrorInside", "erf(y)/y in v = y^2 - 3 on y in [0, sqrt 6]", lambda v: inside(v + 3), -3, 3, (20, 12))
+table("ErrorOutside", "erf(y) in v = y - 17/4 on y in [sqrt 6, 6]", lambda v: erf(v + mpf(17) / 4), sqrt(mpf(6)) - mpf(17) / 4, mpf(7) / 4, (28, 16))
+table("Mills", "Phi(-y) e^(y^2/2)/t in v = t - 1/2, t = 5/(5 + y) on y in [0, 45]", lambda v: mills(5 / (v + half) - 5) / (v + half), -mpf(2) / 5, half, (23, 12))
+split("Ln2", "ln 2 in two parts", ln2, (41, 14))
+parts("HalfLn2", "ln(2)/2", ln2 / 2, (1, 1))
+parts("Log2E", "1/ln 2", 1 / ln2, (1, 1))
+parts("TwoLog2E", "2/ln 2", 2 / ln2, (1, 1))
+parts("Pi", "pi in parts", +pi, (3, 3))
+parts("HalfPi", "pi/2 in parts", pi / 2, (3, 3))
+parts("InversePi", "1/pi", 1 / pi, (1, 1))
+parts("TwoOverPi", "2/pi", 2 / pi, (1, 1))
+parts("TangentOfEighth", "tan(pi/8)", edge - 1, (1, 1))
+print("}")

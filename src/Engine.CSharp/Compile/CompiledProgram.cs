@@ -96,10 +96,6 @@ public sealed class CompiledProgram
     {
         if (value.Axes.HasFlag(Axes.Other) || value.Instruction is Instruction.Contract { over: not (Axes.Node or Axes.Particle) })
             throw Unsupported("a value over a second particle", "values over nodes and one particle");
-        if (value.Instruction is not Instruction.Elementary elementary || ElementaryFunctions.IsVectorised(elementary.name))
-            return;
-        if (value.Axes.HasFlag(Axes.Particle) || ElementaryFunctions.ScalarForm(elementary.name) is null)
-            throw new FaultException(ElementaryFunctions.Unknown(elementary.name));
     }
 
     private static FaultException Unsupported(string found, string expected) =>

@@ -5,8 +5,7 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>Code for one component of one instruction, in the value's format; sums over axes are the generator's.</summary>
-internal sealed class InstructionEmitter(KernelProgram program, Nest nest, KernelLanes formats, Operands operands)
-    : IInstructionVisitor<Bundle>
+internal sealed class InstructionEmitter(KernelProgram program, KernelLanes formats, Operands operands) : IInstructionVisitor<Bundle>
 {
     private EmittedLanes lanes = formats[formats.Formats.OfOthers];
     private Expression? component;
@@ -27,10 +26,7 @@ internal sealed class InstructionEmitter(KernelProgram program, Nest nest, Kerne
     public Bundle FusedMultiplyAdd(int left, int right, int addend, bool negated) =>
         lanes.Fused(Read(left), Read(right), Read(addend), negated);
 
-    public Bundle Elementary(string name, int argument) =>
-        nest.Sweep || ElementaryFunctions.IsVectorised(name)
-            ? ElementaryFunctions.Apply(name, lanes, Read(argument))
-            : Call(name, Read(argument));
+    public Bundle Elementary(string name, int argument) => ElementaryFunctions.Apply(name, lanes, Read(argument));
 
     public Bundle Select(Comparison test, int left, int right, int yes, int no) =>
         lanes.Select(test, Read(left), Read(right), Read(yes), Read(no));
@@ -49,23 +45,6 @@ internal sealed class InstructionEmitter(KernelProgram program, Nest nest, Kerne
     public Bundle Contract(int left, int right, Axes over) => throw Misplaced("a sum over an axis");
 
     private Bundle Read(int value) => operands.Read(value, component, lanes.Format);
-
-    /// <summary>A function without a vector form, in a node stage, where one lane runs and a call does no harm.</summary>
-    private Bundle Call(string name, Bundle argument) =>
-        lanes.Assign(
-            false,
-            k =>
-                Expression.Convert(
-                    Expression.Call(
-                        typeof(ElementaryFunctions),
-                        nameof(ElementaryFunctions.Evaluate),
-                        null,
-                        Expression.Constant(name),
-                        Expression.Convert(argument[k], typeof(double))
-                    ),
-                    lanes.Machine.Register
-                )
-        );
 
     private FaultException Misplaced(string what) =>
         new(Fault.NewInternalBug($"{what} reached the emitter of arithmetic", KernelProgramModule.print(program)));

@@ -38,7 +38,7 @@ internal sealed class NestGenerator
             Row = Address(),
             State = Address(),
         };
-        emitter = new InstructionEmitter(program, nest, lanes, operands);
+        emitter = new InstructionEmitter(program, lanes, operands);
         sums = new SumLayout(program, nest.Reductions);
         stored = new StoredPairs(nest, storedValues, lanes, store);
     }

@@ -35,10 +35,10 @@ internal sealed class ProgramFormats
     public NumberFormat Of(int value) => OfAxes(program.Code[value].Axes);
 
     /// <summary>The format in which a value reads its arguments: that of the terms for a sum over an axis.</summary>
-    public NumberFormat OfTerms(int value) => Number(Core.Formats.ofTerms(precision, program.Code, program.Code[value]));
+    public NumberFormat OfTerms(int value) => Number(Core.Formats.ofTerms(precision, program.Code[value]));
 
     /// <summary>Whether a sum goes by runs.</summary>
-    public bool InRuns(int value) => Core.Formats.inRuns(precision, program.Code, program.Code[value]);
+    public bool InRuns(int value) => Core.Formats.inRuns(precision, program.Code[value]);
 
     /// <summary>The formats in which a value is needed: its own one first, then the other if a value of it reads this one.</summary>
     public IEnumerable<NumberFormat> Needed(int value)

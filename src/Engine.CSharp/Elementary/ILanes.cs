@@ -77,6 +77,14 @@ internal static class LanesExtensions
     public static ReadOnlySpan<double> Choose<T>(this ILanes<T> lanes, ReadOnlySpan<double> ofDouble, ReadOnlySpan<double> ofSingle) =>
         lanes.Format == NumberFormat.Double ? ofDouble : ofSingle;
 
+    /// <summary>A constant that the two formats have each their own of.</summary>
+    public static T Choose<T>(this ILanes<T> lanes, double ofDouble, double ofSingle) =>
+        lanes.Constant(lanes.Format == NumberFormat.Double ? ofDouble : ofSingle);
+
+    /// <summary>Part k of a constant in parts.</summary>
+    public static T Part<T>(this ILanes<T> lanes, ReadOnlySpan<double> ofDouble, ReadOnlySpan<double> ofSingle, int k) =>
+        lanes.Choose(ofDouble[k], ofSingle[k]);
+
     /// <summary>Horner's scheme, fused, coefficients from the lowest degree.</summary>
     public static T Polynomial<T>(this ILanes<T> lanes, T x, ReadOnlySpan<double> coefficients)
     {
@@ -92,6 +100,8 @@ internal static class LanesExtensions
     /// </summary>
     public static T SplitPolynomial<T>(this ILanes<T> lanes, T x, T square, ReadOnlySpan<double> coefficients)
     {
+        if (coefficients.Length % 2 == 1)
+            return lanes.FusedMultiplyAdd(lanes.SplitPolynomial(x, square, coefficients[1..]), x, lanes.Constant(coefficients[0]));
         var even = lanes.Constant(coefficients[^2]);
         var odd = lanes.Constant(coefficients[^1]);
         for (var k = coefficients.Length - 4; k >= 0; k -= 2)
@@ -101,6 +111,13 @@ internal static class LanesExtensions
         }
         return lanes.FusedMultiplyAdd(odd, x, even);
     }
+
+    /// <summary>The magnitude of one number with the sign of another.</summary>
+    public static T CopySign<T>(this ILanes<T> lanes, T magnitude, T sign) =>
+        lanes.Or(lanes.Absolute(magnitude), lanes.And(sign, lanes.Bits(lanes.Format.SignBit)));
+
+    /// <summary>-x: the sign bit flips.</summary>
+    public static T Negate<T>(this ILanes<T> lanes, T x) => lanes.Xor(x, lanes.Bits(lanes.Format.SignBit));
 
     /// <summary>|x|: the sign bit is cleared, a NaN stays one.</summary>
     public static T Absolute<T>(this ILanes<T> lanes, T x) => lanes.And(x, lanes.Bits(lanes.Format.SignBit - 1));

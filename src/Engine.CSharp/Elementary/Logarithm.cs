@@ -4,56 +4,80 @@ namespace MeanField.Engine.Elementary;
 
 /// <summary>
 /// log x = k ln 2 + log m with m in [sqrt(1/2), sqrt 2), log m = f - f^2/2 + s (f^2/2 + R(s^2)), f = m - 1, s = f/(2 + f):
-/// the split of the leading terms keeps the error below one ulp. Coefficients of R: tools/fit-coefficients.
+/// the split of the leading terms keeps the error below one ulp.
 /// </summary>
 internal static class Logarithm
 {
-    /// <summary>2^54 brings every subnormal into the normal range.</summary>
-    private const double Lift = 18014398509481984.0;
-
-    /// <summary>The pattern of sqrt(1/2), from which mantissas are counted.</summary>
-    private const ulong LowestMantissa = 0x3FE6A09E667F3BCD;
-
-    private static ReadOnlySpan<double> Tail =>
-        [
-            0.666666666666667,
-            0.39999999999899505,
-            0.28571428625975487,
-            0.2222221113479508,
-            0.18182889125261723,
-            0.15331721600556042,
-            0.14616449685043406,
-        ];
-
     /// <summary>The natural logarithm; log(+-0) = -infinity, log of a negative number and of NaN is NaN, log(infinity) = infinity.</summary>
     public static T Log<T>(ILanes<T> lanes, T x)
     {
-        var smallest = lanes.Constant(BitConverter.UInt64BitsToDouble(0x0010000000000000));
+        var format = lanes.Format;
+        var smallest = lanes.Bits(1ul << format.MantissaBits);
         var zero = lanes.Constant(0);
-        var lifted = lanes.Select(Comparison.Less, x, smallest, lanes.Multiply(x, lanes.Constant(Lift)), x);
-        var lift = lanes.Select(Comparison.Less, x, smallest, lanes.Constant(54), zero);
-        var finite = Regular(lanes, lifted, lift);
-        var ends = lanes.Select(Comparison.Equal, x, lanes.Constant(double.PositiveInfinity), x, lanes.Constant(double.NaN));
-        var atZero = lanes.Select(Comparison.Equal, x, zero, lanes.Constant(double.NegativeInfinity), ends);
-        var positive = lanes.Select(Comparison.Less, zero, x, finite, atZero);
-        return lanes.Select(Comparison.Less, x, lanes.Constant(double.PositiveInfinity), positive, ends);
+        // 2^54 or 2^25 brings every subnormal into the normal range.
+        var lift = (double)(1L << (format.MantissaBits + 2));
+        var lifted = lanes.Select(Comparison.Less, x, smallest, lanes.Multiply(x, lanes.Constant(lift)), x);
+        var exponent = lanes.Select(Comparison.Less, x, smallest, lanes.Constant(format.MantissaBits + 2), zero);
+        return Ends(lanes, x, zero, Regular(lanes, lifted, exponent));
+    }
+
+    /// <summary>log(1 + x), relative accuracy near 0: the rounding error of 1 + x joins the mantissa.</summary>
+    public static T Log1p<T>(ILanes<T> lanes, T x)
+    {
+        var one = lanes.Constant(1);
+        var sum = lanes.Add(one, x);
+        // The exact error of the sum, whichever argument is larger.
+        var large = lanes.Select(Comparison.Less, one, x, x, one);
+        var small = lanes.Select(Comparison.Less, one, x, one, x);
+        var lost = lanes.Subtract(small, lanes.Subtract(sum, large));
+        var regular = lanes.Add(Regular(lanes, sum, lanes.Constant(0)), lanes.Divide(lost, sum));
+        var tiny = lanes.Select(Comparison.Less, lanes.Absolute(x), lanes.Choose(1e-17, 1e-9), x, regular);
+        return Ends(lanes, x, lanes.Constant(-1), tiny);
+    }
+
+    /// <summary>log(1 + t) for t in [0, 1], without a division; relative accuracy near 0.</summary>
+    public static T Log1pOfUnit<T>(ILanes<T> lanes, T t)
+    {
+        var v = lanes.Subtract(t, lanes.Constant(0.5));
+        var ratio = lanes.SplitPolynomial(v, lanes.Multiply(v, v), lanes.Choose(Coefficients.Log1pOfUnit64, Coefficients.Log1pOfUnit32));
+        return lanes.Multiply(t, ratio);
     }
 
     /// <summary>log x - lift ln 2 for positive normal x (any value for other x).</summary>
     public static T Regular<T>(ILanes<T> lanes, T x, T lift)
     {
-        // The exponent field of x - LowestMantissa + 1.0 is k + 1023; moving it into a double by pasting it below 2^52.
-        var moved = lanes.AddBits(x, lanes.Bits(unchecked(0x3FF0000000000000 - LowestMantissa)));
-        var field = lanes.Or(lanes.ShiftRight(moved, 52), lanes.Bits(0x4330000000000000));
-        var k = lanes.Subtract(lanes.Subtract(field, lanes.Constant(4503599627370496.0 + 1023)), lift);
-        var mantissa = lanes.AddBits(lanes.And(moved, lanes.Bits(0x000FFFFFFFFFFFFF)), lanes.Bits(LowestMantissa));
-        var f = lanes.Subtract(mantissa, lanes.Constant(1));
+        var (k, f) = Split(lanes, x, lift);
         var s = lanes.Divide(f, lanes.Add(f, lanes.Constant(2)));
         var z = lanes.Multiply(s, s);
         var square = lanes.Multiply(lanes.Multiply(f, f), lanes.Constant(0.5));
-        var rest = lanes.FusedMultiplyAdd(z, lanes.Polynomial(z, Tail), square);
-        var low = lanes.FusedMultiplyAdd(k, lanes.Constant(2.8235290563031577e-13), lanes.Multiply(s, rest));
+        var tail = lanes.Polynomial(z, lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32));
+        var rest = lanes.FusedMultiplyAdd(z, tail, square);
+        var low = lanes.FusedMultiplyAdd(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1), lanes.Multiply(s, rest));
         var correction = lanes.Subtract(lanes.Subtract(square, low), f);
-        return lanes.Subtract(lanes.Multiply(k, lanes.Constant(0.693147180559663)), correction);
+        return lanes.Subtract(lanes.Multiply(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 0)), correction);
+    }
+
+    /// <summary>x = 2^(k + lift) (1 + f).</summary>
+    private static (T Exponent, T Fraction) Split<T>(ILanes<T> lanes, T x, T lift)
+    {
+        var format = lanes.Format;
+        var (one, lowest) = (format.Pattern(1), format.Pattern(Math.Sqrt(0.5)));
+        // The exponent field of x - lowest + 1 is k + bias; pasted below 2^52 (2^23) it becomes a number.
+        var moved = lanes.AddBits(x, lanes.Bits(unchecked(one - lowest)));
+        var paste = (double)(1L << format.MantissaBits);
+        var field = lanes.Or(lanes.ShiftRight(moved, format.MantissaBits), lanes.Constant(paste));
+        var k = lanes.Subtract(lanes.Subtract(field, lanes.Constant(paste + format.ExponentBias)), lift);
+        var mantissa = lanes.AddBits(lanes.And(moved, lanes.Bits((1ul << format.MantissaBits) - 1)), lanes.Bits(lowest));
+        return (k, lanes.Subtract(mantissa, lanes.Constant(1)));
+    }
+
+    /// <summary>The values at the left end of the domain, beyond it, and at infinity.</summary>
+    private static T Ends<T>(ILanes<T> lanes, T x, T left, T regular)
+    {
+        var infinity = lanes.Constant(double.PositiveInfinity);
+        var ends = lanes.Select(Comparison.Equal, x, infinity, x, lanes.Constant(double.NaN));
+        var atLeft = lanes.Select(Comparison.Equal, x, left, lanes.Constant(double.NegativeInfinity), ends);
+        var inside = lanes.Select(Comparison.Less, left, x, regular, atLeft);
+        return lanes.Select(Comparison.Less, x, infinity, inside, ends);
     }
 }

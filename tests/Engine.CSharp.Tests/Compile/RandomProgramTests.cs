@@ -10,18 +10,21 @@ public sealed class RandomProgramTests
 {
     private static readonly (int Particles, int Nodes)[] Sizes = [(0, 2), (1, 1), (15, 2), (16, 1), (17, 2), (33, 3)];
 
-    [Fact]
-    public void Kernels_at_both_targets_equal_the_interpreter_on_random_programs() =>
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Mixed)]
+    public void Kernels_at_all_targets_equal_the_interpreter_on_random_programs(Precision precision) =>
         Gen.Select(RandomPrograms.Any, Gen.Int[0, Sizes.Length - 1], Gen.Int[0, 1000])
             .Sample(
                 (program, size, seed) =>
                 {
                     var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
-                    var expected = oracle.Interpret();
-                    foreach (var target in Targets())
-                        BitEqual.Check(expected, oracle.Compile(target), $"{target} {Sizes[size]}");
+                    var expected = oracle.Interpret(precision);
+                    foreach (var target in VectorTargets.Supported)
+                        BitEqual.Check(expected, oracle.Compile(target, precision: precision), $"{target} {precision} {Sizes[size]}");
                 },
-                iter: 220,
+                iter: 70,
                 threads: 1,
                 print: Print
             );
@@ -31,15 +34,22 @@ public sealed class RandomProgramTests
     [InlineData(1000, 2)]
     [InlineData(17, 33)]
     [InlineData(2, 33)]
-    public void Kernels_at_both_targets_equal_the_interpreter_on_large_tables(int particles, int nodes) =>
+    public void Kernels_at_all_targets_equal_the_interpreter_on_large_tables(int particles, int nodes) =>
         Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])
             .Sample(
                 (program, seed) =>
                 {
                     var oracle = new Oracle(program, particles, nodes, seed);
-                    var expected = oracle.Interpret();
-                    foreach (var target in Targets())
-                        BitEqual.Check(expected, oracle.Compile(target), $"{target} {particles} x {nodes}");
+                    foreach (var precision in Enum.GetValues<Precision>())
+                    {
+                        var expected = oracle.Interpret(precision);
+                        foreach (var target in VectorTargets.Supported)
+                            BitEqual.Check(
+                                expected,
+                                oracle.Compile(target, precision: precision),
+                                $"{target} {precision} {particles} x {nodes}"
+                            );
+                    }
                 },
                 iter: 10,
                 threads: 1,
@@ -104,8 +114,6 @@ public sealed class RandomProgramTests
         Assert.True(sweeps > 40 && levels > 20 && stores > 40, $"sweeps {sweeps}, levels {levels}, stores {stores}");
         Assert.True(finite > all / 2, $"{finite} of {all} numbers are finite");
     }
-
-    private static IEnumerable<VectorTarget> Targets() => VectorTargets.Supported;
 
     private static string Print((KernelProgram Program, int Size, int Seed) value) => Print(value.Program);
 

@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Tests.Programs;
 
@@ -18,8 +19,11 @@ public sealed class SineNeuronTests
     public void All_targets_equal_the_interpreter_at_ragged_sizes(int particles, int nodes)
     {
         var oracle = new Oracle(SineNeuron.Step(), particles, nodes, seed: particles + nodes);
-        var expected = oracle.Interpret();
-        foreach (var target in VectorTargets.Supported)
-            BitEqual.Check(expected, oracle.Compile(target), target.ToString());
+        foreach (var precision in Enum.GetValues<Precision>())
+        {
+            var expected = oracle.Interpret(precision);
+            foreach (var target in VectorTargets.Supported)
+                BitEqual.Check(expected, oracle.Compile(target, precision: precision), $"{target} {precision}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Tests.Programs;
 
@@ -15,7 +16,7 @@ public static class RandomPrograms
     /// <summary>Literals with awkward signs, sizes and kinds.</summary>
     private static readonly double[] Literals = [0, -0.0, 1, -1, 0.5, 2, -3.25, 1e-3];
 
-    private static readonly string[] Functions = ["abs", "exp", "heaviside", "log", "relu", "sigmoid", "sign", "silu", "sqrt", "tanh"];
+    private static readonly string[] Functions = [.. ElementaryFunctions.Names];
 
     public static readonly Gen<KernelProgram> Any = Gen.Int[0, 1 << 20].Array[8, 40].Select(Build);
 
