@@ -16,7 +16,7 @@ public sealed class CompiledProgram
 {
     private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
     private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<Kernel>> sweeps = new();
-    private readonly ConcurrentDictionary<int, Lazy<Kernel>> nodeStages = new();
+    private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
 
     private CompiledProgram(KernelProgram program, VectorTarget target, Precision precision)
     {
@@ -47,21 +47,25 @@ public sealed class CompiledProgram
     internal int TailParticles => Math.Min(TileParticles, Ensembles.ParticleLayout.Lanes);
 
     /// <summary>
-    /// The compiled form of a program, from a cache by program hash. Throws a fault for what no kernel can do yet: a second particle,
-    /// pair outputs, functions of particle values without a vector form.
+    /// The compiled form of a program, from a cache by program hash. Throws a fault for what no kernel can do yet: values over
+    /// nodes and a second particle, pair outputs.
     /// </summary>
     public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
         Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision));
 
-    internal Kernel NodeStage(int stage) =>
-        nodeStages
-            .GetOrAdd(
-                stage,
-                _ => new Lazy<Kernel>(() =>
-                    Build(Nest.OfNodes(Program, Program.Stages[stage]), VectorTarget.Scalar, 1, false, $"NodeStage{stage}")
-                )
-            )
-            .Value;
+    /// <summary>The kernels of a stage's values over uniform and node axes, and over the other particle.</summary>
+    internal IReadOnlyList<Kernel> RowStages(int stage) =>
+        rowStages.GetOrAdd(stage, _ => new Lazy<Kernel[]>(() => BuildRowStages(stage))).Value;
+
+    private Kernel[] BuildRowStages(int stage)
+    {
+        var (nodes, others) = (Program.Stages[stage].Nodes, Program.Stages[stage].Others);
+        return
+        [
+            Build(Nest.OfRows(Program, nodes), VectorTarget.Scalar, 1, false, $"NodeStage{stage}"),
+            .. others.IsEmpty ? [] : new[] { Build(Nest.OfRows(Program, others), VectorTarget.Scalar, 1, false, $"OtherStage{stage}") },
+        ];
+    }
 
     internal Kernel Sweep(int stage, bool storing, bool tail) =>
         sweeps
@@ -88,14 +92,20 @@ public sealed class CompiledProgram
     {
         for (var value = 0; value < program.Code.Length; value++)
             Check(program.Code[value]);
-        foreach (var output in program.Outputs.Where(output => program.Code[output.Value].Axes == (Axes.Node | Axes.Particle)))
-            throw Unsupported($"the output '{output.Name}' over pairs of nodes and particles", "outputs over nodes or over particles");
+        foreach (
+            var output in program.Outputs.Where(output =>
+                program.Code[output.Value].Axes is not (Axes.Uniform or Axes.Node or Axes.Particle)
+            )
+        )
+            throw Unsupported($"the output '{output.Name}' over {program.Code[output.Value].Axes}", "outputs over nodes or over particles");
     }
 
     private static void Check(Value value)
     {
-        if (value.Axes.HasFlag(Axes.Other) || value.Instruction is Instruction.Contract { over: not (Axes.Node or Axes.Particle) })
-            throw Unsupported("a value over a second particle", "values over nodes and one particle");
+        if (value.Axes.HasFlag(Axes.Node | Axes.Other))
+            throw Unsupported("a value over nodes and a second particle", "values over nodes and one particle, or over two particles");
+        if (value.Instruction is Instruction.Elementary elementary && !ElementaryFunctions.Names.Contains(elementary.name))
+            throw new FaultException(ElementaryFunctions.Unknown(elementary.name));
     }
 
     private static FaultException Unsupported(string found, string expected) =>

@@ -32,7 +32,7 @@ public sealed class Evaluation : IDisposable
     {
         (this.compiled, Layout) = (compiled, layout);
         CheckDimension(compiled.Program, layout);
-        tables = new ProgramTables(compiled, nodes);
+        tables = new ProgramTables(compiled, nodes, layout);
         var pairs = new PairStore(
             compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes,
             nodes,
@@ -42,7 +42,7 @@ public sealed class Evaluation : IDisposable
         store = new AlignedBuffer(pairs.Length);
         OutputDimension = compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width);
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
-            workers.Add(new Worker(tables));
+            workers.Add(new Worker(tables, layout.Particles));
         for (var stage = 0; stage < compiled.Program.Stages.Length; stage++)
             stages.Add(new StageEvaluation(compiled, stage, layout, tables, workers, team, store, pairs));
     }
@@ -70,6 +70,7 @@ public sealed class Evaluation : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length * compiled.Formats.OfOthers.Bytes, nameof(state));
         tables.CheckComplete();
+        tables.SetOthers(state);
         foreach (var stage in stages)
             stage.Run(state, sink);
     }

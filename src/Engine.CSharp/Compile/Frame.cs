@@ -12,6 +12,12 @@ internal enum Frame
     /// <summary>n.</summary>
     NodeCount,
 
+    /// <summary>Rows of the other particles' values.</summary>
+    Others,
+
+    /// <summary>N.</summary>
+    OtherCount,
+
     /// <summary>Parameters of the superblock.</summary>
     State,
 

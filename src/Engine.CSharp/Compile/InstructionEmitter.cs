@@ -35,10 +35,7 @@ internal sealed class InstructionEmitter(KernelProgram program, KernelLanes form
     {
         var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
         var width = Math.Max(program.Code[left].Width, program.Code[right].Width);
-        lanes.Body.For(
-            Expression.Constant((long)width),
-            k => lanes.Accumulate(sum, operands.Read(left, k, lanes.Format), operands.Read(right, k, lanes.Format))
-        );
+        lanes.Body.Each(width, k => lanes.Accumulate(sum, operands.Read(left, k, lanes.Format), operands.Read(right, k, lanes.Format)));
         return sum;
     }
 

@@ -51,11 +51,17 @@ internal sealed class KernelBody
         open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), turn));
     }
 
-    /// <summary>Once for a scalar (null), as a loop over components for a vector.</summary>
+    /// <summary>Vectors up to this width are written out component by component, longer ones as loops.</summary>
+    public const int Unrolled = 4;
+
+    /// <summary>Once for a scalar (null), for each component of a short vector (a constant), as a loop over components for a long one.</summary>
     public void Each(int width, Action<Expression?> emit)
     {
         if (width == 1)
             emit(null);
+        else if (width <= Unrolled)
+            for (var component = 0L; component < width; component++)
+                emit(Expression.Constant(component));
         else
             For(Expression.Constant((long)width), emit);
     }

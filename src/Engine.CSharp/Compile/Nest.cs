@@ -3,9 +3,10 @@ using MeanField.Core;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// One loop nest: values outside and inside a loop over nodes, ordered by levels. A sum over nodes computed by loop L is a value of
-/// level L + 1; what depends on it may feed loop L + 1. A sweep runs the nest for every tile of particles (outside = particle values,
-/// inside = pair values); a node stage runs it once (outside = uniform values, inside = node values).
+/// One loop nest: values outside and inside loops over rows (nodes or other particles), ordered by levels. A sum over rows computed by a
+/// loop of level L is a value of level L + 1; what depends on it may feed the loops of level L + 1. A sweep runs the nest for every
+/// tile of particles (outside = particle values, inside = pair values); a row stage runs it once (outside = uniform values, inside =
+/// values of a row).
 /// </summary>
 internal sealed class Nest
 {
@@ -40,8 +41,11 @@ internal sealed class Nest
     /// <summary>Every value computed here, in program order.</summary>
     public IEnumerable<int> Members => members.Order();
 
-    /// <summary>The nest of a stage's values over uniform and node axes.</summary>
-    public static Nest OfNodes(KernelProgram program, Stage stage)
+    /// <summary>The axes that loops run over.</summary>
+    public static readonly IReadOnlyList<Axes> LoopAxes = [Axes.Node, Axes.Other];
+
+    /// <summary>The nest of values without a particle axis: a stage's uniform and node values, or its values of the other particle.</summary>
+    public static Nest OfRows(KernelProgram program, IEnumerable<int> values)
     {
         var none = new HashSet<int>();
         var nest = new Nest(program, sweep: false)
@@ -51,7 +55,7 @@ internal sealed class Nest
             Loaded = none,
             Kept = none,
         };
-        nest.members.UnionWith(stage.Nodes.Where(value => program.Code[value].Instruction is not Instruction.Input));
+        nest.members.UnionWith(values.Where(value => program.Code[value].Instruction is not Instruction.Input));
         nest.AssignLevels();
         return nest;
     }
@@ -78,26 +82,32 @@ internal sealed class Nest
         return nest;
     }
 
-    /// <summary>Values outside the loops that become computable at a level, sums over nodes excluded.</summary>
-    public IEnumerable<int> OuterAt(int at) => Members.Where(value => !IsInner(value) && !IsNodeSum(value) && level[value] == at);
+    /// <summary>Values outside the loops that become computable at a level, sums over rows excluded.</summary>
+    public IEnumerable<int> OuterAt(int at) => Members.Where(value => !IsInner(value) && !IsRowSum(value) && level[value] == at);
 
-    /// <summary>Sums over nodes that the loop of a level computes.</summary>
-    public IEnumerable<int> NodeSumsAt(int at) => Members.Where(value => IsNodeSum(value) && level[value] == at + 1);
+    /// <summary>Sums over rows that the loop of a level over an axis computes.</summary>
+    public IEnumerable<int> RowSumsAt(int at, Axes over) => Members.Where(value => Over(value) == over && level[value] == at + 1);
 
-    /// <summary>Values inside the loop of a level: in a sweep what its sums need, in a node stage what becomes computable.</summary>
-    public IEnumerable<int> InnerAt(int at) => Sweep ? InnerCone(at).Order() : Members.Where(value => IsInner(value) && level[value] == at);
+    /// <summary>Values inside the loop of a level: in a sweep what its sums need, in a row stage what becomes computable.</summary>
+    public IEnumerable<int> InnerAt(int at, Axes over) =>
+        Sweep ? InnerCone(at, over).Order() : Members.Where(value => IsInner(value, over) && level[value] == at);
 
     /// <summary>Sums over particles that accumulate in the loop of a level.</summary>
-    public IEnumerable<int> NodeReductionsAt(int at) => ReductionsAt(at).Where(IsInner);
+    public IEnumerable<int> RowReductionsAt(int at, Axes over) => ReductionsAt(at).Where(value => IsInner(value, over));
 
     /// <summary>Sums over particles that accumulate outside the loops once a level is reached.</summary>
     public IEnumerable<int> OuterReductionsAt(int at) => ReductionsAt(at).Where(value => !IsInner(value));
 
     public IEnumerable<int> Arguments(int value) => KernelProgramModule.arguments(program.Code[value].Instruction);
 
-    private bool IsInner(int value) => program.Code[value].Axes.HasFlag(Axes.Node);
+    private bool IsInner(int value) => LoopAxes.Any(over => IsInner(value, over));
 
-    private bool IsNodeSum(int value) => program.Code[value].Instruction is Instruction.Contract { over: Axes.Node };
+    private bool IsInner(int value, Axes over) => program.Code[value].Axes.HasFlag(over);
+
+    private bool IsRowSum(int value) => Over(value) is Axes.Node or Axes.Other;
+
+    /// <summary>The axis that a value sums over.</summary>
+    private Axes Over(int value) => program.Code[value].Instruction is Instruction.Contract contract ? contract.over : Axes.Uniform;
 
     private IEnumerable<int> ReductionsAt(int at) => Reductions.Where(value => ArgumentLevel(value) == at);
 
@@ -115,20 +125,20 @@ internal sealed class Nest
     private void AssignLevels()
     {
         foreach (var value in Members)
-            level[value] = (Loaded.Contains(value) ? 0 : ArgumentLevel(value)) + (IsNodeSum(value) ? 1 : 0);
+            level[value] = (Loaded.Contains(value) ? 0 : ArgumentLevel(value)) + (IsRowSum(value) ? 1 : 0);
         Levels = Members.Select(value => level[value]).DefaultIfEmpty().Max() + 1;
     }
 
-    private HashSet<int> InnerCone(int at)
+    private HashSet<int> InnerCone(int at, Axes over)
     {
         var cone = new HashSet<int>();
-        foreach (var root in NodeSumsAt(at).Concat(NodeReductionsAt(at)).SelectMany(Arguments))
+        foreach (var root in RowSumsAt(at, over).Concat(RowReductionsAt(at, over)).SelectMany(Arguments))
             Visit(root);
         return cone;
 
         void Visit(int value)
         {
-            if (!members.Contains(value) || !IsInner(value) || !cone.Add(value) || Loaded.Contains(value))
+            if (!members.Contains(value) || !IsInner(value, over) || !cone.Add(value) || Loaded.Contains(value))
                 return;
             foreach (var argument in Arguments(value))
                 Visit(argument);

@@ -103,50 +103,54 @@ internal sealed class NestGenerator
                 EmitValue(value, insideLoop: false);
             foreach (var value in nest.OuterReductionsAt(level))
                 Reduce(value, particleSums);
-            EmitNodeLoop(level);
+            foreach (var over in Nest.LoopAxes)
+                EmitLoop(level, over);
         }
     }
 
-    private void EmitNodeLoop(int level)
+    /// <summary>The loop of a level over nodes or over other particles.</summary>
+    private void EmitLoop(int level, Axes over)
     {
-        var values = nest.NodeSumsAt(level).ToList();
-        if (values.Count == 0 && !nest.InnerAt(level).Any() && !nest.NodeReductionsAt(level).Any())
+        var values = nest.RowSumsAt(level, over).ToList();
+        if (values.Count == 0 && !nest.InnerAt(level, over).Any() && !nest.RowReductionsAt(level, over).Any())
             return;
-        var nodeSumsHere = new NodeSums(program, lanes, operands, values);
-        nodeSumsHere.Start();
-        Set(operands.Row, Slot(Frame.Rows));
-        if (nest.Sweep)
+        var rowSums = new RowSums(program, lanes, operands, values);
+        rowSums.Start();
+        Set(operands.Row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
+        if (HasPairs(over))
             StartPairs();
-        if (nodeSumsHere.InRuns)
-            EmitRuns(level, nodeSumsHere);
+        var count = Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount);
+        if (rowSums.InRuns)
+            EmitRuns(count, () => EmitRow(level, over, rowSums), rowSums);
         else
-            EmitNodes(Slot(Frame.NodeCount), level, nodeSumsHere);
+            lanes.Body.For(lanes.Body.Integer(count), _ => EmitRow(level, over, rowSums));
         operands.LeaveLoop();
-        nodeSumsHere.Finish();
+        rowSums.Finish();
         foreach (var value in values)
             StoreInTable(value);
     }
 
-    private void EmitRuns(int level, NodeSums nodeSumsHere)
+    private void EmitRuns(Expression count, Action emitRow, RowSums rowSums)
     {
-        var rest = lanes.Body.Integer(Slot(Frame.NodeCount));
+        var rest = lanes.Body.Integer(count);
         var runs = Expression.Divide(Expression.Add(rest, Expression.Constant(Run - 1)), Expression.Constant(Run));
         lanes.Body.For(
             lanes.Body.Integer(runs),
             _ =>
             {
-                nodeSumsHere.StartRun();
-                var full = Expression.LessThan(rest, Expression.Constant(Run));
-                EmitNodes(lanes.Body.Integer(Expression.Condition(full, rest, Expression.Constant(Run))), level, nodeSumsHere);
+                rowSums.StartRun();
+                var isLast = Expression.LessThan(rest, Expression.Constant(Run));
+                var length = lanes.Body.Integer(Expression.Condition(isLast, rest, Expression.Constant(Run)));
+                lanes.Body.For(length, _ => emitRow());
                 operands.LeaveLoop();
-                nodeSumsHere.EndRun();
+                rowSums.EndRun();
                 Set(rest, Expression.Subtract(rest, Expression.Constant(Run)));
             }
         );
     }
 
-    private void EmitNodes(Expression count, int level, NodeSums nodeSumsHere) =>
-        lanes.Body.For(lanes.Body.Integer(count), _ => EmitNode(level, nodeSumsHere));
+    /// <summary>Pair values with nodes may be stored, and summed over particles.</summary>
+    private bool HasPairs(Axes over) => nest.Sweep && over == Axes.Node;
 
     private void StartPairs()
     {
@@ -155,45 +159,55 @@ internal sealed class NestGenerator
         Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
     }
 
-    private void EmitNode(int level, NodeSums nodeSumsHere)
+    private void EmitRow(int level, Axes over, RowSums rowSums)
     {
-        foreach (var value in nest.InnerAt(level))
+        foreach (var value in nest.InnerAt(level, over))
             EmitValue(value, insideLoop: true);
-        foreach (var value in nest.NodeReductionsAt(level))
+        foreach (var value in nest.RowReductionsAt(level, over))
             Reduce(value, nodeSums);
-        nodeSumsHere.Add();
-        Advance(operands.Row, tables.RowLength);
-        if (!nest.Sweep)
+        rowSums.Add();
+        Advance(operands.Row, tables.RowLength(over));
+        if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
         Advance(store, stored.NodeBytes);
     }
 
-    /// <summary>A scalar goes to registers, a vector to memory, component by component.</summary>
+    /// <summary>A short value goes to registers, a long vector to memory, component by component.</summary>
     private void EmitValue(int value, bool insideLoop)
     {
         var what = program.Code[value];
-        var isInput = what.Instruction is Instruction.Input;
-        if (what.Width > 1)
-        {
-            if (!isInput)
-                lanes.Body.Each(what.Width, component => operands.Store(value, component, emitter.Emit(value, component)));
-            else if (lanes.Formats.Needed(value).Count() > 1)
-                lanes.Body.Each(what.Width, component => operands.Store(value, component, operands.Read(value, component)));
-            return;
-        }
-        operands.Keep(value, isInput ? operands.Read(value, null) : stored.Load(value) ?? emitter.Emit(value, null), insideLoop);
-        if (isInput)
-            return;
-        stored.Keep(value, operands.Read(value, null));
-        StoreInTable(value);
+        if (Operands.IsShort(what))
+            lanes.Body.Each(what.Width, component => EmitShort(value, component, insideLoop));
+        else if (what.Instruction is not Instruction.Input)
+            lanes.Body.Each(what.Width, component => operands.Store(value, component, emitter.Emit(value, component)));
+        else if (lanes.Formats.Needed(value).Count() > 1)
+            lanes.Body.Each(what.Width, component => operands.Store(value, component, operands.Read(value, component)));
     }
 
-    /// <summary>In a node stage every result also goes to its table, for later stages and for the caller.</summary>
+    private void EmitShort(int value, Expression? component, bool insideLoop)
+    {
+        if (program.Code[value].Instruction is Instruction.Input)
+        {
+            operands.Keep(value, component, operands.Read(value, component), insideLoop);
+            return;
+        }
+        operands.Keep(value, component, stored.Load(value) ?? emitter.Emit(value, component), insideLoop);
+        stored.Keep(value, operands.Read(value, component));
+        StoreInTable(value, component);
+    }
+
+    /// <summary>In a row stage every result also goes to its table, for later stages and for the caller.</summary>
     private void StoreInTable(int value)
     {
-        if (!nest.Sweep && program.Code[value].Width == 1)
-            operands.Store(value, null, operands.Read(value, null));
+        if (Operands.IsShort(program.Code[value]))
+            lanes.Body.Each(program.Code[value].Width, component => StoreInTable(value, component));
+    }
+
+    private void StoreInTable(int value, Expression? component)
+    {
+        if (!nest.Sweep)
+            operands.Store(value, component, operands.Read(value, component));
     }
 
     /// <summary>Adds a tile to the 16 lane sums of every component of a sum over particles, lane by lane in particle order.</summary>

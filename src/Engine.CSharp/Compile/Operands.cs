@@ -6,13 +6,14 @@ namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// Where the value of an argument comes from while a nest is emitted: a literal, a register, a table, the particle's parameters,
-/// or scratch memory (vectors of any width are never unrolled). A value is read in the format of what reads it.
+/// or scratch memory. Scalars and short vectors live in registers, a component each; long vectors in memory. A value is read in the
+/// format of what reads it.
 /// </summary>
 internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
 {
     private readonly KernelProgram program = tables.Program;
-    private readonly Dictionary<(int Value, NumberFormat Format), Bundle> registers = [];
-    private readonly List<(int, NumberFormat)> local = [];
+    private readonly Dictionary<(int Value, long Component, NumberFormat Format), Bundle> registers = [];
+    private readonly List<(int, long, NumberFormat)> local = [];
     private readonly Dictionary<(int Value, NumberFormat Format), Func<Expression?, int, Expression>> scratch = [];
     private readonly int dimension = tables.Program.Blocks.Sum(block => block.Width);
 
@@ -21,7 +22,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
 
     public required ParameterExpression Scratch { get; init; }
 
-    /// <summary>The current node's row and the current tile's parameters: moved by the loops.</summary>
+    /// <summary>The current row and the current tile's parameters: moved by the loops.</summary>
     public required ParameterExpression Row { get; init; }
 
     public required ParameterExpression State { get; init; }
@@ -29,23 +30,33 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     /// <summary>Bytes of scratch memory in use.</summary>
     public long ScratchLength { get; private set; }
 
-    /// <summary>Loads, before all loops, every scalar of the uniform table that the nest reads.</summary>
+    /// <summary>Whether a value lives in registers.</summary>
+    public static bool IsShort(Value what) => what.Width <= KernelBody.Unrolled;
+
+    /// <summary>The number of a component that is known when the kernel is written; 0 for a scalar.</summary>
+    public static long Number(Expression? component) => component is ConstantExpression { Value: long number } ? number : 0;
+
+    /// <summary>Loads, before all loops, every short value of the uniform table that the nest reads.</summary>
     public void Hoist()
     {
         var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).Distinct();
-        foreach (var value in read.Except(nest.Members).Where(IsUniformScalar))
+        foreach (var value in read.Except(nest.Members).Where(IsShortUniform))
         foreach (var format in lanes.Formats.Needed(value))
-            registers[(value, format)] = FromTable(Uniforms, value, null, format);
+            lanes.Body.Each(
+                program.Code[value].Width,
+                component => registers[(value, Number(component), format)] = FromTable(Uniforms, value, component, format)
+            );
     }
 
     /// <summary>
-    /// Makes a scalar's registers known, in every format that it is read in; those of a loop are forgotten by <see cref="LeaveLoop"/>.
+    /// Makes the registers of a short value's component known, in every format that it is read in; those of a loop are forgotten by
+    /// <see cref="LeaveLoop"/>.
     /// </summary>
-    public void Keep(int value, Bundle bundle, bool insideLoop)
+    public void Keep(int value, Expression? component, Bundle bundle, bool insideLoop)
     {
         var own = lanes.Formats.Of(value);
         foreach (var format in lanes.Formats.Needed(value))
-            Keep(value, format, lanes.Convert(bundle, own, format), insideLoop);
+            Keep(value, component, format, lanes.Convert(bundle, own, format), insideLoop);
     }
 
     /// <summary>Forgets the registers that only the finished loop body had.</summary>
@@ -65,14 +76,14 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
         var what = program.Code[value];
         if (what.Instruction is Instruction.Literal literal)
             return lanes[format].Constant(literal.value);
-        if (registers.TryGetValue((value, format), out var known))
-            return known;
         var index = what.Width == 1 ? null : component;
+        if (registers.TryGetValue((value, Number(index), format), out var known))
+            return known;
         if (scratch.ContainsKey((value, format)))
             return lanes[format].Assign(false, k => lanes[format].Machine.Load(Place(value, index, k, format)));
         if (what.Axes.HasFlag(Axes.Particle))
             return lanes.Convert(Parameter(what, index, lanes.Formats.Of(value)), lanes.Formats.Of(value), format);
-        return what.Axes.HasFlag(Axes.Node) ? FromRow(value, index, format) : FromTable(Uniforms, value, index, format);
+        return what.Axes == Axes.Uniform ? FromTable(Uniforms, value, index, format) : FromRow(value, index, format);
     }
 
     /// <summary>Stores a component of a computed value, in every format that it is read in.</summary>
@@ -87,7 +98,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     public Expression Place(int value, Expression? component, int register, NumberFormat format)
     {
         if (!nest.Sweep)
-            return InTable(program.Code[value].Axes.HasFlag(Axes.Node) ? Row : Uniforms, value, component, format);
+            return InTable(program.Code[value].Axes == Axes.Uniform ? Uniforms : Row, value, component, format);
         if (!scratch.TryGetValue((value, format), out var room))
             scratch[(value, format)] = room = Room(program.Code[value].Width, format);
         return room(component, register);
@@ -111,18 +122,19 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     /// <summary>Bytes of the widest vector.</summary>
     private const int Alignment = 64;
 
-    private void Keep(int value, NumberFormat format, Bundle bundle, bool insideLoop)
+    private void Keep(int value, Expression? component, NumberFormat format, Bundle bundle, bool insideLoop)
     {
-        registers[(value, format)] = bundle;
+        var key = (value, Number(component), format);
+        registers[key] = bundle;
         if (insideLoop)
-            local.Add((value, format));
+            local.Add(key);
     }
 
     private Expression InTable(Expression table, int value, Expression? component, NumberFormat format) =>
         Offset(table, component, format.Bytes, tables.Offset(value, format));
 
-    private bool IsUniformScalar(int value) =>
-        program.Code[value] is { Axes: Axes.Uniform, Width: 1, Instruction: not Instruction.Literal };
+    private bool IsShortUniform(int value) =>
+        program.Code[value] is { Axes: Axes.Uniform, Instruction: not Instruction.Literal } what && IsShort(what);
 
     private Bundle FromTable(Expression table, int value, Expression? component, NumberFormat format) =>
         lanes[format].Assign(true, _ => lanes[format].Machine.Broadcast(InTable(table, value, component, format)));
@@ -130,8 +142,8 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     private Bundle FromRow(int value, Expression? component, NumberFormat format)
     {
         var loaded = FromTable(Row, value, component, format);
-        if (component is null)
-            Keep(value, format, loaded, insideLoop: true);
+        if (IsShort(program.Code[value]))
+            Keep(value, component, format, loaded, insideLoop: true);
         return loaded;
     }
 

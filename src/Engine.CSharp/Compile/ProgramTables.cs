@@ -5,21 +5,25 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>The uniform table and the node rows of one evaluation, and the inputs that must be set in them.</summary>
+/// <summary>The uniform table, the node rows and the rows of other particles of one evaluation, and the inputs that must be set in them.</summary>
 internal sealed unsafe class ProgramTables : IDisposable
 {
     private readonly KernelProgram program;
     private readonly TableLayout layout;
     private readonly AlignedBuffer uniforms;
     private readonly AlignedBuffer rows;
+    private readonly AlignedBuffer others;
+    private readonly OtherInputs otherInputs;
     private readonly HashSet<string> missing;
 
-    public ProgramTables(CompiledProgram compiled, int nodes)
+    public ProgramTables(CompiledProgram compiled, int nodes, ParticleLayout particles)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(nodes);
         (program, layout, Nodes) = (compiled.Program, compiled.Tables, nodes);
         uniforms = new AlignedBuffer(layout.UniformLength);
-        rows = new AlignedBuffer((long)nodes * layout.RowLength);
+        rows = new AlignedBuffer((long)nodes * layout.RowLength(Axes.Node));
+        others = new AlignedBuffer((long)particles.Particles * layout.RowLength(Axes.Other));
+        otherInputs = new OtherInputs(layout, particles);
         missing = [.. program.Uniforms.Concat(program.NodeColumns).Select(input => input.Name)];
     }
 
@@ -29,6 +33,11 @@ internal sealed unsafe class ProgramTables : IDisposable
     public long UniformAddress => (long)uniforms.Start;
 
     public long RowAddress => (long)rows.Start;
+
+    public long OtherAddress => (long)others.Start;
+
+    /// <summary>Copies the particles' parameters into the rows of other particles.</summary>
+    public void SetOthers(AlignedBuffer state) => otherInputs.Copy(state, others);
 
     public void SetUniform(string name, ReadOnlySpan<double> values)
     {
@@ -65,9 +74,10 @@ internal sealed unsafe class ProgramTables : IDisposable
     {
         uniforms.Dispose();
         rows.Dispose();
+        others.Dispose();
     }
 
-    private long Row(int node) => (long)node * layout.RowLength;
+    private long Row(int node) => (long)node * layout.RowLength(Axes.Node);
 
     private double[] Read(AlignedBuffer table, long start, int value)
     {

@@ -27,15 +27,15 @@ internal static class RegisterChoice
     }
 
     private static IEnumerable<int> LiveInLoops(KernelProgram program, Nest nest) =>
-        Enumerable.Range(0, nest.Levels).Select(level => LiveInLoop(program, nest, level));
+        Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => LiveInLoop(program, nest, level, over)));
 
-    /// <summary>Scalars from outside that the loop reads, and sums it carries.</summary>
-    private static int LiveInLoop(KernelProgram program, Nest nest, int level)
+    /// <summary>Short values from outside that the loop reads, and sums it carries.</summary>
+    private static int LiveInLoop(KernelProgram program, Nest nest, int level, Axes over)
     {
-        var inner = nest.InnerAt(level).ToHashSet();
-        var sums = nest.NodeSumsAt(level).ToList();
-        var read = inner.Concat(sums).Concat(nest.NodeReductionsAt(level)).SelectMany(nest.Arguments).Distinct();
-        var outside = read.Count(value => !inner.Contains(value) && program.Code[value] is { Axes: Axes.Particle, Width: 1 });
-        return outside + sums.Count(value => program.Code[value].Width == 1);
+        var inner = nest.InnerAt(level, over).ToHashSet();
+        var sums = nest.RowSumsAt(level, over).ToList();
+        var read = inner.Concat(sums).Concat(nest.RowReductionsAt(level, over)).SelectMany(nest.Arguments).Distinct();
+        var outside = read.Where(value => !inner.Contains(value) && program.Code[value].Axes == Axes.Particle);
+        return outside.Concat(sums).Select(value => program.Code[value]).Where(Operands.IsShort).Sum(what => what.Width);
     }
 }

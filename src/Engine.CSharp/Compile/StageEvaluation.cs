@@ -4,7 +4,7 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>One stage: node values on the caller, then a sweep over superblocks by the team, then the sums in superblock order.</summary>
+/// <summary>One stage: node values and other particles' values on the caller, then a sweep over superblocks by the team, then the sums in superblock order.</summary>
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
@@ -24,7 +24,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly double[] totals;
     private readonly int outputDimension;
     private readonly Action<int, int> sweep;
-    private readonly Kernel nodeStage;
+    private readonly IReadOnlyList<Kernel> rowStages;
     private readonly Kernel?[] sweepKernels = new Kernel?[4];
     private AlignedBuffer? state;
     private ParticleSink? sink;
@@ -53,7 +53,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
             new LaneSums(Frame.Sums, compiled.Formats.OfOthers, sums.Components, superblockSums, NodeSumLength, totals.Length),
         ];
         sweep = Sweep;
-        nodeStage = compiled.NodeStage(stage);
+        rowStages = compiled.RowStages(stage);
     }
 
     private int OthersBytes => compiled.Formats.OfOthers.Bytes;
@@ -63,7 +63,8 @@ internal sealed unsafe class StageEvaluation : IDisposable
     /// <summary>Runs the stage on the parameters in <paramref name="particles"/>.</summary>
     public void Run(AlignedBuffer particles, ParticleSink? receiver)
     {
-        RunKernel(workers[0], nodeStage);
+        foreach (var kernel in rowStages)
+            RunKernel(workers[0], kernel);
         if (!compiled.Plan.HasSweep(stage))
             return;
         (state, sink) = (particles, receiver);

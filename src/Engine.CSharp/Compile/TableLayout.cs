@@ -4,8 +4,8 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// Where values without a particle axis stand: uniform ones in one table, node ones in rows, one row a node, so that a sweep
-/// reads a node's values from one moving base. A value that is read in both formats stands there in both. Offsets count bytes.
+/// Where values without a particle axis stand: uniform ones in one table, those of nodes and of other particles in rows, so that a sweep
+/// reads a row's values from one moving base. A value that is read in both formats stands there in both. Offsets count bytes.
 /// </summary>
 internal sealed class TableLayout
 {
@@ -28,8 +28,8 @@ internal sealed class TableLayout
     /// <summary>Bytes of the uniform table.</summary>
     public int UniformLength => Length(Axes.Uniform);
 
-    /// <summary>Bytes of one node's row, a multiple of 8.</summary>
-    public int RowLength => Length(Axes.Node);
+    /// <summary>Bytes of one row of an axis, a node's or another particle's: a multiple of 8.</summary>
+    public int RowLength(Axes axis) => Length(axis);
 
     /// <summary>First byte of a value in its table, in one of the formats that it is needed in.</summary>
     public int Offset(int value, NumberFormat format) => offsets[(value, format)];

@@ -14,8 +14,7 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class VectorMachine : Machine
 {
-    private static readonly ConcurrentDictionary<(Type Owner, string Name, Type Argument, int Arity, bool Immediate), MethodInfo> Known =
-        new();
+    private static readonly ConcurrentDictionary<(Type Owner, string Name, Type First, Type Last, int Arity), MethodInfo> Known = new();
 
     private readonly Type vectors;
     private readonly Type word;
@@ -109,11 +108,15 @@ internal sealed class VectorMachine : Machine
     private Expression Shift(string name, Expression value, int bits) =>
         Value(Instruction(sets.Integers, name, As(value, word), Expression.Constant((byte)bits)));
 
-    private MethodCallExpression As(Expression value, Type element) =>
+    private MethodCallExpression As(Expression value, Type element) => Reinterpret(value, Format.Type, element);
+
+    private MethodCallExpression Value(Expression bits) => Reinterpret(bits, bits.Type.GetGenericArguments()[0], Format.Type);
+
+    private MethodCallExpression Reinterpret(Expression value, Type from, Type to) =>
         Expression.Call(
-            Method(
-                (vectors, nameof(Vector512.As), element, 1, false),
-                key => vectors.GetMethods().Single(method => IsReinterpretation(method)).MakeGenericMethod(Format.Type, key.Argument)
+            Known.GetOrAdd(
+                (vectors, nameof(Vector512.As), from, to, 1),
+                _ => vectors.GetMethods().Single(IsReinterpretation).MakeGenericMethod(from, to)
             ),
             value
         );
@@ -121,20 +124,11 @@ internal sealed class VectorMachine : Machine
     private static bool IsReinterpretation(MethodInfo method) =>
         method.Name == nameof(Vector512.As) && method.GetGenericArguments().Length == 2;
 
-    private Expression Value(Expression bits) =>
-        Expression.Call(
-            Method(
-                (vectors, nameof(Vector512.As), Register, 1, bits.Type == typeof(ulong)),
-                _ => vectors.GetMethods().Single(IsReinterpretation).MakeGenericMethod(bits.Type.GetGenericArguments()[0], Format.Type)
-            ),
-            bits
-        );
-
     /// <summary>A method of no generic parameters, chosen by its arguments' types.</summary>
     private static MethodCallExpression Instruction(Type owner, string name, params Expression[] arguments) =>
         Expression.Call(
-            Method(
-                (owner, name, arguments[0].Type, arguments.Length, arguments[^1].Type == typeof(byte)),
+            Known.GetOrAdd(
+                (owner, name, arguments[0].Type, arguments[^1].Type, arguments.Length),
                 _ => owner.GetMethod(name, [.. arguments.Select(argument => argument.Type)])!
             ),
             arguments
@@ -143,21 +137,13 @@ internal sealed class VectorMachine : Machine
     /// <summary>A method that is generic in the lane.</summary>
     private MethodCallExpression Generic(string name, params Expression[] arguments) =>
         Expression.Call(
-            Method(
-                (vectors, name, Register, arguments.Length, false),
-                _ =>
-                    vectors
-                        .GetMethods()
-                        .Single(method =>
-                            method.Name == name && method.IsGenericMethod && method.GetParameters().Length == arguments.Length
-                        )
-                        .MakeGenericMethod(Format.Type)
-            ),
+            Known.GetOrAdd((vectors, name, Format.Type, Format.Type, arguments.Length), key => FindGeneric(name, key.Arity)),
             arguments
         );
 
-    private static MethodInfo Method(
-        (Type Owner, string Name, Type Argument, int Arity, bool Immediate) key,
-        Func<(Type Owner, string Name, Type Argument, int Arity, bool Immediate), MethodInfo> find
-    ) => Known.GetOrAdd(key, find);
+    private MethodInfo FindGeneric(string name, int parameters) =>
+        vectors
+            .GetMethods()
+            .Single(method => method.Name == name && method.IsGenericMethod && method.GetParameters().Length == parameters)
+            .MakeGenericMethod(Format.Type);
 }

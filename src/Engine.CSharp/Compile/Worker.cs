@@ -8,11 +8,13 @@ internal sealed unsafe class Worker : IDisposable
     private readonly AlignedBuffer frame = new((int)Frame.Length * sizeof(long));
     private readonly AlignedBuffer?[] buffers = new AlignedBuffer?[(int)Frame.Length];
 
-    public Worker(ProgramTables tables)
+    public Worker(ProgramTables tables, int particles)
     {
         this[Frame.Uniforms] = tables.UniformAddress;
         this[Frame.Rows] = tables.RowAddress;
         this[Frame.NodeCount] = tables.Nodes;
+        this[Frame.Others] = tables.OtherAddress;
+        this[Frame.OtherCount] = particles;
     }
 
     /// <summary>An entry of the frame.</summary>

@@ -88,7 +88,8 @@ public static class ElementaryFunctions
     /// <summary>One value in binary32.</summary>
     public static float EvaluateSingle(string name, float x) => Apply(name, ScalarLanes.Single, x);
 
-    private static Fault Unknown(string name) =>
+    /// <summary>The fault for a function that does not exist.</summary>
+    internal static Fault Unknown(string name) =>
         Fault.NewUnsupported(
             new Explanation(
                 Location.Nowhere,

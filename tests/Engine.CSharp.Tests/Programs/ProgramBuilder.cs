@@ -24,6 +24,10 @@ public sealed class ProgramBuilder
 
     public int Block(string name, int width = 1) => Input(blocks, name, width, Source.NewParameter(name), Axes.Particle);
 
+    /// <summary>A block, known by then, of the other particle.</summary>
+    public int Other(string name) =>
+        Append(Instruction.NewInput(Source.NewOtherParameter(name)), Axes.Other, blocks.Find(block => block.Name == name)!.Width);
+
     public int Add(int left, int right) => Arithmetic(Operation.Add, left, right);
 
     public int Subtract(int left, int right) => Arithmetic(Operation.Subtract, left, right);

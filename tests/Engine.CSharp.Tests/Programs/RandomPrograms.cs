@@ -10,40 +10,48 @@ namespace MeanField.Engine.Tests.Programs;
 /// </summary>
 public static class RandomPrograms
 {
-    /// <summary>The width of every vector.</summary>
-    private const int Width = 3;
+    /// <summary>The scalar block: its index.</summary>
+    private const int ScalarBlock = 4;
 
     /// <summary>Literals with awkward signs, sizes and kinds.</summary>
     private static readonly double[] Literals = [0, -0.0, 1, -1, 0.5, 2, -3.25, 1e-3];
 
     private static readonly string[] Functions = [.. ElementaryFunctions.Names];
 
-    public static readonly Gen<KernelProgram> Any = Gen.Int[0, 1 << 20].Array[8, 40].Select(Build);
+    public static readonly Gen<KernelProgram> Any = Gen.Select(
+            Gen.Int[0, 1 << 20].Array[8, 40],
+            Gen.OneOf(Gen.Const(2), Gen.Const(3), Gen.Const(5), Gen.Const(11))
+        )
+        .Select(Build);
 
-    private static KernelProgram Build(int[] choices)
+    private static KernelProgram Build(int[] choices, int width)
     {
         var code = new ProgramBuilder();
         code.Uniform("u");
-        code.Uniform("v", Width);
+        code.Uniform("v", width);
         code.Column("weight");
-        code.Column("x", Width);
+        code.Column("x", width);
         code.Block("a");
-        code.Block("b", Width);
+        code.Block("b", width);
         code.Block("c");
         // Expensive pair values that everything later may read again: what sweeps store for one another.
         code.Elementary("tanh", code.Fused(code.Block("d"), 2, 6));
         code.Elementary("exp", code.Multiply(9, 2));
+        code.Other("b");
+        code.Elementary("exp", code.Fused(code.Other("c"), 6, 4));
         var inputs = code.Count;
         foreach (var choice in choices)
             Append(code, new Choices(choice));
         for (var value = inputs; value < code.Count; value++)
-            if (code[value].Axes != (Axes.Node | Axes.Particle))
+            if (code[value].Axes is Axes.Uniform or Axes.Node or Axes.Particle)
                 code.Output($"o{value}", value);
         return code.Build();
     }
 
     private static void Append(ProgramBuilder code, Choices next)
     {
+        // No value varies with nodes and other particles: an instruction reads either these or those.
+        var foreign = next.Below(3) == 0 ? Axes.Node : Axes.Other;
         switch (next.Below(12))
         {
             case 0:
@@ -64,22 +72,29 @@ public static class RandomPrograms
             case 8:
                 code.Dot(Any(), Any());
                 break;
+            case 9 when foreign == Axes.Node:
+                code.Sum(Axes.Other, Scalar(), code.Multiply(Any(), ScalarBlock));
+                break;
             case 9:
                 code.Sum(Axes.Node, Scalar(), Any());
                 break;
             default:
+                foreign = Axes.Other;
                 code.Sum(Axes.Particle, Scalar(), Any());
                 break;
         }
 
         // One argument in four is recent, one in four an expensive pair value: chains and reuse, not only shallow sums.
-        int Any() =>
-            next.Below(4) switch
+        int Any()
+        {
+            var value = next.Below(4) switch
             {
                 0 => code.Count - 1 - next.Below(4),
                 1 => 9 + 2 * next.Below(2),
                 _ => next.Below(code.Count),
             };
+            return code[value].Axes.HasFlag(foreign) ? ScalarBlock : value;
+        }
 
         int Scalar()
         {

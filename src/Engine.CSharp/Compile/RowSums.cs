@@ -5,12 +5,12 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// The sums over nodes of one loop, in the order of ReductionOrder: scalars in registers, vectors in scratch memory. Sums of binary32
-/// pairs go by runs of nodes: a run is summed in binary32 and then added to the total in the format of the result.
+/// The sums over the rows of one loop, in the order of ReductionOrder: short ones in registers, long vectors in scratch memory. Sums of
+/// binary32 pairs go by runs of rows: a run is summed in binary32 and then added to the total in the format of the result.
 /// </summary>
-internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
+internal sealed class RowSums(KernelProgram program, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
 {
-    private readonly Dictionary<int, Bundle> registers = [];
+    private readonly Dictionary<(int Value, long Component), Bundle> registers = [];
     private readonly Dictionary<int, Func<Expression?, int, Expression>> rooms = [];
 
     /// <summary>Whether the loop must stop after every run.</summary>
@@ -33,11 +33,11 @@ internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operand
             Clear(value);
     }
 
-    /// <summary>One node's terms.</summary>
+    /// <summary>One row's terms.</summary>
     public void Add()
     {
         foreach (var value in values)
-            Add(value);
+            Each(value, component => Add(value, component));
     }
 
     /// <summary>After a run: its sums join the totals.</summary>
@@ -49,7 +49,7 @@ internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operand
                 component =>
                 {
                     var run = lanes.Convert(Accumulator(value, component), Terms(value), Own(value));
-                    StoreTotal(value, component, lanes[Own(value)].Add(operands.Read(value, component), run));
+                    StoreTotal(value, component, lanes[Own(value)].Add(Total(value, component), run));
                 }
             );
     }
@@ -58,8 +58,12 @@ internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operand
     public void Finish()
     {
         foreach (var value in values)
-            if (program.Code[value].Width == 1)
-                operands.Keep(value, IsInRuns(value) ? operands.Read(value, null) : registers[value], insideLoop: false);
+            if (Operands.IsShort(program.Code[value]))
+                Each(
+                    value,
+                    component =>
+                        operands.Keep(value, component, IsInRuns(value) ? Total(value, component) : Accumulator(value, component), false)
+                );
             else if (lanes.Formats.Needed(value).Count() > 1)
                 Each(value, component => operands.Store(value, component, operands.Read(value, component)));
     }
@@ -70,41 +74,39 @@ internal sealed class NodeSums(KernelProgram program, KernelLanes lanes, Operand
 
     private NumberFormat Own(int value) => lanes.Formats.Of(value);
 
-    private void Clear(int value)
-    {
-        var zero = lanes[Terms(value)].Constant(0);
-        if (program.Code[value].Width == 1)
-            registers[value] = lanes[Terms(value)].Assign(false, k => zero[k]);
-        else
-            Each(value, component => StoreAccumulator(value, component, zero));
-    }
-
-    private void Add(int value)
-    {
-        var contract = (Instruction.Contract)program.Code[value].Instruction;
+    private void Clear(int value) =>
         Each(
             value,
             component =>
             {
-                var sum = Accumulator(value, component);
-                var (left, right) = (
-                    operands.Read(contract.left, null, Terms(value)),
-                    operands.Read(contract.right, component, Terms(value))
-                );
-                lanes[Terms(value)].Accumulate(sum, left, right);
-                if (component is not null)
-                    StoreAccumulator(value, component, sum);
+                var zero = lanes[Terms(value)].Constant(0);
+                if (Operands.IsShort(program.Code[value]))
+                    registers[(value, Operands.Number(component))] = lanes[Terms(value)].Assign(false, k => zero[k]);
+                else
+                    StoreAccumulator(value, component, zero);
             }
         );
+
+    private void Add(int value, Expression? component)
+    {
+        var contract = (Instruction.Contract)program.Code[value].Instruction;
+        var sum = Accumulator(value, component);
+        var (left, right) = (operands.Read(contract.left, null, Terms(value)), operands.Read(contract.right, component, Terms(value)));
+        lanes[Terms(value)].Accumulate(sum, left, right);
+        if (!Operands.IsShort(program.Code[value]))
+            StoreAccumulator(value, component, sum);
     }
 
     private Bundle Accumulator(int value, Expression? component) =>
-        component is null
-            ? registers[value]
+        Operands.IsShort(program.Code[value])
+            ? registers[(value, Operands.Number(component))]
             : lanes[Terms(value)].Assign(false, k => lanes[Terms(value)].Machine.Load(Place(value, component, k)));
 
     private void StoreAccumulator(int value, Expression? component, Bundle sum) =>
         lanes.Store(sum, Terms(value), k => Place(value, component, k));
+
+    private Bundle Total(int value, Expression? component) =>
+        lanes[Own(value)].Assign(false, k => lanes[Own(value)].Machine.Load(operands.Place(value, component, k, Own(value))));
 
     private void StoreTotal(int value, Expression? component, Bundle total) =>
         lanes.Store(total, Own(value), k => operands.Place(value, component, k, Own(value)));
