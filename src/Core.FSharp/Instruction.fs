@@ -1,6 +1,7 @@
 namespace MeanField.Core
 
 open System
+open System.Collections.Generic
 
 /// What a value varies with. A value over `Node ||| Particle` is a pair value.
 [<Flags>]
@@ -51,8 +52,11 @@ type Format =
     | Binary64 = 0
     | Binary32 = 1
 
+/// A stretch of components of a joined vector: a value of that width, or a number that fills it.
+type Segment = { Value: int; Width: int }
+
 /// One instruction in static single assignment: arguments are indices of earlier values.
-/// Arithmetic, FusedMultiplyAdd, Elementary and Select act component by component; an argument of width 1 is broadcast.
+/// Arithmetic, FusedMultiplyAdd, Elementary and Select act component by component; an argument of width 1 is broadcast, in Dot too.
 [<RequireQualifiedAccess>]
 type Instruction =
     | Literal of value: float
@@ -66,6 +70,10 @@ type Instruction =
     | Select of test: Comparison * left: int * right: int * yes: int * no: int
     /// SUM_k left_k right_k, fused, in the order of k from 0, starting at +0.
     | Dot of left: int * right: int
+    /// Components first, ..., first + width - 1 of a vector, counted from 0; nothing is computed.
+    | Slice of argument: int * first: int * width: int
+    /// The segments one after another; nothing is computed.
+    | Join of segments: Segment list
     /// SUM over one axis of left*right (left of width 1, right of any width, component by component).
     /// Order and rounding: see `ReductionOrder`.
     | Contract of left: int * right: int * over: Axes
@@ -88,4 +96,6 @@ type IInstructionVisitor<'result> =
     abstract Elementary: name: string * argument: int -> 'result
     abstract Select: test: Comparison * left: int * right: int * yes: int * no: int -> 'result
     abstract Dot: left: int * right: int -> 'result
+    abstract Slice: argument: int * first: int * width: int -> 'result
+    abstract Join: segments: IReadOnlyList<Segment> -> 'result
     abstract Contract: left: int * right: int * over: Axes -> 'result

@@ -170,6 +170,11 @@ module Interpreter =
                 let a, b = argument left, argument right
                 let length = max a.Length b.Length
                 [| Seq.fold (fun sum k -> fused format (at a k) (at b k) sum) 0.0 (seq { 0 .. length - 1 }) |]
+            | Instruction.Slice(argumentIndex, first, width) -> Array.sub (argument argumentIndex) first width
+            | Instruction.Join segments ->
+                [| for segment in segments do
+                       let part = argument segment.Value
+                       for k in 0 .. segment.Width - 1 -> at part k |]
             | Instruction.Contract(left, right, Axes.Particle) ->
                 foldParticles terms width particleCount (fun particle -> term left right { place with Particle = particle })
                 |> Array.map (round format)

@@ -44,7 +44,7 @@ module internal Lowering =
 
     /// A value that happens to vary with less than wanted (the zero drift of a block that the objective ignores)
     /// is spread over the axis by a choice that reads an input of it.
-    let private spread (context: TermLowering.Context) (blocks: NamedWidth list) over length index =
+    let private spread (context: LoweringContext) (blocks: NamedWidth list) over length index =
         let builder = context.Builder
 
         if builder.Axes index = over && builder.Width index = length then
@@ -59,7 +59,7 @@ module internal Lowering =
 
             builder.Select(Comparison.Equal, carrier, carrier, index, index)
 
-    let private meanSquare (context: TermLowering.Context) terms =
+    let private meanSquare (context: LoweringContext) terms =
         let square total value =
             if context.Builder.Width value > 1 then
                 context.Builder.Add(context.Builder.Dot(value, value), total)
@@ -67,7 +67,7 @@ module internal Lowering =
                 context.Builder.FusedMultiplyAdd(value, value, total, false)
 
         let squares = terms |> List.map (TermLowering.term context) |> List.fold square (context.Builder.Literal 0.0)
-        TermLowering.contract context Mu [] squares
+        TermLowering.contract context Axes.Particle [] squares
 
     let private quantity context blocks wanted =
         match wanted.Quantity with
@@ -78,14 +78,13 @@ module internal Lowering =
     let program (blocks: (string * int) list) (wanted: Wanted list) : Result<KernelProgram, Fault> =
         try
             let builder = ProgramBuilder()
+            let context = LoweringContext.start builder
             let blocks = blocks |> List.map (fun (name, width) -> { Name = name; Width = width })
 
-            let output wanted =
-                let context: TermLowering.Context = { Builder = builder; Roles = Map [ "w", Axes.Particle; "x", Axes.Node ] }
-                { Output.Name = wanted.Name; Value = quantity context blocks wanted }
+            let output wanted = { Output.Name = wanted.Name; Value = quantity context blocks wanted }
 
             let outputs = wanted |> List.map output
             let code = builder.Code
             Ok(KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs)
-        with TermLowering.Refused fault ->
+        with LoweringContext.Refused fault ->
             Error fault

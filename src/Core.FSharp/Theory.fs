@@ -7,7 +7,7 @@ open System.Collections.Generic
 type SimulationPrograms =
     {
         /// One evaluation of a step. Particle outputs: "drift.BLOCK" in the order of the blocks. Uniform outputs: "driftSquare"
-        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL) and, where the problem has a neuron and a target,
+        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL, where there is a KL) and, where the problem has a neuron and a target,
         /// "loss", "risk", "accuracy". Node output then: "fhat".
         Step: KernelProgram
         /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
@@ -69,15 +69,6 @@ module Theory =
             | value when value > 0.0 && Double.IsFinite value -> Ok()
             | value -> refuse Fault.invalid $"a factor of KL(mu, gamma) whose inverse is {value}"
 
-    let private drift problem model =
-        result {
-            let! functional = Functional.split model.Objective
-            let psi = Variation.first "psi" functional.Potential |> fst
-            let! inverse = Gibbs.inverseTemperature functional
-            do! checkTemperature problem inverse
-            return functional, inverse, Dynamics.greedy inverse (Gradient.ofPsi model psi)
-        }
-
     let private driftOutput (block, value) : Lowering.Wanted =
         { Name = $"drift.{block}"; Over = Axes.Particle; Quantity = Lowering.Value value }
 
@@ -105,42 +96,116 @@ module Theory =
 
         Binding.replaceTerm power
 
-    /// What the programs of the greedy dynamics compute, as formulas; an empty list is no program.
+    /// What the programs of a dynamics compute, as formulas; an empty list is no program. `Drift` names the steps of its drift.
     type internal Wanted =
         { Model: Model
+          Drift: string
           Step: Lowering.Wanted list
           Metrics: Lowering.Wanted list
           PlugIn: Lowering.Wanted list }
 
-    let internal wanted (problem: Problem) : Result<Wanted, Fault> =
-        result {
-            let! model = Model.create problem
-            let! functional, inverse, drift = drift problem model
-            let hasFit = model.Neuron.IsSome && problem.Target.IsSome
-            let fit = if hasFit then Quantities.ofFit model else []
-            let general = [ Quantities.driftSquare drift; Quantities.potential functional; Quantities.inverseTemperature inverse ]
+    /// The reports of a problem beside the drift of a dynamics.
+    let private wantedOf (model: Model) hasTarget name drift general =
+        let hasFit = model.Neuron.IsSome && hasTarget
+        let fit = if hasFit then Quantities.ofFit model else []
 
-            return
-                { Model = model
-                  Step = List.map driftOutput drift @ general @ fit
-                  Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
-                  PlugIn = if hasFit then Quantities.plugInVariances model else [] }
+        { Model = model
+          Drift = name
+          Step = List.map driftOutput drift @ [ Quantities.driftSquare drift ] @ general @ fit
+          Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
+          PlugIn = if hasFit then Quantities.plugInVariances model else [] }
+
+    let private inverseTemperature problem functional =
+        result {
+            let! inverse = Gibbs.inverseTemperature functional
+            do! checkTemperature problem inverse
+            return inverse
         }
 
-    let internal lower problem (model: Model) wanted =
-        wanted |> List.map (mapTerms (Model.expand model >> knownExponents problem)) |> Lowering.program model.Blocks
-
-    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses yet.
-    let greedy (problem: Problem) : Result<SimulationPrograms, Fault> =
+    let private wantedGreedy (problem: Problem) model functional =
         result {
-            let! wanted = wanted problem
+            let! inverse = inverseTemperature problem functional
+            let psi = Variation.first "psi" functional.Potential |> fst
+            let general = [ Quantities.potential functional; Quantities.inverseTemperature inverse ]
+            return wantedOf model problem.Target.IsSome "drift_greedy" (Dynamics.greedy inverse (Gradient.ofPsi model psi)) general
+        }
+
+    let private wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
+        result {
+            let! inverse =
+                if functional.Entropies.IsEmpty then
+                    Ok None
+                else
+                    inverseTemperature problem functional |> Result.map Some
+
+            let coefficient =
+                inverse |> Option.map (fun value -> Expr.powerOf value Fractions.Fraction.MinusOne) |> Option.defaultValue Expr.zero
+
+            let psi = Variation.first "psi" functional.Potential |> fst
+            let general = Quantities.potential functional :: (inverse |> Option.map Quantities.inverseTemperature |> Option.toList)
+            return wantedOf model problem.Target.IsSome "drift_langevin" (Dynamics.langevin model coefficient psi) general
+        }
+
+    let private split problem =
+        result {
+            let! model = Model.create problem
+            let! functional = Functional.split model.Objective
+            return model, functional
+        }
+
+    /// What the greedy dynamics computes, or the flow where the objective has no entropy.
+    let internal wanted (problem: Problem) : Result<Wanted, Fault> =
+        result {
+            let! model, functional = split problem
+            let choose = if functional.Entropies.IsEmpty then wantedFlow else wantedGreedy
+            return! choose problem model functional
+        }
+
+    /// f where it is read elsewhere than at an input x: there its formula stands, which needs no column.
+    let private targetElsewhere (model: Model) =
+        let isPlain at =
+            match at with
+            | ScalarTerm { Shape = Coordinate(_, Input) }
+            | VectorTerm(Vector.Single(Whole(_, Input, _))) -> true
+            | ScalarTerm _
+            | VectorTerm _ -> false
+
+        let formula node =
+            match node.Shape, model.Target with
+            | Opaque("f", at), Some target when not (isPlain at) -> Some(Binding.substituteInput "x" at target)
+            | _ -> None
+
+        Binding.replaceTerm formula
+
+    let internal lower problem (model: Model) wanted =
+        let ready = Model.expand model >> targetElsewhere model >> knownExponents problem
+        wanted |> List.map (mapTerms ready) |> Lowering.program model.Blocks
+
+    let private programsOf problem (wanted: Wanted) =
+        result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
             let! metrics = unlessEmpty wanted.Metrics
             let! plugIn = unlessEmpty wanted.PlugIn
-
             return { Step = step; Metrics = metrics; PlugIn = plugIn }
         }
+
+    let private dynamics choose problem : Result<SimulationPrograms, Fault> =
+        result {
+            let! model, functional = split problem
+            let! wanted = choose problem model functional
+            return! programsOf problem wanted
+        }
+
+    /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses.
+    let greedy (problem: Problem) = dynamics wantedGreedy problem
+
+    /// The programs of the Langevin dynamics, the prior's drift included; without an entropy, of the gradient flow. Faults: as `derive`,
+    /// another entropy than c*KL(mu, gamma), or a node that no program expresses.
+    let langevin (problem: Problem) = dynamics wantedFlow problem
+
+    /// The programs of the greedy dynamics, or of the flow where the objective has no entropy.
+    let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
 
     /// The target as a function of the p coordinates of x, where it is a formula.
     let target (problem: Problem) : Result<Func<float[], float>, Fault> =

@@ -37,6 +37,8 @@ let all =
           ControlTests.all
           SectionTests.all
           PrintedProgramTests.all
+          ProgramRulesTests.all
+          ExampleProgramTests.all
           LoweringTests.all
           RoundingTests.all
           EnclosureTests.all

@@ -27,19 +27,23 @@ let private holding =
 let private wrong =
     testCase "an elementary function that is wrong by 1e-12 is seen" (fun () ->
         let slip =
-            Func<string, float, float>(fun name argument ->
+            Func<Format, string, float, float>(fun _ name argument ->
                 (Functions.row name).Evaluate argument * (if name = "tanh" then 1.0 + 1e-12 else 1.0))
 
         let failed =
             [ for case in (casesOf small).Cases do
-                  for check in KernelCase.judge "interpreter" "" case (KernelCase.interpret slip case) do
+                  for check in KernelCase.judge "interpreter" "" case (KernelCase.interpret slip Precision.Double case) do
                       if check.Outcome = Outcome.Fails then check.Name ]
 
         Expect.containsAll failed [ "drift_greedy.a"; "fhat" ] "statements that fail")
 
 let private refused =
     testCase "what no program computes is skipped with its reason" (fun () ->
-        let checks = checksOf { wide with Objective = "E[w~mu](w.b[1]^2) + KL(mu, gamma)/beta" }
-        Expect.equal (checks |> List.map (fun check -> check.Outcome, check.Detail)) [ Outcome.Skipped, "the component b[1]" ] "check")
+        let checks = checksOf { wide with Objective = "E[w~gamma, v~mu](tanh(w.a*v.a)) + KL(mu, gamma)/beta" }
+
+        Expect.equal
+            (checks |> List.map (fun check -> check.Outcome, check.Detail))
+            [ Outcome.Skipped, "an expectation over gamma in a simulation" ]
+            "check")
 
 let all = testList "kernel cases" [ holding; wrong; refused ]

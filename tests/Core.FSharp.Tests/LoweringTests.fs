@@ -125,7 +125,18 @@ let private objectives =
       "E[x~pi](if(f(x) <= 1/3, fhat(x)^2, fhat(x)))"
       "(2 + E[w~mu](norm2(w)))^(-1/2)*E[w~mu](w.c^3)"
       "(1 + E[w~mu](w.a^2))^E[w~mu](w.c)"
-      "E[x~pi](fhat(x)*dot(x, E[w~mu](w.b)))" ]
+      "E[x~pi](fhat(x)*dot(x, E[w~mu](w.b)))"
+      // components, slices and functions of vectors
+      "E[w~mu](w.b[1]^2*tanh(w.b[2]) + q[2]*w.b[2])"
+      "E[x~pi](x[1]*fhat(x)^2 + E[w~mu](sin(x[2]*w.b[1])))"
+      "E[w~mu](w.b)[2]^2 + norm2(E[w~mu](w.a*tanh(w.b)))"
+      "E[w~mu](norm2(tanh(w.b)) + dot(sigmoid(w.b/2), q) + sum(hadamard(q, w.b)^3))"
+      "E[w~mu](min(w.a, w.c)^2 + max(w.a*w.c, 3/10)^3)"
+      "E[x~pi](f(2*x)*fhat(x))"
+      // pairs of neurons
+      "E[w~mu, v~mu](exp(-norm2(w.b - v.b)))"
+      "E[w~mu, v~mu](tanh(w.a*v.c + w.b[1]*v.b[2])*v.a)"
+      "E[w~mu](log(1 + E[v~mu](exp(-(w.a - v.a)^2 + w.c*v.b[1]))))" ]
 
 let private ofObjective objective =
     let problem =
@@ -134,12 +145,18 @@ let private ofObjective objective =
             Objective = $"{objective} + KL(mu, gamma)*3" }
 
     let program = (programs problem).Step
+
+    let flow =
+        match load problem |> Theory.langevin with
+        | Ok programs -> programs.Step
+        | Error fault -> failtest (Fault.message fault)
+
     let functional = split problem
     let first = psi problem
 
     let holds sample =
         let f (x: float[]) = Array.sumBy (fun part -> part * part) x
-        let outputs = run program f sample
+        let outputs, flowing = run program f sample, run flow f sample
 
         let world: DiscreteLaws.World =
             { Pi = List.zip (List.ofArray sample.Weights) [ for x in sample.X -> DiscreteLaws.Input x ]
@@ -153,15 +170,19 @@ let private ofObjective objective =
 
         let at w = DiscreteLaws.value { world with Free = Map [ "w", DiscreteLaws.Neuron w ] } first
 
-        let row (name: string) i (k: int) : float = outputs[name] |> Array.item i |> Array.item k
+        let row (outputs: Collections.Generic.IReadOnlyDictionary<string, float[][]>) (name: string) i (k: int) : float =
+            outputs[name] |> Array.item i |> Array.item k
 
         let driftAgrees (block: string) i (w: Map<string, float[]>) =
             w[block]
             |> Array.iteri (fun index _ ->
                 let moved step = at (Map.add block (Array.mapi (fun k value -> if k = index then value + step else value) w[block]) w)
-                demand $"drift.{block} {i} {index}" 1.0 (row ("drift." + block) i index) (-(DiscreteLaws.slope 1e-3 moved) / 3.0))
+                let slope = DiscreteLaws.slope 1e-3 moved
+                demand $"drift.{block} {i} {index}" 1.0 (row outputs ("drift." + block) i index) (-slope / 3.0)
+                // c = 3 and tau = 1 pull towards the prior
+                demand $"Langevin drift.{block} {i} {index}" 1.0 (row flowing ("drift." + block) i index) (-slope - 3.0 * w[block][index]))
 
-        demand "potential" 0.0 (row "potential" 0 0) (DiscreteLaws.value world functional.Potential)
+        demand "potential" 0.0 (row outputs "potential" 0 0) (DiscreteLaws.value world functional.Potential)
 
         for block in [ "a"; "b"; "c" ] do
             Array.iteri (driftAgrees block) sample.Particles

@@ -114,16 +114,14 @@ let private refusals =
 
     Formulas.table
         "what no program expresses yet is refused by name"
-        [ "E[v~mu, w~mu](exp(-norm2(v.b - w.b)/2))",
-          "found a double expectation whose body ties two copies together; expected bodies with one input and one neuron; such objectives can be derived, not run yet (not supported yet)"
+        [ "E[u~mu, v~mu, w~mu](tanh(u.a*v.a*w.a))",
+          "found an expectation over mu whose body ties three neurons together; expected at most two neurons in a body, as in E[w~mu, v~mu](k(w - v)); such objectives can be derived, not run (not supported yet)"
           "E[x~pi, z~pi](fhat(x)*tanh(f(x)*f(z)))",
-          "found a double expectation whose body ties two copies together; expected bodies with one input and one neuron; such objectives can be derived, not run yet (not supported yet)"
-          "E[w~mu](w.b[1]^2)",
-          "found the component b[1]; expected whole blocks, as in dot(b, x); components can be derived, not run yet (not supported yet)"
+          "found a double expectation over pi whose body ties two inputs together; expected one input in a body, as in E[x~pi](loss(f(x), fhat(x))); such objectives can be derived, not run (not supported yet)"
+          "E[w~mu, v~mu](tanh(E[x~pi](sigma(x, w)*sigma(x, v))))",
+          "found an expectation whose body ties two neurons and an input together; expected two neurons, or a neuron and an input, in a body; such objectives can be derived, not run (not supported yet)"
           "E[w~gamma, v~mu](tanh(w.a*v.a))",
-          "found an expectation over gamma in a simulation; expected expectations over pi and mu; derive can treat it; run cannot yet (not supported yet)"
-          "E[x~pi](f(2*x)*fhat(x))",
-          "found f at another point than x; expected f(x); such objectives can be derived, not run yet (not supported yet)" ]
+          "found an expectation over gamma in a simulation; expected expectations over pi and mu; derive can treat it; run cannot yet (not supported yet)" ]
         refused
 
 let all = testList "printed programs" (sine :: refusals :: rates)

@@ -9,6 +9,8 @@ type KernelCase =
     {
         /// Stands before the names of outputs that are no step of the derivation; may be empty.
         Prefix: string
+        /// The steps of the derivation that state the drift.
+        Drift: string
         Program: KernelProgram
         Uniforms: IReadOnlyDictionary<string, float[]>
         NodeColumns: IReadOnlyDictionary<string, float[][]>
@@ -34,9 +36,9 @@ module KernelCase =
             (fun name -> case.Particles[name])
 
     /// The step of the derivation that an output computes.
-    let internal statement prefix (output: string) =
+    let internal statement drift prefix (output: string) =
         if output.StartsWith("drift.", StringComparison.Ordinal) then
-            "drift_greedy" + output[5..]
+            drift + output[5..]
         else
             prefix + output
 
@@ -63,7 +65,7 @@ module KernelCase =
                 |> Array.fold max 0.0
 
             Check.measured
-                (statement case.Prefix output.Name)
+                (statement case.Drift case.Prefix output.Name)
                 kind
                 worst
                 1.0
@@ -73,7 +75,7 @@ module KernelCase =
 
     /// The check of one output that two machines must give alike.
     let identical (case: KernelCase) (output: Output) (means: string) (holds: bool) : Check =
-        Check.exact (statement case.Prefix output.Name) "kernel" holds means
+        Check.exact (statement case.Drift case.Prefix output.Name) "kernel" holds means
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal KernelCases =
@@ -142,6 +144,7 @@ module internal KernelCases =
         let nodes = if sample.Inputs.Head |> snd |> Array.isEmpty then (fun _ _ -> [| [| 1.0 |] |]) else column
 
         { Prefix = ""
+          Drift = ""
           Program = program
           Uniforms = named uniform program.Uniforms
           NodeColumns = named nodes program.NodeColumns
@@ -155,11 +158,11 @@ module internal KernelCases =
     let private attempts = 12
 
     /// A case with finite values, among some samples.
-    let private find (subject: Subject) (prefix, program, wanted) =
+    let private find (subject: Subject) drift (prefix, program, wanted) =
         let attempt seed =
             let random = Random(seed: int)
             let sample = Sample.draw random 3 true subject |> populate random subject
-            let found = { case subject sample program wanted with Prefix = prefix }
+            let found = { case subject sample program wanted with Prefix = prefix; Drift = drift }
             if isFinite found then Some found else None
 
         Seq.init attempts (fun index -> index + 1) |> Seq.tryPick attempt
@@ -175,7 +178,7 @@ module internal KernelCases =
         match programs with
         | Error fault -> { Cases = []; Refusal = Fault.found fault }
         | Ok programs ->
-            let cases = programs |> List.choose (find subject)
+            let cases = programs |> List.choose (find subject wanted.Drift)
             let isWhole = cases.Length = programs.Length
 
             { Cases = cases
@@ -187,11 +190,14 @@ module internal KernelCases =
         | Ok wanted -> ofPrograms subject wanted
 
     let private elementary =
-        Func<Format, string, float, float>(fun _ name argument -> if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
+        Func<Format, string, float, float>(fun _ name argument ->
+            if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
 
     /// The lowering and the interpreter against the formulas.
     let checks (subject: Subject) : Check list =
-        let judged case = KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret elementary Precision.Double case)
+        let judged case =
+            KernelCase.judge "interpreter" "the interpreted program" case (KernelCase.interpret elementary Precision.Double case)
+
         let found = create subject
         let skipped = if found.Refusal = "" then [] else [ KernelCase.skipped "interpreter" found.Refusal ]
         List.collect judged found.Cases @ skipped

@@ -85,21 +85,23 @@ module internal Reported =
         let coefficient (entropy: Entropy) = Evaluate.scalar Rounded.arithmetic place.World entropy.Coefficient
         place.Subject.Functional.Entropies |> List.map coefficient |> Jets.total |> Jets.quotient (Rounded.exact 1.0)
 
-    let private driftAt place block neuron =
-        match Subject.tryValue $"drift_greedy.{block}" place.Subject with
+    let private driftAt drift place block neuron =
+        match Subject.tryValue $"{drift}.{block}" place.Subject with
         | Some drift -> Evaluate.term Rounded.arithmetic (World.place "w" neuron place.World) drift
         | None -> [||]
 
-    let private driftSquare place =
+    let private driftSquare drift place =
         let blocks = place.Subject.Model.Blocks |> List.map fst
-        mean (neurons place) (fun neuron -> blocks |> Seq.collect (fun block -> driftAt place block neuron) |> Seq.map square |> Jets.total)
+
+        mean (neurons place) (fun neuron ->
+            blocks |> Seq.collect (fun block -> driftAt drift place block neuron) |> Seq.map square |> Jets.total)
 
     // ---- By name ----
 
     let private average value place = mean (inputs place) (value place)
 
     /// The definition of an output, number by number; None for an output without one.
-    let private definition prefix (output: string) : (Place -> Rounded[]) option =
+    let private definition drift prefix (output: string) : (Place -> Rounded[]) option =
         let one value = Some(fun place -> [| value place |])
 
         match prefix + output with
@@ -111,16 +113,16 @@ module internal Reported =
         | "plug_in.risk" -> one (plugIn riskSlope)
         | "potential" -> one potential
         | "inverseTemperature" -> one inverseTemperature
-        | "driftSquare" -> one driftSquare
+        | "driftSquare" -> one (driftSquare drift)
         | "fhat" -> Some(fun place -> inputs place |> List.map (snd >> fhat place) |> Array.ofList)
         | name when name.StartsWith("drift.", StringComparison.Ordinal) ->
-            Some(fun place -> neurons place |> Seq.collect (snd >> driftAt place name[6..]) |> Array.ofSeq)
+            Some(fun place -> neurons place |> Seq.collect (snd >> driftAt drift place name[6..]) |> Array.ofSeq)
         | _ -> None
 
-    let private check (subject: Subject) prefix (wanted: Lowering.Wanted) =
-        definition prefix wanted.Name
+    let private check (subject: Subject) drift prefix (wanted: Lowering.Wanted) =
+        definition drift prefix wanted.Name
         |> Option.map (fun defined ->
-            let name = KernelCase.statement prefix wanted.Name
+            let name = KernelCase.statement drift prefix wanted.Name
 
             Measurement.check name "definition" "its definition, evaluated point by point" 2 (fun random ->
                 let sample = Jets.draw subject random
@@ -133,4 +135,4 @@ module internal Reported =
         | Error _ -> []
         | Ok wanted ->
             [ "", wanted.Step; "", wanted.Metrics; "plug_in.", wanted.PlugIn ]
-            |> List.collect (fun (prefix, list) -> list |> List.collect (check subject prefix))
+            |> List.collect (fun (prefix, list) -> list |> List.collect (check subject wanted.Drift prefix))

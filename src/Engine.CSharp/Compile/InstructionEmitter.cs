@@ -39,6 +39,21 @@ internal sealed class InstructionEmitter(KernelProgram program, KernelLanes form
         return sum;
     }
 
+    public Bundle Slice(int argument, int first, int width) => operands.Read(argument, Operands.Shifted(component, first), lanes.Format);
+
+    /// <summary>A component whose number is known when the kernel is written.</summary>
+    public Bundle Join(IReadOnlyList<Segment> segments)
+    {
+        var place = Operands.Number(component);
+        foreach (var segment in segments)
+        {
+            if (place < segment.Width)
+                return operands.Read(segment.Value, Expression.Constant(place), lanes.Format);
+            place -= segment.Width;
+        }
+        throw Misplaced("a component beyond the end of a vector");
+    }
+
     public Bundle Contract(int left, int right, Axes over) => throw Misplaced("a sum over an axis");
 
     private Bundle Read(int value) => operands.Read(value, component, lanes.Format);

@@ -190,10 +190,27 @@ internal sealed class NestGenerator
         var what = program.Code[value];
         if (Operands.IsShort(what))
             lanes.Body.Each(what.Width, component => EmitShort(value, component, insideLoop));
+        else if (what.Instruction is Instruction.Join join)
+            EmitLong(value, join.segments);
         else if (what.Instruction is not Instruction.Input)
             lanes.Body.Each(what.Width, component => operands.Store(value, component, emitter.Emit(value, component)));
         else if (lanes.Formats.Needed(value).Count() > 1)
             lanes.Body.Each(what.Width, component => operands.Store(value, component, operands.Read(value, component)));
+    }
+
+    /// <summary>A long joined vector, segment by segment: no component asks which segment it is of.</summary>
+    private void EmitLong(int value, IEnumerable<Segment> segments)
+    {
+        var (format, first) = (lanes.Formats.Of(value), 0L);
+        foreach (var segment in segments)
+        {
+            var start = first;
+            lanes.Body.Each(
+                segment.Width,
+                component => operands.Store(value, Operands.Shifted(component, start), operands.Read(segment.Value, component, format))
+            );
+            first += segment.Width;
+        }
     }
 
     private void EmitShort(int value, Expression? component, bool insideLoop)

@@ -36,6 +36,12 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     /// <summary>The number of a component that is known when the kernel is written; 0 for a scalar.</summary>
     public static long Number(Expression? component) => component is ConstantExpression { Value: long number } ? number : 0;
 
+    /// <summary>The component so many places on; a scalar counts as component 0.</summary>
+    public static Expression Shifted(Expression? component, long places) =>
+        component is null or ConstantExpression
+            ? Expression.Constant(Number(component) + places)
+            : Expression.Add(component, Expression.Constant(places));
+
     /// <summary>Loads, before all loops, every short value of the uniform table that the nest reads.</summary>
     public void Hoist()
     {

@@ -1,0 +1,27 @@
+/// Every example has the programs that its dynamics runs.
+module internal MeanField.Core.Tests.ExampleProgramTests
+
+open System.IO
+open Expecto
+open MeanField.Core
+
+let private names =
+    Directory.GetDirectories ExamplesTests.examples
+    |> Array.map (Path.GetFileName >> nonNull)
+    |> Array.sort
+    |> Array.except [ "08-mmd-flow" ]
+    |> List.ofArray
+
+let private lowered programs name =
+    match ExamplesTests.load name |> programs with
+    | Ok(programs: SimulationPrograms) ->
+        let drifts = programs.Step.Outputs |> List.filter (fun output -> output.Name.StartsWith "drift.") |> List.length
+        if drifts = programs.Step.Blocks.Length then "a drift a block" else $"{drifts} drifts"
+    | Error fault -> Fault.found fault
+
+let private all' name programs = Formulas.table name [ for example in names -> example, "a drift a block" ] (lowered programs)
+
+let all =
+    testList
+        "programs of the examples"
+        [ all' "greedy, or the flow where there is no entropy" Theory.programs; all' "Langevin" Theory.langevin ]
