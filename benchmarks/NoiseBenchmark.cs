@@ -15,7 +15,7 @@ internal static class NoiseBenchmark
         foreach (var dimension in new[] { 3, 4 })
         {
             var layout = new ParticleLayout(512, dimension);
-            var noise = new NormalNoise(1, layout, VectorTargets.Default);
+            var noise = new NormalNoise<double>(1, layout, VectorTargets.Default);
             using var numbers = AlignedBuffer.Of<double>(layout.Length);
             Fill(noise, numbers);
             var before = Environment.CpuUsage.TotalTime;
@@ -27,7 +27,7 @@ internal static class NoiseBenchmark
         return 0;
     }
 
-    private static void Fill(NormalNoise noise, AlignedBuffer numbers)
+    private static void Fill(NormalNoise<double> noise, AlignedBuffer numbers)
     {
         for (var round = 0u; round < Rounds; round++)
             noise.Fill(0, round, 0, NoiseStream.Path, numbers.Slice<double>(0, (int)(numbers.Length / sizeof(double))));

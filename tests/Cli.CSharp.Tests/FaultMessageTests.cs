@@ -31,13 +31,6 @@ public sealed class FaultMessageTests
             + "declare it in [neuron] parameters or [constants]"
     )]
     [InlineData(
-        "tanh(b*x)",
-        "sin(b*x)",
-        "p.toml, line 4, column 15, key neuron.activation: found the function 'sin' of a neuron's parameters (in the formula or a derivative "
-            + "of it), for which no vector kernel exists; expected one of abs, exp, heaviside, log, relu, sigmoid, sign, silu, sqrt, tanh; "
-            + "functions of the inputs alone may use it (not supported yet)"
-    )]
-    [InlineData(
         "beta =",
         "betta =",
         "p.toml, line 15, column 1, key energy.betta: found the unknown key 'betta'; expected one of beta, tau, loss, objective, convex; "
@@ -87,12 +80,6 @@ public sealed class FaultMessageTests
         "steps = 6",
         "dynamics = \"sgd\"",
         "p.toml, line 20, column 12, key run.dynamics: found 'sgd'; expected greedy; set the key to what exists, or leave it out (not supported yet)"
-    )]
-    [InlineData(
-        "steps = 6",
-        "precision = \"single\"",
-        "p.toml, line 20, column 13, key run.precision: found 'single'; expected double; "
-            + "set the key to what exists, or leave it out (not supported yet)"
     )]
     [InlineData(
         "law = \"atoms\"\npoints = [-1, 0.5, 1]",

@@ -29,7 +29,7 @@ internal static class KernelProbe
                 oracle.Compile(target, memoryCap: 0);
             }
             var layout = new ParticleLayout(40, 5);
-            new NormalNoise(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
+            new NormalNoise<double>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class CompiledProgram
 
     internal SweepPlan Plan { get; }
 
+    /// <summary>The format of parameters and particle outputs.</summary>
+    public NumberFormat ParticleFormat => Formats.OfOthers;
+
     internal ProgramFormats Formats => Tables.Formats;
 
     /// <summary>T, particles of a whole tile.</summary>

@@ -75,6 +75,10 @@ internal abstract class Machine(NumberFormat format)
     /// <summary>Two binary64 registers, the same one twice if it is one lane, rounded into one of this binary32 machine.</summary>
     public abstract Expression Narrow(Expression lower, Expression upper);
 
+    /// <summary>The low 32 bits of the patterns of two binary64 registers (the same one twice if it is one lane), as one of this binary32
+    /// machine.</summary>
+    public abstract Expression Pack(Expression lower, Expression upper);
+
     public static Machine Of(VectorTarget target, NumberFormat format) =>
         target == VectorTarget.Scalar ? new ScalarMachine(format) : new VectorMachine(target, format);
 }

@@ -12,7 +12,6 @@ internal sealed class NestGenerator
 {
     private readonly KernelProgram program;
     private readonly Nest nest;
-    private const long Run = ReductionOrder.Run;
     private readonly KernelLanes lanes;
     private readonly Operands operands;
     private readonly InstructionEmitter emitter;
@@ -24,18 +23,19 @@ internal sealed class NestGenerator
     private readonly ParameterExpression particleSums;
     private readonly ParameterExpression store;
     private readonly ParameterExpression first;
+    private readonly ParameterExpression row;
     private readonly bool masked;
     private readonly Dictionary<NumberFormat, (Bundle Index, Bundle Limit)> masks = [];
 
     public NestGenerator(TableLayout tables, Nest nest, IReadOnlyList<int> storedValues, KernelLanes lanes, bool masked)
     {
         (program, this.nest, this.tables, this.lanes, this.masked) = (tables.Program, nest, tables, lanes, masked);
-        (nodeSums, particleSums, store, first) = (Address(), Address(), Address(), Address());
+        (nodeSums, particleSums, store, first, row) = (Address(), Address(), Address(), Address(), Address());
         operands = new Operands(tables, nest, lanes)
         {
             Uniforms = Address(),
             Scratch = Address(),
-            Row = Address(),
+            Row = row,
             State = Address(),
         };
         emitter = new InstructionEmitter(program, lanes, operands);
@@ -114,37 +114,44 @@ internal sealed class NestGenerator
         var values = nest.RowSumsAt(level, over).ToList();
         if (values.Count == 0 && !nest.InnerAt(level, over).Any() && !nest.RowReductionsAt(level, over).Any())
             return;
-        var rowSums = new RowSums(program, lanes, operands, values);
+        var tiles = new MatrixTiles(tables, nest, lanes, operands, level, over);
+        var rowSums = new RowSums(program, lanes, operands, values, tiles.Sums);
         rowSums.Start();
-        Set(operands.Row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
+        Set(row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
         if (HasPairs(over))
             StartPairs();
-        var count = Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount);
-        if (rowSums.InRuns)
-            EmitRuns(count, () => EmitRow(level, over, rowSums), rowSums);
+        var count = lanes.Body.Integer(Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount));
+        if (rowSums.InRuns || tiles.Any)
+            EmitBlocks(count, rowSums, tiles, index => EmitRow(level, over, rowSums, tiles, index));
         else
-            lanes.Body.For(lanes.Body.Integer(count), _ => EmitRow(level, over, rowSums));
+            lanes.Body.For(count, index => EmitRow(level, over, rowSums, tiles, index));
         operands.LeaveLoop();
         rowSums.Finish();
         foreach (var value in values)
             StoreInTable(value);
     }
 
-    private void EmitRuns(Expression count, Action emitRow, RowSums rowSums)
+    /// <summary>The loop by blocks of rows, which are the runs of binary32 sums and the blocks of matrix products.</summary>
+    private void EmitBlocks(ParameterExpression rest, RowSums rowSums, MatrixTiles tiles, Action<Expression> emitRow)
     {
-        var rest = lanes.Body.Integer(count);
-        var runs = Expression.Divide(Expression.Add(rest, Expression.Constant(Run - 1)), Expression.Constant(Run));
+        var size = Expression.Constant((long)MatrixTiles.Rows);
+        var blocks = Expression.Divide(Expression.Add(rest, Expression.Constant(MatrixTiles.Rows - 1L)), size);
+        var start = Address();
         lanes.Body.For(
-            lanes.Body.Integer(runs),
+            lanes.Body.Integer(blocks),
             _ =>
             {
+                var length = lanes.Body.Integer(Expression.Condition(Expression.LessThan(rest, size), rest, size));
                 rowSums.StartRun();
-                var isLast = Expression.LessThan(rest, Expression.Constant(Run));
-                var length = lanes.Body.Integer(Expression.Condition(isLast, rest, Expression.Constant(Run)));
-                lanes.Body.For(length, _ => emitRow());
+                tiles.EmitDots(length);
+                Set(start, row);
+                lanes.Body.For(length, emitRow);
                 operands.LeaveLoop();
+                operands.Row = start;
+                tiles.EmitSums(length, rowSums);
+                operands.Row = row;
                 rowSums.EndRun();
-                Set(rest, Expression.Subtract(rest, Expression.Constant(Run)));
+                Set(rest, Expression.Subtract(rest, size));
             }
         );
     }
@@ -159,14 +166,18 @@ internal sealed class NestGenerator
         Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
     }
 
-    private void EmitRow(int level, Axes over, RowSums rowSums)
+    private void EmitRow(int level, Axes over, RowSums rowSums, MatrixTiles tiles, Expression index)
     {
         foreach (var value in nest.InnerAt(level, over))
-            EmitValue(value, insideLoop: true);
+            if (tiles.Load(value, index) is { } dot)
+                operands.Keep(value, null, dot, insideLoop: true);
+            else
+                EmitValue(value, insideLoop: true);
+        tiles.KeepCoefficients(index);
         foreach (var value in nest.RowReductionsAt(level, over))
             Reduce(value, nodeSums);
         rowSums.Add();
-        Advance(operands.Row, tables.RowLength(over));
+        Advance(row, tables.RowLength(over));
         if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);

@@ -23,7 +23,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     public required ParameterExpression Scratch { get; init; }
 
     /// <summary>The current row and the current tile's parameters: moved by the loops.</summary>
-    public required ParameterExpression Row { get; init; }
+    public required Expression Row { get; set; }
 
     public required ParameterExpression State { get; init; }
 

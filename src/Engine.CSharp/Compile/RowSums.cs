@@ -6,9 +6,16 @@ namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// The sums over the rows of one loop, in the order of ReductionOrder: short ones in registers, long vectors in scratch memory. Sums of
-/// binary32 pairs go by runs of rows: a run is summed in binary32 and then added to the total in the format of the result.
+/// binary32 pairs go by runs of rows: a run is summed in binary32 and then added to the total in the format of the result. The sums
+/// `apart` are added up by matrix tiles.
 /// </summary>
-internal sealed class RowSums(KernelProgram program, KernelLanes lanes, Operands operands, IReadOnlyList<int> values)
+internal sealed class RowSums(
+    KernelProgram program,
+    KernelLanes lanes,
+    Operands operands,
+    IReadOnlyList<int> values,
+    IReadOnlyList<int> apart
+)
 {
     private readonly Dictionary<(int Value, long Component), Bundle> registers = [];
     private readonly Dictionary<int, Func<Expression?, int, Expression>> rooms = [];
@@ -36,7 +43,7 @@ internal sealed class RowSums(KernelProgram program, KernelLanes lanes, Operands
     /// <summary>One row's terms.</summary>
     public void Add()
     {
-        foreach (var value in values)
+        foreach (var value in values.Except(apart))
             Each(value, component => Add(value, component));
     }
 
@@ -97,12 +104,14 @@ internal sealed class RowSums(KernelProgram program, KernelLanes lanes, Operands
             StoreAccumulator(value, component, sum);
     }
 
-    private Bundle Accumulator(int value, Expression? component) =>
+    /// <summary>The registers of a running sum.</summary>
+    public Bundle Accumulator(int value, Expression? component) =>
         Operands.IsShort(program.Code[value])
             ? registers[(value, Operands.Number(component))]
             : lanes[Terms(value)].Assign(false, k => lanes[Terms(value)].Machine.Load(Place(value, component, k)));
 
-    private void StoreAccumulator(int value, Expression? component, Bundle sum) =>
+    /// <summary>Puts a long vector's running sum back.</summary>
+    public void StoreAccumulator(int value, Expression? component, Bundle sum) =>
         lanes.Store(sum, Terms(value), k => Place(value, component, k));
 
     private Bundle Total(int value, Expression? component) =>

@@ -62,6 +62,9 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
 
     public override Expression Narrow(Expression lower, Expression upper) => Expression.Convert(lower, typeof(float));
 
+    public override Expression Pack(Expression lower, Expression upper) =>
+        Value(Expression.Convert(Bits(nameof(BitConverter.DoubleToUInt64Bits), lower), typeof(uint)));
+
     private static BinaryExpression Test(Comparison test, Expression left, Expression right) =>
         test switch
         {

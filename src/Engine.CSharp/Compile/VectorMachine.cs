@@ -102,6 +102,11 @@ internal sealed class VectorMachine : Machine
 
     public override Expression Narrow(Expression lower, Expression upper) => Instruction(vectors, nameof(Vector512.Narrow), lower, upper);
 
+    public override Expression Pack(Expression lower, Expression upper) =>
+        Value(Instruction(vectors, nameof(Vector512.Narrow), Patterns(lower), Patterns(upper)));
+
+    private MethodCallExpression Patterns(Expression value) => Reinterpret(value, typeof(double), typeof(ulong));
+
     private MethodCallExpression Choose(string test, Expression left, Expression right, Expression yes, Expression no) =>
         Generic(nameof(Vector512.ConditionalSelect), Generic(test, left, right), yes, no);
 

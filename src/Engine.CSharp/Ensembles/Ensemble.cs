@@ -1,3 +1,5 @@
+using MeanField.Engine.Elementary;
+
 namespace MeanField.Engine.Ensembles;
 
 /// <summary>
@@ -8,12 +10,15 @@ public sealed class Ensemble : IDisposable
 {
     private AlignedBuffer next;
 
-    /// <summary>All particles at 0.</summary>
-    public Ensemble(ParticleLayout layout, int replica)
+    /// <summary>All particles at 0, in a format.</summary>
+    public Ensemble(ParticleLayout layout, int replica, NumberFormat format)
     {
-        (Layout, Replica) = (layout, replica);
-        (State, next) = (AlignedBuffer.Of<double>(layout.Length), AlignedBuffer.Of<double>(layout.Length));
+        (Layout, Replica, Format) = (layout, replica, format);
+        (State, next) = (new AlignedBuffer(layout.Length * format.Bytes), new AlignedBuffer(layout.Length * format.Bytes));
     }
+
+    /// <summary>The format of the parameters.</summary>
+    public NumberFormat Format { get; }
 
     /// <summary>Particles and components.</summary>
     public ParticleLayout Layout { get; }
@@ -24,26 +29,31 @@ public sealed class Ensemble : IDisposable
     /// <summary>The particles now.</summary>
     public AlignedBuffer State { get; private set; }
 
-    /// <summary>A superblock now.</summary>
-    public Span<double> Now(int superblock) => Slice(State, superblock);
+    /// <summary>A superblock now; T is the type of the format.</summary>
+    public Span<T> Now<T>(int superblock)
+        where T : unmanaged => Slice<T>(State, superblock);
 
-    /// <summary>A superblock after the step under way, to be written.</summary>
-    public Span<double> Next(int superblock) => Slice(next, superblock);
+    /// <summary>A superblock after the step under way, to be written; T is the type of the format.</summary>
+    public Span<T> Next<T>(int superblock)
+        where T : unmanaged => Slice<T>(next, superblock);
 
     /// <summary>Takes the step: what was written becomes the state.</summary>
     public void Commit() => (State, next) = (next, State);
 
-    /// <summary>The particles as rows, N x d.</summary>
+    /// <summary>The particles as rows, N x d, widened.</summary>
     public double[] Rows()
     {
         var rows = new double[(long)Layout.Particles * Layout.Dimension];
-        Layout.ToRows<double>(State, rows);
+        if (Format == NumberFormat.Double)
+            Layout.ToRows<double>(State, rows);
+        else
+            Layout.ToRows<float>(State, rows);
         return rows;
     }
 
-    /// <summary>The parameters of one particle now.</summary>
+    /// <summary>The parameters of one particle now, widened.</summary>
     public double[] Parameters(int particle) =>
-        [.. Enumerable.Range(0, Layout.Dimension).Select(component => State.Slice<double>(Layout.Index(particle, component), 1)[0])];
+        [.. Enumerable.Range(0, Layout.Dimension).Select(component => Read(Layout.Index(particle, component)))];
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()
@@ -52,9 +62,12 @@ public sealed class Ensemble : IDisposable
         next.Dispose();
     }
 
-    private Span<double> Slice(AlignedBuffer buffer, int superblock)
+    private double Read(long index) => Format == NumberFormat.Double ? State.Slice<double>(index, 1)[0] : State.Slice<float>(index, 1)[0];
+
+    private Span<T> Slice<T>(AlignedBuffer buffer, int superblock)
+        where T : unmanaged
     {
         var (start, length) = Layout.Range(superblock, Layout.Dimension);
-        return buffer.Slice<double>(start, length);
+        return buffer.Slice<T>(start, length);
     }
 }

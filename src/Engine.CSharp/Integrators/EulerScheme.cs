@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 
 namespace MeanField.Engine.Integrators;
@@ -17,10 +18,12 @@ public sealed record EulerScheme(double Step, double NoiseScale)
     /// <summary>Order in eta of paths under the same noise.</summary>
     public const int StrongOrder = 1;
 
-    /// <summary>next = fma(NoiseScale, xi, fma(Step, drift, state)), number by number; all spans have one length. O(length).</summary>
-    public void Advance(ReadOnlySpan<double> state, ReadOnlySpan<double> drift, ReadOnlySpan<double> increments, Span<double> next)
+    /// <summary>next = fma(NoiseScale, xi, fma(Step, drift, state)), number by number; all spans have one length; Step and
+    /// NoiseScale rounded to T. O(length).</summary>
+    public void Advance<T>(ReadOnlySpan<T> state, ReadOnlySpan<T> drift, ReadOnlySpan<T> increments, Span<T> next)
+        where T : IBinaryFloatingPointIeee754<T>
     {
-        TensorPrimitives.FusedMultiplyAdd(drift, Step, state, next);
-        TensorPrimitives.FusedMultiplyAdd(increments, NoiseScale, next, next);
+        TensorPrimitives.FusedMultiplyAdd(drift, T.CreateTruncating(Step), state, next);
+        TensorPrimitives.FusedMultiplyAdd(increments, T.CreateTruncating(NoiseScale), next, next);
     }
 }

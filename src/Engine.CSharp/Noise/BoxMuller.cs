@@ -4,12 +4,11 @@ namespace MeanField.Engine.Noise;
 
 /// <summary>
 /// Two standard normals from two 32-bit words: sqrt(-2 log u) (cos, sin)(2 pi v), u = (word + 1/2)/2^32 and v alike, so that
-/// neither 0 nor 1 occurs. The largest normal is sqrt(66 ln 2), 6.764.
+/// neither 0 nor, in binary64, 1 occurs. The largest normal is sqrt(66 ln 2), 6.764. In binary32 u is rounded to 24 bits: the normals are
+/// those of binary64 to about 1e-6, but for radii below 1e-3, where 1 - u has few bits left.
 /// </summary>
 internal static class BoxMuller
 {
-    private const ulong TwoTo52 = 0x4330000000000000;
-
     /// <summary>Both normals of a pair.</summary>
     public static (T Cosine, T Sine) Pair<T>(ILanes<T> lanes, T radiusWord, T angleWord) =>
         Turn(lanes, Radius(lanes, radiusWord), angleWord);
@@ -28,11 +27,24 @@ internal static class BoxMuller
         return (lanes.Multiply(radius, cosine), lanes.Multiply(radius, sine));
     }
 
-    /// <summary>(word + 1/2)/2^32 exactly: the word is pasted below 2^52, no hardware conversion.</summary>
+    /// <summary>(word + 1/2)/2^32: exact in binary64, rounded to 24 bits in binary32, where it keeps its full resolution near 0.</summary>
     private static T Uniform<T>(ILanes<T> lanes, T word)
     {
-        var pasted = lanes.Or(lanes.And(word, lanes.Bits(uint.MaxValue)), lanes.Bits(TwoTo52));
-        var number = lanes.Subtract(pasted, lanes.Constant(4503599627370496.0));
+        var number =
+            lanes.Format == NumberFormat.Double
+                ? Paste(lanes, lanes.And(word, lanes.Bits(uint.MaxValue)))
+                : lanes.FusedMultiplyAdd(
+                    Paste(lanes, lanes.ShiftRight(word, 16)),
+                    lanes.Constant(65536),
+                    Paste(lanes, lanes.And(word, lanes.Bits(ushort.MaxValue)))
+                );
         return lanes.FusedMultiplyAdd(number, lanes.Constant(1 / 4294967296.0), lanes.Constant(0.5 / 4294967296.0));
+    }
+
+    /// <summary>A small integer as a number: pasted below 2^52 (2^23), no hardware conversion.</summary>
+    private static T Paste<T>(ILanes<T> lanes, T integer)
+    {
+        var paste = lanes.Constant(1L << lanes.Format.MantissaBits);
+        return lanes.Subtract(lanes.Or(integer, paste), paste);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Noise;
@@ -8,9 +9,10 @@ namespace MeanField.Engine.Noise;
 /// deviation: the caller multiplies by sqrt(fine step), at every level alike, so that runs of different step sizes are coupled exactly.
 /// Not thread-safe per worker: each worker has its own path object (scratch memory), all of them see the same path.
 /// </summary>
-public sealed class BrownianPath(NormalNoise noise)
+public sealed class BrownianPath<T>(NormalNoise<T> noise)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly List<double[]> scratch = [];
+    private readonly List<T[]> scratch = [];
 
     /// <summary>Particles and components of the path.</summary>
     public ParticleLayout Layout => noise.Layout;
@@ -19,7 +21,7 @@ public sealed class BrownianPath(NormalNoise noise)
     /// Fills a superblock's increments of a replica over step <paramref name="step"/> of level <paramref name="level"/>: layout
     /// [block][component][16], variance 2^level, padding 0. Cost 2^level fine draws.
     /// </summary>
-    public void Increment(uint replica, int superblock, uint step, int level, Span<double> increments)
+    public void Increment(uint replica, int superblock, uint step, int level, Span<T> increments)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         if (level == 0)
@@ -34,12 +36,12 @@ public sealed class BrownianPath(NormalNoise noise)
             increments[k] += second[k];
     }
 
-    private Span<double> Scratch(int level, int length)
+    private Span<T> Scratch(int level, int length)
     {
         while (scratch.Count < level)
             scratch.Add([]);
         if (scratch[level - 1].Length < length)
-            scratch[level - 1] = new double[length];
+            scratch[level - 1] = new T[length];
         return scratch[level - 1].AsSpan(0, length);
     }
 }

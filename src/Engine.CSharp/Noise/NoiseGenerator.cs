@@ -44,26 +44,32 @@ internal sealed class NoiseGenerator
     private const int WordsOfBlock = 4;
     private const int WordRegisters = 4;
     private const int NormalRegisters = 2;
-    private const long LaneBytes = ParticleLayout.Lanes * sizeof(double);
+
+    /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
+    public const int ChunkParticles = 256;
+
+    private const long RoomOfWord = ChunkParticles * sizeof(ulong);
     private readonly int dimension;
     private readonly EmittedLanes wordLanes;
     private readonly EmittedLanes lanes;
     private readonly TileShape tile;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
 
-    public NoiseGenerator(int dimension, VectorTarget target)
+    public NoiseGenerator(int dimension, VectorTarget target, NumberFormat format)
     {
-        var machine = Machine.Of(target, NumberFormat.Double);
+        var (words, normals) = (Machine.Of(target, NumberFormat.Double), Machine.Of(target, format));
         this.dimension = dimension;
         var body = new KernelBody();
-        lanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : NormalRegisters, body);
-        wordLanes = new EmittedLanes(machine, target == VectorTarget.Scalar ? 1 : WordRegisters, body);
-        tile = new TileShape(lanes.Registers * machine.Width, machine);
+        // No tile is wider than a block of 16 lanes, up to which the numbers are padded.
+        var registers = Math.Min(NormalRegisters, ParticleLayout.Lanes / normals.Width);
+        lanes = new EmittedLanes(normals, target == VectorTarget.Scalar ? 1 : registers, body);
+        wordLanes = new EmittedLanes(words, target == VectorTarget.Scalar ? 1 : WordRegisters, body);
+        tile = new TileShape(lanes.Registers * normals.Width, normals);
     }
 
     public Expression<Action<long>> Generate()
     {
-        var keys = Philox.RoundKeys(lanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
+        var keys = Philox.RoundKeys(wordLanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
         var block = Pattern(NoiseFrame.Stream);
         var numbers = lanes.Body.Integer(Slot(NoiseFrame.Numbers));
         lanes.Body.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
@@ -77,8 +83,8 @@ internal sealed class NoiseGenerator
         Tiles(wordLanes, local => EmitWords(local, keys, block));
         Tiles(lanes, local => EmitRadii(local, components));
         Tiles(lanes, local => EmitNormals(local, components, numbers));
-        lanes.Update(block, k => lanes.Machine.AddBits(block[k], lanes.Bits(1)[k]));
-        lanes.Body.Set(numbers, Expression.Add(numbers, Expression.Constant(WordsOfBlock * LaneBytes)));
+        wordLanes.Update(block, k => wordLanes.Machine.AddBits(block[k], wordLanes.Bits(1)[k]));
+        lanes.Body.Set(numbers, Expression.Add(numbers, Expression.Constant(WordsOfBlock * tile.BlockStride)));
     }
 
     /// <summary>A loop over the chunk's particles; `local` counts them from the start of the chunk.</summary>
@@ -103,14 +109,14 @@ internal sealed class NoiseGenerator
         var words = Philox.Words(wordLanes, keys, counter);
         Bundle[] four = [words.C0, words.C1, words.C2, words.C3];
         for (var word = 0; word < WordsOfBlock; word++)
-            StoreWord(wordLanes, four[word], local, word);
+            Store(wordLanes, four[word], local, word);
     }
 
     /// <summary>Radii replace the words they come from.</summary>
     private void EmitRadii(ParameterExpression local, int components)
     {
         for (var word = 0; word < components; word += 2)
-            StoreWord(lanes, BoxMuller.Radius(lanes, Word(local, word)), local, word);
+            Store(lanes, BoxMuller.Radius(lanes, Word(local, word)), local, word);
     }
 
     private void EmitNormals(ParameterExpression local, int components, Expression numbers)
@@ -120,7 +126,7 @@ internal sealed class NoiseGenerator
         var address = lanes.Body.Integer(tile.BlockAddress(numbers, local, dimension));
         for (var first = 0; first < components; first += 2)
         {
-            var (cosine, sine) = BoxMuller.Turn(lanes, Word(local, first), Word(local, first + 1));
+            var (cosine, sine) = BoxMuller.Turn(lanes, Radius(local, first), Word(local, first + 1));
             Store(cosine, first);
             if (first + 1 < components)
                 Store(sine, first + 1);
@@ -131,7 +137,10 @@ internal sealed class NoiseGenerator
             var kept = lanes.Select(Comparison.Less, index, limit, normal, lanes.Constant(0));
             for (var k = 0; k < lanes.Registers; k++)
                 lanes.Body.Append(
-                    lanes.Machine.Store(Operands.Offset(address, null, 0, component * LaneBytes + RegisterBytes(k)), kept[k])
+                    lanes.Machine.Store(
+                        Operands.Offset(address, null, 0, component * tile.BlockStride + tile.BlockBytes(k, dimension)),
+                        kept[k]
+                    )
                 );
         }
     }
@@ -146,29 +155,39 @@ internal sealed class NoiseGenerator
         );
     }
 
-    private Bundle Word(Expression local, int word) => lanes.Assign(false, k => lanes.Machine.Load(WordAddress(local, word, k)));
-
-    private void StoreWord(EmittedLanes by, Bundle value, Expression local, int word)
+    /// <summary>Words as patterns of the normals' lanes: as they stand, or two registers of them packed into one.</summary>
+    private Bundle Word(Expression local, int word)
     {
-        for (var k = 0; k < by.Registers; k++)
-            by.Body.Append(by.Machine.Store(WordAddress(local, word, k), value[k]));
+        var (words, normals) = (wordLanes.Machine, lanes.Machine);
+        Expression Load(int register) => words.Load(Address(wordLanes, local, word, register));
+        var parts = normals.Width / words.Width;
+        return lanes.Assign(
+            false,
+            k => normals.Format == words.Format ? Load(k) : normals.Pack(Load(parts * k), Load(parts * k + parts - 1))
+        );
     }
 
-    /// <summary>Words stand as [word][particle], a fixed room for every word.</summary>
-    private Expression WordAddress(Expression local, int word, int register) =>
+    private Bundle Radius(Expression local, int word) => lanes.Assign(false, k => lanes.Machine.Load(Address(lanes, local, word, k)));
+
+    private void Store(EmittedLanes by, Bundle value, Expression local, int word)
+    {
+        for (var k = 0; k < by.Registers; k++)
+            by.Body.Append(by.Machine.Store(Address(by, local, word, k), value[k]));
+    }
+
+    /// <summary>Numbers stand as [word][particle], a fixed room for every word; radii of fewer bytes never overtake the words they come from.</summary>
+    private Expression Address(EmittedLanes by, Expression local, int word, int register) =>
         Operands.Offset(
             Slot(NoiseFrame.Words),
             local,
-            sizeof(double),
-            (long)word * NormalNoise.ChunkParticles * sizeof(double) + RegisterBytes(register)
+            by.Format.Bytes,
+            (long)word * RoomOfWord + (long)register * by.Machine.Width * by.Format.Bytes
         );
-
-    private long RegisterBytes(int register) => (long)register * lanes.Machine.Width * sizeof(double);
 
     private Expression Slot(NoiseFrame slot) =>
         Expression.Call(typeof(Memory), nameof(Memory.Slot), null, frame, Expression.Constant((int)slot));
 
     /// <summary>A frame entry as the pattern of every lane.</summary>
     private Bundle Pattern(NoiseFrame slot) =>
-        lanes.Assign(true, _ => lanes.Machine.Broadcast(Expression.Add(frame, Expression.Constant((long)slot * sizeof(long)))));
+        wordLanes.Assign(true, _ => wordLanes.Machine.Broadcast(Expression.Add(frame, Expression.Constant((long)slot * sizeof(long)))));
 }

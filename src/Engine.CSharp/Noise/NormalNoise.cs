@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
@@ -10,17 +11,17 @@ namespace MeanField.Engine.Noise;
 /// seed, the counter (particle, step, replica, stream * 2^24 + draw block), a draw block being four components. The numbers do not
 /// depend on N, threads or vector width. Cost about 3 ns a number and core on a 512-bit target. Thread-safe.
 /// </summary>
-public sealed unsafe class NormalNoise
+/// <typeparam name="T">double or float; both see the same random words.</typeparam>
+public sealed unsafe class NormalNoise<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private const int StreamShift = 24;
     private const int WordsOfBlock = 4;
 
-    /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
-    internal const int ChunkParticles = 256;
-
-    /// <summary>Doubles of a cache line.</summary>
-    private const int Alignment = 8;
+    private const int ChunkParticles = NoiseGenerator.ChunkParticles;
+    private const int CacheLine = 64;
     private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<Action<long>>> Kernels = new();
+    private static readonly NumberFormat Format = typeof(T) == typeof(double) ? NumberFormat.Double : NumberFormat.Single;
     private readonly Action<long> kernel;
 
     /// <summary>Noise for the particles of a layout; at most 2^26 components.</summary>
@@ -31,7 +32,7 @@ public sealed unsafe class NormalNoise
         kernel = Kernels
             .GetOrAdd(
                 (layout.Dimension, target),
-                key => new Lazy<Action<long>>(() => new NoiseGenerator(key.Item1, key.Item2).Generate().Compile())
+                key => new Lazy<Action<long>>(() => new NoiseGenerator(key.Item1, key.Item2, Format).Generate().Compile())
             )
             .Value;
     }
@@ -46,12 +47,12 @@ public sealed unsafe class NormalNoise
     /// Fills a superblock's numbers in the layout [block][component][16]; padding lanes become 0. <paramref name="numbers"/> has the
     /// length of the layout's range of the superblock.
     /// </summary>
-    public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<double> numbers)
+    public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<T> numbers)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Length, Layout.Range(superblock, Layout.Dimension).Length, nameof(numbers));
         if (Layout.Dimension == 0)
             return;
-        fixed (double* start = numbers)
+        fixed (T* start = numbers)
         {
             var frame = stackalloc long[(int)NoiseFrame.Length];
             frame[(int)NoiseFrame.KeyLow] = (uint)Seed;
@@ -65,10 +66,10 @@ public sealed unsafe class NormalNoise
     }
 
     /// <summary>Chunks whose words stay in the first-level cache.</summary>
-    private void FillChunks(long* frame, int superblock, double* start, int padded)
+    private void FillChunks(long* frame, int superblock, T* start, int padded)
     {
-        var room = stackalloc double[ChunkParticles * WordsOfBlock + Alignment];
-        frame[(int)NoiseFrame.Words] = ((long)room + Alignment * sizeof(double) - 1) & -(Alignment * sizeof(double));
+        var room = stackalloc byte[ChunkParticles * WordsOfBlock * sizeof(ulong) + CacheLine];
+        frame[(int)NoiseFrame.Words] = ((long)room + CacheLine - 1) & -CacheLine;
         for (var first = 0; first < padded; first += ChunkParticles)
         {
             frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock) + first;
@@ -79,12 +80,18 @@ public sealed unsafe class NormalNoise
     }
 
     /// <summary>One number, by the scalar form of the same algorithm.</summary>
-    public double Number(uint particle, int component, uint step, uint replica, NoiseStream stream)
+    public T Number(uint particle, int component, uint step, uint replica, NoiseStream stream)
     {
-        var lanes = ScalarLanes.Double;
         var block = ((uint)stream << StreamShift) + (uint)(component / WordsOfBlock);
         var (first, second, third, fourth) = Philox.Draw(Seed, particle, step, replica, block);
         var (radius, angle) = component % WordsOfBlock < 2 ? (first, second) : (third, fourth);
+        return Format == NumberFormat.Double
+            ? T.CreateTruncating(Normal(ScalarLanes.Double, radius, angle, component))
+            : T.CreateTruncating(Normal(ScalarLanes.Single, radius, angle, component));
+    }
+
+    private static TNumber Normal<TNumber>(ILanes<TNumber> lanes, uint radius, uint angle, int component)
+    {
         var (cosine, sine) = BoxMuller.Pair(lanes, lanes.Bits(radius), lanes.Bits(angle));
         return component % 2 == 0 ? cosine : sine;
     }

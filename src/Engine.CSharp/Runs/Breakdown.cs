@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using MeanField.Engine.Ensembles;
 
@@ -23,14 +24,15 @@ internal sealed class Breakdown
     }
 
     /// <summary>Looks through a superblock that is known to hold a number which is not finite.</summary>
-    public void Report(Ensemble ensemble, int superblock)
+    public void Report<T>(Ensemble ensemble, int superblock)
+        where T : unmanaged, INumberBase<T>
     {
         var layout = ensemble.Layout;
-        var next = ensemble.Next(superblock);
+        var next = ensemble.Next<T>(superblock);
         var start = layout.FirstParticle(superblock);
         for (var particle = 0; particle < layout.ParticleCount(superblock); particle++)
         for (var component = 0; component < layout.Dimension; component++)
-            if (!double.IsFinite(next[(int)layout.Index(particle, component)]))
+            if (!T.IsFinite(next[(int)layout.Index(particle, component)]))
             {
                 Note(new BrokenParticle(ensemble.Replica, start + particle, ensemble.Parameters(start + particle)));
                 return;

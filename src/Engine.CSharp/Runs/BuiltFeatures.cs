@@ -11,7 +11,6 @@ internal static class BuiltFeatures
     {
         var (run, places) = (problem.Run, problem.Places);
         Require(run.Dynamics == Dynamics.Greedy, places, "run.dynamics", Word(run.Dynamics), "greedy");
-        Require(run.Precision == Precision.Double, places, "run.precision", Word(run.Precision), "double");
         Require(run.Scheme == Scheme.Euler, places, "run.scheme", Word(run.Scheme), "euler");
         Require(run.Start.Kind == StartKind.Zero, places, "run.start", Word(run.Start.Kind), "zero");
         Require(problem.HeldOut is null, places, "test", "held-out data", "a problem without [test]");

@@ -42,9 +42,9 @@ public sealed record PreparedRun(
         return new PreparedRun(
             problem,
             programs,
-            Compiled(programs.Step, formulas),
-            Compiled(programs.Metrics?.Value, formulas),
-            Compiled(programs.PlugIn?.Value, formulas),
+            Compiled(programs.Step, problem.Run.Precision, formulas),
+            Compiled(programs.Metrics?.Value, problem.Run.Precision, formulas),
+            Compiled(programs.PlugIn?.Value, problem.Run.Precision, formulas),
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
     }
@@ -66,11 +66,11 @@ public sealed record PreparedRun(
 
     /// <summary>Compiles for this machine; a fault gets the place of the formula it speaks of.</summary>
     [return: NotNullIfNotNull(nameof(program))]
-    private static CompiledProgram? Compiled(KernelProgram? program, Location formulas)
+    private static CompiledProgram? Compiled(KernelProgram? program, Precision precision, Location formulas)
     {
         try
         {
-            return program is null ? null : CompiledProgram.Compile(program, VectorTargets.Default);
+            return program is null ? null : CompiledProgram.Compile(program, VectorTargets.Default, precision);
         }
         catch (FaultException exception)
         {

@@ -80,16 +80,16 @@ internal sealed class Recorder
     }
 
     /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>
-    public void Snapshot(long number, IReadOnlyList<Ensemble> ensembles)
+    public void Snapshot(long number, Simulation simulation)
     {
         if (snapshots.Contains(number))
-            Particles(number, [.. ensembles.Select(ensemble => ensemble.Rows())], ensembles[0].Layout.Dimension);
+            Particles(number, simulation.Particles());
     }
 
     /// <summary>Writes particles after <paramref name="number"/> steps.</summary>
-    public void Particles(long number, IReadOnlyList<double[]> replicas, int dimension)
+    public void Particles(long number, ParticleRows particles)
     {
-        folder.WriteParticles(number, dimension, replicas);
+        particles.Write(folder, number);
         folder.Log($"particles after step {number} of {steps} written");
     }
 }

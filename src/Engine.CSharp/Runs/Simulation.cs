@@ -2,7 +2,6 @@ using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Integrators;
-using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Runs;
 
@@ -22,15 +21,13 @@ internal sealed class Simulation : IDisposable
         var layout = new ParticleLayout(settings.Particles, run.Programs.Step.Blocks.Sum(block => block.Width));
         var step = settings.Horizon.Value / settings.Steps;
         var scheme = new EulerScheme(step, Math.Sqrt(step / (1L << options.NoiseLevel)));
-        var noise = new NormalNoise(unchecked((ulong)settings.Seed), layout, run.Step.Target);
+        var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel);
         team = new Team(options.Threads);
-        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => new Ensemble(layout, replica))];
+        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => new Ensemble(layout, replica, run.Step.ParticleFormat))];
         var crews = Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
-            steppers.Add(
-                new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme, options.NoiseLevel)
-            );
+            steppers.Add(new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme));
     }
 
     /// <summary>The replicas, in order.</summary>
@@ -52,6 +49,10 @@ internal sealed class Simulation : IDisposable
         foreach (var ensemble in ensembles)
             ensemble.Commit();
     }
+
+    /// <summary>The particles of every replica.</summary>
+    public ParticleRows Particles() =>
+        new([.. ensembles.Select(ensemble => ensemble.Rows())], ensembles[0].Layout.Dimension, ensembles[0].Format);
 
     public void Dispose()
     {

@@ -92,7 +92,7 @@ public sealed class SimulationRun
                 recorder.Row(step, seen);
             recorder.Step(seen);
             simulation.Commit();
-            recorder.Snapshot(step + 1, simulation.Ensembles);
+            recorder.Snapshot(step + 1, simulation);
             progress.Report((step + 1) * pairsOfStep);
         }
 
@@ -129,18 +129,17 @@ public sealed class SimulationRun
 
     private RunResult Summarise(Simulation simulation, Recorder recorder, RunStatus status, long step, Observation[] seen, double seconds)
     {
-        var dimension = simulation.Ensembles[0].Layout.Dimension;
-        double[][] replicas = [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())];
-        recorder.Particles(step, replicas, dimension);
+        var particles = simulation.Particles();
+        recorder.Particles(step, particles);
         var pairs = Pairs(run.Problem, run.Nodes) * step / run.Problem.Run.Steps;
         return new RunResult(
             Settings(),
             status,
             new Summary(run, simulation, seen, recorder.Costs).Estimates(),
-            ParticleLaw.Of(replicas, dimension),
+            ParticleLaw.Of(particles.Replicas, particles.Dimension),
             step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / seconds),
             Quantity.Of(clock.Elapsed.TotalSeconds),
-            Digest.Of(replicas),
+            particles.Digest(),
             folder.Path
         );
     }

@@ -1,10 +1,7 @@
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Integrators;
-using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Runs;
 
@@ -17,27 +14,14 @@ internal sealed class Stepper : IDisposable
     private readonly PreparedRun run;
     private readonly Evaluation step;
     private readonly Evaluation? metrics;
-    private readonly BrownianPath[] paths;
-    private readonly EulerScheme scheme;
-    private readonly int noiseLevel;
-    private readonly double[][] increments;
+    private readonly ParticleUpdate update;
 
-    public Stepper(
-        PreparedRun run,
-        ParticleLayout layout,
-        Team? team,
-        long memoryCap,
-        NormalNoise noise,
-        EulerScheme scheme,
-        int noiseLevel
-    )
+    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, EulerScheme scheme)
     {
-        (this.run, this.scheme, this.noiseLevel) = (run, scheme, noiseLevel);
+        this.run = run;
         step = run.Bind(run.Step, layout, team, memoryCap);
         metrics = run.Metrics is null ? null : run.Bind(run.Metrics, layout, team, memoryCap: 0);
-        var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
-        increments = [.. Enumerable.Range(0, team?.Workers ?? 1).Select(_ => new double[largest])];
-        paths = [.. increments.Select(_ => new BrownianPath(noise))];
+        update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
     }
 
     /// <summary>Looks at a replica as it is; what is not finite is reported.</summary>
@@ -53,17 +37,7 @@ internal sealed class Stepper : IDisposable
     {
         step.Evaluate(
             ensemble.State,
-            (superblock, worker, outputs) =>
-            {
-                var drift = MemoryMarshal.Cast<byte, double>(outputs);
-                var xi = increments[worker].AsSpan(0, drift.Length);
-                paths[worker].Increment((uint)ensemble.Replica, superblock, number, noiseLevel, xi);
-                var next = ensemble.Next(superblock);
-                scheme.Advance(ensemble.Now(superblock), drift, xi, next);
-                // One pass that vectorises; only a superblock with a fault is searched.
-                if (!double.IsFinite(TensorPrimitives.SumOfMagnitudes<double>(next)))
-                    breakdown.Report(ensemble, superblock);
-            }
+            (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, drift, number, breakdown)
         );
         return Read(ensemble, full, breakdown);
     }

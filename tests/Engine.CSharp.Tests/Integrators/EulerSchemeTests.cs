@@ -10,7 +10,7 @@ public sealed class EulerSchemeTests
     {
         var next = new double[2];
 
-        new EulerScheme(0.5, 0.25).Advance([1, 2], [4, -6], [8, 16], next);
+        new EulerScheme(0.5, 0.25).Advance<double>([1, 2], [4, -6], [8, 16], next);
 
         Assert.Equal([1 + 2 + 2.0, 2 - 3 + 4.0], next);
     }

@@ -8,7 +8,7 @@ public sealed class BrownianPathTests
 {
     private static readonly ParticleLayout Layout = new(40, 3);
 
-    private readonly BrownianPath path = new(new NormalNoise(3, Layout, VectorTargets.Default));
+    private readonly BrownianPath<double> path = new(new NormalNoise<double>(3, Layout, VectorTargets.Default));
 
     [Theory]
     [InlineData(1)]
@@ -24,7 +24,7 @@ public sealed class BrownianPathTests
     [Fact]
     public void A_fine_increment_is_the_noise_of_the_path_stream()
     {
-        var noise = new NormalNoise(3, Layout, VectorTargets.Default);
+        var noise = new NormalNoise<double>(3, Layout, VectorTargets.Default);
         Assert.Equal(noise.Number(33, 1, 7, 4, NoiseStream.Path), Increment(7, 0)[Layout.Index(33, 1)]);
     }
 

@@ -13,13 +13,23 @@ namespace MeanField.Engine.Tests.Runs;
 public sealed class ReproducibilityTests
 {
     // Three superblocks, the last one ragged, so that threads can share a replica.
-    private static PreparedRun Shared(int replicas) =>
-        Problems.Prepare(Problems.Sine, "run.particles=1100", $"run.replicas={replicas}", "run.steps=4", "run.seed=5");
+    private static PreparedRun Shared(int replicas, string precision = "double") =>
+        Problems.Prepare(
+            Problems.Sine,
+            "run.particles=1100",
+            $"run.replicas={replicas}",
+            "run.steps=4",
+            "run.seed=5",
+            $"run.precision={precision}"
+        );
 
-    [Fact]
-    public void Threads_may_share_a_replica_or_take_whole_ones()
+    [Theory]
+    [InlineData("double")]
+    [InlineData("mixed")]
+    [InlineData("single")]
+    public void Threads_may_share_a_replica_or_take_whole_ones(string precision)
     {
-        var run = Shared(replicas: 5);
+        var run = Shared(replicas: 5, precision);
         Assert.Equal([false, false, true], new[] { 1, 2, 5 }.Select(threads => IsSideBySide(run, threads)));
 
         var digest = Problems.Run(run, threads: 1).Digest;
@@ -87,9 +97,9 @@ public sealed class ReproducibilityTests
 
     private static double[] Steps(PreparedRun run, ParticleLayout layout, long memoryCap)
     {
-        var noise = new NormalNoise(1, layout, run.Step.Target);
-        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5), 0);
-        using var ensemble = new Ensemble(layout, 0);
+        var noise = new NoisePlan(1, run.Step.Target, Level: 0);
+        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5));
+        using var ensemble = new Ensemble(layout, 0, run.Step.ParticleFormat);
         for (var number = 0u; number < 4; number++)
         {
             stepper.Advance(ensemble, number, full: true, new Breakdown());
@@ -102,7 +112,7 @@ public sealed class ReproducibilityTests
     private static double[] Interpreted(PreparedRun run, int replica)
     {
         var settings = run.Problem.Run;
-        var noise = new NormalNoise((ulong)settings.Seed, new ParticleLayout(settings.Particles, 3), VectorTarget.Scalar);
+        var noise = new NormalNoise<double>((ulong)settings.Seed, new ParticleLayout(settings.Particles, 3), VectorTarget.Scalar);
         var step = settings.Horizon.Value / settings.Steps;
         var state = new double[settings.Particles * 3];
         for (var number = 0u; number < settings.Steps; number++)

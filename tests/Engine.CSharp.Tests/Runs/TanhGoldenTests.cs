@@ -7,11 +7,22 @@ public sealed class TanhGoldenTests
 {
     private static double Golden(int steps, string quantity) => GoldenFile.Number($"T1.greedy{steps}.{quantity}").Value;
 
-    [Fact]
-    public void A_million_particles_find_the_law_of_the_Euler_chain()
+    [Theory]
+    [InlineData("double")]
+    [InlineData("mixed")]
+    [InlineData("single")]
+    public void A_million_particles_find_the_law_of_the_Euler_chain(string precision)
     {
         var result = Problems.Run(
-            Problems.Prepare(Problems.T1, "run.steps=100", "run.particles=20000", "run.replicas=50", "run.snapshots=0", "run.seed=1")
+            Problems.Prepare(
+                Problems.T1,
+                "run.steps=100",
+                "run.particles=20000",
+                "run.replicas=50",
+                "run.snapshots=0",
+                "run.seed=1",
+                $"run.precision={precision}"
+            )
         );
         var (risk, cost) = (result.Estimates.Risk, result.Estimates.ControlCost);
 

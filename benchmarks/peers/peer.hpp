@@ -1,0 +1,85 @@
+// What all plain C++ peers share: memory, counter-based normals in loops for the compiler's vector library, threads, timing.
+// Compile: g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -fopenmp -DREAL=double|float
+#pragma once
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <new>
+#include <omp.h>
+#include <vector>
+
+using Real = REAL;
+constexpr int block = 256;
+constexpr double pi = 3.14159265358979323846;
+
+inline Real* allocate(size_t count) {
+    void* memory = std::aligned_alloc(64, (count * sizeof(Real) + 63) / 64 * 64);
+    if (!memory) throw std::bad_alloc();
+    std::fill_n(static_cast<Real*>(memory), count, Real(0));
+    return static_cast<Real*>(memory);
+}
+
+struct Words { uint32_t w0, w1, w2, w3; };
+
+inline Words philox(uint32_t c0, uint32_t c1, uint32_t c2) {
+    uint32_t c3 = 0, k0 = 1, k1 = 0;
+#pragma GCC unroll 10
+    for (int round = 0; round < 10; round++) {
+        const uint64_t p0 = uint64_t(0xD2511F53u) * c0, p1 = uint64_t(0xCD9E8D57u) * c2;
+        c0 = uint32_t(p1 >> 32) ^ c1 ^ k0;
+        c2 = uint32_t(p0 >> 32) ^ c3 ^ k1;
+        c1 = uint32_t(p1);
+        c3 = uint32_t(p0);
+        k0 += 0x9E3779B9u;
+        k1 += 0xBB67AE85u;
+    }
+    return {c0, c1, c2, c3};
+}
+
+// In (0, 1), through a signed conversion, which the vector units have.
+inline Real unit(uint32_t word) { return int32_t(word ^ 0x80000000u) * Real(0x1p-32) + Real(0.5 + 0x1p-33); }
+
+// Four components z[0..3][block] of the particles from `first` on; those beyond `count` are left out.
+inline void normals(int first, uint32_t step, uint32_t group, int count, Real (*z)[block]) {
+    alignas(64) uint32_t words[4][block];
+    alignas(64) Real radius[block];
+    for (int k = 0; k < block; k++) {
+        const Words w = philox(first + k, step, group);
+        words[0][k] = w.w0; words[1][k] = w.w1; words[2][k] = w.w2; words[3][k] = w.w3;
+    }
+    for (int pair = 0; 2 * pair < count; pair++) {
+        const uint32_t* const u = words[2 * pair];
+        const uint32_t* const v = words[2 * pair + 1];
+        for (int k = 0; k < block; k++) radius[k] = std::sqrt(-2 * std::log(std::max(unit(u[k]), Real(1e-12))));
+        for (int k = 0; k < block; k++) z[2 * pair][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]));
+        if (2 * pair + 1 < count)
+            for (int k = 0; k < block; k++) z[2 * pair + 1][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]) + Real(pi / 2));
+    }
+}
+
+inline double seconds(clockid_t clock) {
+    timespec now;
+    clock_gettime(clock, &now);
+    return now.tv_sec + 1e-9 * now.tv_nsec;
+}
+
+// Calls step(number) over and over; prints the median rate in million pairs a second by processor time (times the threads).
+template <class Step> void measure(int count, char** arguments, const char* name, double pairs, Step step) {
+    const double budget = count > 1 ? std::atof(arguments[1]) : 1;
+    const int threads = count > 2 ? std::atoi(arguments[2]) : 1;
+    omp_set_num_threads(threads);
+    uint32_t number = 0;
+    for (const double start = seconds(CLOCK_MONOTONIC); number < 2 || seconds(CLOCK_MONOTONIC) - start < 0.2;) step(number++);
+    std::vector<double> rates;
+    for (const double start = seconds(CLOCK_MONOTONIC); seconds(CLOCK_MONOTONIC) - start < budget;) {
+        const double before = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
+        int steps = 0;
+        do { step(number++); steps++; } while (seconds(CLOCK_MONOTONIC) - wall < 0.05);
+        rates.push_back(steps * pairs / 1e6 * threads / (seconds(CLOCK_PROCESS_CPUTIME_ID) - before));
+    }
+    std::sort(rates.begin(), rates.end());
+    std::printf("c++ %s %s T=%d cpu-time %.2f\n", name, sizeof(Real) == 8 ? "double" : "single", threads, rates[rates.size() / 2]);
+}
