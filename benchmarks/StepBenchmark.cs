@@ -26,10 +26,13 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
         var run = PreparedRun.Of(ProblemFiles.Read(file, overrides), ProblemFiles.FolderOf(file));
         using var simulation = new Simulation(run, new SimulationOptions(threads, ProblemFiles.FolderOf(file), null, false));
         var benchmark = new StepBenchmark(run, simulation, threads);
-        benchmark.Measure(0.2);
+        benchmark.Measure(0.5);
         var (wall, processor) = benchmark.Measure(seconds);
         Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"workbench {run.Problem.Run.Precision} T={threads} cpu-time {processor:F2} wall {wall:F2}")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"workbench {run.Problem.Run.Precision} T={threads} cpu-time {processor:F2} wall {wall:F2}"
+            )
         );
         return 0;
     }
