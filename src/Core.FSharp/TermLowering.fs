@@ -258,8 +258,14 @@ module internal TermLowering =
         | [] -> builder.Literal 0.0
         | parts -> parts |> List.reduce (fun left right -> builder.Add(left, right))
 
-    /// A term in the free neuron w and input x.
+    /// A term in the free neuron w and input x; a vector has its full width, also where its components are one number.
     and term context value =
         match value with
         | ScalarTerm value -> scalar context value
-        | VectorTerm value -> vector context value
+        | VectorTerm value ->
+            let components = vector context value
+
+            if context.Builder.Width components = value.Length then
+                components
+            else
+                context.Builder.Join [ { Value = components; Width = value.Length } ]

@@ -131,6 +131,7 @@ let private objectives =
       "E[x~pi](x[1]*fhat(x)^2 + E[w~mu](sin(x[2]*w.b[1])))"
       "E[w~mu](w.b)[2]^2 + norm2(E[w~mu](w.a*tanh(w.b)))"
       "E[w~mu](norm2(tanh(w.b)) + dot(sigmoid(w.b/2), q) + sum(hadamard(q, w.b)^3))"
+      "E[w~mu](sum(w.b)*w.a + w.c)"
       "E[w~mu](min(w.a, w.c)^2 + max(w.a*w.c, 3/10)^3)"
       "E[x~pi](f(2*x)*fhat(x))"
       // pairs of neurons
@@ -182,6 +183,11 @@ let private ofObjective objective =
                 // c = 3 and tau = 1 pull towards the prior
                 demand $"Langevin drift.{block} {i} {index}" 1.0 (row flowing ("drift." + block) i index) (-slope - 3.0 * w[block][index]))
 
+        let squares =
+            [ for block in [ "a"; "b"; "c" ] do
+                  for numbers in outputs["drift." + block] -> numbers |> Array.sumBy (fun number -> number * number) ]
+
+        demand "driftSquare" 0.0 (row outputs "driftSquare" 0 0) (List.sum squares / 5.0)
         demand "potential" 0.0 (row outputs "potential" 0 0) (DiscreteLaws.value world functional.Potential)
 
         for block in [ "a"; "b"; "c" ] do
