@@ -27,28 +27,45 @@ let private printing =
 let private programs = [ "drift_greedy"; "driftSquare"; "potential"; "loss"; "risk"; "fhat"; "outputVariance"; "plug_in" ]
 
 let private lowering =
-    let of' witness = row (core "TermLowering") witness programs
-    let cubic = of' (scalar "3*a^3*tanh(b*x - c)")
-    let twofold = of' (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+    let of' file witness = row (core file) witness programs
+    let terms witness = of' "TermLowering" witness
+    let products witness = of' "Products" witness
+    let cubic = scalar "3*a^3*tanh(b*x - c)"
+    let parts = planar "a*tanh(b[1]*x[2] + sum(tanh(b))) + dot(b[2]*x, q)"
+    let neurons = withObjective "E[w~mu, v~mu](tanh(w.a*v.b)*v.c) + KL(mu, gamma)/beta"
 
-    [ of' sine ("context.Builder.Subtract(total, index)", "context.Builder.Add(total, index)")
-      cubic (
-          "context.Builder.FusedMultiplyAdd(left, right, total, negative)",
-          "context.Builder.FusedMultiplyAdd(left, right, total, false)"
-      )
-      cubic ("context.Builder.Multiply(even, radix)", "even")
-      cubic ("context.Builder.Literal(Rounding.toFloat total)", "context.Builder.Literal 1.0")
-      cubic ("(weight :: left)", "left")
-      cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
-      cubic ("List.fold (fun product index -> context.Builder.Multiply(product, index)) first rest", "first")
-      of' (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧, power", "true")
-      of' (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower context (⟦context.Builder.Elementary(\"sqrt\", radix)⟧)", "radix")
-      of' (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("builder.Multiply(⟦scalar context exponent⟧, logarithm)", "logarithm")
-      of' (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
-      of' (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
-      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
-      of' (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
-      twofold ("List.fold (fun total term -> context.Builder.Add(total, scaled term)) (scaled first) rest", "scaled first")
+    [ terms sine ("builder.Subtract(total, index)", "builder.Add(total, index)")
+      terms cubic ("builder.FusedMultiplyAdd(left, right, total, negative)", "builder.FusedMultiplyAdd(left, right, total, false)")
+      products cubic ("builder.Multiply(even, radix)", "even")
+      terms cubic ("⟦number builder total⟧ :: values", "builder.Literal 1.0")
+      terms cubic ("(weight :: left)", "left")
+      terms cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
+      products cubic ("List.fold (fun product index -> builder.Multiply(product, index)) first rest", "first")
+      terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧)", "true")
+      products (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower builder (⟦builder.Elementary(\"sqrt\", radix)⟧)", "radix")
+      terms (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("(scalar context radix) (⟦scalar context exponent⟧)", "scalar context radix")
+      terms (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
+      terms (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
+      terms (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
+      terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
+      terms
+          (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+          ("parts |> List.reduce (fun left right -> builder.Add(left, right))", "parts.Head")
+      terms parts ("atom context vector, ⟦index - 1⟧, 1", "0")
+      terms parts ("⟦stretches sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (stretches sparse.Length atoms))")
+      terms parts ("⟦vector context source⟧)) body", "builder.Literal 1.0")
+      terms
+          (scalar "a*max(b*x, c)")
+          ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
+      of'
+          "LoweringContext"
+          neurons
+          ("Some Axes.Other -> ⟦Source.OtherParameter block, Axes.Other⟧", "Source.Parameter block, Axes.Particle")
+      of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("Select(Comparison.Less, u, zero, ⟦e⟧, one)", "one")
+      of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("builder.Max(builder.Literal 0.0, u)", "u")
+      of' "Transcendentals" (scalar "a*sech(b*x + c)") ("builder.FusedMultiplyAdd(r, r, one, ⟦false⟧)", "true")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Literal -0.5", "builder.Literal -0.25")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("constant.Value * Fraction 2", "constant.Value")
       row
           (core "Lowering")
           sine
@@ -87,8 +104,8 @@ let private interpreter =
       of' sine ("Math.FusedMultiplyAdd(a, b, c)", "Math.FusedMultiplyAdd(a, a, c)")
       of' (scalar "if(b*x < c, a*x, a^2)") ("then ⟦at y k⟧ else at n k", "at n k")
       of' (scalar "if(b*x < c, a*x, a^2)") ("Comparison.Less -> ⟦a < b⟧", "a > b")
-      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("fused (at a k) ⟦(at b k)⟧ sum) 0.0", "(at a k)")
-      of' sine ("for particle in ⟦first + lane⟧", "first") ]
+      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("fused format (at a k) ⟦(at b k)⟧ sum) 0.0", "(at a k)")
+      of' sine ("seq { ⟦first + lane⟧ ..", "first") ]
 
 // ---- Machine ----
 
