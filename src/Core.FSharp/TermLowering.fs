@@ -64,8 +64,11 @@ module internal TermLowering =
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
         | Mean(law, body) ->
-            let name = Occurrence.freshFor law body
-            mean context law name (Binding.openBody name body)
+            match LoweringContext.tryNodeMean context node with
+            | Some uniform -> uniform
+            | None ->
+                let name = Occurrence.freshFor law body
+                mean context law name (Binding.openBody name body)
         | Opaque(name, at) -> LoweringContext.target context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no

@@ -204,4 +204,13 @@ let private oracle =
         "the program of a random problem computes what its formulas say"
         (Prop.forAll problems agrees)
 
-let all = testList "lowering" (oracle :: List.map ofObjective objectives)
+let private nodeMeans =
+    testCase "a double mean over pi alone is a uniform, computed once from the nodes" (fun () ->
+        let programs = programs { small with Objective = "E[w~mu](w.a^2) + E[x~pi, z~pi](tanh(x*z)) + KL(mu, gamma)" }
+        let name = "E[x~pi, x2~pi](tanh(x*x2))"
+        Expect.contains (programs.Step.Uniforms |> List.map _.Name) name "its name is what it is"
+        let means = programs.NodeMeans.Invoke([| 0.25; 0.75 |], [| [| 1.0 |]; [| -2.0 |] |])
+        let expected = 0.0625 * tanh 1.0 + 2.0 * 0.1875 * tanh -2.0 + 0.5625 * tanh 4.0
+        Expect.floatClose Accuracy.veryHigh (Array.head means[name]) expected "by hand")
+
+let all = testList "lowering" (nodeMeans :: oracle :: List.map ofObjective objectives)
