@@ -68,12 +68,23 @@ public sealed record PreparedRun(
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap)
     {
         var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap);
-        var values = Theory.uniforms(Problem);
+        var values = Theory.uniforms(Problem).Concat(NodeMeans()).ToDictionary();
+        values["1/N"] = [1.0 / layout.Particles];
         foreach (var uniform in program.Program.Uniforms)
-            evaluation.SetUniform(uniform.Name, uniform.Name == "1/N" ? [1.0 / layout.Particles] : values[uniform.Name]);
+            evaluation.SetUniform(uniform.Name, values[uniform.Name]);
         foreach (var column in program.Program.NodeColumns)
             evaluation.SetNodeColumn(column.Name, Column(Table, column.Name));
         return evaluation;
+    }
+
+    /// <summary>The means over the node table alone that the programs read.</summary>
+    private IReadOnlyDictionary<string, double[]> NodeMeans()
+    {
+        if (Table is null)
+            return Programs.NodeMeans([], []);
+        var inputs = Table[NodeTable.Inputs];
+        var rows = inputs.Values.Chunk(inputs.Width).ToArray();
+        return Programs.NodeMeans(Table[NodeTable.Weights].Values, rows);
     }
 
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
