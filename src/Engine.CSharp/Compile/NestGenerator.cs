@@ -17,6 +17,7 @@ internal sealed class NestGenerator
     private readonly InstructionEmitter emitter;
     private readonly SumLayout sums;
     private readonly StoredPairs stored;
+    private readonly CarryLayout carry;
     private readonly TableLayout tables;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
     private readonly ParameterExpression nodeSums;
@@ -27,20 +28,22 @@ internal sealed class NestGenerator
     private readonly bool masked;
     private readonly Dictionary<NumberFormat, (Bundle Index, Bundle Limit)> masks = [];
 
-    public NestGenerator(TableLayout tables, Nest nest, IReadOnlyList<int> storedValues, KernelLanes lanes, bool masked)
+    public NestGenerator(TableLayout tables, Nest nest, SweepMemory memory, KernelLanes lanes, bool masked)
     {
         (program, this.nest, this.tables, this.lanes, this.masked) = (tables.Program, nest, tables, lanes, masked);
+        (carry, sums) = (memory.Carry, memory.Sums);
         (nodeSums, particleSums, store, first, row) = (Address(), Address(), Address(), Address(), Address());
-        operands = new Operands(tables, nest, lanes)
+        operands = new Operands(tables, nest, lanes, carry)
         {
             Uniforms = Address(),
             Scratch = Address(),
             Row = row,
             State = Address(),
+            Carried = Address(),
+            CarriedRow = Address(),
         };
         emitter = new InstructionEmitter(program, lanes, operands);
-        sums = new SumLayout(program, nest.Reductions);
-        stored = new StoredPairs(nest, storedValues, lanes, store);
+        stored = new StoredPairs(nest, memory.Stored, lanes, store);
     }
 
     /// <summary>Bytes of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
@@ -54,6 +57,7 @@ internal sealed class NestGenerator
     {
         Set(operands.Uniforms, Slot(Frame.Uniforms));
         Set(operands.Scratch, Slot(Frame.Scratch));
+        Set(operands.Carried, Slot(Frame.Carried));
         operands.Hoist();
         if (nest.Sweep)
             EmitTiles();
@@ -118,6 +122,7 @@ internal sealed class NestGenerator
         var rowSums = new RowSums(program, lanes, operands, values, tiles.Sums);
         rowSums.Start();
         Set(row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
+        Set(operands.CarriedRow, Slot(over == Axes.Node ? Frame.CarriedNodes : Frame.CarriedOthers));
         if (HasPairs(over))
             StartPairs();
         var count = lanes.Body.Integer(Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount));
@@ -170,7 +175,7 @@ internal sealed class NestGenerator
     {
         foreach (var value in nest.InnerAt(level, over))
             if (tiles.Load(value, index) is { } dot)
-                operands.Keep(value, null, dot, insideLoop: true);
+                Keep(value, null, dot, insideLoop: true);
             else
                 EmitValue(value, insideLoop: true);
         tiles.KeepCoefficients(index);
@@ -178,6 +183,7 @@ internal sealed class NestGenerator
             Reduce(value, nodeSums);
         rowSums.Add();
         Advance(row, tables.RowLength(over));
+        Advance(operands.CarriedRow, carry.RowLength(over));
         if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
@@ -220,12 +226,20 @@ internal sealed class NestGenerator
             operands.Keep(value, component, operands.Read(value, component), insideLoop);
             return;
         }
-        operands.Keep(value, component, stored.Load(value) ?? emitter.Emit(value, component), insideLoop);
+        Keep(value, component, stored.Load(value) ?? emitter.Emit(value, component), insideLoop);
+    }
+
+    private void Keep(int value, Expression? component, Bundle bundle, bool insideLoop)
+    {
+        operands.Keep(value, component, bundle, insideLoop);
         stored.Keep(value, operands.Read(value, component));
         StoreInTable(value, component);
     }
 
-    /// <summary>In a row stage every result also goes to its table, for later stages and for the caller.</summary>
+    /// <summary>
+    /// In a row stage every result also goes to its table, for later stages and for the caller; in a part of a sweep what later parts read
+    /// goes to memory.
+    /// </summary>
     private void StoreInTable(int value)
     {
         if (Operands.IsShort(program.Code[value]))
@@ -234,7 +248,7 @@ internal sealed class NestGenerator
 
     private void StoreInTable(int value, Expression? component)
     {
-        if (!nest.Sweep)
+        if (!nest.Sweep || nest.Left.Contains(value))
             operands.Store(value, component, operands.Read(value, component));
     }
 
