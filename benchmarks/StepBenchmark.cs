@@ -7,28 +7,32 @@ namespace MeanField.Benchmarks;
 
 /// <summary>
 /// The step of a run as the product takes it - derived from the problem file, moments, drifts, noise, update, the search for numbers
-/// that are not finite - at N = 20480 in one replica. Prints million particle-node pairs a second, by processor time and by wall time
+/// that are not finite - at N = 20480 in one replica or as the overrides say. Prints million particle-node pairs a second, by processor time and by wall time
 /// (forward and gradient count as one pair).
 /// </summary>
 internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int threads)
 {
-    private const int StepsOfSample = 20;
+    private const double SecondsOfSample = 0.05;
     private static readonly string[] Size = ["run.particles=20480", "run.replicas=1"];
     private uint step;
 
-    /// <summary>step FILE [SECONDS [THREADS]]</summary>
+    /// <summary>step FILE [SECONDS [THREADS [KEY=VALUE...]]]</summary>
     public static int Run(string[] arguments)
     {
         var file = arguments[0];
         var seconds = arguments.Length > 1 ? double.Parse(arguments[1], CultureInfo.InvariantCulture) : 1;
         var threads = arguments.Length > 2 ? int.Parse(arguments[2], CultureInfo.InvariantCulture) : 1;
-        var run = PreparedRun.Of(ProblemFiles.Read(file, Size), ProblemFiles.FolderOf(file));
+        var overrides = arguments.Length > 3 ? arguments[3..] : Size;
+        var run = PreparedRun.Of(ProblemFiles.Read(file, overrides), ProblemFiles.FolderOf(file));
         using var simulation = new Simulation(run, new SimulationOptions(threads, ProblemFiles.FolderOf(file), null, false));
         var benchmark = new StepBenchmark(run, simulation, threads);
-        benchmark.Measure(0.2);
+        benchmark.Measure(0.5);
         var (wall, processor) = benchmark.Measure(seconds);
         Console.WriteLine(
-            string.Create(CultureInfo.InvariantCulture, $"workbench double T={threads} cpu-time {processor:F1} wall {wall:F1}")
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"workbench {run.Problem.Run.Precision} T={threads} cpu-time {processor:F2} wall {wall:F2}"
+            )
         );
         return 0;
     }
@@ -41,13 +45,28 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
         while (total.Elapsed.TotalSeconds < seconds)
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
-            for (var k = 0; k < StepsOfSample; k++)
+            var steps = 0;
+            do
+            {
                 Step();
-            var work = (double)run.Problem.Run.Particles * run.Nodes * StepsOfSample / 1e6;
+                steps++;
+            } while (watch.Elapsed.TotalSeconds < SecondsOfSample);
+            var work = Pairs * steps / 1e6;
             walls.Add(work / watch.Elapsed.TotalSeconds);
             processors.Add(work * threads / (Environment.CpuUsage.TotalTime - before).TotalSeconds);
         }
         return (Median(walls), Median(processors));
+    }
+
+    /// <summary>Pairs of a step: particles and nodes, and particles among themselves where the program has such.</summary>
+    private double Pairs
+    {
+        get
+        {
+            var axes = run.Programs.Step.Code.Aggregate(Axes.Uniform, (axes, value) => axes | value.Axes);
+            var partners = (run.Table is null ? 0.0 : run.Nodes) + (axes.HasFlag(Axes.Other) ? run.Problem.Run.Particles : 0);
+            return run.Problem.Run.Particles * partners;
+        }
     }
 
     private static double Median(List<double> values)

@@ -149,7 +149,7 @@ internal static class DerivationText
 
     private static FaultException NoStep(Derivation derivation, string name)
     {
-        var names = derivation.Steps.Select(step => step.Name).ToArray();
+        string[] names = [.. derivation.Steps.Select(step => step.Name), KernelText.Name];
         return Usage.Invalid(
             "--only",
             $"the derived object '{name}'",

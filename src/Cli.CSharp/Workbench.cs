@@ -14,6 +14,12 @@ internal sealed class Workbench : IWorkbench
     public int Derive(DeriveRequest request, CancellationToken cancel)
     {
         var problem = Read(request.File, request.Common);
+        if (request.Only == KernelText.Name)
+        {
+            var programs = Value(Theory.programs(problem), problem.Places.Of("energy.objective"));
+            Console.Out.Write(KernelText.Of(problem.Title, programs, request.Format));
+            return 0;
+        }
         var derivation = Value(Theory.derive(problem), problem.Places.Of("energy.objective"));
         Console.Out.Write(DerivationText.Of(DerivationText.Only(derivation, request.Only), request.Format));
         return 0;

@@ -74,17 +74,28 @@ module internal Lowering =
         | Value value -> TermLowering.term context value |> spread context blocks wanted.Over (lengthOf value)
         | MeanSquare terms -> meanSquare context terms
 
+    /// Scalars with all parts of what is wanted.
+    let private scalars wanted =
+        let ofTerm term =
+            match term with
+            | ScalarTerm scalar -> scalar
+            | VectorTerm vector -> Vector.total vector
+
+        match wanted.Quantity with
+        | Value term -> [ ofTerm term ]
+        | MeanSquare terms -> List.map ofTerm terms
+
     /// The program that computes the wanted values; every sigma must be expanded.
     let program (blocks: (string * int) list) (wanted: Wanted list) : Result<KernelProgram, Fault> =
         try
             let builder = ProgramBuilder()
-            let context = LoweringContext.start builder
+            let context = wanted |> List.collect scalars |> NormalLaw.isShared |> LoweringContext.start builder
             let blocks = blocks |> List.map (fun (name, width) -> { Name = name; Width = width })
 
             let output wanted = { Output.Name = wanted.Name; Value = quantity context blocks wanted }
 
             let outputs = wanted |> List.map output
-            let code = builder.Code
+            let code, outputs = Transcendentals.shared builder.Code outputs
             Ok(KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs)
         with LoweringContext.Refused fault ->
             Error fault

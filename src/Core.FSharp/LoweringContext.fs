@@ -12,6 +12,8 @@ type internal LoweringContext =
         Hole: int option
         /// What became of the nodes met in this scope: a formula of shared parts is lowered in time proportional to its parts.
         Known: Dictionary<Scalar, int>
+        /// Whether the program holds gelu and its derivative, which share an exponential.
+        SharesNormal: bool
     }
 
 /// Variables, binders and the inputs of a program.
@@ -23,11 +25,12 @@ module internal LoweringContext =
     let refuse found expected remedy = raise (Refused(Fault.unsupported Location.Nowhere found expected "" remedy))
 
     /// The neuron w and the input x are free.
-    let start builder =
+    let start builder sharesNormal =
         { Builder = builder
           Roles = Map [ "w", Axes.Particle; "x", Axes.Node ]
           Hole = None
-          Known = Dictionary() }
+          Known = Dictionary()
+          SharesNormal = sharesNormal }
 
     /// The formula of an elementwise function, applied to a value.
     let ofFunction context value = { context with Hole = Some value; Known = Dictionary() }

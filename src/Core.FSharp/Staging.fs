@@ -52,6 +52,21 @@ module internal Staging =
         | Instruction.FusedMultiplyAdd(left, right, addend, _) -> [ left; right; addend ]
         | Instruction.Select(_, left, right, yes, no) -> [ left; right; yes; no ]
 
+    /// The instruction with other indices for what it reads.
+    let moved place instruction =
+        match instruction with
+        | Instruction.Literal _
+        | Instruction.Input _ -> instruction
+        | Instruction.Elementary(name, argument) -> Instruction.Elementary(name, place argument)
+        | Instruction.Slice(argument, first, width) -> Instruction.Slice(place argument, first, width)
+        | Instruction.Join segments -> segments |> List.map (fun part -> { part with Value = place part.Value }) |> Instruction.Join
+        | Instruction.Arithmetic(operation, left, right) -> Instruction.Arithmetic(operation, place left, place right)
+        | Instruction.Dot(left, right) -> Instruction.Dot(place left, place right)
+        | Instruction.Contract(left, right, over) -> Instruction.Contract(place left, place right, over)
+        | Instruction.FusedMultiplyAdd(left, right, addend, negated) ->
+            Instruction.FusedMultiplyAdd(place left, place right, place addend, negated)
+        | Instruction.Select(test, left, right, yes, no) -> Instruction.Select(test, place left, place right, place yes, place no)
+
     let private overParticles (value: Value) =
         match value.Instruction with
         | Instruction.Contract(_, _, Axes.Particle) -> true

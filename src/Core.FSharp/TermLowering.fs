@@ -67,7 +67,7 @@ module internal TermLowering =
             let name = Occurrence.freshFor law body
             mean context law name (Binding.openBody name body)
         | Opaque(name, at) -> LoweringContext.target context name at
-        | Apply(name, argument) -> builder.Elementary(name, scalar context argument)
+        | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
         | Power(radix, exponent) -> Products.exponential builder (scalar context radix) (scalar context exponent)
         | Product _ -> product context Fraction.One node |> Products.unite builder
@@ -75,6 +75,18 @@ module internal TermLowering =
         | Output _
         | Density _
         | Divergence _ -> Fault.raise (Fault.InternalBug("an expression was lowered before it was expanded", $"%A{node}"))
+
+    /// gelu and e^(-u^2/2) share an exponential where both stand in the program.
+    and private apply context name argument =
+        let builder = context.Builder
+        let read (positive, u) = positive, scalar context u
+
+        match name, NormalLaw.ofExponent argument with
+        | "gelu", _ when context.SharesNormal ->
+            let probability = NormalLaw.signed argument |> read |> NormalLaw.probability builder
+            builder.Multiply(scalar context argument, probability)
+        | "exp", Some u when context.SharesNormal -> NormalLaw.signed u |> read |> snd |> NormalLaw.density builder
+        | _ -> builder.Elementary(name, scalar context argument)
 
     and private conditional context test left right yes no =
         let comparison =
@@ -109,6 +121,20 @@ module internal TermLowering =
 
     /// Terms from the lowest rate to the highest, products fused into the running sum.
     and private sum context terms =
+        let builder = context.Builder
+
+        match NormalLaw.distribution terms with
+        | Some(coefficient, u, rest) when context.SharesNormal ->
+            let positive, u = NormalLaw.signed u
+            let factor, probability = number builder coefficient, NormalLaw.probability builder (positive, scalar context u)
+
+            if rest.IsEmpty then
+                builder.Multiply(factor, probability)
+            else
+                builder.FusedMultiplyAdd(factor, probability, sum context rest, false)
+        | _ -> sumOfTerms context terms
+
+    and private sumOfTerms context terms =
         let builder = context.Builder
 
         let value (coefficient: Fraction, term) =

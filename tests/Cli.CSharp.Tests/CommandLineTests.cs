@@ -20,7 +20,7 @@ public sealed class CommandLineTests
     [InlineData("run p.toml @file", "workbench run: found '@file'; expected no further argument; see 'workbench run --help'")]
     [InlineData(
         "derive p.toml --only",
-        "workbench derive --only: found no value; expected NAME: one derived object, such as psi or drift_greedy.b; see 'workbench derive --help'"
+        "workbench derive --only: found no value; expected NAME: one derived object, such as psi or drift_greedy.b, or kernel: the programs that run; see 'workbench derive --help'"
     )]
     [InlineData(
         "run p.toml --seed 1 --seed 2",

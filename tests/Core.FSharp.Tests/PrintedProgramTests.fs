@@ -71,8 +71,8 @@ let private rates =
 
       testCase "the loss is computed for every node, not for every pair" (fun () ->
           let logistic = { wide with Loss = "logistic" }
-          Expect.equal (ratesOf "sigmoid" logistic) [ "node" ] "sigmoid"
-          Expect.equal (ratesOf "softplus" logistic) [ "node" ] "softplus")
+          Expect.equal (ratesOf "exp" logistic) [ "node" ] "the exponential of softplus and sigmoid"
+          Expect.equal (ratesOf "log1punit" logistic) [ "node" ] "the logarithm of softplus")
 
       testCase "divisions stand at the lowest rate" (fun () ->
           let quotient = { small with Activation = "a*tanh(b*x/tau)/(beta + c^2)"; Parameters = [ "a"; "b"; "c" ] }

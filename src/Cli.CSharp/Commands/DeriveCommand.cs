@@ -29,7 +29,7 @@ internal sealed class DeriveCommand : Command
 
     private readonly Option<string> only = new("--only")
     {
-        Description = "one derived object, such as psi or drift_greedy.b",
+        Description = "one derived object, such as psi or drift_greedy.b, or kernel: the programs that run",
         HelpName = "NAME",
     };
 

@@ -189,9 +189,7 @@ module internal KernelCases =
         | Error fault -> { Cases = []; Refusal = Fault.found fault }
         | Ok wanted -> ofPrograms subject wanted
 
-    let private elementary =
-        Func<Format, string, float, float>(fun _ name argument ->
-            if name = "sqrt" then sqrt argument else (Functions.row name).Evaluate argument)
+    let private elementary = Func<Format, string, float, float>(fun _ name argument -> Transcendentals.evaluate name argument)
 
     /// The lowering and the interpreter against the formulas.
     let checks (subject: Subject) : Check list =

@@ -20,16 +20,10 @@ internal abstract class Machine(NumberFormat format)
     public abstract Type Register { get; }
 
     /// <summary>The number in every lane, rounded to the format.</summary>
-    public Expression Constant(double value) =>
-        Spread(Format == NumberFormat.Double ? Expression.Constant(value) : Expression.Constant((float)value));
+    public Expression Constant(double value) => Bits(Format.Pattern(value));
 
     /// <summary>The pattern in every lane.</summary>
-    public Expression Bits(ulong pattern) =>
-        Spread(
-            Format == NumberFormat.Double
-                ? Expression.Constant(BitConverter.UInt64BitsToDouble(pattern))
-                : Expression.Constant(BitConverter.UInt32BitsToSingle(unchecked((uint)pattern)))
-        );
+    public abstract Expression Bits(ulong pattern);
 
     /// <summary>An integer expression in every lane, exact below 2^24.</summary>
     public Expression Integer(Expression value) => Spread(Expression.Convert(value, Format.Type));

@@ -15,6 +15,11 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
 
     public override Expression Iota(int first) => Constant(first);
 
+    public override Expression Bits(ulong pattern) =>
+        IsDouble
+            ? Expression.Constant(BitConverter.UInt64BitsToDouble(pattern))
+            : Expression.Constant(BitConverter.UInt32BitsToSingle(unchecked((uint)pattern)));
+
     public override Expression Spread(Expression value) => value;
 
     public override Expression Load(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Load), [Format.Type], address);
@@ -63,7 +68,7 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
     public override Expression Narrow(Expression lower, Expression upper) => Expression.Convert(lower, typeof(float));
 
     public override Expression Pack(Expression lower, Expression upper) =>
-        Value(Expression.Convert(Bits(nameof(BitConverter.DoubleToUInt64Bits), lower), typeof(uint)));
+        Value(Expression.Convert(Converted(nameof(BitConverter.DoubleToUInt64Bits), lower), typeof(uint)));
 
     private static BinaryExpression Test(Comparison test, Expression left, Expression right) =>
         test switch
@@ -79,12 +84,12 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
         Expression.Call(IsDouble ? typeof(Math) : typeof(MathF), name, null, arguments);
 
     private MethodCallExpression Pattern(Expression value) =>
-        IsDouble ? Bits(nameof(BitConverter.DoubleToUInt64Bits), value) : Bits(nameof(BitConverter.SingleToUInt32Bits), value);
+        IsDouble ? Converted(nameof(BitConverter.DoubleToUInt64Bits), value) : Converted(nameof(BitConverter.SingleToUInt32Bits), value);
 
     private MethodCallExpression Value(Expression bits) =>
-        IsDouble ? Bits(nameof(BitConverter.UInt64BitsToDouble), bits) : Bits(nameof(BitConverter.UInt32BitsToSingle), bits);
+        IsDouble ? Converted(nameof(BitConverter.UInt64BitsToDouble), bits) : Converted(nameof(BitConverter.UInt32BitsToSingle), bits);
 
-    private static MethodCallExpression Bits(string conversion, Expression value) =>
+    private static MethodCallExpression Converted(string conversion, Expression value) =>
         Expression.Call(typeof(BitConverter), conversion, null, value);
 
     private BinaryExpression Low(Expression value) => Expression.And(Pattern(value), Expression.Constant(0xFFFFFFFFul));

@@ -47,6 +47,10 @@ internal sealed class VectorMachine : Machine
             [.. Enumerable.Range(first, Width).Select(lane => Expression.Convert(Expression.Constant(lane), Format.Type))]
         );
 
+    /// <summary>All but 0 from the pool.</summary>
+    public override Expression Bits(ulong pattern) =>
+        pattern == 0 ? Spread(Expression.Default(Format.Type)) : Broadcast(Expression.Constant(ConstantPool.Address(pattern, Format)));
+
     public override Expression Spread(Expression value) => Instruction(vectors, nameof(Vector512.Create), value);
 
     public override Expression Load(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Load), [Register], address);

@@ -20,8 +20,8 @@ internal static class Kinks
     public static T Heaviside<T>(ILanes<T> lanes, T x)
     {
         var zero = lanes.Constant(0);
-        var at = lanes.Select(Comparison.Equal, x, zero, lanes.Constant(0.5), x);
-        var below = lanes.Select(Comparison.Less, x, zero, zero, at);
+        // At +-0 the sum is 1/2; a NaN stays one.
+        var below = lanes.Select(Comparison.Less, x, zero, zero, lanes.Add(x, lanes.Constant(0.5)));
         return lanes.Select(Comparison.Less, zero, x, lanes.Constant(1), below);
     }
 }
