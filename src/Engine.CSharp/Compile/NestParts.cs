@@ -9,6 +9,9 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class NestParts
 {
+    /// <summary>Statements for one register of a dot of any length: a loop.</summary>
+    private const int LongDot = 16;
+
     /// <summary>Statements of a kernel, estimated.</summary>
     public const int Limit = 1600;
 
@@ -66,7 +69,11 @@ internal sealed class NestParts
         int Of(int value)
         {
             var width = program.Code[value].Width;
-            return (OperationCount.Of(program, value) + 2) * registers * (width <= KernelBody.Unrolled ? width : 1);
+            var operations = Math.Min(
+                OperationCount.Of(program, value),
+                program.Code[value].Instruction is Instruction.Dot ? LongDot : Limit
+            );
+            return (operations + 2) * registers * (width <= KernelBody.Unrolled ? width : 1);
         }
     }
 

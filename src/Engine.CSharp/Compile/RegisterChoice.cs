@@ -17,8 +17,6 @@ internal static class RegisterChoice
     {
         if (machine.Width == 1)
             return 1;
-        if (Environment.GetEnvironmentVariable("PP") is { } pp)
-            return int.Parse(pp);
         var live = Enumerable
             .Range(0, program.Stages.Length)
             .Where(plan.HasSweep)
