@@ -33,7 +33,7 @@ internal static class KernelProbe
         }
         foreach (var target in VectorTargets.Supported)
         {
-            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16) })
+            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16), ManyNeurons.Of(60) })
             {
                 var oracle = new Oracle(program, 40, 3, seed: 1);
                 oracle.Compile(target);

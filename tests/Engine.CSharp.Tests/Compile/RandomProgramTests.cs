@@ -62,6 +62,29 @@ public sealed class RandomProgramTests
                 print: value => Print(value.Item1)
             );
 
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Mixed)]
+    public void Kernels_in_parts_equal_the_interpreter(Precision precision) =>
+        Gen.Select(
+                RandomPrograms.Any,
+                Gen.Int[0, Sizes.Length - 1],
+                Gen.Int[0, 1000],
+                Gen.OneOf(Gen.Const(8), Gen.Const(40), Gen.Const(150))
+            )
+            .Sample(
+                (program, size, seed, limit) =>
+                {
+                    var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
+                    var expected = oracle.Interpret(precision);
+                    foreach (var target in new[] { VectorTarget.Scalar, VectorTargets.Default })
+                        BitEqual.Check(expected, oracle.CompileInParts(target, precision, limit), $"{target} {precision} parts of {limit}");
+                },
+                iter: 60,
+                threads: 1,
+                print: value => Print(value.Item1)
+            );
+
     [Fact]
     public void Stored_and_recomputed_pair_values_give_the_same_bits() =>
         Gen.Select(RandomPrograms.Any, Gen.Int[0, 1000])
