@@ -42,21 +42,21 @@ inline Words philox(uint32_t c0, uint32_t c1, uint32_t c2) {
 // In (0, 1), through a signed conversion, which the vector units have.
 inline Real unit(uint32_t word) { return int32_t(word ^ 0x80000000u) * Real(0x1p-32) + Real(0.5 + 0x1p-33); }
 
-// Four components z[0..3][block] of the particles from `first` on; those beyond `count` are left out.
-inline void normals(int first, uint32_t step, uint32_t group, int count, Real (*z)[block]) {
-    alignas(64) uint32_t words[4][block];
-    alignas(64) Real radius[block];
-    for (int k = 0; k < block; k++) {
+// Four components z[0..3][width] of the particles from `first` on; those beyond `count` are left out.
+template <int width> inline void normals(int first, uint32_t step, uint32_t group, int count, Real (*z)[width]) {
+    alignas(64) uint32_t words[4][width];
+    alignas(64) Real radius[width];
+    for (int k = 0; k < width; k++) {
         const Words w = philox(first + k, step, group);
         words[0][k] = w.w0; words[1][k] = w.w1; words[2][k] = w.w2; words[3][k] = w.w3;
     }
     for (int pair = 0; 2 * pair < count; pair++) {
         const uint32_t* const u = words[2 * pair];
         const uint32_t* const v = words[2 * pair + 1];
-        for (int k = 0; k < block; k++) radius[k] = std::sqrt(-2 * std::log(std::max(unit(u[k]), Real(1e-12))));
-        for (int k = 0; k < block; k++) z[2 * pair][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]));
+        for (int k = 0; k < width; k++) radius[k] = std::sqrt(-2 * std::log(std::max(unit(u[k]), Real(1e-12))));
+        for (int k = 0; k < width; k++) z[2 * pair][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]));
         if (2 * pair + 1 < count)
-            for (int k = 0; k < block; k++) z[2 * pair + 1][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]) + Real(pi / 2));
+            for (int k = 0; k < width; k++) z[2 * pair + 1][k] = radius[k] * std::sin(Real(2 * pi) * unit(v[k]) + Real(pi / 2));
     }
 }
 

@@ -19,7 +19,7 @@ double energy;
 
 // force[k] += scale * SUM_j exp(-s |w - q_j|^2) (w - q_j)
 inline void attract(const Real* qu, const Real* qv, int count, Real scale, const Real* wu, const Real* wv, Real* fu, Real* fv, Real* value) {
-    constexpr int strip = 64;
+    constexpr int strip = sizeof(Real) == 8 ? 16 : 64;
     for (int start = 0; start < block; start += strip) {
         alignas(64) Real su[strip] = {}, sv[strip] = {}, sk[strip] = {};
         for (int j = 0; j < count; j++) {
@@ -49,7 +49,7 @@ void step(uint32_t number) {
         alignas(64) Real fu[block] = {}, fv[block] = {}, value[block] = {}, z[4][block];
         attract(other_u, other_v, particles, Real(1) / particles, other_u + first, other_v + first, fu, fv, value);
         if (nodes > 0) attract(data_u, data_v, nodes, Real(-1) / std::max(nodes, 1), other_u + first, other_v + first, fu, fv, value);
-        normals(first, number, 0, 2, z);
+        normals<block>(first, number, 0, 2, z);
         for (int k = 0; k < block; k++) {
             total += value[k];
             u[first + k] += eta * 2 * sharpness * fu[k] + std::sqrt(eta) * z[0][k];

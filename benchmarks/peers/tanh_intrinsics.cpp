@@ -9,7 +9,7 @@ namespace {
 constexpr int particles = 20480, nodes = 64;
 constexpr Real eta = Real(1e-3), beta = Real(50);
 constexpr bool wide = std::is_same_v<Real, double>;
-constexpr int lanes = wide ? 8 : 16, registers = 2, tile = lanes * registers;
+constexpr int lanes = wide ? 8 : 16, registers = 4, tile = lanes * registers;
 using Vector = std::conditional_t<wide, __m512d, __m512>;
 using Bits = __m512i;
 
@@ -175,7 +175,7 @@ void forward() {
             Real* t = kept + size_t(first) * nodes;
             for (int j = 0; j < nodes; j++, t += tile) {
                 Vector sum = load(sums + j * lanes);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
                 for (int k = 0; k < registers; k++) {
                     const Vector value = tanhv(fma_(pb[k], all(x[j]), pc[k]));
                     store_(t + k * lanes, value);
@@ -197,7 +197,7 @@ void backward(uint32_t step) {
         const Real* t = kept + size_t(first) * nodes;
         for (int j = 0; j < nodes; j++, t += tile) {
             const Vector r = all(coefficient[j]), rx = all(coefficient[j] * x[j]);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
             for (int k = 0; k < registers; k++) {
                 const Vector value = load(t + k * lanes), slope = fnma_(value, value, all(1));
                 ga[k] = fma_(r, value, ga[k]);
