@@ -5,7 +5,7 @@
 
 namespace {
 constexpr int particles = 20480, nodes = 64, strip = 256 / sizeof(Real);
-constexpr Real eta = Real(1e-3), beta = Real(50);
+constexpr Real beta = Real(50);
 
 #if NEURON == 1
 constexpr const char* name = "tanh";
@@ -41,7 +41,7 @@ inline void neuron(Real z, Real& value, Real& slope) { const Real cube = z * z *
 #endif
 
 Real *const a = allocate(particles), *const b = allocate(particles), *const c = allocate(particles);
-Real *const x = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
+Real *const x = allocate(nodes), *const weight = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
 #ifdef KEEP
 constexpr int numbers = NEURON == 1 ? 1 : 2;
 Real* const kept = allocate(size_t(particles) * nodes * numbers);
@@ -105,7 +105,7 @@ inline void gradients(int first, Real* ga, Real* gb, Real* gc) {
 }
 
 void backward(uint32_t step) {
-    const Real drive = -eta * beta, deviation = std::sqrt(eta);
+    const Real drive = -eta * beta, size = deviation, rest = keep;
 #pragma omp parallel for
     for (int first = 0; first < particles; first += block) {
         alignas(64) Real ga[block], gb[block], gc[block], z[4][block];
@@ -114,9 +114,9 @@ void backward(uint32_t step) {
         for (int k = 0; k < block; k++) {
             const int i = first + k;
             const Real push = drive * a[i];
-            a[i] += drive * ga[k] + deviation * z[0][k];
-            b[i] += push * gb[k] + deviation * z[1][k];
-            c[i] += push * gc[k] + deviation * z[2][k];
+            a[i] = rest * a[i] + drive * ga[k] + size * z[0][k];
+            b[i] = rest * b[i] + push * gb[k] + size * z[1][k];
+            c[i] = rest * c[i] + push * gc[k] + size * z[2][k];
         }
     }
 }
@@ -126,9 +126,9 @@ void step(uint32_t number) {
     for (int j = 0; j < nodes; j++) {
         const double output = moments[j] / particles;
 #ifdef LOGISTIC
-        coefficient[j] = Real(-target[j] / (1 + std::exp(target[j] * output)) / nodes);
+        coefficient[j] = Real(-target[j] / (1 + std::exp(target[j] * output)) * weight[j]);
 #else
-        coefficient[j] = Real(2 * (output - target[j]) / nodes);
+        coefficient[j] = Real((output - target[j]) * weight[j]);
 #endif
     }
     backward(number);
@@ -138,11 +138,19 @@ void step(uint32_t number) {
 int main(int count, char** arguments) {
     for (int j = 0; j < nodes; j++) {
         x[j] = Real(2 * (j + 0.5) / nodes - 1);
+        weight[j] = Real(1) / nodes;
 #ifdef LOGISTIC
         target[j] = std::sin(pi * x[j]) < 0 ? -1 : 1;
 #else
         target[j] = Real(std::sin(pi * x[j]));
 #endif
+    }
+    if (count > 3 && std::string(arguments[1]) == "check") {
+        const std::string folder = arguments[2];
+        fill(folder + "/x", x), fill(folder + "/weight", weight), fill(folder + "/f", target);
+        Real* const parameters[] = {a, b, c};
+        check(folder, arguments[3], particles, 3, [&](int i, int k) -> Real& { return parameters[k][i]; }, step);
+        return 0;
     }
 #ifdef LOGISTIC
     const char* const title = "logistic";

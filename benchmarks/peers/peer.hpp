@@ -1,4 +1,4 @@
-// What all plain C++ peers share: memory, counter-based normals in loops for the compiler's vector library, threads, timing.
+// What all peers share: memory, counter-based normals in loops for the compiler's vector library, threads, timing, the check of drifts.
 // Compile: g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -fopenmp -DREAL=double|float
 #pragma once
 #include <algorithm>
@@ -7,13 +7,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <new>
 #include <omp.h>
+#include <string>
 #include <vector>
 
 using Real = REAL;
 constexpr int block = 256;
 constexpr double pi = 3.14159265358979323846;
+// The update is w = keep*w + eta*drift + deviation*normal; a check has it leave the drift.
+inline Real keep = 1, eta = Real(1e-3), deviation = std::sqrt(eta);
 
 inline Real* allocate(size_t count) {
     void* memory = std::aligned_alloc(64, (count * sizeof(Real) + 63) / 64 * 64);
@@ -82,4 +86,30 @@ template <class Step> void measure(int count, char** arguments, const char* name
     }
     std::sort(rates.begin(), rates.end());
     std::printf("c++ %s %s T=%d cpu-time %.2f\n", name, sizeof(Real) == 8 ? "double" : "single", threads, rates[rates.size() / 2]);
+}
+
+// The little-endian doubles of a file.
+inline std::vector<double> numbers(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary | std::ios::ate);
+    std::vector<double> result(size_t(std::max(std::streamoff(0), std::streamoff(stream.tellg()))) / sizeof(double));
+    stream.seekg(0).read(reinterpret_cast<char*>(result.data()), std::streamsize(result.size() * sizeof(double)));
+    return result;
+}
+
+// Reads a column of nodes.
+inline void fill(const std::string& file, Real* column) {
+    const auto values = numbers(file);
+    std::copy(values.begin(), values.end(), column);
+}
+
+// The drift at the particles of a folder, as a file of doubles like theirs: place(i, k) is where number k of particle i stands.
+template <class Place, class Step> void check(const std::string& folder, const char* output, int particles, int dimension, Place place, Step step) {
+    auto rows = numbers(folder + "/particles");
+    for (int i = 0; i < particles; i++)
+        for (int k = 0; k < dimension; k++) place(i, k) = Real(rows.at(size_t(i) * dimension + k));
+    keep = 0, eta = 1, deviation = 0;
+    step(0);
+    for (int i = 0; i < particles; i++)
+        for (int k = 0; k < dimension; k++) rows[size_t(i) * dimension + k] = double(place(i, k));
+    std::ofstream(output, std::ios::binary).write(reinterpret_cast<const char*>(rows.data()), std::streamsize(rows.size() * sizeof(double)));
 }

@@ -8,7 +8,7 @@ constexpr int particles = 4096, nodes = 256;
 #else
 constexpr int particles = 4096, nodes = 512;
 #endif
-constexpr Real eta = Real(1e-3), beta = Real(50);
+constexpr Real beta = Real(50);
 constexpr int tile = 256 / sizeof(Real), breadth = 8;
 
 // Particles in tiles: b[tile][component][lane].
@@ -47,7 +47,7 @@ void forward() {
 }
 
 void backward(uint32_t step) {
-    const Real drive = -eta * beta, deviation = std::sqrt(eta);
+    const Real drive = -eta * beta, size = deviation, rest = keep;
 #pragma omp parallel for
     for (int first = 0; first < particles; first += tile) {
         alignas(64) Real ga[tile] = {}, gc[tile] = {}, push[tile];
@@ -82,25 +82,39 @@ void backward(uint32_t step) {
             alignas(64) Real z[4][tile];
             normals<tile>(first, step, group, parts, z);
             for (int r = 0; r < parts; r++)
-                for (int k = 0; k < tile; k++) weights[size_t(group + r) * tile + k] += push[k] * g[r][k] + deviation * z[r][k];
+                {
+                Real* const w = weights + size_t(group + r) * tile;
+                for (int k = 0; k < tile; k++) w[k] = rest * w[k] + push[k] * g[r][k] + size * z[r][k];
+            }
         }
         alignas(64) Real z[4][tile];
         normals<tile>(first, step, P, 2, z);
         for (int k = 0; k < tile; k++) {
-            a[first + k] += drive * ga[k] + deviation * z[0][k];
-            c[first + k] += push[k] * gc[k] + deviation * z[1][k];
+            a[first + k] = rest * a[first + k] + drive * ga[k] + size * z[0][k];
+            c[first + k] = rest * c[first + k] + push[k] * gc[k] + size * z[1][k];
         }
     }
 }
 
 void step(uint32_t number) {
     forward();
-    for (int j = 0; j < nodes; j++) coefficient[j] = Real(2 * (moments[j] / particles - target[j]) / nodes);
+    for (int j = 0; j < nodes; j++) coefficient[j] = Real((moments[j] / particles - target[j]) / nodes);
     backward(number);
 }
 }
 
+Real& parameter(int i, int k) {
+    if (k == 0 || k > P) return (k == 0 ? a : c)[i];
+    return b[size_t(i) / tile * tile * P + size_t(k - 1) * tile + i % tile];
+}
+
 int main(int count, char** arguments) {
+    if (count > 3 && std::string(arguments[1]) == "check") {
+        const std::string folder = arguments[2];
+        fill(folder + "/x", x), fill(folder + "/f", target);
+        check(folder, arguments[3], particles, P + 2, parameter, step);
+        return 0;
+    }
     srand48(1);
     for (size_t k = 0; k < size_t(nodes) * P; k++) x[k] = Real(2 * drand48() - 1);
     for (int j = 0; j < nodes; j++) target[j] = Real(2 * drand48() - 1);
