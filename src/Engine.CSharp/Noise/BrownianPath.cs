@@ -5,8 +5,8 @@ namespace MeanField.Engine.Noise;
 
 /// <summary>
 /// Brownian increments on a dyadic grid. A level-l increment spans 2^l fine steps and is, in floating point, the sum
-/// of its halves: Increment(s, l) = Increment(2s, l-1) + Increment(2s+1, l-1). Increments are in units of the fine step's standard
-/// deviation: the caller multiplies by sqrt(fine step), at every level alike, so that runs of different step sizes are coupled exactly.
+/// of its halves, rounded to T: Increment(s, l) = Increment(2s, l-1) + Increment(2s+1, l-1). Increments are in units of the fine step's standard
+/// deviation: the caller multiplies by sqrt(fine step), at every level alike, so that runs of different step sizes see one path.
 /// Not thread-safe per worker: each worker has its own path object (scratch memory), all of them see the same path.
 /// </summary>
 public sealed class BrownianPath<T>(NormalNoise<T> noise)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
@@ -78,13 +79,19 @@ public sealed class ReproducibilityTests
         Assert.Equal(20, fine.Distinct().Count());
     }
 
-    [Fact]
-    public void Three_steps_equal_those_of_the_interpreter_bit_for_bit()
+    [Theory]
+    [InlineData("double")]
+    [InlineData("mixed")]
+    [InlineData("single")]
+    public void Three_steps_equal_those_of_the_interpreter_bit_for_bit(string precision)
     {
-        var run = Problems.Prepare(Problems.Sine, "run.particles=37", "run.replicas=2", "run.steps=3", "run.seed=9");
+        string[] settings = ["run.particles=37", "run.replicas=2", "run.steps=3", "run.seed=9", $"run.precision={precision}"];
+        var run = Problems.Prepare(Problems.Sine, settings);
 
         Assert.Equal(
-            Enumerable.Range(0, 2).SelectMany(replica => Interpreted(run, replica)),
+            Enumerable
+                .Range(0, 2)
+                .SelectMany(replica => precision == "single" ? Interpreted<float>(run, replica) : Interpreted<double>(run, replica)),
             ReplicaEnd.Of(run).SelectMany(end => end.Particles)
         );
     }
@@ -108,12 +115,14 @@ public sealed class ReproducibilityTests
         return ensemble.Rows();
     }
 
-    /// <summary>The Euler chain by the interpreter of programs and single draws of noise.</summary>
-    private static double[] Interpreted(PreparedRun run, int replica)
+    /// <summary>The Euler chain by the interpreter of programs and single draws of noise, its particles in the arithmetic of T.</summary>
+    private static double[] Interpreted<T>(PreparedRun run, int replica)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var settings = run.Problem.Run;
-        var noise = new NormalNoise<double>((ulong)settings.Seed, new ParticleLayout(settings.Particles, 3), VectorTarget.Scalar);
+        var noise = new NormalNoise<T>((ulong)settings.Seed, new ParticleLayout(settings.Particles, 3), VectorTarget.Scalar);
         var step = settings.Horizon.Value / settings.Steps;
+        var (eta, scale) = (T.CreateTruncating(step), T.CreateTruncating(Math.Sqrt(step)));
         var state = new double[settings.Particles * 3];
         for (var number = 0u; number < settings.Steps; number++)
         {
@@ -121,7 +130,8 @@ public sealed class ReproducibilityTests
             for (var i = 0; i < state.Length; i++)
             {
                 var xi = noise.Number((uint)(i / 3), i % 3, number, (uint)replica, NoiseStream.Path);
-                state[i] = Math.FusedMultiplyAdd(Math.Sqrt(step), xi, Math.FusedMultiplyAdd(step, drifts[i], state[i]));
+                var drifted = T.FusedMultiplyAdd(eta, T.CreateTruncating(drifts[i]), T.CreateTruncating(state[i]));
+                state[i] = double.CreateChecked(T.FusedMultiplyAdd(scale, xi, drifted));
             }
         }
         return state;
@@ -134,7 +144,7 @@ public sealed class ReproducibilityTests
         var particles = state.Length / 3;
         var outputs = Interpreter.run(
             FuncConvert.FromFunc<Format, string, double, double>(ElementaryFunctions.Evaluate),
-            Precision.Double,
+            run.Problem.Run.Precision,
             run.Programs.Step,
             FuncConvert.FromFunc<string, double[]>(name => name == "1/N" ? [1.0 / particles] : uniforms[name]),
             FuncConvert.FromFunc<string, double[][]>(name => [.. run.Table![name].Values.Chunk(run.Table[name].Width)]),
