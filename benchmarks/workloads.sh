@@ -4,7 +4,8 @@
 # Million pairs a second of processor time (times the threads): medians over the rounds; ratios are medians of the rounds' own ratios.
 # Where a peer has two variants (pair values kept or computed again), the faster one of each round counts. The workload tanh also has a
 # peer in AVX-512 intrinsics. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
-# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of processor time of the first, the second and the slowest other kernel of a fresh process.
+# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of processor time of
+# the first, the second and the slowest other kernel of a fresh process. What does not run says "fails".
 set -euo pipefail
 rounds=${1:-5} seconds=${2:-0.5}
 read -ra teams <<<"${3:-1 2}"
@@ -76,8 +77,8 @@ drifts() {
     for precision in double single mixed; do
         ! "$benchmarks" drift "$work/$1.toml" "$work/check" "run.precision=$precision" || mv "$work/check/drift" "$work/check/ours-$precision"
     done
-    "$work/$1-reference" check "$work/check" "$work/check/reference"
-    for real in double float; do "$work/$1-$real-1" check "$work/check" "$work/check/plain-$real"; done
+    "$work/$1-reference" check "$work/check" "$work/check/reference" || true
+    for real in double float; do "$work/$1-$real-1" check "$work/check" "$work/check/plain-$real" || true; done
 }
 
 share() { # NAME THREADS
