@@ -27,7 +27,7 @@ internal static class KernelsBenchmark
             var number = stage;
             yield return () => program.RowStages(number);
             if (program.Plan.HasSweep(stage))
-                yield return () => [program.Sweep(number, storing: true, tail: false)];
+                yield return () => program.Sweep(number, storing: true, tail: false).Parts;
         }
     }
 
