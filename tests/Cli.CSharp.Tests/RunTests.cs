@@ -61,12 +61,30 @@ public sealed class RunTests : IDisposable
         Assert.StartsWith("PAR1", folder.Read("o/metrics.parquet"));
         Assert.EndsWith("PAR1", folder.Read("o/metrics.parquet"));
         Assert.Matches(
-            @"^\S+Z started: Small\n(\S+Z particles after step \d of 6 written\n){2}\S+Z ended: completed\n$",
+            @"^\S+Z started: Small\n(\S+Z kernel \S+: .*\n)+(\S+Z particles after step \d of 6 written\n){2}\S+Z ended: completed\n$",
             folder.Read("o/log.txt")
         );
         var again = Result(await folder.Workbench("run", "o/problem.toml", "--json", "--out", "o2"));
         Assert.Equal(Digest(first), Digest(again));
         Assert.Equal(first.GetProperty("risk").GetDouble(), again.GetProperty("risk").GetDouble());
+    }
+
+    /// <summary>A single replica needs the plug-in errors, whose kernels are built at the end.</summary>
+    [Fact]
+    public async Task The_log_tells_statements_and_time_of_every_kernel_once_in_the_order_in_which_they_were_built()
+    {
+        await folder.Workbench("run", "p.toml", "--quiet", "--out", "o", "--replicas", "1");
+
+        var lines = folder
+            .Read("o/log.txt")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line[(line.IndexOf(' ') + 1)..]);
+        var kernels = lines.Where(line => line.StartsWith("kernel ")).ToArray();
+        Assert.All(kernels, line => Assert.Matches(@"^kernel (Noise|(step|metrics|plugIn)\.\w+): [1-9]\d* statements, \d+\.\d ms$", line));
+        var names = kernels.Select(line => line.Split(' ')[1].TrimEnd(':')).ToArray();
+        Assert.Equal(names.Distinct(), names);
+        Assert.Equal(["Noise", "step", "metrics", "plugIn"], names.Select(name => name.Split('.')[0]).Distinct());
+        Assert.Contains("step.Sweep0StoringTail", names);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MeanField.Core;
 using MeanField.Engine.Elementary;
 
@@ -20,6 +21,7 @@ public sealed class CompiledProgram
     private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
     private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<SweepKernels>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
+    private readonly ConcurrentQueue<KernelBuild> builds = new();
 
     private readonly int limit;
 
@@ -33,6 +35,9 @@ public sealed class CompiledProgram
         var pairs = Machine.Of(target, Formats.OfPairs);
         TileParticles = RegisterChoice.For(program, Plan, pairs) * pairs.Width;
     }
+
+    /// <summary>The kernels built so far, in order.</summary>
+    public IReadOnlyCollection<KernelBuild> Builds => builds;
 
     /// <summary>What was compiled.</summary>
     public KernelProgram Program { get; }
@@ -108,9 +113,12 @@ public sealed class CompiledProgram
 
     private Kernel Build(Nest nest, SweepMemory memory, VectorTarget target, int particles, bool masked, string name)
     {
+        var start = Stopwatch.GetTimestamp();
         var generator = new NestGenerator(Tables, nest, memory, new KernelLanes(Formats, target, particles), masked);
         var lambda = generator.Generate(name);
-        return new Kernel(lambda.Compile(), generator.ScratchLength);
+        var kernel = new Kernel(lambda.Compile(), generator.ScratchLength);
+        builds.Enqueue(new KernelBuild(name, generator.StatementCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
+        return kernel;
     }
 
     private static void Check(KernelProgram program)

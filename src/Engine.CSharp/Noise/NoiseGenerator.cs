@@ -48,6 +48,9 @@ internal sealed class NoiseGenerator
     /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
     public const int ChunkParticles = 256;
 
+    /// <summary>The name under which the JIT knows the kernel.</summary>
+    public const string Name = "Noise";
+
     private const long RoomOfWord = ChunkParticles * sizeof(ulong);
     private readonly int dimension;
     private readonly EmittedLanes wordLanes;
@@ -67,15 +70,19 @@ internal sealed class NoiseGenerator
         tile = new TileShape(lanes.Registers * normals.Width, normals);
     }
 
+    /// <summary>Statements of the kernel; known after <see cref="Generate"/>.</summary>
+    public int StatementCount => lanes.Body.StatementCount;
+
     public Expression<Action<long>> Generate()
     {
         var keys = Philox.RoundKeys(wordLanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
         var block = Pattern(NoiseFrame.Stream);
         var numbers = lanes.Body.Integer(Slot(NoiseFrame.Numbers));
-        lanes.Body.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
+        if (dimension >= WordsOfBlock)
+            lanes.Body.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
         if (dimension % WordsOfBlock > 0)
             EmitBlock(dimension % WordsOfBlock, keys, block, numbers);
-        return lanes.Body.Close("Noise", frame);
+        return lanes.Body.Close(Name, frame);
     }
 
     private void EmitBlock(int components, (Bundle, Bundle)[] keys, Bundle block, ParameterExpression numbers)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Numerics;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
@@ -20,7 +21,7 @@ public sealed unsafe class NormalNoise<T>
 
     private const int ChunkParticles = NoiseGenerator.ChunkParticles;
     private const int CacheLine = 64;
-    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<Action<long>>> Kernels = new();
+    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<(Action<long>, KernelBuild)>> Kernels = new();
     private static readonly NumberFormat Format = typeof(T) == typeof(double) ? NumberFormat.Double : NumberFormat.Single;
     private readonly Action<long> kernel;
 
@@ -29,13 +30,13 @@ public sealed unsafe class NormalNoise<T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
         (Seed, Layout) = (seed, layout);
-        kernel = Kernels
-            .GetOrAdd(
-                (layout.Dimension, target),
-                key => new Lazy<Action<long>>(() => new NoiseGenerator(key.Item1, key.Item2, Format).Generate().Compile())
-            )
+        (kernel, Build) = Kernels
+            .GetOrAdd((layout.Dimension, target), key => new Lazy<(Action<long>, KernelBuild)>(() => Compile(key.Item1, key.Item2)))
             .Value;
     }
+
+    /// <summary>What building the kernel took.</summary>
+    public KernelBuild Build { get; }
 
     /// <summary>The key of the generator.</summary>
     public ulong Seed { get; }
@@ -63,6 +64,15 @@ public sealed unsafe class NormalNoise<T>
             frame[(int)NoiseFrame.Particles] = Layout.Particles;
             FillChunks(frame, superblock, start, numbers.Length / Layout.Dimension);
         }
+    }
+
+    private static (Action<long>, KernelBuild) Compile(int dimension, VectorTarget target)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var generator = new NoiseGenerator(dimension, target, Format);
+        var kernel = generator.Generate().Compile();
+        var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
     /// <summary>Chunks whose words stay in the first-level cache.</summary>

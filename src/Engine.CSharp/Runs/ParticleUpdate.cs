@@ -18,6 +18,9 @@ internal abstract class ParticleUpdate
             ? new ParticleUpdate<double>(plan, layout, scheme, workers)
             : new ParticleUpdate<float>(plan, layout, scheme, workers);
 
+    /// <summary>What building the kernel of the noise took.</summary>
+    public abstract KernelBuild Noise { get; }
+
     /// <summary>Takes the outputs of a step's program.</summary>
     public abstract void Advance(Ensemble ensemble, int superblock, int worker, Span<byte> drift, uint step, Breakdown breakdown);
 }
@@ -38,10 +41,13 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
     {
         (this.scheme, level) = (scheme, plan.Level);
         var noise = new NormalNoise<T>(plan.Seed, layout, plan.Target);
+        Noise = noise.Build;
         var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
         increments = [.. Enumerable.Range(0, workers).Select(_ => new T[largest])];
         paths = [.. increments.Select(_ => new BrownianPath<T>(noise))];
     }
+
+    public override KernelBuild Noise { get; }
 
     public override void Advance(Ensemble ensemble, int superblock, int worker, Span<byte> drift, uint step, Breakdown breakdown)
     {

@@ -36,6 +36,9 @@ internal sealed class Simulation : IDisposable
     /// <summary>Whether each thread takes whole replicas.</summary>
     public bool SideBySide { get; }
 
+    /// <summary>What building the kernel of the noise took.</summary>
+    public KernelBuild Noise => steppers[0].Noise;
+
     /// <summary>Looks at every replica as it is.</summary>
     public Observation[] Observe(Breakdown breakdown) => ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, breakdown));
 

@@ -61,8 +61,10 @@ public sealed class SimulationRun
         folder.Log($"started: {run.Problem.Title}");
         using var simulation = new Simulation(run, options);
         var recorder = new Recorder(run, folder);
-        var (status, step, seen, seconds) = Steps(simulation, recorder, progress, cancel);
+        var kernels = new KernelLog(run, simulation, folder);
+        var (status, step, seen, seconds) = Steps(simulation, recorder, kernels, progress, cancel);
         var result = Summarise(simulation, recorder, status, step, seen, seconds);
+        kernels.Write();
         folder.WriteMetrics(recorder.Table);
         WriteManifest(status, result);
         folder.Log($"ended: {status.Name}{(status.Reason is { } reason ? $" ({reason})" : "")}");
@@ -73,6 +75,7 @@ public sealed class SimulationRun
     private (RunStatus Status, long Step, Observation[] Seen, double Seconds) Steps(
         Simulation simulation,
         Recorder recorder,
+        KernelLog kernels,
         IProgress<double> progress,
         CancellationToken cancel
     )
@@ -86,6 +89,9 @@ public sealed class SimulationRun
             if (step == steps || cancel.IsCancellationRequested)
                 return End(step, breakdown);
             var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
+            // The first step has built the kernels of all others.
+            if (step == 0)
+                kernels.Write();
             if (breakdown.First is not null)
                 return End(step, breakdown);
             if (recorder.IsRecorded(step))

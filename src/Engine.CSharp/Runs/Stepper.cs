@@ -24,6 +24,9 @@ internal sealed class Stepper : IDisposable
         update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
     }
 
+    /// <summary>What building the kernel of the noise took.</summary>
+    public KernelBuild Noise => update.Noise;
+
     /// <summary>Looks at a replica as it is; what is not finite is reported.</summary>
     public Observation Observe(Ensemble ensemble, Breakdown breakdown)
     {
