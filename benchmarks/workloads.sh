@@ -4,8 +4,8 @@
 # Million pairs a second of processor time (times the threads): medians over the rounds; ratios are medians of the rounds' own ratios.
 # Where a peer has two variants (pair values kept or computed again), the faster one of each round counts. The workload tanh also has a
 # peer in AVX-512 intrinsics. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
-# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of processor time of
-# the first, the second and the slowest other kernel of a fresh process. What does not run says "fails".
+# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of wall time for the
+# kernels of a fresh process: the noise's, the first and the slowest other one of the program. What does not run says "fails".
 set -euo pipefail
 rounds=${1:-5} seconds=${2:-0.5}
 read -ra teams <<<"${3:-1 2}"
@@ -89,7 +89,7 @@ share() { # NAME THREADS
 peak=$("$work/peak")
 echo "FMA peak of one core: $peak G vector instructions of 512 bits a second."
 echo
-echo '| workload | T | double | plain C++ | ratio | single | plain C++ | ratio | mixed | of FMA peak, double, single | error in double: ours, C++ | in single: ours, C++; mixed | kernels, ms |'
+echo '| workload | T | double | plain C++ | ratio | single | plain C++ | ratio | mixed | of FMA peak, double, single | error in double: ours, C++ | in single: ours, C++; mixed | kernels, ms: noise, first, slowest other |'
 echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 for name in "${names[@]}"; do
     for threads in "${teams[@]}"; do

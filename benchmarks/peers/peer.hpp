@@ -76,13 +76,14 @@ template <class Step> void measure(int count, char** arguments, const char* name
     const int threads = count > 2 ? std::atoi(arguments[2]) : 1;
     omp_set_num_threads(threads);
     uint32_t number = 0;
-    for (const double start = seconds(CLOCK_MONOTONIC); number < 2 || seconds(CLOCK_MONOTONIC) - start < 0.2;) step(number++);
+    const auto spent = [=](double start) { return (seconds(CLOCK_PROCESS_CPUTIME_ID) - start) / threads; };
+    for (const double start = seconds(CLOCK_PROCESS_CPUTIME_ID); number < 2 || spent(start) < 0.2;) step(number++);
     std::vector<double> rates;
-    for (const double start = seconds(CLOCK_MONOTONIC); seconds(CLOCK_MONOTONIC) - start < budget;) {
-        const double before = seconds(CLOCK_PROCESS_CPUTIME_ID), wall = seconds(CLOCK_MONOTONIC);
+    for (const double start = seconds(CLOCK_PROCESS_CPUTIME_ID); spent(start) < budget;) {
+        const double before = seconds(CLOCK_PROCESS_CPUTIME_ID);
         int steps = 0;
-        do { step(number++); steps++; } while (seconds(CLOCK_MONOTONIC) - wall < 0.05);
-        rates.push_back(steps * pairs / 1e6 * threads / (seconds(CLOCK_PROCESS_CPUTIME_ID) - before));
+        do { step(number++); steps++; } while (spent(before) < 0.05);
+        rates.push_back(steps * pairs / 1e6 / spent(before));
     }
     std::sort(rates.begin(), rates.end());
     std::printf("c++ %s %s T=%d cpu-time %.2f\n", name, sizeof(Real) == 8 ? "double" : "single", threads, rates[rates.size() / 2]);
