@@ -16,6 +16,7 @@ internal static class CompileBenchmark
         Report("vectors of 5, two levels", ManyShapes.Of(5));
         Report("vectors of 784, two levels", ManyShapes.Of(784));
         Report("32 functions", ManyNeurons.Of(16));
+        Report("1000 functions", ManyNeurons.Of(500));
         return 0;
     }
 

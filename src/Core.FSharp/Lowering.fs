@@ -85,8 +85,11 @@ module internal Lowering =
         | Value term -> [ ofTerm term ]
         | MeanSquare terms -> List.map ofTerm terms
 
+    /// A program, and what some of its uniforms are: means over the node table alone.
+    type Lowered = { Program: KernelProgram; NodeMeans: Map<string, Scalar> }
+
     /// The program that computes the wanted values; every sigma must be expanded.
-    let program (blocks: (string * int) list) (wanted: Wanted list) : Result<KernelProgram, Fault> =
+    let program (blocks: (string * int) list) (wanted: Wanted list) : Result<Lowered, Fault> =
         try
             let builder = ProgramBuilder()
             let context = wanted |> List.collect scalars |> NormalLaw.isShared |> LoweringContext.start builder
@@ -96,6 +99,9 @@ module internal Lowering =
 
             let outputs = wanted |> List.map output
             let code, outputs = Transcendentals.shared builder.Code outputs
-            Ok(KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs)
+
+            Ok
+                { Program = KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs
+                  NodeMeans = context.NodeMeans |> Seq.map (|KeyValue|) |> Map.ofSeq }
         with LoweringContext.Refused fault ->
             Error fault

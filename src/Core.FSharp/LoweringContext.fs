@@ -14,6 +14,8 @@ type internal LoweringContext =
         Known: Dictionary<Scalar, int>
         /// Whether the program holds gelu and its derivative, which share an exponential.
         SharesNormal: bool
+        /// Means over pi alone whose body ties two inputs, by the names of the uniforms that stand for them.
+        NodeMeans: Dictionary<string, Scalar>
     }
 
 /// Variables, binders and the inputs of a program.
@@ -30,7 +32,8 @@ module internal LoweringContext =
           Roles = Map [ "w", Axes.Particle; "x", Axes.Node ]
           Hole = None
           Known = Dictionary()
-          SharesNormal = sharesNormal }
+          SharesNormal = sharesNormal
+          NodeMeans = Dictionary() }
 
     /// The formula of an elementwise function, applied to a value.
     let ofFunction context value = { context with Hole = Some value; Known = Dictionary() }
@@ -71,6 +74,30 @@ module internal LoweringContext =
                 "two neurons, or a neuron and an input, in a body"
                 "such objectives can be derived, not run"
         | axis :: _ -> { context with Roles = Map.add name axis context.Roles; Known = Dictionary() }
+
+    /// A mean over pi alone whose body ties two inputs has no loop, but is the same at every evaluation: a uniform, called as it prints.
+    let tryNodeMean context (node: Scalar) =
+        let readsTarget (part: Scalar) =
+            match part.Shape with
+            | Opaque _ -> true
+            | _ -> false
+
+        let isOverInputs name (part: Scalar) =
+            match part.Shape with
+            | Mean(Data, _) -> Occurrence.mentions name part
+            | _ -> false
+
+        match node.Shape with
+        | Mean(Data, body) when Occurrence.isClosed node && not (Occurrence.dependsOnMu node || Occurrence.exists readsTarget node) ->
+            let name = Occurrence.freshFor Data body
+
+            if Occurrence.exists (isOverInputs name) (Binding.openBody name body) then
+                let uniform = Infix.print (Display.ofScalar node)
+                context.NodeMeans[uniform] <- node
+                Some(context.Builder.Input(Source.Uniform uniform, Axes.Uniform, 1))
+            else
+                None
+        | _ -> None
 
     let private source context variable part =
         match variable, part with

@@ -64,8 +64,11 @@ module internal TermLowering =
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
         | Mean(law, body) ->
-            let name = Occurrence.freshFor law body
-            mean context law name (Binding.openBody name body)
+            match LoweringContext.tryNodeMean context node with
+            | Some uniform -> uniform
+            | None ->
+                let name = Occurrence.freshFor law body
+                mean context law name (Binding.openBody name body)
         | Opaque(name, at) -> LoweringContext.target context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
@@ -258,8 +261,14 @@ module internal TermLowering =
         | [] -> builder.Literal 0.0
         | parts -> parts |> List.reduce (fun left right -> builder.Add(left, right))
 
-    /// A term in the free neuron w and input x.
+    /// A term in the free neuron w and input x; a vector has its full width, also where its components are one number.
     and term context value =
         match value with
         | ScalarTerm value -> scalar context value
-        | VectorTerm value -> vector context value
+        | VectorTerm value ->
+            let components = vector context value
+
+            if context.Builder.Width components = value.Length then
+                components
+            else
+                context.Builder.Join [ { Value = components; Width = value.Length } ]

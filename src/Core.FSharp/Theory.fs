@@ -16,6 +16,8 @@ type SimulationPrograms =
         /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
         /// of the naive standard error. None where the problem has no neuron or no target.
         PlugIn: KernelProgram option
+        /// The uniforms that are means over the node table alone, by name: of weights and inputs (n rows). O(n^2) for a double mean.
+        NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
     }
 
 /// The theory of a problem: what C# asks of Core.
@@ -181,13 +183,34 @@ module Theory =
         let ready = Model.expand model >> targetElsewhere model >> knownExponents problem
         wanted |> List.map (mapTerms ready) |> Lowering.program model.Blocks
 
+    /// Means under pi as the weighted points of a node table.
+    let private nodeMeans problem (formulas: Map<string, Scalar>) (weights: float[]) (inputs: float[][]) =
+        let mean _ length (integrand: Point<float> -> float[]) =
+            let total: float[] = Array.zeroCreate length
+
+            for weight, x in Array.zip weights inputs do
+                integrand (Point.Input x) |> Array.iteri (fun k value -> total[k] <- total[k] + weight * value)
+
+            total
+
+        let world = { world problem Map.empty with Mean = mean }
+        let value formula = [| Evaluate.scalar Doubles.ofTable world formula |]
+        formulas |> Map.map (fun _ formula -> value formula) |> Dictionary :> IReadOnlyDictionary<string, float[]>
+
     let private programsOf problem (wanted: Wanted) =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
             let! metrics = unlessEmpty wanted.Metrics
             let! plugIn = unlessEmpty wanted.PlugIn
-            return { Step = step; Metrics = metrics; PlugIn = plugIn }
+            let all = step :: Option.toList metrics @ Option.toList plugIn
+            let formulas = all |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
+
+            return
+                { Step = step.Program
+                  Metrics = metrics |> Option.map _.Program
+                  PlugIn = plugIn |> Option.map _.Program
+                  NodeMeans = Func<_, _, _>(nodeMeans problem formulas) }
         }
 
     let private dynamics choose problem : Result<SimulationPrograms, Fault> =

@@ -110,11 +110,14 @@ public sealed class VerifyTests : IDisposable
     [Fact]
     public async Task What_no_kernel_computes_is_skipped_with_the_reason()
     {
-        folder.Write("p.toml", ProblemFolder.Atoms.Replace("tanh", "cos"));
+        folder.Write(
+            "p.toml",
+            ProblemFolder.Atoms.Replace("[energy]", "[energy]\nobjective = \"E[w~gamma, v~mu](tanh(w.a*v.a)) + KL(mu, gamma)\"")
+        );
         var result = await Verify();
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("    skipped  kernel       the function 'cos' of a neuron's parameters", result.Output);
+        Assert.Contains("    skipped  kernel       an expectation over gamma in a simulation", result.Output);
     }
 
     [Fact]

@@ -6,11 +6,7 @@ open Expecto
 open MeanField.Core
 
 let private names =
-    Directory.GetDirectories ExamplesTests.examples
-    |> Array.map (Path.GetFileName >> nonNull)
-    |> Array.sort
-    |> Array.except [ "08-mmd-flow" ]
-    |> List.ofArray
+    Directory.GetDirectories ExamplesTests.examples |> Array.map (Path.GetFileName >> nonNull) |> Array.sort |> List.ofArray
 
 let private lowered programs name =
     match ExamplesTests.load name |> programs with

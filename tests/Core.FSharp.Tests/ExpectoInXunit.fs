@@ -38,6 +38,7 @@ let all =
           SectionTests.all
           PrintedProgramTests.all
           TranscendentalsTests.all
+          ProgramSizeTests.all
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all

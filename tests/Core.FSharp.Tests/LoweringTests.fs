@@ -131,6 +131,7 @@ let private objectives =
       "E[x~pi](x[1]*fhat(x)^2 + E[w~mu](sin(x[2]*w.b[1])))"
       "E[w~mu](w.b)[2]^2 + norm2(E[w~mu](w.a*tanh(w.b)))"
       "E[w~mu](norm2(tanh(w.b)) + dot(sigmoid(w.b/2), q) + sum(hadamard(q, w.b)^3))"
+      "E[w~mu](sum(w.b)*w.a + w.c)"
       "E[w~mu](min(w.a, w.c)^2 + max(w.a*w.c, 3/10)^3)"
       "E[x~pi](f(2*x)*fhat(x))"
       // pairs of neurons
@@ -182,6 +183,11 @@ let private ofObjective objective =
                 // c = 3 and tau = 1 pull towards the prior
                 demand $"Langevin drift.{block} {i} {index}" 1.0 (row flowing ("drift." + block) i index) (-slope - 3.0 * w[block][index]))
 
+        let squares =
+            [ for block in [ "a"; "b"; "c" ] do
+                  for numbers in outputs["drift." + block] -> numbers |> Array.sumBy (fun number -> number * number) ]
+
+        demand "driftSquare" 0.0 (row outputs "driftSquare" 0 0) (List.sum squares / 5.0)
         demand "potential" 0.0 (row outputs "potential" 0 0) (DiscreteLaws.value world functional.Potential)
 
         for block in [ "a"; "b"; "c" ] do
@@ -198,4 +204,13 @@ let private oracle =
         "the program of a random problem computes what its formulas say"
         (Prop.forAll problems agrees)
 
-let all = testList "lowering" (oracle :: List.map ofObjective objectives)
+let private nodeMeans =
+    testCase "a double mean over pi alone is a uniform, computed once from the nodes" (fun () ->
+        let programs = programs { small with Objective = "E[w~mu](w.a^2) + E[x~pi, z~pi](tanh(x*z)) + KL(mu, gamma)" }
+        let name = "E[x~pi, x2~pi](tanh(x*x2))"
+        Expect.contains (programs.Step.Uniforms |> List.map _.Name) name "its name is what it is"
+        let means = programs.NodeMeans.Invoke([| 0.25; 0.75 |], [| [| 1.0 |]; [| -2.0 |] |])
+        let expected = 0.0625 * tanh 1.0 + 2.0 * 0.1875 * tanh -2.0 + 0.5625 * tanh 4.0
+        Expect.floatClose Accuracy.veryHigh (Array.head means[name]) expected "by hand")
+
+let all = testList "lowering" (nodeMeans :: oracle :: List.map ofObjective objectives)

@@ -49,6 +49,9 @@ let main arguments =
     | [| "mutants"; list |] -> Mutation.run (numbers list)
     | [| "alarms"; count |] -> alarms (int count)
     | [| "claims" |] -> claims ()
+    | [| "sizes" |] ->
+        ProgramSizeTests.report ()
+        0
     | [| "only"; part |] -> only part
     | [| "normal"; count |] -> normalForms (int count)
     | _ ->
@@ -57,5 +60,6 @@ let main arguments =
         eprintfn "       mutants [N..M,K | every N]   (wrong variants of the source, one at a time: verify must see each)"
         eprintfn "       normal COUNT         (the prover's normal forms of COUNT random formulas: none may change a value)"
         eprintfn "       only TEXT            (the tests whose name contains the text)"
+        eprintfn "       sizes                (values and milliseconds of the programs of long formulas)"
         eprintfn "       symbolics FILE.tsv   (cases of Math.NET Symbolics: kind, input, argument, expected, source, remark)"
         2

@@ -27,28 +27,45 @@ let private printing =
 let private programs = [ "drift_greedy"; "driftSquare"; "potential"; "loss"; "risk"; "fhat"; "outputVariance"; "plug_in" ]
 
 let private lowering =
-    let of' witness = row (core "TermLowering") witness programs
-    let cubic = of' (scalar "3*a^3*tanh(b*x - c)")
-    let twofold = of' (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+    let of' file witness = row (core file) witness programs
+    let terms witness = of' "TermLowering" witness
+    let products witness = of' "Products" witness
+    let cubic = scalar "3*a^3*tanh(b*x - c)"
+    let parts = planar "a*tanh(b[1]*x[2] + sum(tanh(b))) + dot(b[2]*x, q)"
+    let neurons = withObjective "E[w~mu, v~mu](tanh(w.a*v.b)*v.c) + KL(mu, gamma)/beta"
 
-    [ of' sine ("context.Builder.Subtract(total, index)", "context.Builder.Add(total, index)")
-      cubic (
-          "context.Builder.FusedMultiplyAdd(left, right, total, negative)",
-          "context.Builder.FusedMultiplyAdd(left, right, total, false)"
-      )
-      cubic ("context.Builder.Multiply(even, radix)", "even")
-      cubic ("context.Builder.Literal(Rounding.toFloat total)", "context.Builder.Literal 1.0")
-      cubic ("(weight :: left)", "left")
-      cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
-      cubic ("List.fold (fun product index -> context.Builder.Multiply(product, index)) first rest", "first")
-      of' (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧, power", "true")
-      of' (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower context (⟦context.Builder.Elementary(\"sqrt\", radix)⟧)", "radix")
-      of' (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("builder.Multiply(⟦scalar context exponent⟧, logarithm)", "logarithm")
-      of' (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
-      of' (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
-      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
-      of' (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
-      twofold ("List.fold (fun total term -> context.Builder.Add(total, scaled term)) (scaled first) rest", "scaled first")
+    [ terms sine ("builder.Subtract(total, index)", "builder.Add(total, index)")
+      terms cubic ("builder.FusedMultiplyAdd(left, right, total, negative)", "builder.FusedMultiplyAdd(left, right, total, false)")
+      products cubic ("builder.Multiply(even, radix)", "even")
+      terms cubic ("⟦number builder total⟧ :: values", "builder.Literal 1.0")
+      terms cubic ("(weight :: left)", "left")
+      terms cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
+      products cubic ("List.fold (fun product index -> builder.Multiply(product, index)) first rest", "first")
+      terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧)", "true")
+      products (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower builder (⟦builder.Elementary(\"sqrt\", radix)⟧)", "radix")
+      terms (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("(scalar context radix) (⟦scalar context exponent⟧)", "scalar context radix")
+      terms (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
+      terms (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
+      terms (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
+      terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
+      terms
+          (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+          ("parts |> List.reduce (fun left right -> builder.Add(left, right))", "parts.Head")
+      terms parts ("atom context vector, ⟦index - 1⟧, 1", "0")
+      terms parts ("⟦stretches sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (stretches sparse.Length atoms))")
+      terms parts ("⟦vector context source⟧)) body", "builder.Literal 1.0")
+      terms
+          (scalar "a*max(b*x, c)")
+          ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
+      of'
+          "LoweringContext"
+          neurons
+          ("Some Axes.Other -> ⟦Source.OtherParameter block, Axes.Other⟧", "Source.Parameter block, Axes.Particle")
+      of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("Select(Comparison.Less, u, zero, ⟦e⟧, one)", "one")
+      of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("builder.Max(builder.Literal 0.0, u)", "u")
+      of' "Transcendentals" (scalar "a*sech(b*x + c)") ("builder.FusedMultiplyAdd(r, r, one, ⟦false⟧)", "true")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Literal -0.5", "builder.Literal -0.25")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("constant.Value * Fraction 2", "constant.Value")
       row
           (core "Lowering")
           sine
@@ -87,8 +104,8 @@ let private interpreter =
       of' sine ("Math.FusedMultiplyAdd(a, b, c)", "Math.FusedMultiplyAdd(a, a, c)")
       of' (scalar "if(b*x < c, a*x, a^2)") ("then ⟦at y k⟧ else at n k", "at n k")
       of' (scalar "if(b*x < c, a*x, a^2)") ("Comparison.Less -> ⟦a < b⟧", "a > b")
-      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("fused (at a k) ⟦(at b k)⟧ sum) 0.0", "(at a k)")
-      of' sine ("for particle in ⟦first + lane⟧", "first") ]
+      of' (planar "a*tanh(dot(b, x)) + dot(q, x)") ("fused format (at a k) ⟦(at b k)⟧ sum) 0.0", "(at a k)")
+      of' sine ("seq { ⟦first + lane⟧ ..", "first") ]
 
 // ---- Machine ----
 
@@ -107,36 +124,36 @@ let private elementary =
     /// A function of the input alone, which a node stage may call.
     let called name = table $"a*{name}({argumentAtNode name})*tanh(b + c)"
 
-    [ exponential "a*exp(b*x)*tanh(c)" ("lanes.Constant(0.693147180559663)", "lanes.Constant(0.69314718056)")
-      exponential
+    [ exponential
           "a*exp(b*x)*tanh(c)"
-          ("lanes.SplitPolynomial(r, square, ExponentialTail)", "lanes.SplitPolynomial(r, square, HalfExpm1Tail)")
-      exponential "a*tanh(b*x + c)" ("lanes.Constant(0.34657359027997264)", "lanes.Constant(0.3465735903)")
-      exponential "a*tanh(b*x + c)" ("lanes.Add(numerator, lanes.Constant(⟦1⟧))", "2")
+          ("lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32)",
+           "lanes.Choose(Coefficients.HalfExpm1Tail64, Coefficients.HalfExpm1Tail32)")
+      exponential "a*exp(b*x)*tanh(c)" ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
+      exponential "a*tanh(b*x + c)" ("lanes.Part(Coefficients.HalfLn264, Coefficients.HalfLn232, 0)", "lanes.Constant(0.3465735903)")
+      exponential "a*tanh(b*x + c)" ("lanes.Divide(half, lanes.Add(half, lanes.Constant(⟦1⟧)))", "2")
       exponential "a*sigmoid(b*x + c)" ("lanes.Divide(numerator, lanes.Add(one, decay))", "lanes.Divide(one, lanes.Add(one, decay))")
-      logarithm ("lanes.Constant(2.8235290563031577e-13)", "lanes.Constant(0)")
-      logarithm ("lanes.Polynomial(z, Tail)", "lanes.Polynomial(z, Tail[1..])")
+      logarithm ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
+      logarithm ("lanes.FusedMultiplyAdd(z, tail, square)", "square")
       kinks "a*relu(b*x + c)" ("lanes.Max(lanes.Constant(0), x)", "x")
-      kinks "a*relu(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦zero⟧, at)", "lanes.Constant(1)")
+      kinks "a*relu(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦zero⟧, lanes.Add", "lanes.Constant(1)")
       kinks "a*abs(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦lanes.Constant(-1)⟧, x)", "lanes.Constant(1)")
       table "a*abs(b*x + c)" ("\"abs\" => ⟦lanes.Absolute(x)⟧", "x")
-      table "a*silu(b*x + c)" ("\"silu\" => ⟦lanes.Multiply(x, Exponential.Sigmoid(lanes, x))⟧", "Exponential.Sigmoid(lanes, x)")
       table "a*(1 + b^2)^(3/2)*tanh(c*x)" ("\"sqrt\" => ⟦lanes.SquareRoot(x)⟧", "x")
-      called "sin" ("[\"sin\"] = ⟦Math.Sin⟧", "Math.Cos")
-      called "cos" ("[\"cos\"] = ⟦Math.Cos⟧", "Math.Sin")
-      called "tan" ("[\"tan\"] = ⟦Math.Tan⟧", "Math.Tanh")
-      called "asin" ("[\"asin\"] = ⟦Math.Asin⟧", "Math.Sin")
-      called "acos" ("[\"acos\"] = ⟦Math.Acos⟧", "Math.Asin")
-      called "atan" ("[\"atan\"] = ⟦Math.Atan⟧", "Math.Tanh")
-      called "sinh" ("[\"sinh\"] = ⟦Math.Sinh⟧", "Math.Cosh")
-      called "cosh" ("[\"cosh\"] = ⟦Math.Cosh⟧", "Math.Sinh")
-      called "coth" ("1 / Math.Tanh(x)", "Math.Tanh(x)")
-      called "sech" ("1 / Math.Cosh(x)", "Math.Cosh(x)")
-      called "csch" ("1 / Math.Sinh(x)", "Math.Sinh(x)")
-      called "erf" ("[\"erf\"] = ⟦SpecialFunctions.Erf⟧,", "SpecialFunctions.Erfc")
-      called "erfc" ("[\"erfc\"] = ⟦SpecialFunctions.Erfc⟧,", "SpecialFunctions.Erf")
-      called "softplus" ("⟦Math.Max(x, 0)⟧ + SpecialFunctions", "Math.Min(x, 0)")
-      called "gelu" ("x * SpecialFunctions.Erfc(-x / Math.Sqrt(2)) / 2", "x * SpecialFunctions.Erfc(-x / Math.Sqrt(2))") ]
+      called "sin" ("\"sin\" => ⟦Trigonometric.Sine(lanes, x)⟧", "Trigonometric.Cosine(lanes, x)")
+      called "cos" ("\"cos\" => ⟦Trigonometric.Cosine(lanes, x)⟧", "Trigonometric.Sine(lanes, x)")
+      called "tan" ("\"tan\" => ⟦Trigonometric.Tangent(lanes, x)⟧", "Exponential.Tanh(lanes, x)")
+      called "asin" ("\"asin\" => ⟦InverseTrigonometric.Arcsine(lanes, x)⟧", "Trigonometric.Sine(lanes, x)")
+      called "acos" ("\"acos\" => ⟦InverseTrigonometric.Arccosine(lanes, x)⟧", "InverseTrigonometric.Arcsine(lanes, x)")
+      called "atan" ("\"atan\" => ⟦InverseTrigonometric.Arctangent(lanes, x)⟧", "Exponential.Tanh(lanes, x)")
+      called "sinh" ("\"sinh\" => ⟦Hyperbolic.Sinh(lanes, x)⟧", "Hyperbolic.Cosh(lanes, x)")
+      called "cosh" ("\"cosh\" => ⟦Hyperbolic.Cosh(lanes, x)⟧", "Hyperbolic.Sinh(lanes, x)")
+      called "coth" ("\"coth\" => ⟦Exponential.Coth(lanes, x)⟧", "Exponential.Tanh(lanes, x)")
+      called "sech" ("\"sech\" => ⟦Hyperbolic.Sech(lanes, x)⟧", "Hyperbolic.Cosh(lanes, x)")
+      called "csch" ("\"csch\" => ⟦Hyperbolic.Csch(lanes, x)⟧", "Hyperbolic.Sinh(lanes, x)")
+      called "erf" ("\"erf\" => ⟦ErrorFunction.Erf(lanes, x)⟧", "ErrorFunction.Erfc(lanes, x)")
+      called "erfc" ("\"erfc\" => ⟦ErrorFunction.Erfc(lanes, x)⟧", "ErrorFunction.Erf(lanes, x)")
+      called "softplus" ("\"softplus\" => ⟦Exponential.Softplus(lanes, x)⟧", "Kinks.Relu(lanes, x)")
+      called "gelu" ("\"gelu\" => ⟦ErrorFunction.Gelu(lanes, x)⟧", "Kinks.Relu(lanes, x)") ]
 
 let private compiler =
     let of' file witness = row $"Engine.CSharp/Compile/{file}.cs" witness programs
@@ -147,15 +164,15 @@ let private compiler =
       of'
           "InstructionEmitter"
           (planar "a*tanh(dot(b, x)) + dot(q, x)")
-          ("operands.Read(left, k), ⟦operands.Read(right, k)⟧", "operands.Read(left, k)")
-      of' "InstructionEmitter" sine ("sum[k], negated: ⟦false⟧", "true")
+          ("operands.Read(left, k, lanes.Format), ⟦operands.Read(right, k, lanes.Format)⟧", "operands.Read(left, k, lanes.Format)")
+      of' "EmittedLanes" sine ("sum[k], negated: ⟦false⟧", "true")
       of' "EmittedLanes" sine ("Fused(left, right, addend, ⟦true⟧)", "false")
       of' "LaneFold" sine ("two.ToScalar() + two.GetElement(1)", "two.ToScalar()")
-      of' "LaneFold" sine ("Vector256.Load(lanes + 4) + Vector256.Load(lanes + 12)", "Vector256.Load(lanes + 4)")
+      of' "LaneFold" sine ("Fold(Vector256.Load(lanes), ⟦Vector256.Load(lanes + 4)⟧", "Vector256.Load(lanes)")
       of'
           "NestGenerator"
           (scalar "sigmoid(a + b*x + c)")
-          ("masked ? lanes.Machine.Select(Comparison.Less, index[register], limit[register], added, before) : added", "added")
+          ("lanes[format].Machine.Select(Comparison.Less, masks[format].Index[register], masks[format].Limit[0], added, before)", "added")
       of' "NestGenerator" sine ("machine.FusedMultiplyAdd(left[k], right[k], sum, negated: ⟦false⟧)", "true") ]
 
 let all = printing @ lowering @ quantities @ interpreter @ elementary @ compiler

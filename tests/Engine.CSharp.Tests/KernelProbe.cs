@@ -1,20 +1,31 @@
 using System.Globalization;
+using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
+using MeanField.Engine.Tests.Compile;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests;
 
 /// <summary>
 /// The entry point of a child process: without arguments it runs every variant of some kernels, so that the JIT prints them;
+/// "programs COUNT" compares kernels of as many random programs with the interpreter at every width and in every precision;
 /// "evaluate NAME 64|32" answers patterns (hexadecimal, one a line) with the patterns of the function's values.
 /// </summary>
 internal static class KernelProbe
 {
     private static void Main(string[] arguments)
     {
+        if (arguments is ["programs", var count])
+        {
+            RandomProgramTests.Compare(int.Parse(count, CultureInfo.InvariantCulture), Enum.GetValues<Precision>());
+            Console.WriteLine(
+                $"{count} programs: kernels equal the interpreter at {string.Join(", ", VectorTargets.Supported)}, in every precision"
+            );
+            return;
+        }
         if (arguments is ["evaluate", var name, var bits])
         {
             Evaluate(name, bits == "64");
@@ -22,7 +33,7 @@ internal static class KernelProbe
         }
         foreach (var target in VectorTargets.Supported)
         {
-            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16) })
+            foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16), ManyNeurons.Of(60) })
             {
                 var oracle = new Oracle(program, 40, 3, seed: 1);
                 oracle.Compile(target);

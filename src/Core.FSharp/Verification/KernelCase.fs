@@ -127,15 +127,17 @@ module internal KernelCases =
         | "x" -> each snd
         | _ -> each (fun (_, x) -> [| sample.Opaque name x |])
 
-    let private uniform (sample: Sample) name =
-        match name, sample.Vectors.TryFind name with
-        | "1/N", _ -> [| 1.0 / float particleCount |]
-        | _, Some vector -> vector
-        | _, None -> [| sample.Symbols[name] |]
+    let private uniform world (lowered: Lowering.Lowered) (sample: Sample) name =
+        match name, sample.Vectors.TryFind name, lowered.NodeMeans.TryFind name with
+        | "1/N", _, _ -> [| 1.0 / float particleCount |]
+        | _, Some vector, _ -> vector
+        | _, None, Some formula -> [| (Evaluate.scalar Rounded.arithmetic world formula).Value |]
+        | _, None, None -> [| sample.Symbols[name] |]
 
     let private block (sample: Sample) name = sample.Support |> List.map (Map.find name) |> Array.ofList
 
-    let private case (subject: Subject) sample (program: KernelProgram) wanted : KernelCase =
+    let private case (subject: Subject) sample (lowered: Lowering.Lowered) wanted : KernelCase =
+        let program = lowered.Program
         let world = Sample.world reading subject sample
         let tables = wanted |> List.map (fun (wanted: Lowering.Wanted) -> wanted.Name, tableOf world sample wanted)
         let numbers value = tables |> List.map (fun (name, table) -> name, table |> Array.map (Array.map value)) |> readOnly
@@ -146,7 +148,7 @@ module internal KernelCases =
         { Prefix = ""
           Drift = ""
           Program = program
-          Uniforms = named uniform program.Uniforms
+          Uniforms = named (uniform world lowered) program.Uniforms
           NodeColumns = named nodes program.NodeColumns
           Particles = named block program.Blocks
           Expected = numbers _.Value

@@ -8,6 +8,9 @@ namespace MeanField.Engine.Compile;
 /// <summary>A kernel with the scratch memory it needs, in bytes.</summary>
 internal sealed record Kernel(Action<long> Run, long ScratchLength);
 
+/// <summary>The kernels of a sweep's parts, in order, and what they leave for one another.</summary>
+internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Carry);
+
 /// <summary>
 /// A program compiled for one target: a kernel for each stage's node values and for each sweep. Variants (pair values stored or
 /// recomputed, whole tiles or the ragged tail) are compiled when first needed. Cost: 40-110 ms for the first tree of a process, then
@@ -16,13 +19,16 @@ internal sealed record Kernel(Action<long> Run, long ScratchLength);
 public sealed class CompiledProgram
 {
     private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
-    private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<Kernel>> sweeps = new();
+    private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<SweepKernels>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
     private readonly ConcurrentQueue<KernelBuild> builds = new();
 
-    private CompiledProgram(KernelProgram program, VectorTarget target, Precision precision)
+    private readonly int limit;
+
+    private CompiledProgram(KernelProgram program, VectorTarget target, Precision precision, int limit)
     {
         Check(program);
+        this.limit = limit;
         (Program, Target) = (program, target);
         Tables = new TableLayout(program, new ProgramFormats(program, precision));
         Plan = new SweepPlan(program);
@@ -59,7 +65,11 @@ public sealed class CompiledProgram
     /// nodes and a second particle, pair outputs.
     /// </summary>
     public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
-        Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision));
+        Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
+
+    /// <summary>Compiled anew, its kernels cut into parts of so many statements: any limit gives the same bits.</summary>
+    internal static CompiledProgram InParts(KernelProgram program, VectorTarget target, Precision precision, int limit) =>
+        new(program, target, precision, limit);
 
     /// <summary>The kernels of a stage's values over uniform and node axes, and over the other particle.</summary>
     internal IReadOnlyList<Kernel> RowStages(int stage) =>
@@ -68,31 +78,43 @@ public sealed class CompiledProgram
     private Kernel[] BuildRowStages(int stage)
     {
         var (nodes, others) = (Program.Stages[stage].Nodes, Program.Stages[stage].Others);
-        return
-        [
-            Build(Nest.OfRows(Program, nodes), VectorTarget.Scalar, 1, false, $"NodeStage{stage}"),
-            .. others.IsEmpty ? [] : new[] { Build(Nest.OfRows(Program, others), VectorTarget.Scalar, 1, false, $"OtherStage{stage}") },
-        ];
+        return [.. BuildRows([.. nodes], $"NodeStage{stage}"), .. BuildRows([.. others], $"OtherStage{stage}")];
     }
 
-    internal Kernel Sweep(int stage, bool storing, bool tail) =>
-        sweeps
-            .GetOrAdd(
-                (stage, storing, tail),
-                _ => new Lazy<Kernel>(() =>
-                    Build(Plan.NestOf(stage, storing), Target, tail ? TailParticles : TileParticles, tail, SweepName(stage, storing, tail))
-                )
-            )
-            .Value;
+    private IEnumerable<Kernel> BuildRows(int[] values, string name)
+    {
+        var memory = new SweepMemory([], new CarryLayout([], Tables, 1), new SumLayout(Program, []));
+        return values.Length == 0
+            ? []
+            : NestParts
+                .OfRows(Program, values, limit)
+                .Select((nest, k) => Build(nest, memory, VectorTarget.Scalar, 1, false, PartName(name, k)));
+    }
+
+    internal SweepKernels Sweep(int stage, bool storing, bool tail) =>
+        sweeps.GetOrAdd((stage, storing, tail), _ => new Lazy<SweepKernels>(() => BuildSweep(stage, storing, tail))).Value;
+
+    private SweepKernels BuildSweep(int stage, bool storing, bool tail)
+    {
+        var particles = tail ? TailParticles : TileParticles;
+        var registers = TileParticles / Machine.Of(Target, Formats.OfPairs).Width;
+        var parts = NestParts.OfSweep(Program, Plan.NestOf(stage, storing), registers, limit);
+        var carry = new CarryLayout(parts, Tables, particles);
+        var memory = new SweepMemory(Plan.Stored, carry, new SumLayout(Program, [.. Program.Stages[stage].Reductions]));
+        var name = SweepName(stage, storing, tail);
+        return new SweepKernels([.. parts.Select((part, k) => Build(part, memory, Target, particles, tail, PartName(name, k)))], carry);
+    }
 
     /// <summary>The name under which the JIT knows a sweep's kernel.</summary>
     internal static string SweepName(int stage, bool storing, bool tail) =>
         $"Sweep{stage}{(storing ? "Storing" : "")}{(tail ? "Tail" : "")}";
 
-    private Kernel Build(Nest nest, VectorTarget target, int particles, bool masked, string name)
+    private static string PartName(string name, int part) => part == 0 ? name : $"{name}Part{part}";
+
+    private Kernel Build(Nest nest, SweepMemory memory, VectorTarget target, int particles, bool masked, string name)
     {
         var start = Stopwatch.GetTimestamp();
-        var generator = new NestGenerator(Tables, nest, Plan.Stored, new KernelLanes(Formats, target, particles), masked);
+        var generator = new NestGenerator(Tables, nest, memory, new KernelLanes(Formats, target, particles), masked);
         var lambda = generator.Generate(name);
         var kernel = new Kernel(lambda.Compile(), generator.ScratchLength);
         builds.Enqueue(new KernelBuild(name, generator.StatementCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds));

@@ -42,6 +42,15 @@ internal enum Frame
     /// <summary>Vector values of a tile, [component][P*W].</summary>
     Scratch,
 
+    /// <summary>Particle values of a tile that parts of a sweep leave for one another.</summary>
+    Carried,
+
+    /// <summary>Pair values with nodes of a tile, the same.</summary>
+    CarriedNodes,
+
+    /// <summary>Pair values with other particles of a tile, the same.</summary>
+    CarriedOthers,
+
     /// <summary>Particle outputs of the superblock.</summary>
     Outputs,
 

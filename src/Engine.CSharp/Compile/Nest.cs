@@ -35,6 +35,12 @@ internal sealed class Nest
     /// <summary>Pair values this sweep stores for a later one.</summary>
     public required IReadOnlySet<int> Kept { get; init; }
 
+    /// <summary>Values that an earlier part of the sweep left in memory: read from there.</summary>
+    public IReadOnlySet<int> Given { get; private init; } = new HashSet<int>();
+
+    /// <summary>Values that this part of a sweep leaves in memory for later parts.</summary>
+    public IReadOnlySet<int> Left { get; private init; } = new HashSet<int>();
+
     /// <summary>Number of levels; the last one has no loop.</summary>
     public int Levels { get; private set; }
 
@@ -82,6 +88,24 @@ internal sealed class Nest
         return nest;
     }
 
+    /// <summary>A part of this sweep that finds and leaves values in memory.</summary>
+    public Nest Part(IReadOnlyList<int> reductions, IReadOnlyList<int> outputs, IReadOnlySet<int> given, IReadOnlySet<int> left)
+    {
+        var nest = new Nest(program, sweep: true)
+        {
+            Reductions = reductions,
+            Outputs = outputs,
+            Loaded = Loaded,
+            Kept = Kept,
+            Given = given,
+            Left = left,
+        };
+        foreach (var root in reductions.SelectMany(Arguments).Concat(outputs).Concat(left))
+            nest.Require(root);
+        nest.AssignLevels();
+        return nest;
+    }
+
     /// <summary>Values outside the loops that become computable at a level, sums over rows excluded.</summary>
     public IEnumerable<int> OuterAt(int at) => Members.Where(value => !IsInner(value) && !IsRowSum(value) && level[value] == at);
 
@@ -116,7 +140,8 @@ internal sealed class Nest
 
     private void Require(int value)
     {
-        if (!program.Code[value].Axes.HasFlag(Axes.Particle) || !members.Add(value) || Loaded.Contains(value))
+        var isFound = Given.Contains(value) || !program.Code[value].Axes.HasFlag(Axes.Particle);
+        if (isFound || !members.Add(value) || Loaded.Contains(value))
             return;
         foreach (var argument in Arguments(value))
             Require(argument);
@@ -132,7 +157,8 @@ internal sealed class Nest
     private HashSet<int> InnerCone(int at, Axes over)
     {
         var cone = new HashSet<int>();
-        foreach (var root in RowSumsAt(at, over).Concat(RowReductionsAt(at, over)).SelectMany(Arguments))
+        var left = Left.Where(value => IsInner(value, over) && level[value] == at);
+        foreach (var root in RowSumsAt(at, over).Concat(RowReductionsAt(at, over)).SelectMany(Arguments).Concat(left))
             Visit(root);
         return cone;
 

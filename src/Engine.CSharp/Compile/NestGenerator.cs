@@ -17,6 +17,7 @@ internal sealed class NestGenerator
     private readonly InstructionEmitter emitter;
     private readonly SumLayout sums;
     private readonly StoredPairs stored;
+    private readonly CarryLayout carry;
     private readonly TableLayout tables;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
     private readonly ParameterExpression nodeSums;
@@ -24,23 +25,27 @@ internal sealed class NestGenerator
     private readonly ParameterExpression store;
     private readonly ParameterExpression first;
     private readonly ParameterExpression row;
-    private readonly bool masked;
-    private readonly Dictionary<NumberFormat, (Bundle Index, Bundle Limit)> masks = [];
+    private readonly Padding padding;
+    private readonly ParticleSums reductions;
 
-    public NestGenerator(TableLayout tables, Nest nest, IReadOnlyList<int> storedValues, KernelLanes lanes, bool masked)
+    public NestGenerator(TableLayout tables, Nest nest, SweepMemory memory, KernelLanes lanes, bool masked)
     {
-        (program, this.nest, this.tables, this.lanes, this.masked) = (tables.Program, nest, tables, lanes, masked);
+        (program, this.nest, this.tables, this.lanes) = (tables.Program, nest, tables, lanes);
+        (carry, sums) = (memory.Carry, memory.Sums);
         (nodeSums, particleSums, store, first, row) = (Address(), Address(), Address(), Address(), Address());
-        operands = new Operands(tables, nest, lanes)
+        operands = new Operands(tables, nest, lanes, carry)
         {
             Uniforms = Address(),
             Scratch = Address(),
             Row = row,
             State = Address(),
+            Carried = Address(),
+            CarriedRow = Address(),
         };
         emitter = new InstructionEmitter(program, lanes, operands);
-        sums = new SumLayout(program, nest.Reductions);
-        stored = new StoredPairs(nest, storedValues, lanes, store);
+        padding = new Padding(lanes, masked);
+        reductions = new ParticleSums(program, lanes, operands, sums, padding);
+        stored = new StoredPairs(nest, memory.Stored, lanes, store);
     }
 
     /// <summary>Bytes of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
@@ -54,6 +59,7 @@ internal sealed class NestGenerator
     {
         Set(operands.Uniforms, Slot(Frame.Uniforms));
         Set(operands.Scratch, Slot(Frame.Scratch));
+        Set(operands.Carried, Slot(Frame.Carried));
         operands.Hoist();
         if (nest.Sweep)
             EmitTiles();
@@ -71,8 +77,7 @@ internal sealed class NestGenerator
                 Set(first, Expression.Add(Slot(Frame.First), Expression.Multiply(number, Expression.Constant((long)lanes.Particles))));
                 Set(operands.State, OfOthers.BlockAddress(Slot(Frame.State), first, program.Blocks.Sum(block => block.Width)));
                 Set(particleSums, Expression.Add(Slot(Frame.Sums), OfOthers.LaneAddress(first)));
-                if (masked)
-                    Mask();
+                padding.Emit(first, Slot(Frame.Particles));
                 EmitLevels();
                 EmitOutputs();
             }
@@ -83,18 +88,6 @@ internal sealed class NestGenerator
 
     private TileShape OfPairs => lanes.Tile(lanes.Formats.OfPairs);
 
-    /// <summary>The particles' numbers within the superblock, and where padding starts.</summary>
-    private void Mask()
-    {
-        foreach (var format in lanes.Formats.All)
-        {
-            var machine = lanes[format].Machine;
-            var index = lanes[format]
-                .Assign(false, k => machine.Arithmetic(Operation.Add, machine.Iota(k * machine.Width), machine.Integer(first)));
-            masks[format] = (index, lanes[format].Assign(true, _ => machine.Integer(Slot(Frame.Particles))));
-        }
-    }
-
     private void EmitLevels()
     {
         for (var level = 0; level < nest.Levels; level++)
@@ -102,7 +95,7 @@ internal sealed class NestGenerator
             foreach (var value in nest.OuterAt(level))
                 EmitValue(value, insideLoop: false);
             foreach (var value in nest.OuterReductionsAt(level))
-                Reduce(value, particleSums);
+                reductions.Add(value, particleSums);
             foreach (var over in Nest.LoopAxes)
                 EmitLoop(level, over);
         }
@@ -118,6 +111,7 @@ internal sealed class NestGenerator
         var rowSums = new RowSums(program, lanes, operands, values, tiles.Sums);
         rowSums.Start();
         Set(row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
+        Set(operands.CarriedRow, Slot(over == Axes.Node ? Frame.CarriedNodes : Frame.CarriedOthers));
         if (HasPairs(over))
             StartPairs();
         var count = lanes.Body.Integer(Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount));
@@ -170,14 +164,15 @@ internal sealed class NestGenerator
     {
         foreach (var value in nest.InnerAt(level, over))
             if (tiles.Load(value, index) is { } dot)
-                operands.Keep(value, null, dot, insideLoop: true);
+                Keep(value, null, dot, insideLoop: true);
             else
                 EmitValue(value, insideLoop: true);
         tiles.KeepCoefficients(index);
         foreach (var value in nest.RowReductionsAt(level, over))
-            Reduce(value, nodeSums);
+            reductions.Add(value, nodeSums);
         rowSums.Add();
         Advance(row, tables.RowLength(over));
+        Advance(operands.CarriedRow, carry.RowLength(over));
         if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
@@ -220,12 +215,20 @@ internal sealed class NestGenerator
             operands.Keep(value, component, operands.Read(value, component), insideLoop);
             return;
         }
-        operands.Keep(value, component, stored.Load(value) ?? emitter.Emit(value, component), insideLoop);
+        Keep(value, component, stored.Load(value) ?? emitter.Emit(value, component), insideLoop);
+    }
+
+    private void Keep(int value, Expression? component, Bundle bundle, bool insideLoop)
+    {
+        operands.Keep(value, component, bundle, insideLoop);
         stored.Keep(value, operands.Read(value, component));
         StoreInTable(value, component);
     }
 
-    /// <summary>In a row stage every result also goes to its table, for later stages and for the caller.</summary>
+    /// <summary>
+    /// In a row stage every result also goes to its table, for later stages and for the caller; in a part of a sweep what later parts read
+    /// goes to memory.
+    /// </summary>
     private void StoreInTable(int value)
     {
         if (Operands.IsShort(program.Code[value]))
@@ -234,46 +237,9 @@ internal sealed class NestGenerator
 
     private void StoreInTable(int value, Expression? component)
     {
-        if (!nest.Sweep)
+        if (!nest.Sweep || nest.Left.Contains(value))
             operands.Store(value, component, operands.Read(value, component));
     }
-
-    /// <summary>Adds a tile to the 16 lane sums of every component of a sum over particles, lane by lane in particle order.</summary>
-    private void Reduce(int value, Expression start)
-    {
-        var contract = (Instruction.Contract)program.Code[value].Instruction;
-        var format = lanes.Formats.OfTerms(value);
-        var tile = lanes.Tile(format);
-        lanes.Body.Each(
-            program.Code[value].Width,
-            component =>
-                AddToLanes(
-                    format,
-                    operands.Read(contract.left, null, format),
-                    operands.Read(contract.right, component, format),
-                    group =>
-                        Operands.Offset(start, component, tile.BlockStride, sums.Offset(value) * tile.BlockStride + tile.LaneBytes(group))
-                )
-        );
-    }
-
-    private void AddToLanes(NumberFormat format, Bundle left, Bundle right, Func<int, Expression> address)
-    {
-        var (machine, tile) = (lanes[format].Machine, lanes.Tile(format));
-        for (var group = 0; group < tile.LaneGroups; group++)
-        {
-            var sum = lanes.Body.Variable(machine.Register);
-            Set(sum, machine.Load(address(group)));
-            for (var k = group; k < tile.Registers; k += tile.LaneGroups)
-                Set(sum, MaskedTerm(format, machine.FusedMultiplyAdd(left[k], right[k], sum, negated: false), sum, k));
-            lanes.Body.Append(machine.Store(address(group), sum));
-        }
-    }
-
-    private Expression MaskedTerm(NumberFormat format, Expression added, Expression before, int register) =>
-        masked
-            ? lanes[format].Machine.Select(Comparison.Less, masks[format].Index[register], masks[format].Limit[0], added, before)
-            : added;
 
     private void EmitOutputs()
     {
@@ -290,23 +256,13 @@ internal sealed class NestGenerator
                 program.Code[value].Width,
                 component =>
                     lanes.Store(
-                        Masked(operands.Read(value, component)),
+                        padding.Output(operands.Read(value, component)),
                         format,
                         k => Operands.Offset(start, component, tile.BlockStride, bytes + tile.BlockBytes(k, dimension))
                     )
             );
             offset += program.Code[value].Width;
         }
-    }
-
-    /// <summary>An output; in the masked variant, padding lanes take 0: nothing of theirs, NaN included, leaks.</summary>
-    private Bundle Masked(Bundle value)
-    {
-        if (!masked)
-            return value;
-        var others = lanes[lanes.Formats.OfOthers];
-        var (index, limit) = masks[others.Format];
-        return others.Select(Comparison.Less, index, limit, value, others.Constant(0));
     }
 
     private ParameterExpression Address() => lanes.Body.Variable(typeof(long));

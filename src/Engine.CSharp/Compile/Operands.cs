@@ -9,7 +9,7 @@ namespace MeanField.Engine.Compile;
 /// or scratch memory. Scalars and short vectors live in registers, a component each; long vectors in memory. A value is read in the
 /// format of what reads it.
 /// </summary>
-internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
+internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes, CarryLayout carry)
 {
     private readonly KernelProgram program = tables.Program;
     private readonly Dictionary<(int Value, long Component, NumberFormat Format), Bundle> registers = [];
@@ -26,6 +26,11 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     public required Expression Row { get; set; }
 
     public required ParameterExpression State { get; init; }
+
+    /// <summary>Memory between the parts of a sweep: a tile's particle values, and the pair values of the current row.</summary>
+    public required ParameterExpression Carried { get; init; }
+
+    public required ParameterExpression CarriedRow { get; init; }
 
     /// <summary>Bytes of scratch memory in use.</summary>
     public long ScratchLength { get; private set; }
@@ -85,8 +90,8 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
         var index = what.Width == 1 ? null : component;
         if (registers.TryGetValue((value, Number(index), format), out var known))
             return known;
-        if (scratch.ContainsKey((value, format)))
-            return lanes[format].Assign(false, k => lanes[format].Machine.Load(Place(value, index, k, format)));
+        if (nest.Given.Contains(value) || nest.Left.Contains(value) || scratch.ContainsKey((value, format)))
+            return FromMemory(value, index, format);
         if (what.Axes.HasFlag(Axes.Particle))
             return lanes.Convert(Parameter(what, index, lanes.Formats.Of(value)), lanes.Formats.Of(value), format);
         return what.Axes == Axes.Uniform ? FromTable(Uniforms, value, index, format) : FromRow(value, index, format);
@@ -105,6 +110,8 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
     {
         if (!nest.Sweep)
             return InTable(program.Code[value].Axes == Axes.Uniform ? Uniforms : Row, value, component, format);
+        if (carry.Offset(value, format) is { } offset)
+            return Carry(program.Code[value], component, format, offset + lanes.Tile(format).TileBytes(register));
         if (!scratch.TryGetValue((value, format), out var room))
             scratch[(value, format)] = room = Room(program.Code[value].Width, format);
         return room(component, register);
@@ -144,6 +151,17 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes)
 
     private Bundle FromTable(Expression table, int value, Expression? component, NumberFormat format) =>
         lanes[format].Assign(true, _ => lanes[format].Machine.Broadcast(InTable(table, value, component, format)));
+
+    private Expression Carry(Value what, Expression? component, NumberFormat format, long offset) =>
+        Offset(what.Axes == Axes.Particle ? Carried : CarriedRow, component, lanes.Tile(format).TileStride, offset);
+
+    private Bundle FromMemory(int value, Expression? component, NumberFormat format)
+    {
+        var loaded = lanes[format].Assign(false, k => lanes[format].Machine.Load(Place(value, component, k, format)));
+        if (IsShort(program.Code[value]))
+            Keep(value, component, format, loaded, insideLoop: true);
+        return loaded;
+    }
 
     private Bundle FromRow(int value, Expression? component, NumberFormat format)
     {

@@ -17,16 +17,21 @@ internal static class RegisterChoice
     {
         if (machine.Width == 1)
             return 1;
-        if (Environment.GetEnvironmentVariable("PP") is { } pp)
-            return int.Parse(pp);
         var live = Enumerable
             .Range(0, program.Stages.Length)
             .Where(plan.HasSweep)
             .SelectMany(stage => LiveInLoops(program, plan.NestOf(stage, storing: true)))
             .DefaultIfEmpty()
             .Max();
-        return 2 * live <= RegistersForValues ? 2 : 1;
+        return 2 * live <= RegistersForValues && !IsLarge(program, plan) ? 2 : 1;
     }
+
+    /// <summary>A sweep in parts has so many independent operations that one register gives enough of them; its code is half as long.</summary>
+    private static bool IsLarge(KernelProgram program, SweepPlan plan) =>
+        Enumerable
+            .Range(0, program.Stages.Length)
+            .Where(plan.HasSweep)
+            .Any(stage => NestParts.OfSweep(program, plan.NestOf(stage, storing: true), 2).Count > 1);
 
     private static IEnumerable<int> LiveInLoops(KernelProgram program, Nest nest) =>
         Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => LiveInLoop(program, nest, level, over)));

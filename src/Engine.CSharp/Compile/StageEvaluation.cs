@@ -25,7 +25,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly int outputDimension;
     private readonly Action<int, int> sweep;
     private readonly IReadOnlyList<Kernel> rowStages;
-    private readonly Kernel?[] sweepKernels = new Kernel?[4];
+    private readonly SweepKernels?[] sweepKernels = new SweepKernels?[4];
     private AlignedBuffer? state;
     private ParticleSink? sink;
 
@@ -122,18 +122,32 @@ internal sealed unsafe class StageEvaluation : IDisposable
     {
         var tiles = particles / compiled.TileParticles;
         var rest = particles - tiles * compiled.TileParticles;
-        (worker[Frame.First], worker[Frame.Tiles]) = (first, tiles);
         if (tiles > 0)
-            RunKernel(worker, SweepKernel(storing, tail: false));
+            RunParts(worker, SweepKernels(storing, tail: false), first, tiles, compiled.TileParticles);
         if (rest == 0)
             return;
-        worker[Frame.First] = first + tiles * compiled.TileParticles;
-        worker[Frame.Tiles] = (rest + compiled.TailParticles - 1) / compiled.TailParticles;
-        RunKernel(worker, SweepKernel(storing, tail: true));
+        var tail = (rest + compiled.TailParticles - 1) / compiled.TailParticles;
+        RunParts(worker, SweepKernels(storing, tail: true), particles - rest + first, tail, compiled.TailParticles);
+    }
+
+    /// <summary>One kernel over all tiles; parts take turns tile by tile, so that what they leave for one another stays in cache.</summary>
+    private void RunParts(Worker worker, SweepKernels kernels, int first, int tiles, int particlesOfTile)
+    {
+        worker.Buffer(Frame.Carried, kernels.Carry.ParticleLength);
+        worker.Buffer(Frame.CarriedNodes, kernels.Carry.RowLength(Axes.Node) * tables.Nodes);
+        worker.Buffer(Frame.CarriedOthers, kernels.Carry.RowLength(Axes.Other) * layout.Particles);
+        var turns = kernels.Parts.Count == 1 ? 1 : tiles;
+        worker[Frame.Tiles] = tiles / turns;
+        for (var turn = 0; turn < turns; turn++)
+        {
+            worker[Frame.First] = first + turn * particlesOfTile;
+            foreach (var kernel in kernels.Parts)
+                RunKernel(worker, kernel);
+        }
     }
 
     /// <summary>A variant of the sweep, compiled when first needed; workers that race here get the same kernel.</summary>
-    private Kernel SweepKernel(bool storing, bool tail) =>
+    private SweepKernels SweepKernels(bool storing, bool tail) =>
         sweepKernels[(storing ? 2 : 0) + (tail ? 1 : 0)] ??= compiled.Sweep(stage, storing, tail);
 
     private void AddSuperblocks()

@@ -3,7 +3,7 @@ using System.Linq.Expressions;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// Expensive pair values that one sweep keeps for a later one: blocks [node][value][T] a tile, so that both sweeps walk the memory
+/// Pair values that one sweep keeps for a later one: blocks [node][value][T] a tile, so that both sweeps walk the memory
 /// in sequence.
 /// </summary>
 internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLanes lanes, Expression pointer)

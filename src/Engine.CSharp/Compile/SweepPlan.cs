@@ -8,9 +8,6 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class SweepPlan
 {
-    /// <summary>Functions whose value costs less to load than to compute again.</summary>
-    private static readonly HashSet<string> Expensive = ["exp", "log", "sigmoid", "silu", "tanh"];
-
     private readonly KernelProgram program;
     private readonly List<int> stages;
 
@@ -53,17 +50,12 @@ internal sealed class SweepPlan
 
     private int[] FindStored()
     {
-        var (available, used) = (new HashSet<int>(), new HashSet<int>());
+        var (known, stored) = (new HashSet<int>(), new HashSet<int>());
         foreach (var stage in stages)
         {
-            var members = Build(stage, available, []).Members.ToList();
-            used.UnionWith(members.Where(available.Contains));
-            available.UnionWith(members.Where(IsExpensivePair));
+            stored.UnionWith(new StoreChoice(program, Build(stage, stored, []), known).Stored);
+            known.UnionWith(Build(stage, [], []).Members);
         }
-        return [.. used.Order()];
+        return [.. stored.Order()];
     }
-
-    private bool IsExpensivePair(int value) =>
-        program.Code[value] is { Width: 1, Axes: Axes.Node | Axes.Particle, Instruction: Instruction.Elementary elementary }
-        && Expensive.Contains(elementary.name);
 }

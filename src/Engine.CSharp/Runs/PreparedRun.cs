@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
@@ -30,9 +29,12 @@ public sealed record PreparedRun(
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
     public bool HasFit => PlugIn is not null;
 
-    /// <summary>Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from.</summary>
+    /// <summary>
+    /// Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from; without
+    /// <paramref name="target"/> the widest vectors of this machine are taken.
+    /// </summary>
     /// <exception cref="FaultException">What the problem asks is wrong or not built yet, with its place.</exception>
-    public static PreparedRun Of(Problem problem, string folder)
+    public static PreparedRun Of(Problem problem, string folder, VectorTarget? target = null)
     {
         BuiltFeatures.Check(problem);
         var objective = problem.Places.Of("energy.objective");
@@ -42,41 +44,51 @@ public sealed record PreparedRun(
         return new PreparedRun(
             problem,
             programs,
-            Compiled(programs.Step, problem.Run.Precision, formulas),
-            Compiled(programs.Metrics?.Value, problem.Run.Precision, formulas),
-            Compiled(programs.PlugIn?.Value, problem.Run.Precision, formulas),
+            Compiled(programs.Step)!,
+            Compiled(programs.Metrics?.Value),
+            Compiled(programs.PlugIn?.Value),
             problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
         );
+
+        // A fault gets the place of the formula it speaks of.
+        CompiledProgram? Compiled(KernelProgram? program)
+        {
+            try
+            {
+                return program is null ? null : CompiledProgram.Compile(program, target ?? VectorTargets.Default, problem.Run.Precision);
+            }
+            catch (FaultException exception)
+            {
+                throw new FaultException(FaultModule.at(formulas, exception.Fault));
+            }
+        }
     }
 
     /// <summary>A program of this run bound to a layout, with uniforms and node columns set. The caller disposes it.</summary>
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap)
     {
         var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap);
-        var values = Theory.uniforms(Problem);
+        var values = Theory.uniforms(Problem).Concat(NodeMeans()).ToDictionary();
+        values["1/N"] = [1.0 / layout.Particles];
         foreach (var uniform in program.Program.Uniforms)
-            evaluation.SetUniform(uniform.Name, uniform.Name == "1/N" ? [1.0 / layout.Particles] : values[uniform.Name]);
+            evaluation.SetUniform(uniform.Name, values[uniform.Name]);
         foreach (var column in program.Program.NodeColumns)
             evaluation.SetNodeColumn(column.Name, Column(Table, column.Name));
         return evaluation;
     }
 
+    /// <summary>The means over the node table alone that the programs read.</summary>
+    private IReadOnlyDictionary<string, double[]> NodeMeans()
+    {
+        if (Table is null)
+            return Programs.NodeMeans([], []);
+        var inputs = Table[NodeTable.Inputs];
+        var rows = inputs.Values.Chunk(inputs.Width).ToArray();
+        return Programs.NodeMeans(Table[NodeTable.Weights].Values, rows);
+    }
+
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
     private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
-
-    /// <summary>Compiles for this machine; a fault gets the place of the formula it speaks of.</summary>
-    [return: NotNullIfNotNull(nameof(program))]
-    private static CompiledProgram? Compiled(KernelProgram? program, Precision precision, Location formulas)
-    {
-        try
-        {
-            return program is null ? null : CompiledProgram.Compile(program, VectorTargets.Default, precision);
-        }
-        catch (FaultException exception)
-        {
-            throw new FaultException(FaultModule.at(formulas, exception.Fault));
-        }
-    }
 
     private static InputNodes NodesWithTarget(Problem problem, Input input, string folder)
     {

@@ -14,24 +14,30 @@ public sealed class RandomProgramTests
     [InlineData(Precision.Double)]
     [InlineData(Precision.Single)]
     [InlineData(Precision.Mixed)]
-    public void Kernels_at_all_targets_equal_the_interpreter_on_random_programs(Precision precision) =>
+    public void Kernels_at_all_targets_equal_the_interpreter_on_random_programs(Precision precision) => Compare(70, precision);
+
+    /// <summary>As many random programs at ragged sizes; "programs COUNT" runs longer campaigns.</summary>
+    internal static void Compare(int programs, params Precision[] precisions) =>
         Gen.Select(RandomPrograms.Any, Gen.Int[0, Sizes.Length - 1], Gen.Int[0, 1000])
             .Sample(
                 (program, size, seed) =>
                 {
                     var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
-                    var expected = oracle.Interpret(precision);
-                    foreach (var target in VectorTargets.Supported)
-                        BitEqual.Check(expected, oracle.Compile(target, precision: precision), $"{target} {precision} {Sizes[size]}");
+                    foreach (var precision in precisions)
+                    {
+                        var expected = oracle.Interpret(precision);
+                        foreach (var target in VectorTargets.Supported)
+                            BitEqual.Check(expected, oracle.Compile(target, precision: precision), $"{target} {precision} {Sizes[size]}");
+                    }
                 },
-                iter: 70,
+                iter: programs,
                 threads: 1,
                 print: Print
             );
 
     [Theory]
-    [InlineData(1000, 1)]
-    [InlineData(1000, 2)]
+    [InlineData(530, 1)]
+    [InlineData(530, 2)]
     [InlineData(17, 33)]
     [InlineData(2, 33)]
     public void Kernels_at_all_targets_equal_the_interpreter_on_large_tables(int particles, int nodes) =>
@@ -51,7 +57,30 @@ public sealed class RandomProgramTests
                             );
                     }
                 },
-                iter: 10,
+                iter: 6,
+                threads: 1,
+                print: value => Print(value.Item1)
+            );
+
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Mixed)]
+    public void Kernels_in_parts_equal_the_interpreter(Precision precision) =>
+        Gen.Select(
+                RandomPrograms.Any,
+                Gen.Int[0, Sizes.Length - 1],
+                Gen.Int[0, 1000],
+                Gen.OneOf(Gen.Const(8), Gen.Const(40), Gen.Const(150))
+            )
+            .Sample(
+                (program, size, seed, limit) =>
+                {
+                    var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
+                    var expected = oracle.Interpret(precision);
+                    foreach (var target in new[] { VectorTarget.Scalar, VectorTargets.Default })
+                        BitEqual.Check(expected, oracle.CompileInParts(target, precision, limit), $"{target} {precision} parts of {limit}");
+                },
+                iter: 60,
                 threads: 1,
                 print: value => Print(value.Item1)
             );

@@ -48,19 +48,23 @@ public sealed class Oracle
         Team? team = null,
         long? memoryCap = null,
         Precision precision = Precision.Double
-    ) =>
-        precision == Precision.Single
-            ? Compile<float>(target, team, memoryCap, precision)
-            : Compile<double>(target, team, memoryCap, precision);
+    ) => Evaluate(CompiledProgram.Compile(program, target, precision), precision, team, memoryCap);
 
-    private Dictionary<string, double[]> Compile<T>(VectorTarget target, Team? team, long? memoryCap, Precision precision)
+    /// <summary>The same by kernels in parts of so many statements.</summary>
+    public Dictionary<string, double[]> CompileInParts(VectorTarget target, Precision precision, int limit) =>
+        Evaluate(CompiledProgram.InParts(program, target, precision, limit), precision, null, null);
+
+    private Dictionary<string, double[]> Evaluate(CompiledProgram compiled, Precision precision, Team? team, long? memoryCap) =>
+        precision == Precision.Single ? Evaluate<float>(compiled, team, memoryCap) : Evaluate<double>(compiled, team, memoryCap);
+
+    private Dictionary<string, double[]> Evaluate<T>(CompiledProgram compiled, Team? team, long? memoryCap)
         where T : unmanaged, INumberBase<T>
     {
         var dimension = program.Blocks.Sum(block => block.Width);
         var layout = new ParticleLayout(particleCount, dimension);
         using var state = AlignedBuffer.Of<T>(layout.Length);
         layout.FromRows<T>(RowMajor(), state);
-        using var evaluation = new Evaluation(CompiledProgram.Compile(program, target, precision), layout, nodeCount, team, memoryCap);
+        using var evaluation = new Evaluation(compiled, layout, nodeCount, team, memoryCap);
         foreach (var (name, values) in uniforms)
             evaluation.SetUniform(name, values);
         foreach (var (name, rows) in nodes)

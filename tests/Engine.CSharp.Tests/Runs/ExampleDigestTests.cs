@@ -1,0 +1,69 @@
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Runs;
+using Microsoft.FSharp.Collections;
+
+namespace MeanField.Engine.Tests.Runs;
+
+/// <summary>Every example that the greedy dynamics can run ends in the same bits at every width, on one, two and three threads.</summary>
+public sealed class ExampleDigestTests
+{
+    /// <summary>Without the greedy dynamics: two objectives without entropy; three input laws that are not built.</summary>
+    private static readonly string[] Others =
+    [
+        "04-sparse-parity",
+        "05-gaussian-mixture",
+        "07-teacher-student",
+        "08-mmd-flow",
+        "15-noiseless-flow",
+    ];
+
+    public static TheoryData<string, Precision> Examples()
+    {
+        var data = new TheoryData<string, Precision>();
+        foreach (var folder in Directory.GetDirectories(Root()).Order().Where(folder => !Others.Contains(Path.GetFileName(folder))))
+        foreach (var precision in Enum.GetValues<Precision>())
+            data.Add(Path.GetFileName(folder), precision);
+        return data;
+    }
+
+    [Theory, MemberData(nameof(Examples))]
+    public void One_digest_at_every_width_and_on_any_number_of_threads(string example, Precision precision)
+    {
+        var folder = Path.Combine(Root(), example);
+        var problem = Read(folder, precision);
+        var expected = Problems.Run(PreparedRun.Of(problem, folder, VectorTarget.Scalar), threads: 1).Digest;
+
+        foreach (var target in VectorTargets.Supported)
+            Assert.Equal(expected, Problems.Run(PreparedRun.Of(problem, folder, target), threads: 1).Digest);
+        foreach (var threads in new[] { 2, 3 })
+            Assert.Equal(expected, Problems.Run(PreparedRun.Of(problem, folder), threads).Digest);
+    }
+
+    /// <summary>The example as the greedy dynamics take it: particles of two superblocks from 0, horizon tau, three steps.</summary>
+    private static Problem Read(string folder, Precision precision)
+    {
+        var text = File.ReadAllText(Path.Combine(folder, "problem.toml"));
+        Problem With(params IEnumerable<string> settings) =>
+            ProblemModule.read("problem.toml", text, ListModule.OfSeq(settings), new DataFiles(folder)).ResultValue;
+        return With(
+            "run.dynamics=greedy",
+            "run.scheme=euler",
+            "run.start=zero",
+            FormattableString.Invariant($"run.horizon={With().Energy.Tau.Value}"),
+            "run.steps=3",
+            "run.particles=530",
+            "run.replicas=1",
+            $"run.precision={precision.ToString().ToLowerInvariant()}"
+        );
+    }
+
+    private static string Root()
+    {
+        var folder = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(folder, "Workbench.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tree has no Workbench.sln");
+        return Path.Combine(folder, "examples");
+    }
+}
