@@ -4,6 +4,8 @@ return args switch
 {
     ["step", _, ..] => StepBenchmark.Run(args[1..]),
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
+    ["kernels", _, ..] => KernelsBenchmark.Run(args[1..]),
+    ["drift", _, _, ..] => DriftBenchmark.Run(args[1..]),
     ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
@@ -13,7 +15,8 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "usage: Benchmarks step FILE [SECONDS [THREADS]] | prepare FILE [KEY=VALUE...] | derive FILE [KEY=VALUE...] | noise | compile"
+        "usage: Benchmarks step FILE [SECONDS [THREADS [KEY=VALUE...]]] | prepare FILE [KEY=VALUE...] | kernels FILE [KEY=VALUE...]"
+            + " | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | noise | compile"
     );
     return 2;
 }

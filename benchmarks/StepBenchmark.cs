@@ -37,12 +37,15 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
         return 0;
     }
 
-    /// <summary>Medians of the rates by wall time and by processor time (of all threads, times the threads).</summary>
+    /// <summary>
+    /// Medians of the rates by wall time and by processor time (of all threads, times the threads), over so many seconds of processor
+    /// time: on a busy machine as many steps as on an idle one warm up and count.
+    /// </summary>
     private (double Wall, double Processor) Measure(double seconds)
     {
         var (walls, processors) = (new List<double>(), new List<double>());
-        var total = Stopwatch.StartNew();
-        while (total.Elapsed.TotalSeconds < seconds)
+        var start = Environment.CpuUsage.TotalTime;
+        while ((Environment.CpuUsage.TotalTime - start).TotalSeconds < seconds * threads)
         {
             var (watch, before) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             var steps = 0;
@@ -50,7 +53,7 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
             {
                 Step();
                 steps++;
-            } while (watch.Elapsed.TotalSeconds < SecondsOfSample);
+            } while ((Environment.CpuUsage.TotalTime - before).TotalSeconds < SecondsOfSample * threads);
             var work = Pairs * steps / 1e6;
             walls.Add(work / watch.Elapsed.TotalSeconds);
             processors.Add(work * threads / (Environment.CpuUsage.TotalTime - before).TotalSeconds);

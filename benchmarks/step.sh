@@ -9,8 +9,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-g++ -O3 -march=native "$here/peers/particle_step.cpp" -o "$work/intrinsics"
-g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -DPLAIN "$here/peers/particle_step.cpp" -o "$work/plain"
+g++ -O3 -march=native -fopenmp -Wno-ignored-attributes -DREAL=double "$here/peers/tanh_intrinsics.cpp" -o "$work/intrinsics"
+g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -fopenmp -DREAL=double -DNEURON=1 -DKEEP "$here/peers/neuron.cpp" -o "$work/plain"
 dotnet build "$here/Benchmarks.csproj" -c Release -v q -nologo >/dev/null
 
 commands=("$here/bin/Release/net10.0/Benchmarks step $here/../examples/01-sine/problem.toml $seconds" "$work/intrinsics $seconds" "$work/plain $seconds")

@@ -1,79 +1,108 @@
 #!/usr/bin/env bash
-# Steps of fourteen workloads beside plain C++ written for each, interleaved, as one Markdown table.
-# usage: workloads.sh [ROUNDS [SECONDS [THREADS [WORKLOAD...]]]]
+# Steps of thirteen workloads beside plain C++ written for each, interleaved, as one Markdown table.
+# usage: workloads.sh [ROUNDS [SECONDS ["THREADS..." [WORKLOAD...]]]]
 # Million pairs a second of processor time (times the threads): medians over the rounds; ratios are medians of the rounds' own ratios.
 # Where a peer has two variants (pair values kept or computed again), the faster one of each round counts. The workload tanh also has a
-# peer in AVX-512 intrinsics. The last columns: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make
-# (long vectors), and the milliseconds in which a fresh process compiles and runs its first step.
+# peer in AVX-512 intrinsics. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
+# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of wall time for the
+# kernels of a fresh process: the noise's, the first and the slowest other one of the program. What does not run says "fails".
 set -euo pipefail
-rounds=${1:-5} seconds=${2:-0.5} threads=${3:-1}
+rounds=${1:-5} seconds=${2:-0.5}
+read -ra teams <<<"${3:-1 2}"
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-all=(tanh relu softplus gelu erf sin w4 logistic p10 p64 p784 repulsion mmd)
 names=("${@:4}")
-[ ${#names[@]} -gt 0 ] || names=("${all[@]}")
+[ ${#names[@]} -gt 0 ] || names=(tanh relu softplus gelu erf sin w4 logistic p10 p64 p784 repulsion mmd)
 declare -A neuron=([tanh]=1 [relu]=2 [softplus]=3 [gelu]=4 [erf]=5 [sin]=6 [w4]=7 [logistic]=1)
+benchmarks=$here/bin/Release/net10.0/Benchmarks
 
-compile() { # OUTPUT FLAGS... SOURCE
-    g++ -O3 -march=native -ffast-math -mprefer-vector-width=512 -fopenmp "${@:2}" -o "$work/$1"
+# The source of a workload's peer with its switches.
+source_of() {
+    case $1 in
+    p*) echo "-DP=${1#p} $here/peers/wide.cpp" ;;
+    repulsion) echo "-DKIND=1 $here/peers/points.cpp" ;;
+    mmd) echo "-DKIND=2 $here/peers/points.cpp" ;;
+    logistic) echo "-DLOGISTIC -DNEURON=1 $here/peers/neuron.cpp" ;;
+    *) echo "-DNEURON=${neuron[$1]} $here/peers/neuron.cpp" ;;
+    esac
 }
 
-for real in double float; do
-    for name in "${names[@]}"; do
-        case $name in
-        p*) compile "$name-$real-1" -DREAL=$real -DP="${name#p}" "$here/peers/wide.cpp" ;;
-        repulsion) compile "$name-$real-1" -DREAL=$real -DKIND=1 "$here/peers/points.cpp" ;;
-        mmd) compile "$name-$real-1" -DREAL=$real -DKIND=2 "$here/peers/points.cpp" ;;
-        *)
-            extra=()
-            [ "$name" = logistic ] && extra=(-DLOGISTIC)
-            compile "$name-$real-1" -DREAL=$real -DNEURON="${neuron[$name]}" "${extra[@]}" "$here/peers/neuron.cpp"
-            compile "$name-$real-2" -DREAL=$real -DNEURON="${neuron[$name]}" -DKEEP "${extra[@]}" "$here/peers/neuron.cpp"
-            ;;
-        esac
+# NAME: a peer in both formats, in all its variants, and its reference in long double.
+compile() {
+    local source real
+    read -ra source <<<"$(source_of "$1")"
+    for real in double float; do
+        local fast=(-O3 -march=native -ffast-math -mprefer-vector-width=512 -fopenmp "-DREAL=$real")
+        g++ "${fast[@]}" "${source[@]}" -o "$work/$1-$real-1"
+        [[ ${source[-1]} != */neuron.cpp ]] || g++ "${fast[@]}" -DKEEP "${source[@]}" -o "$work/$1-$real-2"
+        [ "$1" != tanh ] ||
+            g++ -O3 -march=native -fopenmp -Wno-ignored-attributes "-DREAL=$real" "$here/peers/tanh_intrinsics.cpp" -o "$work/intrinsics-$real"
     done
-    g++ -O3 -march=native -fopenmp -Wno-ignored-attributes -DREAL=$real "$here/peers/tanh_intrinsics.cpp" -o "$work/intrinsics-$real"
-done
-g++ -O3 -march=native "$here/peers/peak.cpp" -o "$work/peak"
+    g++ -O2 -march=native -fopenmp "-DREAL=long double" "${source[@]}" -o "$work/$1-reference"
+}
+
 dotnet build "$here/Benchmarks.csproj" -c Release -v q -nologo >/dev/null
+for name in "${names[@]}"; do compile "$name"; done
+g++ -O3 -march=native "$here/peers/peak.cpp" -o "$work/peak"
 cp "$here"/workloads/*.toml "$work"
 python3 "$here/workload_data.py" "$work"
 
 rate() { "$@" | awk '{ for (k = 1; k < NF; k++) if ($k == "cpu-time") print $(k + 1) }'; }
-ours() { rate "$here/bin/Release/net10.0/Benchmarks" step "$work/$1.toml" "$seconds" "$threads" "run.precision=$2"; }
-median() { sort -g | awk '{ v[NR] = $1 } END { print NR ? v[int((NR + 1) / 2)] : "" }'; }
+median() { sort -g | awk '{ v[NR] = $1 } END { print NR ? v[int((NR + 1) / 2)] : "fails" }'; }
+column() { awk -v p="$1" '$1 == p && NF == 2 { print $2 }' "$work/figures" | median; } # KIND: median of a rate
+ratio() { # OURS THEIRS FORMAT: the median of the rounds' ratios
+    awk -v p="$1" -v q="$2" -v f="$3\n" '$1 == p { ours[++n] = $2 } $1 == q { theirs[++m] = $2 } END { for (k = 1; k <= n; k++) if (ours[k]) printf f, ours[k] / theirs[k] }' \
+        "$work/figures" | median
+}
+
+# NAME THREADS: one line "KIND RATE" of each program.
+round() {
+    local precision real
+    for precision in double single mixed; do
+        echo "$precision $(rate "$benchmarks" step "$work/$1.toml" "$seconds" "$2" "run.precision=$precision" || true)"
+        real=${precision/single/float}
+        [ "$precision" = mixed ] && continue
+        echo "plain-$precision $(for program in "$work/$1-$real-"[12]; do rate "$program" "$seconds" "$2"; done | sort -g | tail -1)"
+        [ "$1" != tanh ] || echo "hand-$precision $(rate "$work/intrinsics-$real" "$seconds" "$2")"
+    done
+}
+
+error() { python3 "$here/relative_error.py" "$work/check/$1" "$work/check/reference" 2>/dev/null || echo fails; }
+
+# NAME: the drifts of all programs and of the reference.
+drifts() {
+    local precision real
+    rm -rf "$work/check" && mkdir "$work/check"
+    for precision in double single mixed; do
+        ! "$benchmarks" drift "$work/$1.toml" "$work/check" "run.precision=$precision" || mv "$work/check/drift" "$work/check/ours-$precision"
+    done
+    "$work/$1-reference" check "$work/check" "$work/check/reference" || true
+    for real in double float; do "$work/$1-$real-1" check "$work/check" "$work/check/plain-$real" || true; done
+}
+
+share() { # NAME THREADS
+    [[ $1 != p* ]] || awk -v p="${1#p}" -v peak="$peak" -v t="$2" -v d="$(column double)" -v s="$(column single)" \
+        'BEGIN { printf "%.2f, %.2f", d * 2 * p / 8e3 / peak / t, s * 2 * p / 16e3 / peak / t }'
+}
 
 peak=$("$work/peak")
-echo "FMA peak of one core: $peak G vector instructions of 512 bits a second; T = $threads."
+echo "FMA peak of one core: $peak G vector instructions of 512 bits a second."
 echo
-echo '| workload | double | plain C++ | ratio | single | plain C++ | ratio | mixed | of FMA peak, double, single | first step ms |'
-echo '|---|---|---|---|---|---|---|---|---|---|'
+echo '| workload | T | double | plain C++ | ratio | single | plain C++ | ratio | mixed | of FMA peak, double, single | error in double: ours, C++ | in single: ours, C++; mixed | kernels, ms: noise, first, slowest other |'
+echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 for name in "${names[@]}"; do
-    : >"$work/figures"
-    for ((round = 0; round < rounds; round++)); do
-        for real in double float; do
-            precision=${real/float/single}
-            mine=$(ours "$name" "$precision")
-            theirs=$(for program in "$work/$name-$real-"[12]; do rate "$program" "$seconds" "$threads"; done | sort -g | tail -1)
-            echo "$precision $mine $theirs" >>"$work/figures"
-            [ "$name" != tanh ] || echo "hand-$precision $mine $(rate "$work/intrinsics-$real" "$seconds" "$threads")" >>"$work/figures"
+    for threads in "${teams[@]}"; do
+        for ((turn = 0; turn < rounds; turn++)); do round "$name" "$threads"; done >"$work/figures"
+        row="| $name | $threads"
+        for precision in double single; do
+            row+=" | $(column "$precision") | $(column "plain-$precision") | $(ratio "$precision" "plain-$precision" %.2f)"
+            [ "$name" != tanh ] || row+=" (intrinsics $(ratio "$precision" "hand-$precision" %.3f))"
         done
-        echo "mixed $(ours "$name" mixed)" >>"$work/figures"
+        row+=" | $(column mixed) | $(share "$name" "$threads")"
+        # What does not depend on threads stands once.
+        [ "$threads" != "${teams[0]}" ] && { echo "$row | | | |"; continue; }
+        drifts "$name"
+        echo "$row | $(error ours-double), $(error plain-double) | $(error ours-single), $(error plain-float); $(error ours-mixed) | $("$benchmarks" kernels "$work/$name.toml") |"
     done
-    row="| $name"
-    for precision in double single; do
-        row+=" | $(awk -v p=$precision '$1 == p { print $2 }' "$work/figures" | median)"
-        row+=" | $(awk -v p=$precision '$1 == p { print $3 }' "$work/figures" | median)"
-        row+=" | $(awk -v p=$precision '$1 == p { printf "%.2f\n", $2 / $3 }' "$work/figures" | median)"
-        [ "$name" != tanh ] || row+=" (intrinsics $(awk -v p=hand-$precision '$1 == p { printf "%.3f\n", $2 / $3 }' "$work/figures" | median))"
-    done
-    row+=" | $(awk '$1 == "mixed" { print $2 }' "$work/figures" | median)"
-    share=""
-    if [[ $name == p* ]]; then
-        share=$(awk -v p="${name#p}" -v peak="$peak" -v t="$threads" '$1 == "double" { d = $2 } $1 == "single" { s = $2 }
-            END { printf "%.2f, %.2f", d * 2 * p / 8e3 / peak / t, s * 2 * p / 16e3 / peak / t }' "$work/figures")
-    fi
-    first=$("$here/bin/Release/net10.0/Benchmarks" first "$work/$name.toml")
-    echo "$row | $share | $first |"
 done

@@ -4,8 +4,8 @@
 #include "peer.hpp"
 
 namespace {
-constexpr int particles = 20480, nodes = 64;
-constexpr Real eta = Real(1e-3), beta = Real(50);
+constexpr int particles = 20480, nodes = 64, strip = 256 / sizeof(Real);
+constexpr Real beta = Real(50);
 
 #if NEURON == 1
 constexpr const char* name = "tanh";
@@ -41,13 +41,12 @@ inline void neuron(Real z, Real& value, Real& slope) { const Real cube = z * z *
 #endif
 
 Real *const a = allocate(particles), *const b = allocate(particles), *const c = allocate(particles);
-Real *const x = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
+Real *const x = allocate(nodes), *const weight = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
 #ifdef KEEP
-Real* const kept = allocate(2 * size_t(particles) * nodes);
+constexpr int numbers = NEURON == 1 ? 1 : 2;
+Real* const kept = allocate(size_t(particles) * nodes * numbers);
 #endif
 double moments[nodes];
-
-inline void both(int first, int j, int k, Real& value, Real& slope) { neuron(b[first + k] * x[j] + c[first + k], value, slope); }
 
 void forward() {
     std::fill_n(moments, nodes, 0.0);
@@ -56,17 +55,16 @@ void forward() {
         for (int j = 0; j < nodes; j++) {
             Real sum = 0;
 #ifdef KEEP
-            Real* const t = kept + 2 * (size_t(first) * nodes + size_t(j) * block);
+            Real* const values = kept + (size_t(first) * nodes + size_t(j) * block) * numbers;
+            Real* const slopes = values + block;
 #endif
 #pragma omp simd reduction(+ : sum)
             for (int k = 0; k < block; k++) {
                 Real value, slope;
-                both(first, j, k, value, slope);
+                neuron(b[first + k] * x[j] + c[first + k], value, slope);
 #ifdef KEEP
-                t[k] = value;
-#if NEURON != 1
-                t[block + k] = slope;
-#endif
+                values[k] = value;
+                if (numbers == 2) slopes[k] = slope;
 #endif
                 sum += a[first + k] * value;
             }
@@ -74,41 +72,51 @@ void forward() {
         }
 }
 
-void backward(uint32_t step) {
-    const Real drive = -eta * beta, deviation = std::sqrt(eta);
-#pragma omp parallel for
-    for (int first = 0; first < particles; first += block) {
-        alignas(64) Real ga[block] = {}, gb[block] = {}, gc[block] = {}, z[4][block];
+// Strips of particles whose three sums stay in registers while the nodes pass.
+inline void gradients(int first, Real* ga, Real* gb, Real* gc) {
+    for (int start = 0; start < block; start += strip) {
+        alignas(64) Real sa[strip] = {}, sb[strip] = {}, sc[strip] = {};
+        const Real* const pb = b + first + start;
+        const Real* const pc = c + first + start;
         for (int j = 0; j < nodes; j++) {
             const Real r = coefficient[j], rx = r * x[j];
 #ifdef KEEP
-            const Real* const t = kept + 2 * (size_t(first) * nodes + size_t(j) * block);
+            const Real* const values = kept + (size_t(first) * nodes + size_t(j) * block) * numbers + start;
+            const Real* const slopes = values + block;
 #endif
 #pragma omp simd
-            for (int k = 0; k < block; k++) {
+            for (int k = 0; k < strip; k++) {
                 Real value, slope;
 #ifdef KEEP
-                value = t[k];
-#if NEURON == 1
-                slope = 1 - value * value;
+                value = values[k];
+                slope = numbers == 2 ? slopes[k] : 1 - value * value;
 #else
-                slope = t[block + k];
+                neuron(pb[k] * x[j] + pc[k], value, slope);
 #endif
-#else
-                both(first, j, k, value, slope);
-#endif
-                ga[k] += r * value;
-                gb[k] += rx * slope;
-                gc[k] += r * slope;
+                sa[k] += r * value;
+                sb[k] += rx * slope;
+                sc[k] += r * slope;
             }
         }
-        normals(first, step, 0, 3, z);
+        std::copy_n(sa, strip, ga + start);
+        std::copy_n(sb, strip, gb + start);
+        std::copy_n(sc, strip, gc + start);
+    }
+}
+
+void backward(uint32_t step) {
+    const Real drive = -eta * beta, size = deviation, rest = keep;
+#pragma omp parallel for
+    for (int first = 0; first < particles; first += block) {
+        alignas(64) Real ga[block], gb[block], gc[block], z[4][block];
+        gradients(first, ga, gb, gc);
+        normals<block>(first, step, 0, 3, z);
         for (int k = 0; k < block; k++) {
             const int i = first + k;
             const Real push = drive * a[i];
-            a[i] += drive * ga[k] + deviation * z[0][k];
-            b[i] += push * gb[k] + deviation * z[1][k];
-            c[i] += push * gc[k] + deviation * z[2][k];
+            a[i] = rest * a[i] + drive * ga[k] + size * z[0][k];
+            b[i] = rest * b[i] + push * gb[k] + size * z[1][k];
+            c[i] = rest * c[i] + push * gc[k] + size * z[2][k];
         }
     }
 }
@@ -118,9 +126,9 @@ void step(uint32_t number) {
     for (int j = 0; j < nodes; j++) {
         const double output = moments[j] / particles;
 #ifdef LOGISTIC
-        coefficient[j] = Real(-target[j] / (1 + std::exp(target[j] * output)) / nodes);
+        coefficient[j] = Real(-target[j] / (1 + std::exp(target[j] * output)) * weight[j]);
 #else
-        coefficient[j] = Real(2 * (output - target[j]) / nodes);
+        coefficient[j] = Real((output - target[j]) * weight[j]);
 #endif
     }
     backward(number);
@@ -130,11 +138,19 @@ void step(uint32_t number) {
 int main(int count, char** arguments) {
     for (int j = 0; j < nodes; j++) {
         x[j] = Real(2 * (j + 0.5) / nodes - 1);
+        weight[j] = Real(1) / nodes;
 #ifdef LOGISTIC
         target[j] = std::sin(pi * x[j]) < 0 ? -1 : 1;
 #else
         target[j] = Real(std::sin(pi * x[j]));
 #endif
+    }
+    if (count > 3 && std::string(arguments[1]) == "check") {
+        const std::string folder = arguments[2];
+        fill(folder + "/x", x), fill(folder + "/weight", weight), fill(folder + "/f", target);
+        Real* const parameters[] = {a, b, c};
+        check(folder, arguments[3], particles, 3, [&](int i, int k) -> Real& { return parameters[k][i]; }, step);
+        return 0;
     }
 #ifdef LOGISTIC
     const char* const title = "logistic";

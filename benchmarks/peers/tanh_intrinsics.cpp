@@ -7,9 +7,9 @@
 
 namespace {
 constexpr int particles = 20480, nodes = 64;
-constexpr Real eta = Real(1e-3), beta = Real(50);
+constexpr Real beta = Real(50);
 constexpr bool wide = std::is_same_v<Real, double>;
-constexpr int lanes = wide ? 8 : 16, registers = 2, tile = lanes * registers;
+constexpr int lanes = wide ? 8 : 16, registers = 4, tile = lanes * registers;
 using Vector = std::conditional_t<wide, __m512d, __m512>;
 using Bits = __m512i;
 
@@ -157,7 +157,7 @@ inline void normals(int first, uint32_t step, Vector (&z)[4]) {
 }
 
 Real *const a = allocate(particles), *const b = allocate(particles), *const c = allocate(particles);
-Real *const x = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
+Real *const x = allocate(nodes), *const weight = allocate(nodes), *const target = allocate(nodes), *const coefficient = allocate(nodes);
 Real* const kept = allocate(size_t(particles) * nodes);
 double moments[nodes];
 
@@ -175,7 +175,7 @@ void forward() {
             Real* t = kept + size_t(first) * nodes;
             for (int j = 0; j < nodes; j++, t += tile) {
                 Vector sum = load(sums + j * lanes);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
                 for (int k = 0; k < registers; k++) {
                     const Vector value = tanhv(fma_(pb[k], all(x[j]), pc[k]));
                     store_(t + k * lanes, value);
@@ -189,7 +189,7 @@ void forward() {
 }
 
 void backward(uint32_t step) {
-    const Vector drive = all(-eta * beta), deviation = all(std::sqrt(eta));
+    const Vector drive = all(-eta * beta), size = all(deviation), rest = all(keep);
 #pragma omp parallel for
     for (int first = 0; first < particles; first += tile) {
         Vector ga[registers], gb[registers], gc[registers];
@@ -197,7 +197,7 @@ void backward(uint32_t step) {
         const Real* t = kept + size_t(first) * nodes;
         for (int j = 0; j < nodes; j++, t += tile) {
             const Vector r = all(coefficient[j]), rx = all(coefficient[j] * x[j]);
-#pragma GCC unroll 2
+#pragma GCC unroll 4
             for (int k = 0; k < registers; k++) {
                 const Vector value = load(t + k * lanes), slope = fnma_(value, value, all(1));
                 ga[k] = fma_(r, value, ga[k]);
@@ -210,16 +210,16 @@ void backward(uint32_t step) {
             Vector z[4];
             normals(i, step, z);
             const Vector pa = load(a + i), push = mul_(drive, pa);
-            store_(a + i, fma_(deviation, z[0], fma_(drive, ga[k], pa)));
-            store_(b + i, fma_(deviation, z[1], fma_(push, gb[k], load(b + i))));
-            store_(c + i, fma_(deviation, z[2], fma_(push, gc[k], load(c + i))));
+            store_(a + i, fma_(size, z[0], fma_(drive, ga[k], mul_(rest, pa))));
+            store_(b + i, fma_(size, z[1], fma_(push, gb[k], mul_(rest, load(b + i)))));
+            store_(c + i, fma_(size, z[2], fma_(push, gc[k], mul_(rest, load(c + i)))));
         }
     }
 }
 
 void step(uint32_t number) {
     forward();
-    for (int j = 0; j < nodes; j++) coefficient[j] = Real(2 * (moments[j] / particles - target[j]) / nodes);
+    for (int j = 0; j < nodes; j++) coefficient[j] = Real((moments[j] / particles - target[j]) * weight[j]);
     backward(number);
 }
 }
@@ -227,7 +227,15 @@ void step(uint32_t number) {
 int main(int count, char** arguments) {
     for (int j = 0; j < nodes; j++) {
         x[j] = Real(2 * (j + 0.5) / nodes - 1);
+        weight[j] = Real(1) / nodes;
         target[j] = Real(std::sin(pi * x[j]));
+    }
+    if (count > 3 && std::string(arguments[1]) == "check") {
+        const std::string folder = arguments[2];
+        fill(folder + "/x", x), fill(folder + "/weight", weight), fill(folder + "/f", target);
+        Real* const parameters[] = {a, b, c};
+        check(folder, arguments[3], particles, 3, [&](int i, int k) -> Real& { return parameters[k][i]; }, step);
+        return 0;
     }
     measure(count, arguments, "tanh-intrinsics", double(particles) * nodes, step);
 }

@@ -1,5 +1,5 @@
 // The step of a net of neurons a*tanh(dot(b, x) + c) with P inputs (-DP=10|64|784): blocks of particles in the first-level cache's reach,
-// several nodes or components at a time, so that the compiler keeps sums in registers.
+// several nodes or components at a time in unrolled loops, so that the compiler keeps sums in registers.
 #include "peer.hpp"
 
 namespace {
@@ -8,8 +8,8 @@ constexpr int particles = 4096, nodes = 256;
 #else
 constexpr int particles = 4096, nodes = 512;
 #endif
-constexpr Real eta = Real(1e-3), beta = Real(50);
-constexpr int tile = 64, breadth = 4;
+constexpr Real beta = Real(50);
+constexpr int tile = 256 / sizeof(Real), breadth = 8;
 
 // Particles in tiles: b[tile][component][lane].
 Real *const a = allocate(particles), *const b = allocate(size_t(particles) * P), *const c = allocate(particles);
@@ -27,8 +27,10 @@ void forward() {
             for (int r = 0; r < breadth; r++)
                 for (int k = 0; k < tile; k++) z[r][k] = c[first + k];
             for (int i = 0; i < P; i++)
+#pragma GCC unroll 8
                 for (int r = 0; r < breadth; r++) {
                     const Real input = x[size_t(j + r) * P + i];
+#pragma omp simd
                     for (int k = 0; k < tile; k++) z[r][k] += weights[size_t(i) * tile + k] * input;
                 }
             for (int r = 0; r < breadth; r++) {
@@ -45,7 +47,7 @@ void forward() {
 }
 
 void backward(uint32_t step) {
-    const Real drive = -eta * beta, deviation = std::sqrt(eta);
+    const Real drive = -eta * beta, size = deviation, rest = keep;
 #pragma omp parallel for
     for (int first = 0; first < particles; first += tile) {
         alignas(64) Real ga[tile] = {}, gc[tile] = {}, push[tile];
@@ -67,36 +69,52 @@ void backward(uint32_t step) {
             alignas(64) Real g[4][tile] = {};
             if (parts == 4)
                 for (int j = 0; j < nodes; j++)
+#pragma GCC unroll 4
                     for (int r = 0; r < 4; r++) {
                         const Real input = x[size_t(j) * P + group + r];
+#pragma omp simd
                         for (int k = 0; k < tile; k++) g[r][k] += slopes[size_t(j) * tile + k] * input;
                     }
             else
                 for (int j = 0; j < nodes; j++)
                     for (int r = 0; r < parts; r++)
                         for (int k = 0; k < tile; k++) g[r][k] += slopes[size_t(j) * tile + k] * x[size_t(j) * P + group + r];
-            alignas(64) Real z[4][block];
-            normals(first, step, group, parts, z);
+            alignas(64) Real z[4][tile];
+            normals<tile>(first, step, group, parts, z);
             for (int r = 0; r < parts; r++)
-                for (int k = 0; k < tile; k++) weights[size_t(group + r) * tile + k] += push[k] * g[r][k] + deviation * z[r][k];
+                {
+                Real* const w = weights + size_t(group + r) * tile;
+                for (int k = 0; k < tile; k++) w[k] = rest * w[k] + push[k] * g[r][k] + size * z[r][k];
+            }
         }
-        alignas(64) Real z[4][block];
-        normals(first, step, P, 2, z);
+        alignas(64) Real z[4][tile];
+        normals<tile>(first, step, P, 2, z);
         for (int k = 0; k < tile; k++) {
-            a[first + k] += drive * ga[k] + deviation * z[0][k];
-            c[first + k] += push[k] * gc[k] + deviation * z[1][k];
+            a[first + k] = rest * a[first + k] + drive * ga[k] + size * z[0][k];
+            c[first + k] = rest * c[first + k] + push[k] * gc[k] + size * z[1][k];
         }
     }
 }
 
 void step(uint32_t number) {
     forward();
-    for (int j = 0; j < nodes; j++) coefficient[j] = Real(2 * (moments[j] / particles - target[j]) / nodes);
+    for (int j = 0; j < nodes; j++) coefficient[j] = Real((moments[j] / particles - target[j]) / nodes);
     backward(number);
 }
 }
 
+Real& parameter(int i, int k) {
+    if (k == 0 || k > P) return (k == 0 ? a : c)[i];
+    return b[size_t(i) / tile * tile * P + size_t(k - 1) * tile + i % tile];
+}
+
 int main(int count, char** arguments) {
+    if (count > 3 && std::string(arguments[1]) == "check") {
+        const std::string folder = arguments[2];
+        fill(folder + "/x", x), fill(folder + "/f", target);
+        check(folder, arguments[3], particles, P + 2, parameter, step);
+        return 0;
+    }
     srand48(1);
     for (size_t k = 0; k < size_t(nodes) * P; k++) x[k] = Real(2 * drand48() - 1);
     for (int j = 0; j < nodes; j++) target[j] = Real(2 * drand48() - 1);

@@ -170,9 +170,9 @@ let private compiler =
       of' "LaneFold" sine ("two.ToScalar() + two.GetElement(1)", "two.ToScalar()")
       of' "LaneFold" sine ("Fold(Vector256.Load(lanes), ⟦Vector256.Load(lanes + 4)⟧", "Vector256.Load(lanes)")
       of'
-          "NestGenerator"
+          "Padding"
           (scalar "sigmoid(a + b*x + c)")
           ("lanes[format].Machine.Select(Comparison.Less, masks[format].Index[register], masks[format].Limit[0], added, before)", "added")
-      of' "NestGenerator" sine ("machine.FusedMultiplyAdd(left[k], right[k], sum, negated: ⟦false⟧)", "true") ]
+      of' "ParticleSums" sine ("machine.FusedMultiplyAdd(left[k], right[k], sum, negated: ⟦false⟧)", "true") ]
 
 let all = printing @ lowering @ quantities @ interpreter @ elementary @ compiler

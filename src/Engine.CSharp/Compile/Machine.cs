@@ -16,6 +16,9 @@ internal abstract class Machine(NumberFormat format)
     /// <summary>W, lanes of one register.</summary>
     public abstract int Width { get; }
 
+    /// <summary>Registers that a kernel may count on: 32 with AVX-512, 16 otherwise.</summary>
+    public int RegisterFile => Width * Format.Bits == 512 ? 32 : 16;
+
     /// <summary>The type of a register.</summary>
     public abstract Type Register { get; }
 

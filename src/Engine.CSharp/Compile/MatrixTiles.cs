@@ -13,14 +13,14 @@ internal sealed class MatrixTiles
     /// <summary>Rows of a block: what a dot or coefficient is kept for.</summary>
     public const int Rows = ReductionOrder.Run;
 
-    /// <summary>Rows or components that one pass takes; with P = 2 they fill half the register file with sums.</summary>
-    private const int Breadth = 8;
-
     private readonly KernelProgram program;
     private readonly KernelLanes lanes;
     private readonly Operands operands;
     private readonly EmittedLanes pairs;
     private readonly long rowLength;
+
+    /// <summary>Rows or components that one pass takes; with P = 2 they fill half the register file with sums.</summary>
+    private readonly int breadth;
     private readonly Axes over;
     private readonly Dictionary<int, Func<Expression?, int, Expression>> dots = [];
     private readonly Dictionary<int, Func<Expression?, int, Expression>> coefficients = [];
@@ -30,8 +30,9 @@ internal sealed class MatrixTiles
     {
         (program, this.lanes, this.operands, this.over) = (tables.Program, lanes, operands, over);
         (pairs, rowLength) = (lanes[lanes.Formats.OfPairs], tables.RowLength(over));
+        breadth = pairs.Machine.RegisterFile / 4;
         sums = nest.Sweep ? [.. nest.RowSumsAt(level, over).Where(IsProduct)] : [];
-        foreach (var dot in nest.Sweep ? nest.InnerAt(level, over).Where(IsDot) : [])
+        foreach (var dot in nest.Sweep ? nest.InnerAt(level, over).Where(value => IsDot(value) && !nest.Loaded.Contains(value)) : [])
             dots[dot] = Room();
         foreach (var sum in sums)
             coefficients.TryAdd(Contract(sum).left, Room());
@@ -47,7 +48,7 @@ internal sealed class MatrixTiles
     public void EmitDots(Expression rows)
     {
         foreach (var (dot, room) in dots)
-            Passes(rows, (first, breadth) => EmitDots(dot, room, first, breadth));
+            Passes(rows, (first, count) => EmitDots(dot, room, first, count));
     }
 
     /// <summary>A dot of the current row, computed before; null for other values.</summary>
@@ -65,52 +66,52 @@ internal sealed class MatrixTiles
     public void EmitSums(Expression rows, RowSums into)
     {
         foreach (var sum in sums)
-            Passes(Expression.Constant((long)program.Code[sum].Width), (first, breadth) => EmitSums(sum, rows, into, first, breadth));
+            Passes(Expression.Constant((long)program.Code[sum].Width), (first, count) => EmitSums(sum, rows, into, first, count));
     }
 
-    private void EmitDots(int dot, Func<Expression?, int, Expression> room, Expression first, int breadth)
+    private void EmitDots(int dot, Func<Expression?, int, Expression> room, Expression first, int count)
     {
         var (row, particle) = Arguments(dot);
         var start = lanes.Body.Integer(At(operands.Row, first));
-        var totals = Enumerable.Range(0, breadth).Select(_ => pairs.Assign(false, _ => pairs.Machine.Constant(0))).ToArray();
+        var totals = Enumerable.Range(0, count).Select(_ => pairs.Assign(false, _ => pairs.Machine.Constant(0))).ToArray();
         lanes.Body.For(
             Expression.Constant((long)program.Code[row].Width),
             component =>
             {
                 var left = operands.Read(particle, component, pairs.Format);
-                for (var r = 0; r < breadth; r++)
+                for (var r = 0; r < count; r++)
                     pairs.Accumulate(totals[r], left, ReadRow(row, component, At(start, Expression.Constant((long)r))));
             }
         );
-        for (var r = 0; r < breadth; r++)
+        for (var r = 0; r < count; r++)
             lanes.Store(totals[r], pairs.Format, k => room(Next(first, r), k));
     }
 
-    private void EmitSums(int sum, Expression rows, RowSums into, Expression first, int breadth)
+    private void EmitSums(int sum, Expression rows, RowSums into, Expression first, int count)
     {
         var (left, right) = (coefficients[Contract(sum).left], Contract(sum).right);
-        var totals = Enumerable.Range(0, breadth).Select(r => into.Accumulator(sum, Next(first, r))).ToArray();
+        var totals = Enumerable.Range(0, count).Select(r => into.Accumulator(sum, Next(first, r))).ToArray();
         lanes.Body.For(
             rows,
             row =>
             {
                 var coefficient = pairs.Assign(false, k => pairs.Machine.Load(left(row, k)));
                 var start = lanes.Body.Integer(At(operands.Row, row));
-                for (var r = 0; r < breadth; r++)
+                for (var r = 0; r < count; r++)
                     pairs.Accumulate(totals[r], coefficient, ReadRow(right, Next(first, r), start));
             }
         );
-        for (var r = 0; r < breadth; r++)
+        for (var r = 0; r < count; r++)
             into.StoreAccumulator(sum, Next(first, r), totals[r]);
     }
 
     /// <summary>Passes of full breadth over so many rows or components, and single ones over the rest.</summary>
     private void Passes(Expression count, Action<Expression, int> emit)
     {
-        var breadth = Expression.Constant((long)Breadth);
-        var full = lanes.Body.Integer(Expression.Divide(count, breadth));
-        lanes.Body.For(full, pass => emit(lanes.Body.Integer(Expression.Multiply(pass, breadth)), Breadth));
-        var done = lanes.Body.Integer(Expression.Multiply(full, breadth));
+        var step = Expression.Constant((long)breadth);
+        var full = lanes.Body.Integer(Expression.Divide(count, step));
+        lanes.Body.For(full, pass => emit(lanes.Body.Integer(Expression.Multiply(pass, step)), breadth));
+        var done = lanes.Body.Integer(Expression.Multiply(full, step));
         lanes.Body.For(lanes.Body.Integer(Expression.Subtract(count, done)), one => emit(lanes.Body.Integer(Expression.Add(done, one)), 1));
     }
 

@@ -59,7 +59,7 @@ internal sealed class NestParts
     }
 
     /// <summary>Statements of a nest's kernel: operations on every register and component, a load for each value and its rounding.</summary>
-    private static int Statements(KernelProgram program, Nest nest, int registers)
+    public static int Statements(KernelProgram program, Nest nest, int registers)
     {
         var loops = Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => (level, over)));
         var outside = Enumerable.Range(0, nest.Levels).SelectMany(nest.OuterAt);

@@ -3,38 +3,40 @@ using MeanField.Core;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// P, how many registers of particles a tile holds. Two make one block of 16 lanes and share the loads of node values; where sums and
-/// values that live across a node loop would fill the register file, one. Four were measured 10% slower than two on Sapphire Rapids
-/// (they spill, and out-of-order execution overlaps the turns of the loop anyway).
+/// P, how many registers of particles a tile holds: 4, 2 or 1, the most that leave room. More registers share the loads of a row's values
+/// and give the processor independent chains; but what lives across a loop must stay in the register file, and code grows with P.
+/// Measured by processor time, `Choices` cut to one value and the rounds interleaved, 512 bits: 4 against 2 takes 5% less for a*tanh(b*x + c)
+/// and 15% less for relu, but 7 to 20% more with vectors of 10 to 784, whose matrix tiles spill; 1 against 2 takes as long where formulas
+/// are long and 15% more with vectors of 10.
 /// </summary>
 internal static class RegisterChoice
 {
-    /// <summary>Half the register file of 32: the rest holds constants and temporaries.</summary>
-    private const int RegistersForValues = 16;
+    private static readonly int[] Choices = [4, 2, 1];
 
-    /// <summary>2 or 1 for vectors; 1 for the scalar target.</summary>
+    /// <summary>Statements up to which a kernel of four registers still compiles in some 10 ms.</summary>
+    private const int SmallKernel = 300;
+
+    /// <summary>4, 2 or 1 for vectors; 1 for the scalar target.</summary>
     public static int For(KernelProgram program, SweepPlan plan, Machine machine)
     {
         if (machine.Width == 1)
             return 1;
-        var live = Enumerable
+        var nests = Enumerable
             .Range(0, program.Stages.Length)
             .Where(plan.HasSweep)
-            .SelectMany(stage => LiveInLoops(program, plan.NestOf(stage, storing: true)))
-            .DefaultIfEmpty()
-            .Max();
-        return 2 * live <= RegistersForValues && !IsLarge(program, plan) ? 2 : 1;
+            .Select(stage => plan.NestOf(stage, storing: true))
+            .ToList();
+        return Array.Find(Choices, registers => registers == 1 || nests.TrueForAll(nest => Fits(program, nest, registers, machine)));
     }
 
-    /// <summary>A sweep in parts has so many independent operations that one register gives enough of them; its code is half as long.</summary>
-    private static bool IsLarge(KernelProgram program, SweepPlan plan) =>
-        Enumerable
-            .Range(0, program.Stages.Length)
-            .Where(plan.HasSweep)
-            .Any(stage => NestParts.OfSweep(program, plan.NestOf(stage, storing: true), 2).Count > 1);
+    private static bool Fits(KernelProgram program, Nest nest, int registers, Machine machine) =>
+        registers * Live(program, nest) <= machine.RegisterFile * 5 / 8
+        && NestParts.Statements(program, nest, registers) <= (registers == 4 ? SmallKernel : NestParts.Limit)
+        && (registers < 4 || !nest.Members.Any(value => program.Code[value].Width > KernelBody.Unrolled));
 
-    private static IEnumerable<int> LiveInLoops(KernelProgram program, Nest nest) =>
-        Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => LiveInLoop(program, nest, level, over)));
+    /// <summary>The most that one of the loops keeps in registers.</summary>
+    private static int Live(KernelProgram program, Nest nest) =>
+        Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => LiveInLoop(program, nest, level, over))).Max();
 
     /// <summary>Short values from outside that the loop reads, and sums it carries.</summary>
     private static int LiveInLoop(KernelProgram program, Nest nest, int level, Axes over)
