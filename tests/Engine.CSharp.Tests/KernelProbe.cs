@@ -41,6 +41,7 @@ internal static class KernelProbe
             }
             var layout = new ParticleLayout(40, 5);
             new NormalNoise<double>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
+            new NormalNoise<float>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new float[layout.Length]);
         }
     }
 
