@@ -20,7 +20,7 @@ static const std::map<std::string, std::function<Quad(Quad)>> functions = {
     {"exp", expq}, {"expm1", expm1q}, {"gelu", [](Quad x) { return x * tail(-x); }}, {"log", logq}, {"log1p", log1pq},
     {"log1punit", log1pq}, {"mills", [](Quad y) { return tail(y) * expq(y * y / 2); }}, {"sech", [](Quad x) { return 1 / coshq(x); }},
     {"sigmoid", [](Quad x) { return 1 / (1 + expq(-x)); }}, {"silu", [](Quad x) { return x / (1 + expq(-x)); }}, {"sin", sinq},
-    {"sinh", sinhq}, {"softplus", [](Quad x) { return log1pq(expq(x)); }}, {"sqrt", sqrtq}, {"tan", tanq}, {"tanh", tanhq},
+    {"sinh", sinhq}, {"softplus", [](Quad x) { return x > 0 ? x + log1pq(expq(-x)) : log1pq(expq(x)); }}, {"sqrt", sqrtq}, {"tan", tanq}, {"tanh", tanhq},
     {"relu", [](Quad x) { return x > 0 ? x : 0; }}, {"sign", [](Quad x) -> Quad { return x > 0 ? 1 : x < 0 ? -1 : 0; }},
     {"heaviside", [](Quad x) -> Quad { return x > 0 ? 1 : x < 0 ? 0 : 0.5Q; }},
 };

@@ -29,7 +29,7 @@ public static class KernelChecks
             var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, Outputs(one, target));
             return everyWidth ? [.. formulas, .. VectorTargets.Supported.SelectMany(width => BitForBit(one, width))] : [.. formulas];
         }
-        catch (FaultException exception)
+        catch (FaultException exception) when (exception.Fault.IsUnsupported)
         {
             return [KernelCaseModule.skipped(Kind, FaultModule.found(exception.Fault))];
         }

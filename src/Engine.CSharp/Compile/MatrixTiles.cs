@@ -32,7 +32,7 @@ internal sealed class MatrixTiles
         (pairs, rowLength) = (lanes[lanes.Formats.OfPairs], tables.RowLength(over));
         breadth = pairs.Machine.RegisterFile / 4;
         sums = nest.Sweep ? [.. nest.RowSumsAt(level, over).Where(IsProduct)] : [];
-        foreach (var dot in nest.Sweep ? nest.InnerAt(level, over).Where(IsDot) : [])
+        foreach (var dot in nest.Sweep ? nest.InnerAt(level, over).Where(value => IsDot(value) && !nest.Loaded.Contains(value)) : [])
             dots[dot] = Room();
         foreach (var sum in sums)
             coefficients.TryAdd(Contract(sum).left, Room());

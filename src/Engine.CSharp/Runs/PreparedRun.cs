@@ -37,6 +37,7 @@ public sealed record PreparedRun(
     public static PreparedRun Of(Problem problem, string folder, VectorTarget? target = null)
     {
         BuiltFeatures.Check(problem);
+        var width = target ?? VectorTargets.Default;
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
@@ -55,7 +56,7 @@ public sealed record PreparedRun(
         {
             try
             {
-                return program is null ? null : CompiledProgram.Compile(program, target ?? VectorTargets.Default, problem.Run.Precision);
+                return program is null ? null : CompiledProgram.Compile(program, width, problem.Run.Precision);
             }
             catch (FaultException exception)
             {

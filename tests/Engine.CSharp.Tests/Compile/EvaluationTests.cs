@@ -67,6 +67,22 @@ public sealed class EvaluationTests
         }
     }
 
+    /// <summary>The second sweep needs the dot of a vector that only the first one computed.</summary>
+    [Fact]
+    public void A_stored_dot_is_loaded_without_its_vectors()
+    {
+        var code = new ProgramBuilder();
+        var (a, weight) = (code.Block("a"), code.Column("weight"));
+        var dot = code.Dot(code.Elementary("sin", code.Block("b", 17)), code.Column("x", 17));
+        var moment = code.Sum(Axes.Particle, a, code.Elementary("relu", dot));
+        var drift = code.Sum(Axes.Node, code.Multiply(weight, moment), code.Elementary("heaviside", dot));
+        var program = code.Output("drift", drift).Build();
+        Assert.Contains(dot, new SweepPlan(program).Stored);
+        var oracle = new Oracle(program, 40, 3, seed: 4);
+        foreach (var target in VectorTargets.Supported)
+            BitEqual.Check(oracle.Interpret(), oracle.Compile(target), target.ToString());
+    }
+
     [Fact]
     public void Padding_of_the_outputs_is_zero()
     {
