@@ -49,7 +49,7 @@ cp "$here"/workloads/*.toml "$work"
 python3 "$here/workload_data.py" "$work"
 
 rate() { "$@" | awk '{ for (k = 1; k < NF; k++) if ($k == "cpu-time") print $(k + 1) }'; }
-median() { sort -g | awk '{ v[NR] = $1 } END { print NR ? v[int((NR + 1) / 2)] : "fails" }'; }
+median() { sort -g | awk '{ v[NR] = $1 } END { if (NR) printf "%.4g\n", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2; else print "fails" }'; }
 column() { awk -v p="$1" '$1 == p && NF == 2 { print $2 }' "$work/figures" | median; } # KIND: median of a rate
 ratio() { # OURS THEIRS FORMAT: the median of the rounds' ratios
     awk -v p="$1" -v q="$2" -v f="$3\n" '$1 == p { ours[++n] = $2 } $1 == q { theirs[++m] = $2 } END { for (k = 1; k <= n; k++) if (ours[k]) printf f, ours[k] / theirs[k] }' \
