@@ -23,7 +23,7 @@ internal static class CompileBenchmark
     private static void Report(string name, KernelProgram program)
     {
         var watch = Stopwatch.StartNew();
-        var layout = new ParticleLayout(32, program.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(32, KernelProgramModule.dimension(program));
         using var evaluation = new Evaluation(CompiledProgram.Compile(program, VectorTargets.Default), layout, 2);
         foreach (var uniform in program.Uniforms)
             evaluation.SetUniform(uniform.Name, new double[uniform.Width]);

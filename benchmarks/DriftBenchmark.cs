@@ -20,7 +20,7 @@ internal static class DriftBenchmark
     {
         var (file, folder) = (arguments[0], arguments[1]);
         var run = PreparedRun.Of(ProblemFiles.Read(file, arguments[2..]), ProblemFiles.FolderOf(file));
-        var layout = new ParticleLayout(run.Problem.Run.Particles, run.Programs.Step.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var particles = Particles(layout, run.Problem.Energy.Tau.Value);
         Write(folder, "particles", particles);
         Write(

@@ -36,7 +36,7 @@ internal static class PrepareBenchmark
     /// <summary>One evaluation of few particles: it asks for every kernel of a step.</summary>
     private static double FirstStep(PreparedRun run)
     {
-        var layout = new ParticleLayout(64, run.Programs.Step.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(64, KernelProgramModule.dimension(run.Programs.Step));
         using var state = AlignedBuffer.Of<double>(layout.Length);
         using var evaluation = new Evaluation(run.Step, layout, run.Nodes);
         foreach (var uniform in run.Step.Program.Uniforms)

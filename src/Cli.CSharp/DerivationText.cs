@@ -9,13 +9,6 @@ namespace MeanField.Cli;
 /// <summary>A derivation in the forms of 'workbench derive'.</summary>
 internal static class DerivationText
 {
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The steps called <paramref name="name"/> and their parts NAME.PART; all steps for null.</summary>
     public static Derivation Only(Derivation derivation, string? name)
     {
@@ -144,7 +137,7 @@ internal static class DerivationText
                     step.Because,
                 }),
             },
-            Layout
+            JsonLayout.Options
         ) + Environment.NewLine;
 
     private static FaultException NoStep(Derivation derivation, string name)

@@ -10,12 +10,6 @@ internal static class KernelText
     /// <summary>What stands for the programs in the place of a step's name.</summary>
     public const string Name = "kernel";
 
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The programs one after another, closed by a line break; in JSON each is one string.</summary>
     /// <exception cref="FaultException">The format is for formulas.</exception>
     public static string Of(string title, SimulationPrograms programs, DerivationFormat format) =>
@@ -56,6 +50,6 @@ internal static class KernelText
     private static string Json(string title, SimulationPrograms programs) =>
         JsonSerializer.Serialize(
             new { title, kernel = Named(programs).ToDictionary(named => named.Name, named => KernelProgramModule.print(named.Program)) },
-            Layout
+            JsonLayout.Options
         ) + Environment.NewLine;
 }

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MeanField.Core;
 
@@ -7,13 +6,6 @@ namespace MeanField.Cli;
 /// <summary>A verification as one JSON object; what does not exist is null, never NaN.</summary>
 internal static class VerificationJson
 {
-    private static readonly JsonSerializerOptions Layout = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The keys of 'workbench verify --json'.</summary>
     public static string Of(VerificationReport report) =>
         JsonSerializer.Serialize(
@@ -25,7 +17,7 @@ internal static class VerificationJson
                 Constants = report.Constants.Select(OfConstant),
                 Existence = report.Existence is { } existence ? new { Verdict = Word(existence.Verdict), existence.Reason } : null,
             },
-            Layout
+            JsonLayout.Options
         );
 
     private static object OfCheck(Check check) =>

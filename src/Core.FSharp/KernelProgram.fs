@@ -34,6 +34,13 @@ module KernelProgram =
     /// The values an instruction reads, in argument order.
     let arguments instruction = Staging.arguments instruction
 
+    /// Components of a particle: all blocks together.
+    let dimension (program: KernelProgram) = program.Blocks |> List.sumBy _.Width
+
+    /// The first component of a block, counted from 0 in storage order.
+    let firstComponent (program: KernelProgram) block =
+        program.Blocks |> List.takeWhile (fun known -> known.Name <> block) |> List.sumBy _.Width
+
     /// The program as text, one value a line; equal programs print equally.
     let print (program: KernelProgram) = ProgramText.print program
 

@@ -60,13 +60,12 @@ module internal NormalLaw =
         else
             builder.Select(Comparison.Less, u, zero, rest, tail)
 
-    /// Whether gelu stands beside its derivative.
     let private applies name (scalar: Scalar) =
         match scalar.Shape with
         | Apply(known, _) -> known = name
         | _ -> false
 
-    /// Whether the terms hold gelu and erf: then both are taken apart.
+    /// Whether gelu stands beside its derivative, which holds erf: then both are taken apart.
     let isShared (scalars: Scalar list) =
         let holds name = scalars |> List.exists (Occurrence.exists (applies name))
         holds "gelu" && holds "erf"

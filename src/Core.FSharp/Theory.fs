@@ -7,7 +7,8 @@ open System.Collections.Generic
 type SimulationPrograms =
     {
         /// One evaluation of a step. Particle outputs: "drift.BLOCK" in the order of the blocks. Uniform outputs: "driftSquare"
-        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL, where there is a KL) and, where the problem has a neuron and a target,
+        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL, where there is a KL)
+        /// and, where the problem has a neuron and a target,
         /// "loss", "risk", "accuracy". Node output then: "fhat".
         Step: KernelProgram
         /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.

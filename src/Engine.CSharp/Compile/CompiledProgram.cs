@@ -12,7 +12,7 @@ internal sealed record Kernel(Action<long> Run, long ScratchLength);
 internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Carry);
 
 /// <summary>
-/// A program compiled for one target: a kernel for each stage's node values and for each sweep. Variants (pair values stored or
+/// A program compiled for one target: kernels for each stage's values of nodes and of other particles and for each sweep. Variants (pair values stored or
 /// recomputed, whole tiles or the ragged tail) are compiled when first needed. Cost: 40-110 ms for the first tree of a process, then
 /// 1-10 ms a kernel, independent of N, n and vector widths. Thread-safe.
 /// </summary>
@@ -61,8 +61,7 @@ public sealed class CompiledProgram
     internal int TailParticles => Math.Min(TileParticles, Ensembles.ParticleLayout.Lanes);
 
     /// <summary>
-    /// The compiled form of a program, from a cache by program hash. Throws a fault for what no kernel can do yet: values over
-    /// nodes and a second particle, pair outputs.
+    /// The compiled form of a program, from a cache by program hash. Throws a fault for a function that does not exist.
     /// </summary>
     public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
         Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
@@ -123,24 +122,8 @@ public sealed class CompiledProgram
 
     private static void Check(KernelProgram program)
     {
-        for (var value = 0; value < program.Code.Length; value++)
-            Check(program.Code[value]);
-        foreach (
-            var output in program.Outputs.Where(output =>
-                program.Code[output.Value].Axes is not (Axes.Uniform or Axes.Node or Axes.Particle)
-            )
-        )
-            throw Unsupported($"the output '{output.Name}' over {program.Code[output.Value].Axes}", "outputs over nodes or over particles");
+        foreach (var value in program.Code)
+            if (value.Instruction is Instruction.Elementary elementary && !ElementaryFunctions.Names.Contains(elementary.name))
+                throw new FaultException(ElementaryFunctions.Unknown(elementary.name));
     }
-
-    private static void Check(Value value)
-    {
-        if (value.Axes.HasFlag(Axes.Node | Axes.Other))
-            throw Unsupported("a value over nodes and a second particle", "values over nodes and one particle, or over two particles");
-        if (value.Instruction is Instruction.Elementary elementary && !ElementaryFunctions.Names.Contains(elementary.name))
-            throw new FaultException(ElementaryFunctions.Unknown(elementary.name));
-    }
-
-    private static FaultException Unsupported(string found, string expected) =>
-        new(Fault.NewUnsupported(new Explanation(Location.Nowhere, found, expected, "", "")));
 }

@@ -102,7 +102,7 @@ public sealed class Evaluation : IDisposable
 
     private static void CheckDimension(KernelProgram program, ParticleLayout layout)
     {
-        var dimension = program.Blocks.Sum(block => block.Width);
+        var dimension = KernelProgramModule.dimension(program);
         if (dimension != layout.Dimension)
             throw new ArgumentException(
                 $"the program's particles have {dimension} components, the layout's {layout.Dimension}",

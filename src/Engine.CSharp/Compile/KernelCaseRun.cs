@@ -12,7 +12,7 @@ internal static class KernelCaseRun
         var program = compiled.Program;
         var particles = one.Particles.Values.First().Length;
         var nodes = program.NodeColumns.IsEmpty ? 1 : one.NodeColumns.Values.First().Length;
-        var layout = new ParticleLayout(particles, program.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(particles, KernelProgramModule.dimension(program));
         using var state = AlignedBuffer.Of<double>(layout.Length);
         layout.FromRows<double>(Rows(one, particles), state);
         using var evaluation = new Evaluation(compiled, layout, nodes);

@@ -45,7 +45,7 @@ internal sealed class Nest
     public int Levels { get; private set; }
 
     /// <summary>Every value computed here, in program order.</summary>
-    public IEnumerable<int> Members => members.Order();
+    public IReadOnlyList<int> Members { get; private set; } = [];
 
     /// <summary>The axes that loops run over.</summary>
     public static readonly IReadOnlyList<Axes> LoopAxes = [Axes.Node, Axes.Other];
@@ -149,6 +149,7 @@ internal sealed class Nest
 
     private void AssignLevels()
     {
+        Members = [.. members.Order()];
         foreach (var value in Members)
             level[value] = (Loaded.Contains(value) ? 0 : ArgumentLevel(value)) + (IsRowSum(value) ? 1 : 0);
         Levels = Members.Select(value => level[value]).DefaultIfEmpty().Max() + 1;

@@ -75,7 +75,7 @@ internal sealed class NestGenerator
             number =>
             {
                 Set(first, Expression.Add(Slot(Frame.First), Expression.Multiply(number, Expression.Constant((long)lanes.Particles))));
-                Set(operands.State, OfOthers.BlockAddress(Slot(Frame.State), first, program.Blocks.Sum(block => block.Width)));
+                Set(operands.State, OfOthers.BlockAddress(Slot(Frame.State), first, KernelProgramModule.dimension(program)));
                 Set(particleSums, Expression.Add(Slot(Frame.Sums), OfOthers.LaneAddress(first)));
                 padding.Emit(first, Slot(Frame.Particles));
                 EmitLevels();

@@ -15,7 +15,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
     private readonly Dictionary<(int Value, long Component, NumberFormat Format), Bundle> registers = [];
     private readonly List<(int, long, NumberFormat)> local = [];
     private readonly Dictionary<(int Value, NumberFormat Format), Func<Expression?, int, Expression>> scratch = [];
-    private readonly int dimension = tables.Program.Blocks.Sum(block => block.Width);
+    private readonly int dimension = KernelProgramModule.dimension(tables.Program);
 
     /// <summary>Bases that the kernel's preamble sets.</summary>
     public required ParameterExpression Uniforms { get; init; }
@@ -178,7 +178,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
                 Fault.NewInternalBug("a particle value is read before it is computed", KernelProgramModule.print(program))
             );
         var tile = lanes.Tile(format);
-        var first = program.Blocks.TakeWhile(block => block.Name != parameter.block).Sum(block => block.Width) * tile.BlockStride;
+        var first = KernelProgramModule.firstComponent(program, parameter.block) * tile.BlockStride;
         return lanes[format]
             .Assign(
                 false,

@@ -5,7 +5,7 @@ using MeanField.Engine.Ensembles;
 namespace MeanField.Engine.Compile;
 
 /// <summary>The parameters that a program reads of the other particle: from blocks of 16 lanes to one row a particle. O(N d) a copy.</summary>
-internal sealed unsafe class OtherInputs
+internal sealed class OtherInputs
 {
     private readonly TableLayout tables;
     private readonly ParticleLayout particles;
@@ -18,7 +18,14 @@ internal sealed unsafe class OtherInputs
         for (var value = 0; value < program.Code.Length; value++)
             if (program.Code[value].Instruction is Instruction.Input { source: Source.OtherParameter parameter })
                 foreach (var format in tables.Formats.Needed(value))
-                    places.Add((tables.Offset(value, format), format, First(parameter.block), program.Code[value].Width));
+                    places.Add(
+                        (
+                            tables.Offset(value, format),
+                            format,
+                            KernelProgramModule.firstComponent(program, parameter.block),
+                            program.Code[value].Width
+                        )
+                    );
     }
 
     /// <summary>Rounds where the row holds another format than the state.</summary>
@@ -27,22 +34,14 @@ internal sealed unsafe class OtherInputs
         foreach (var (offset, format, first, width) in places)
             for (var particle = 0; particle < particles.Particles; particle++)
             {
-                var row = rows.Start + (long)particle * tables.RowLength(Axes.Other) + offset;
+                var row = (long)particle * tables.RowLength(Axes.Other) + offset;
                 for (var component = 0; component < width; component++)
-                    Write(row, component, format, Read(state.Start, particles.Index(particle, first + component)));
+                    rows.Write(
+                        format,
+                        row,
+                        component,
+                        state.Read(tables.Formats.OfOthers, 0, particles.Index(particle, first + component))
+                    );
             }
-    }
-
-    private int First(string block) => tables.Program.Blocks.TakeWhile(known => known.Name != block).Sum(known => known.Width);
-
-    private double Read(byte* state, long index) =>
-        tables.Formats.OfOthers == NumberFormat.Double ? ((double*)state)[index] : ((float*)state)[index];
-
-    private static void Write(byte* row, int component, NumberFormat format, double number)
-    {
-        if (format == NumberFormat.Double)
-            ((double*)row)[component] = number;
-        else
-            ((float*)row)[component] = (float)number;
     }
 }

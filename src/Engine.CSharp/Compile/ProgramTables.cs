@@ -1,6 +1,4 @@
-using System.Numerics.Tensors;
 using MeanField.Core;
-using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
@@ -81,27 +79,17 @@ internal sealed unsafe class ProgramTables : IDisposable
 
     private double[] Read(AlignedBuffer table, long start, int value)
     {
-        var format = layout.Formats.Of(value);
-        var width = program.Code[value].Width;
-        var bytes = table.Start + start + layout.Offset(value, format);
-        if (format == NumberFormat.Double)
-            return new ReadOnlySpan<double>(bytes, width).ToArray();
-        var numbers = new double[width];
-        TensorPrimitives.ConvertTruncating<float, double>(new ReadOnlySpan<float>(bytes, width), numbers);
+        var (format, numbers) = (layout.Formats.Of(value), new double[program.Code[value].Width]);
+        for (var k = 0; k < numbers.Length; k++)
+            numbers[k] = table.Read(format, start + layout.Offset(value, format), k);
         return numbers;
     }
 
     private void Write(AlignedBuffer table, long start, int value, ReadOnlySpan<double> numbers)
     {
-        var own = numbers[..program.Code[value].Width];
         foreach (var format in layout.Formats.Needed(value))
-        {
-            var bytes = table.Start + start + layout.Offset(value, format);
-            if (format == NumberFormat.Double)
-                own.CopyTo(new Span<double>(bytes, own.Length));
-            else
-                TensorPrimitives.ConvertTruncating<double, float>(own, new Span<float>(bytes, own.Length));
-        }
+            for (var k = 0; k < program.Code[value].Width; k++)
+                table.Write(format, start + layout.Offset(value, format), k, numbers[k]);
     }
 
     private IEnumerable<int> Inputs(Func<Source, bool> matches) =>

@@ -5,9 +5,8 @@ namespace MeanField.Engine.Compile;
 /// <summary>
 /// P, how many registers of particles a tile holds: 4, 2 or 1, the most that leave room. More registers share the loads of a row's values
 /// and give the processor independent chains; but what lives across a loop must stay in the register file, and code grows with P.
-/// Measured by processor time, `Choices` cut to one value and the rounds interleaved, 512 bits: 4 against 2 takes 5% less for a*tanh(b*x + c)
-/// and 15% less for relu, but 7 to 20% more with vectors of 10 to 784, whose matrix tiles spill; 1 against 2 takes as long where formulas
-/// are long and 15% more with vectors of 10.
+/// With `Choices` cut to one value benchmarks/workloads.sh shows it: 4 beats 2 by little for tanh and by more for relu, and loses with long
+/// vectors, whose matrix tiles spill; where formulas are long 1 does as well as 2.
 /// </summary>
 internal static class RegisterChoice
 {

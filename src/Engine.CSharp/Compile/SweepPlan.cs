@@ -10,6 +10,7 @@ internal sealed class SweepPlan
 {
     private readonly KernelProgram program;
     private readonly List<int> stages;
+    private readonly Dictionary<int, int> firstUses;
 
     public SweepPlan(KernelProgram program)
     {
@@ -18,6 +19,11 @@ internal sealed class SweepPlan
         stages = [.. Enumerable.Range(0, all.Count).Where(stage => !all[stage].Sweep.IsEmpty || !all[stage].Reductions.IsEmpty)];
         Outputs = [.. program.Outputs.Where(output => program.Code[output.Value].Axes == Axes.Particle)];
         Stored = FindStored();
+        firstUses = Stored.ToDictionary(value => value, _ => -1);
+        foreach (var stage in stages)
+        foreach (var value in Build(stage, [], []).Members)
+            if (firstUses.GetValueOrDefault(value) < 0)
+                firstUses[value] = stage;
     }
 
     /// <summary>Outputs with a particle axis, in program order.</summary>
@@ -35,12 +41,10 @@ internal sealed class SweepPlan
     /// <summary>The loop nest of a stage's sweep, with pair values kept and loaded, or with all of them recomputed.</summary>
     public Nest NestOf(int stage, bool storing)
     {
-        var earlier = storing ? Stored.Where(value => FirstUse(value) < stage).ToHashSet() : [];
-        var kept = storing ? Stored.Where(value => FirstUse(value) == stage).ToHashSet() : [];
+        var earlier = storing ? Stored.Where(value => firstUses[value] < stage).ToHashSet() : [];
+        var kept = storing ? Stored.Where(value => firstUses[value] == stage).ToHashSet() : [];
         return Build(stage, earlier, kept);
     }
-
-    private int FirstUse(int value) => stages.First(stage => Build(stage, [], []).Members.Contains(value));
 
     private Nest Build(int stage, HashSet<int> loaded, HashSet<int> kept)
     {

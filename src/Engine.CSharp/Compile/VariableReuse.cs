@@ -30,6 +30,7 @@ internal sealed class VariableReuse : ExpressionVisitor
     {
         if (variables.Count < Threshold)
             return (body, variables);
+        loops.Sort((left, right) => left.End.CompareTo(right.End));
         Share();
         return (Visit(body), [.. variables.Select(Shared).Distinct()]);
     }
@@ -60,7 +61,7 @@ internal sealed class VariableReuse : ExpressionVisitor
     private int LastOf((int First, int Last) life)
     {
         var last = life.Last;
-        foreach (var (start, end) in loops.OrderBy(loop => loop.End))
+        foreach (var (start, end) in loops)
             if (life.First < start && last >= start && last <= end)
                 last = end;
         return last;

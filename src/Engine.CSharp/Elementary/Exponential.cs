@@ -22,20 +22,26 @@ internal static class Exponential
         return ScaleTwice(lanes, lanes.Add(lanes.Constant(1), tail), shifted, -1);
     }
 
+    /// <summary>e^x / 2, and (e^x - 1)/2 for x from -40 to 709.8 (binary32: -20 to 88.75), from one reduction.</summary>
+    public static (T HalfExp, T HalfExpm1) Halves<T>(ILanes<T> lanes, T x)
+    {
+        var (tail, shifted) = Reduce(lanes, x);
+        return (ScaleTwice(lanes, lanes.Add(lanes.Constant(1), tail), shifted, -1), HalfExpm1(lanes, tail, shifted));
+    }
+
     /// <summary>e^x - 1 without cancellation: relative accuracy near 0, -0 stays.</summary>
     public static T Expm1<T>(ILanes<T> lanes, T x)
     {
         // 2 (2^(k-1) (e^r - 1) + (2^(k-1) - 1/2)): at k - 1 the scale is a number up to where e^x overflows, and a little beyond.
-        var half = HalfExpm1(lanes, lanes.Min(lanes.Choose(709.8, 88.75), lanes.Max(lanes.Choose(-40, -20), x)));
+        var (tail, shifted) = Reduce(lanes, lanes.Min(lanes.Choose(709.8, 88.75), lanes.Max(lanes.Choose(-40, -20), x)));
+        var half = HalfExpm1(lanes, tail, shifted);
         var doubled = lanes.Add(half, half);
         // e^x - 1 is x where x^2/2 is lost: exact for subnormals, and the sign of 0.
         return lanes.Select(Comparison.Less, lanes.Absolute(x), lanes.Choose(1e-17, 1e-9), x, doubled);
     }
 
-    /// <summary>(e^x - 1)/2 for x from -40 to 709.8 (binary32: -20 to 88.75), or NaN.</summary>
-    public static T HalfExpm1<T>(ILanes<T> lanes, T x)
+    private static T HalfExpm1<T>(ILanes<T> lanes, T tail, T shifted)
     {
-        var (tail, shifted) = Reduce(lanes, x);
         var scale = Scale(lanes, shifted, -1);
         return lanes.FusedMultiplyAdd(scale, tail, lanes.Subtract(scale, lanes.Constant(0.5)));
     }

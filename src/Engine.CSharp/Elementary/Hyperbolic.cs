@@ -25,9 +25,9 @@ internal static class Hyperbolic
     {
         var magnitude = lanes.Absolute(x);
         var limit = lanes.Choose(20, 10);
-        var half = Exponential.HalfExpm1(lanes, lanes.Min(limit, magnitude));
+        var (exponential, half) = Exponential.Halves(lanes, magnitude);
         var small = lanes.Add(half, lanes.Divide(half, lanes.Add(lanes.Add(half, half), lanes.Constant(1))));
-        var large = lanes.Select(Comparison.Less, magnitude, limit, small, Exponential.HalfExp(lanes, magnitude));
+        var large = lanes.Select(Comparison.Less, magnitude, limit, small, exponential);
         // NaN falls through to itself; so do numbers whose cube is lost.
         var result = lanes.Select(Comparison.LessOrEqual, lanes.Choose(1e-8, 1e-4), magnitude, large, magnitude);
         return lanes.CopySign(result, x);

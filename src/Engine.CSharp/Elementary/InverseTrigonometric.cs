@@ -31,35 +31,34 @@ internal static class InverseTrigonometric
     /// <summary>asin x = s + s^3 P(s^2) for |x| up to 1/2, else pi/2 - 2 asin sqrt((1 - |x|)/2).</summary>
     public static T Arcsine<T>(ILanes<T> lanes, T x)
     {
-        var (y, _, small, outer) = Parts(lanes, x);
-        var complement = lanes.FusedNegatedMultiplyAdd(lanes.Constant(2), outer, HalfPi(lanes, 1));
+        var (y, angle) = Reduced(lanes, x);
+        var complement = lanes.FusedNegatedMultiplyAdd(lanes.Constant(2), angle, HalfPi(lanes, 1));
         var large = lanes.Add(HalfPi(lanes, 0), complement);
-        return lanes.CopySign(lanes.Select(Comparison.Less, lanes.Constant(0.5), y, large, small), x);
+        return lanes.CopySign(lanes.Select(Comparison.Less, lanes.Constant(0.5), y, large, angle), x);
     }
 
     /// <summary>acos x = pi/2 - asin x for |x| up to 1/2, 2 asin sqrt((1 - x)/2) above, pi minus that of -x below.</summary>
     public static T Arccosine<T>(ILanes<T> lanes, T x)
     {
-        var (y, signed, _, outer) = Parts(lanes, x);
-        var inner = lanes.Add(HalfPi(lanes, 0), lanes.Subtract(HalfPi(lanes, 1), signed));
-        var twice = lanes.Add(outer, outer);
+        var (y, angle) = Reduced(lanes, x);
+        var inner = lanes.Add(HalfPi(lanes, 0), lanes.Subtract(HalfPi(lanes, 1), lanes.CopySign(angle, x)));
+        var twice = lanes.Add(angle, angle);
         var two = lanes.Constant(2);
         var left = lanes.FusedMultiplyAdd(two, HalfPi(lanes, 0), lanes.FusedMultiplyAdd(two, HalfPi(lanes, 1), lanes.Negate(twice)));
         var edge = lanes.Select(Comparison.Less, x, lanes.Constant(0), left, twice);
         return lanes.Select(Comparison.Less, lanes.Constant(0.5), y, edge, inner);
     }
 
-    /// <summary>|x|, asin x and asin |x| as if |x| were at most 1/2, asin sqrt((1 - |x|)/2) as if it were above; NaN beyond 1.</summary>
-    private static (T Magnitude, T Signed, T Small, T Outer) Parts<T>(ILanes<T> lanes, T x)
+    /// <summary>|x| with asin |x| up to 1/2, with asin sqrt((1 - |x|)/2) above; NaN beyond 1.</summary>
+    private static (T Magnitude, T Angle) Reduced<T>(ILanes<T> lanes, T x)
     {
         var y = lanes.Absolute(x);
         var complement = lanes.FusedNegatedMultiplyAdd(lanes.Constant(0.5), y, lanes.Constant(0.5));
-        var isOuter = lanes.Constant(0.5);
-        var z = lanes.Select(Comparison.Less, isOuter, y, complement, lanes.Multiply(y, y));
-        var s = lanes.Select(Comparison.Less, isOuter, y, lanes.SquareRoot(complement), y);
+        var half = lanes.Constant(0.5);
+        var z = lanes.Select(Comparison.Less, half, y, complement, lanes.Multiply(y, y));
+        var s = lanes.Select(Comparison.Less, half, y, lanes.SquareRoot(complement), y);
         var tail = lanes.Polynomial(z, lanes.Choose(Coefficients.Arcsine64, Coefficients.Arcsine32));
-        var value = lanes.FusedMultiplyAdd(lanes.Multiply(s, z), tail, s);
-        return (y, lanes.CopySign(value, x), value, value);
+        return (y, lanes.FusedMultiplyAdd(lanes.Multiply(s, z), tail, s));
     }
 
     private static T HalfPi<T>(ILanes<T> lanes, int part) => lanes.Part(Coefficients.HalfPi64, Coefficients.HalfPi32, part);

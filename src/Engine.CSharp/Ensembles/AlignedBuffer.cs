@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Ensembles;
 
@@ -44,6 +45,19 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((offset + count) * sizeof(T), Length);
         return new((T*)start + offset, count);
+    }
+
+    /// <summary>Number k of a format from a byte on, widened.</summary>
+    internal double Read(NumberFormat format, long bytes, long k) =>
+        format == NumberFormat.Double ? ((double*)(start + bytes))[k] : ((float*)(start + bytes))[k];
+
+    /// <summary>Writes number k of a format from a byte on, rounded.</summary>
+    internal void Write(NumberFormat format, long bytes, long k, double number)
+    {
+        if (format == NumberFormat.Double)
+            ((double*)(start + bytes))[k] = number;
+        else
+            ((float*)(start + bytes))[k] = (float)number;
     }
 
     /// <summary>Returns the memory; later use is an error of the caller.</summary>

@@ -53,7 +53,7 @@ public sealed class Ensemble : IDisposable
 
     /// <summary>The parameters of one particle now, widened.</summary>
     public double[] Parameters(int particle) =>
-        [.. Enumerable.Range(0, Layout.Dimension).Select(component => Read(Layout.Index(particle, component)))];
+        [.. Enumerable.Range(0, Layout.Dimension).Select(component => State.Read(Format, 0, Layout.Index(particle, component)))];
 
     /// <summary>Frees the native memory.</summary>
     public void Dispose()
@@ -61,8 +61,6 @@ public sealed class Ensemble : IDisposable
         State.Dispose();
         next.Dispose();
     }
-
-    private double Read(long index) => Format == NumberFormat.Double ? State.Slice<double>(index, 1)[0] : State.Slice<float>(index, 1)[0];
 
     private Span<T> Slice<T>(AlignedBuffer buffer, int superblock)
         where T : unmanaged

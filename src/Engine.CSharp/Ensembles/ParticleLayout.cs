@@ -37,7 +37,7 @@ public sealed record ParticleLayout
     /// <summary>N rounded up to whole blocks.</summary>
     public long PaddedParticles => (long)Blocks * Lanes;
 
-    /// <summary>Doubles of the storage, padding included.</summary>
+    /// <summary>Numbers of the storage, padding included.</summary>
     public long Length => PaddedParticles * Dimension;
 
     /// <summary>Number of superblocks.</summary>

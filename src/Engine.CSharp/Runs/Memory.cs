@@ -14,7 +14,7 @@ internal static class Memory
     /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>
     public static void Check(PreparedRun run, int threads)
     {
-        var layout = new ParticleLayout(run.Problem.Run.Particles, run.Programs.Step.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
         CheckRows(run, layout.Dimension);
         var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
         var (particles, sums, moments) = (Particles(run, layout), crews * Sums(run, layout), Moments(run));

@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
@@ -18,7 +19,7 @@ internal sealed class Simulation : IDisposable
     public Simulation(PreparedRun run, SimulationOptions options)
     {
         var settings = run.Problem.Run;
-        var layout = new ParticleLayout(settings.Particles, run.Programs.Step.Blocks.Sum(block => block.Width));
+        var layout = new ParticleLayout(settings.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var step = settings.Horizon.Value / settings.Steps;
         var scheme = new EulerScheme(step, Math.Sqrt(step / (1L << options.NoiseLevel)));
         var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel);

@@ -60,7 +60,7 @@ public sealed class Oracle
     private Dictionary<string, double[]> Evaluate<T>(CompiledProgram compiled, Team? team, long? memoryCap)
         where T : unmanaged, INumberBase<T>
     {
-        var dimension = program.Blocks.Sum(block => block.Width);
+        var dimension = KernelProgramModule.dimension(program);
         var layout = new ParticleLayout(particleCount, dimension);
         using var state = AlignedBuffer.Of<T>(layout.Length);
         layout.FromRows<T>(RowMajor(), state);

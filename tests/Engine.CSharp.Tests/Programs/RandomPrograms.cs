@@ -84,23 +84,9 @@ public static class RandomPrograms
                 break;
         }
 
-        // One argument in four is recent, one in four an expensive pair value: chains and reuse, not only shallow sums.
-        int Any()
-        {
-            var value = next.Below(4) switch
-            {
-                0 => code.Count - 1 - next.Below(4),
-                1 => 9 + 2 * next.Below(2),
-                _ => next.Below(code.Count),
-            };
-            return code[value].Axes.HasFlag(foreign) ? ScalarBlock : value;
-        }
+        int Any() => next.Value(code, foreign);
 
-        int Scalar()
-        {
-            var value = Any();
-            return code[value].Width == 1 ? value : 0;
-        }
+        int Scalar() => next.Scalar(code, foreign);
     }
 
     /// <summary>A stream of small numbers from one seed.</summary>
@@ -112,6 +98,28 @@ public static class RandomPrograms
         {
             state = state * 1664525u + 1013904223u;
             return (int)((ulong)(state >> 8) * (ulong)count >> 24);
+        }
+
+        /// <summary>
+        /// A value that does not vary with an axis. One in four is recent, one in four an expensive pair value: chains and reuse, not only
+        /// shallow sums.
+        /// </summary>
+        public int Value(ProgramBuilder code, Axes foreign)
+        {
+            var value = Below(4) switch
+            {
+                0 => code.Count - 1 - Below(4),
+                1 => 9 + 2 * Below(2),
+                _ => Below(code.Count),
+            };
+            return code[value].Axes.HasFlag(foreign) ? ScalarBlock : value;
+        }
+
+        /// <summary>The same of width 1.</summary>
+        public int Scalar(ProgramBuilder code, Axes foreign)
+        {
+            var value = Value(code, foreign);
+            return code[value].Width == 1 ? value : 0;
         }
     }
 }

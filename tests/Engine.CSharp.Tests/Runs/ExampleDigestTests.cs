@@ -9,13 +9,17 @@ namespace MeanField.Engine.Tests.Runs;
 /// <summary>Every example that the greedy dynamics can run ends in the same bits at every width, on one, two and three threads.</summary>
 public sealed class ExampleDigestTests
 {
-    /// <summary>Without the greedy dynamics: two objectives without entropy; three input laws that are not built.</summary>
+    /// <summary>
+    /// Not for the greedy dynamics: two objectives without entropy; three input laws that are not built; a moment matrix that is singular
+    /// where all particles are one.
+    /// </summary>
     private static readonly string[] Others =
     [
         "04-sparse-parity",
         "05-gaussian-mixture",
         "07-teacher-student",
         "08-mmd-flow",
+        "09-d-optimal-design",
         "15-noiseless-flow",
     ];
 
@@ -33,15 +37,17 @@ public sealed class ExampleDigestTests
     {
         var folder = Path.Combine(Root(), example);
         var problem = Read(folder, precision);
-        var expected = Problems.Run(PreparedRun.Of(problem, folder, VectorTarget.Scalar), threads: 1).Digest;
+        var scalar = Problems.Run(PreparedRun.Of(problem, folder, VectorTarget.Scalar), threads: 1);
+        var expected = scalar.Digest;
 
-        foreach (var target in VectorTargets.Supported)
+        Assert.Equal("completed", scalar.Status.Name);
+        foreach (var target in VectorTargets.Supported.Where(target => target != VectorTarget.Scalar))
             Assert.Equal(expected, Problems.Run(PreparedRun.Of(problem, folder, target), threads: 1).Digest);
         foreach (var threads in new[] { 2, 3 })
             Assert.Equal(expected, Problems.Run(PreparedRun.Of(problem, folder), threads).Digest);
     }
 
-    /// <summary>The example as the greedy dynamics take it: particles of two superblocks from 0, horizon tau, three steps.</summary>
+    /// <summary>The example as the greedy dynamics take it: particles of two superblocks from 0, horizon tau, twenty steps.</summary>
     private static Problem Read(string folder, Precision precision)
     {
         var text = File.ReadAllText(Path.Combine(folder, "problem.toml"));
@@ -52,7 +58,7 @@ public sealed class ExampleDigestTests
             "run.scheme=euler",
             "run.start=zero",
             FormattableString.Invariant($"run.horizon={With().Energy.Tau.Value}"),
-            "run.steps=3",
+            "run.steps=20",
             "run.particles=530",
             "run.replicas=1",
             $"run.precision={precision.ToString().ToLowerInvariant()}"
