@@ -141,7 +141,7 @@ internal sealed class MatrixTiles
         int[] both = [dot.left, dot.right];
         return (Find(over), Find(Axes.Particle));
 
-        int Find(Axes axes) => Array.Find(both, argument => IsLong(argument, axes)) is var found && IsLong(found, axes) ? found : -1;
+        int Find(Axes axes) => both.Where(argument => IsLong(argument, axes)).DefaultIfEmpty(-1).First();
     }
 
     private bool IsProduct(int value) => IsLong(Contract(value).right, over);

@@ -68,7 +68,7 @@ public static class ElementaryFunctions
             "sech" => Hyperbolic.Sech(lanes, x),
             "sigmoid" => Exponential.Sigmoid(lanes, x),
             "sign" => Kinks.Sign(lanes, x),
-            "silu" => lanes.Multiply(x, Exponential.Sigmoid(lanes, x)),
+            "silu" => Exponential.Silu(lanes, x),
             "sin" => Trigonometric.Sine(lanes, x),
             "sinh" => Hyperbolic.Sinh(lanes, x),
             "softplus" => Exponential.Softplus(lanes, x),

@@ -72,6 +72,9 @@ internal static class Exponential
         return lanes.Divide(numerator, lanes.Add(one, decay));
     }
 
+    /// <summary>x/(1 + e^-x); 0 times the underflowed tail of -infinity is 0.</summary>
+    public static T Silu<T>(ILanes<T> lanes, T x) => lanes.Multiply(lanes.Max(lanes.Choose(-750, -110), x), Sigmoid(lanes, x));
+
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static T Softplus<T>(ILanes<T> lanes, T x) => lanes.Add(Kinks.Relu(lanes, x), Logarithm.Log1pOfUnit(lanes, Decay(lanes, x)));
 

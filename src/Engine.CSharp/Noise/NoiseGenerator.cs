@@ -111,7 +111,10 @@ internal sealed class NoiseGenerator
     private void EmitWords(ParameterExpression local, (Bundle, Bundle)[] keys, Bundle block)
     {
         // Adding 2^52 leaves the integer in the low bits of the pattern, which is all that the first word of the counter needs.
-        var particle = wordLanes.Add(Index(wordLanes, local), wordLanes.Constant(4503599627370496.0));
+        var particle = wordLanes.Add(
+            Index(wordLanes, Expression.Add(Slot(NoiseFrame.First), local)),
+            wordLanes.Constant(4503599627370496.0)
+        );
         var counter = new Counter<Bundle>(particle, Pattern(NoiseFrame.Step), Pattern(NoiseFrame.Replica), block);
         var words = Philox.Words(wordLanes, keys, counter);
         Bundle[] four = [words.C0, words.C1, words.C2, words.C3];
@@ -129,7 +132,8 @@ internal sealed class NoiseGenerator
     private void EmitNormals(ParameterExpression local, int components, Expression numbers)
     {
         var index = Index(lanes, local);
-        var limit = lanes.Assign(true, _ => lanes.Machine.Integer(Slot(NoiseFrame.Particles)));
+        var rest = Expression.Subtract(Slot(NoiseFrame.Particles), Slot(NoiseFrame.First));
+        var limit = lanes.Assign(true, _ => lanes.Machine.Integer(rest));
         var address = lanes.Body.Integer(tile.BlockAddress(numbers, local, dimension));
         for (var first = 0; first < components; first += 2)
         {
@@ -152,15 +156,9 @@ internal sealed class NoiseGenerator
         }
     }
 
-    /// <summary>The particles of a tile, as doubles.</summary>
-    private Bundle Index(EmittedLanes by, Expression local)
-    {
-        var first = Expression.Add(Slot(NoiseFrame.First), local);
-        return by.Assign(
-            false,
-            k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Integer(first))
-        );
-    }
+    /// <summary>The lanes' numbers from `first` on; binary32 counts within the chunk, where it is exact.</summary>
+    private static Bundle Index(EmittedLanes by, Expression first) =>
+        by.Assign(false, k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Integer(first)));
 
     /// <summary>Words as patterns of the normals' lanes: as they stand, or two registers of them packed into one.</summary>
     private Bundle Word(Expression local, int word)

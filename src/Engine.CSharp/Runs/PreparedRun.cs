@@ -20,6 +20,8 @@ public sealed record PreparedRun(
     InputNodes? Input
 )
 {
+    private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs, Input?.Nodes));
+
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
 
@@ -69,7 +71,7 @@ public sealed record PreparedRun(
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap)
     {
         var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap);
-        var values = Theory.uniforms(Problem).Concat(NodeMeans()).ToDictionary();
+        var values = Theory.uniforms(Problem).Concat(nodeMeans.Value).ToDictionary();
         values["1/N"] = [1.0 / layout.Particles];
         foreach (var uniform in program.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, values[uniform.Name]);
@@ -79,13 +81,13 @@ public sealed record PreparedRun(
     }
 
     /// <summary>The means over the node table alone that the programs read.</summary>
-    private IReadOnlyDictionary<string, double[]> NodeMeans()
+    private static IReadOnlyDictionary<string, double[]> MeansOf(SimulationPrograms programs, NodeTable? table)
     {
-        if (Table is null)
-            return Programs.NodeMeans([], []);
-        var inputs = Table[NodeTable.Inputs];
+        if (table is null)
+            return programs.NodeMeans([], []);
+        var inputs = table[NodeTable.Inputs];
         var rows = inputs.Values.Chunk(inputs.Width).ToArray();
-        return Programs.NodeMeans(Table[NodeTable.Weights].Values, rows);
+        return programs.NodeMeans(table[NodeTable.Weights].Values, rows);
     }
 
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>

@@ -34,6 +34,7 @@ public sealed class SpecialValueTests
             { "sech", 0, 1, 1, 0 },
             { "sigmoid", 0, 0.5, 0.5, 1 },
             { "sign", -1, -0.0, 0, 1 },
+            { "silu", -0.0, -0.0, 0, Infinity },
             { "sin", NaN, -0.0, 0, NaN },
             { "sinh", -Infinity, -0.0, 0, Infinity },
             { "sqrt", NaN, -0.0, 0, Infinity },
