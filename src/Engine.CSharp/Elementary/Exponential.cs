@@ -11,13 +11,14 @@ internal static class Exponential
     /// <summary>e^x; overflows to infinity, underflows gradually (one rounding into the subnormals), NaN passes.</summary>
     public static T Exp<T>(ILanes<T> lanes, T x)
     {
-        // 2^k leaves the range of normal numbers before the result does: 2^(k - step), then 2^step, and the reverse for negative x.
-        var (step, zero) = (lanes.Format.Bits, lanes.Constant(0));
-        var rounder = lanes.Select(Comparison.Less, x, zero, Rounder(lanes, step), Rounder(lanes, -step));
-        var factor = lanes.Select(Comparison.Less, x, zero, PowerOfTwo(lanes, -step), PowerOfTwo(lanes, step));
         // NaN survives as the right argument of both bounds.
         var held = lanes.Min(lanes.Choose(711, 90), lanes.Max(lanes.Choose(-746, -104), x));
-        return lanes.Multiply(Scaled(lanes, Reduce(lanes, held, rounder)), factor);
+        var (tail, shifted) = Reduce(lanes, held, Rounder(lanes, 0));
+        // 2^k leaves the range of normal numbers before the result does: 2^(k - step), then 2^step, and the reverse for negative x.
+        var (step, zero) = (lanes.Format.Bits, lanes.Constant(0));
+        var shift = lanes.Select(Comparison.Less, x, zero, lanes.Bits((ulong)step), lanes.Bits(unchecked((ulong)-step)));
+        var factor = lanes.Select(Comparison.Less, x, zero, PowerOfTwo(lanes, -step), PowerOfTwo(lanes, step));
+        return lanes.Multiply(Scaled(lanes, tail, Scale(lanes, lanes.AddBits(shifted, shift))), factor);
     }
 
     /// <summary>e^-|x|, underflowing gradually.</summary>
@@ -25,16 +26,22 @@ internal static class Exponential
     {
         var step = lanes.Format.Bits;
         var held = lanes.Max(lanes.Choose(-746, -104), lanes.Or(x, lanes.Bits(lanes.Format.SignBit)));
-        return lanes.Multiply(Scaled(lanes, Reduce(lanes, held, Rounder(lanes, step))), PowerOfTwo(lanes, -step));
+        var (tail, shifted) = Reduce(lanes, held, Rounder(lanes, step));
+        return lanes.Multiply(Scaled(lanes, tail, Scale(lanes, shifted)), PowerOfTwo(lanes, -step));
     }
 
     /// <summary>e^x / 4 for x from 0 to 710.6 (binary32: 89.6), or NaN.</summary>
-    public static T QuarterExp<T>(ILanes<T> lanes, T x) => Scaled(lanes, Reduce(lanes, x, Rounder(lanes, -2)));
+    public static T QuarterExp<T>(ILanes<T> lanes, T x)
+    {
+        var (tail, shifted) = Reduce(lanes, x, Rounder(lanes, -2));
+        return Scaled(lanes, tail, Scale(lanes, shifted));
+    }
 
     /// <summary>(e^x - 1)/4 for x from -40 to 710.6 (binary32: -20 to 89.6), or NaN; relative accuracy near 0.</summary>
     public static T QuarterExpm1<T>(ILanes<T> lanes, T x)
     {
-        var (tail, scale) = Reduce(lanes, x, Rounder(lanes, -2));
+        var (tail, shifted) = Reduce(lanes, x, Rounder(lanes, -2));
+        var scale = Scale(lanes, shifted);
         return lanes.FusedMultiplyAdd(scale, tail, lanes.Subtract(scale, lanes.Constant(0.25)));
     }
 
@@ -92,13 +99,13 @@ internal static class Exponential
         var square = lanes.Multiply(h, h);
         var tail = lanes.SplitPolynomial(h, square, lanes.Choose(Coefficients.HalfExpm1Tail64, Coefficients.HalfExpm1Tail32));
         var half = lanes.FusedMultiplyAdd(square, tail, h);
-        var scale = lanes.ShiftLeft(shifted, lanes.Format.MantissaBits);
+        var scale = Scale(lanes, shifted);
         var offset = lanes.FusedMultiplyAdd(scale, lanes.Constant(0.5), lanes.Constant(-0.5));
         return lanes.FusedMultiplyAdd(scale, half, offset);
     }
 
-    /// <summary>e^r - 1 for x = k ln 2 + r, and 2^(k + more), a normal number, for the rounder of `more`.</summary>
-    private static (T Tail, T Scale) Reduce<T>(ILanes<T> lanes, T x, T rounder)
+    /// <summary>e^r - 1 for x = k ln 2 + r, and a pattern whose low bits are k and what the rounder carries besides.</summary>
+    private static (T Tail, T Shifted) Reduce<T>(ILanes<T> lanes, T x, T rounder)
     {
         var shifted = lanes.FusedMultiplyAdd(x, lanes.Part(Coefficients.Log2E64, Coefficients.Log2E32, 0), rounder);
         var k = lanes.Subtract(shifted, rounder);
@@ -106,14 +113,16 @@ internal static class Exponential
         r = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1), r);
         var square = lanes.Multiply(r, r);
         var tail = lanes.SplitPolynomial(r, square, lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32));
-        return (lanes.FusedMultiplyAdd(square, tail, r), lanes.ShiftLeft(shifted, lanes.Format.MantissaBits));
+        return (lanes.FusedMultiplyAdd(square, tail, r), shifted);
     }
 
     /// <summary>scale e^r, rounded once.</summary>
-    private static T Scaled<T>(ILanes<T> lanes, (T Tail, T Scale) reduced) =>
-        lanes.FusedMultiplyAdd(reduced.Scale, reduced.Tail, reduced.Scale);
+    private static T Scaled<T>(ILanes<T> lanes, T tail, T scale) => lanes.FusedMultiplyAdd(scale, tail, scale);
 
-    /// <summary>What leaves the exponent field of 2^(k + more) in the low bits of the pattern of its sum with k.</summary>
+    /// <summary>The power of 2, a normal number, whose exponent field the low bits are.</summary>
+    private static T Scale<T>(ILanes<T> lanes, T shifted) => lanes.ShiftLeft(shifted, lanes.Format.MantissaBits);
+
+    /// <summary>Its sum with k has the exponent field of 2^(k + more) in the low bits.</summary>
     private static T Rounder<T>(ILanes<T> lanes, int more) => lanes.Constant(lanes.Format.Rounder + lanes.Format.ExponentBias + more);
 
     private static T PowerOfTwo<T>(ILanes<T> lanes, int exponent) => lanes.Constant(Math.ScaleB(1, exponent));
