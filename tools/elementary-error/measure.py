@@ -134,4 +134,5 @@ def main():
                 print(f"| {name} | {format.bits} | {count} | {worst} | {where} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

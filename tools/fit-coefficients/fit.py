@@ -130,7 +130,7 @@ table("Arcsine", "(asin s - s)/s^3 in z = s^2 on s at most 1/2", even(lambda s: 
 inside = even(lambda y: erf(y) / y, 2 / sqrt(pi))
 table("ErrorInside", "erf(y)/y in v = y^2 - 3 on y in [0, sqrt 6]", lambda v: inside(v + 3), -3, 3, (20, 12))
 table("ErrorOutside", "erf(y) in v = y - 17/4 on y in [sqrt 6, 6]", lambda v: erf(v + mpf(17) / 4), sqrt(mpf(6)) - mpf(17) / 4, mpf(7) / 4, (28, 16))
-table("Mills", "Phi(-y) e^(y^2/2)/t in v = t - 1/2, t = 5/(5 + y) on y in [0, 45]", lambda v: mills(5 / (v + half) - 5) / (v + half), -mpf(2) / 5, half, (23, 12))
+table("Mills", "Phi(-y) e^(y^2/2)/t in v = t - 1/2, t = 3/(3 + y) on y in [0, 45]", lambda v: mills(3 / (v + half) - 3) / (v + half), mpf(1) / 16 - half, half, (26, 13))
 split("Ln2", "ln 2 in two parts", ln2, (41, 14))
 parts("HalfLn2", "ln(2)/2", ln2 / 2, (1, 1))
 parts("Log2E", "1/ln 2", 1 / ln2, (1, 1))

@@ -13,6 +13,9 @@ public static class RandomPrograms
     /// <summary>The scalar block: its index.</summary>
     private const int ScalarBlock = 4;
 
+    /// <summary>The vector block: its index.</summary>
+    private const int VectorBlock = 5;
+
     /// <summary>Literals with awkward signs, sizes and kinds.</summary>
     private static readonly double[] Literals = [0, -0.0, 1, -1, 0.5, 2, -3.25, 1e-3];
 
@@ -41,18 +44,18 @@ public static class RandomPrograms
         code.Elementary("exp", code.Fused(code.Other("c"), 6, 4));
         var inputs = code.Count;
         foreach (var choice in choices)
-            Append(code, new Choices(choice));
+            Append(code, new Choices(choice), width);
         for (var value = inputs; value < code.Count; value++)
             if (code[value].Axes is Axes.Uniform or Axes.Node or Axes.Particle)
                 code.Output($"o{value}", value);
         return code.Build();
     }
 
-    private static void Append(ProgramBuilder code, Choices next)
+    private static void Append(ProgramBuilder code, Choices next, int width)
     {
         // No value varies with nodes and other particles: an instruction reads either these or those.
         var foreign = next.Below(3) == 0 ? Axes.Node : Axes.Other;
-        switch (next.Below(12))
+        switch (next.Below(14))
         {
             case 0:
                 code.Literal(Literals[next.Below(Literals.Length)]);
@@ -78,6 +81,13 @@ public static class RandomPrograms
             case 9:
                 code.Sum(Axes.Node, Scalar(), Any());
                 break;
+            case 10:
+                code.Slice(Vector(), next.Below(width), 1);
+                break;
+            case 11:
+                var cut = 1 + next.Below(width - 1);
+                code.Join(Part(cut), Part(width - cut));
+                break;
             default:
                 foreign = Axes.Other;
                 code.Sum(Axes.Particle, Scalar(), Any());
@@ -87,6 +97,11 @@ public static class RandomPrograms
         int Any() => next.Value(code, foreign);
 
         int Scalar() => next.Scalar(code, foreign);
+
+        int Vector() => next.Vector(code, foreign, width);
+
+        // A number repeated, or as many components of a vector: programs know no other widths elsewhere.
+        Segment Part(int count) => new(next.Below(3) == 0 ? Scalar() : code.Slice(Vector(), next.Below(width - count + 1), count), count);
     }
 
     /// <summary>A stream of small numbers from one seed.</summary>
@@ -120,6 +135,13 @@ public static class RandomPrograms
         {
             var value = Value(code, foreign);
             return code[value].Width == 1 ? value : 0;
+        }
+
+        /// <summary>The same of full width.</summary>
+        public int Vector(ProgramBuilder code, Axes foreign, int width)
+        {
+            var value = Value(code, foreign);
+            return code[value].Width == width ? value : VectorBlock;
         }
     }
 }
