@@ -117,7 +117,6 @@ print("""namespace MeanField.Engine.Elementary;
 internal static class Coefficients
 {""", end="")
 table("ExponentialTail", "(e^r - 1 - r)/r^2 on |r| at most ln2/2", exponential(mpf(1)), -ln2 / 2, ln2 / 2, (10, 6), lambda r: r * r)
-table("HalfExpm1Tail", "(e^(2h) - 1 - 2h)/(2 h^2) on |h| at most ln2/4", exponential(mpf(2)), -ln2 / 4, ln2 / 4, (10, 6), lambda h: abs(h))
 table("LogarithmTail", "(log((1 + s)/(1 - s))/s - 2)/z in z = s^2 on s at most (sqrt2 - 1)/(sqrt2 + 1)", logarithm, 0, ((edge - 1) / (edge + 1)) ** 2, (7, 4), lambda z: z / 2)
 table("Log1pOfUnit", "log(1 + t)/t in v = t - 1/2 on t in [0, 1]", lambda v: log(1 + v + mpf(1) / 2) / (v + mpf(1) / 2), -0.5, 0.5, (22, 11))
 table("SineTurn", "sin(2 pi f)/f in z = f^2 on |f| at most 1/8", even(lambda f: sin(2 * pi * f) / f, 2 * pi), 0, mpf(1) / 64, (7, 4))
@@ -132,9 +131,8 @@ table("ErrorInside", "erf(y)/y in v = y^2 - 3 on y in [0, sqrt 6]", lambda v: in
 table("ErrorOutside", "erf(y) in v = y - 17/4 on y in [sqrt 6, 6]", lambda v: erf(v + mpf(17) / 4), sqrt(mpf(6)) - mpf(17) / 4, mpf(7) / 4, (28, 16))
 table("Mills", "Phi(-y) e^(y^2/2)/t in v = t - 1/2, t = 3/(3 + y) on y in [0, 45]", lambda v: mills(3 / (v + half) - 3) / (v + half), mpf(1) / 16 - half, half, (26, 13))
 split("Ln2", "ln 2 in two parts", ln2, (41, 14))
-parts("HalfLn2", "ln(2)/2", ln2 / 2, (1, 1))
+parts("RoundedLn2", "ln 2", +ln2, (1, 1))
 parts("Log2E", "1/ln 2", 1 / ln2, (1, 1))
-parts("TwoLog2E", "2/ln 2", 2 / ln2, (1, 1))
 parts("Pi", "pi in parts", +pi, (3, 3))
 parts("HalfPi", "pi/2 in parts", pi / 2, (3, 3))
 parts("InversePi", "1/pi", 1 / pi, (1, 1))

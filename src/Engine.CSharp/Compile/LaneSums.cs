@@ -26,11 +26,8 @@ internal sealed unsafe record LaneSums(Frame Slot, NumberFormat Format, int Coun
 
     public void EndChunk(Worker worker, int superblock)
     {
-        if (Format == NumberFormat.Double)
-            return;
-        var lanes = worker.Buffer(Slot, LaneBytes);
-        LaneFold.Add((float*)lanes.Start, Count, Fold(superblock));
-        lanes.Slice<byte>(0, LaneBytes).Clear();
+        if (Format == NumberFormat.Single)
+            LaneFold.Move((float*)worker.Buffer(Slot, LaneBytes).Start, Count, Fold(superblock));
     }
 
     public void End(Worker worker, int superblock)

@@ -60,6 +60,8 @@ internal sealed class OperationCount : ILanes<ValueTuple>
 
     public ValueTuple Xor(ValueTuple left, ValueTuple right) => One();
 
+    public ValueTuple Xor(ValueTuple first, ValueTuple second, ValueTuple third) => One();
+
     public ValueTuple ShiftLeft(ValueTuple value, int bits) => One();
 
     public ValueTuple ShiftRight(ValueTuple value, int bits) => One();

@@ -167,7 +167,6 @@ internal sealed unsafe class StageEvaluation : IDisposable
             if (compiled.Program.Code[value].Axes == Axes.Uniform)
                 tables.WriteUniform(value, totals.AsSpan(NodeSumLength + sums.Offset(value)));
             else
-                for (var node = 0; node < tables.Nodes; node++)
-                    tables.WriteNode(node, value, totals.AsSpan(node * sums.NodeComponents + sums.Offset(value)));
+                tables.WriteNodes(value, totals.AsSpan(sums.Offset(value)), sums.NodeComponents);
     }
 }

@@ -49,7 +49,7 @@ internal sealed class VectorMachine : Machine
 
     /// <summary>All but 0 from the pool.</summary>
     public override Expression Bits(ulong pattern) =>
-        pattern == 0 ? Spread(Expression.Default(Format.Type)) : Broadcast(Expression.Constant(ConstantPool.Address(pattern, Format)));
+        pattern == 0 ? Spread(Expression.Default(Format.Type)) : Broadcast(ConstantPool.Address(pattern, Format));
 
     public override Expression Spread(Expression value) => Instruction(vectors, nameof(Vector512.Create), value);
 

@@ -25,25 +25,6 @@ internal static class Coefficients
     public static ReadOnlySpan<double> ExponentialTail32 =>
         [0.5, 0.1666666716337204, 0.04166646674275398, 0.00833331048488617, 0.0013933641603216529, 0.00019890980911441147];
 
-    /// <summary>(e^(2h) - 1 - 2h)/(2 h^2) on |h| at most ln2/4; error 2^-55.</summary>
-    public static ReadOnlySpan<double> HalfExpm1Tail64 =>
-        [
-            1.0000000000000002,
-            0.6666666666666667,
-            0.3333333333329933,
-            0.13333333333328104,
-            0.0444444445350295,
-            0.012698412712345949,
-            0.0031745947292631926,
-            0.0007054660730959366,
-            0.00014141478850551484,
-            2.5702784852542704e-05,
-        ];
-
-    /// <summary>(e^(2h) - 1 - 2h)/(2 h^2) on |h| at most ln2/4; error 2^-32.</summary>
-    public static ReadOnlySpan<double> HalfExpm1Tail32 =>
-        [1.0, 0.6666666865348816, 0.33333173394203186, 0.1333329677581787, 0.04458765313029289, 0.012730227783322334];
-
     /// <summary>(log((1 + s)/(1 - s))/s - 2)/z in z = s^2 on s at most (sqrt2 - 1)/(sqrt2 + 1); error 2^-58.</summary>
     public static ReadOnlySpan<double> LogarithmTail64 =>
         [
@@ -364,23 +345,17 @@ internal static class Coefficients
     /// <summary>ln 2 in two parts, the first of 14 bits after the point.</summary>
     public static ReadOnlySpan<double> Ln232 => [0.693115234375, 3.194618329871446e-05];
 
-    /// <summary>ln(2)/2.</summary>
-    public static ReadOnlySpan<double> HalfLn264 => [0.34657359027997264];
+    /// <summary>ln 2.</summary>
+    public static ReadOnlySpan<double> RoundedLn264 => [0.6931471805599453];
 
-    /// <summary>ln(2)/2.</summary>
-    public static ReadOnlySpan<double> HalfLn232 => [0.3465735912322998];
+    /// <summary>ln 2.</summary>
+    public static ReadOnlySpan<double> RoundedLn232 => [0.6931471824645996];
 
     /// <summary>1/ln 2.</summary>
     public static ReadOnlySpan<double> Log2E64 => [1.4426950408889634];
 
     /// <summary>1/ln 2.</summary>
     public static ReadOnlySpan<double> Log2E32 => [1.4426950216293335];
-
-    /// <summary>2/ln 2.</summary>
-    public static ReadOnlySpan<double> TwoLog2E64 => [2.8853900817779268];
-
-    /// <summary>2/ln 2.</summary>
-    public static ReadOnlySpan<double> TwoLog2E32 => [2.885390043258667];
 
     /// <summary>pi in parts.</summary>
     public static ReadOnlySpan<double> Pi64 => [3.141592653589793, 1.2246467991473532e-16, -2.9947698097183397e-33];

@@ -55,19 +55,19 @@ internal static class Exponential
     }
 
     /// <summary>
-    /// tanh x = E / (E + 1) with E = (e^(2x) - 1)/2 formed without cancellation, so that relative accuracy holds near 0.
+    /// tanh x = E / (E + 2) with E = e^(2x) - 1 formed without cancellation, so that relative accuracy holds near 0.
     /// </summary>
     public static T Tanh<T>(ILanes<T> lanes, T x)
     {
-        var half = HalfExpm1OfDouble(lanes, x);
-        return lanes.Divide(half, lanes.Add(half, lanes.Constant(1)));
+        var lost = Expm1OfDouble(lanes, x);
+        return lanes.Divide(lost, lanes.Add(lost, lanes.Constant(2)));
     }
 
     /// <summary>1/tanh x, infinite at 0.</summary>
     public static T Coth<T>(ILanes<T> lanes, T x)
     {
-        var half = HalfExpm1OfDouble(lanes, x);
-        return lanes.Divide(lanes.Add(half, lanes.Constant(1)), half);
+        var lost = Expm1OfDouble(lanes, x);
+        return lanes.Divide(lanes.Add(lost, lanes.Constant(2)), lost);
     }
 
     /// <summary>1/(1 + e^-x) through e^-|x|, accurate in both tails.</summary>
@@ -85,23 +85,20 @@ internal static class Exponential
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static T Softplus<T>(ILanes<T> lanes, T x) => lanes.Add(Kinks.Relu(lanes, x), Logarithm.Log1pOfUnit(lanes, Decay(lanes, x)));
 
-    /// <summary>(e^(2x) - 1)/2, held where tanh x rounds to 1.</summary>
-    private static T HalfExpm1OfDouble<T>(ILanes<T> lanes, T x)
+    /// <summary>e^(2x) - 1, held where tanh x rounds to 1.</summary>
+    private static T Expm1OfDouble<T>(ILanes<T> lanes, T x)
     {
         var bound = lanes.Format == NumberFormat.Double ? 20.0 : 10.0;
         // NaN survives as the right argument of both bounds.
         var clamped = lanes.Min(lanes.Constant(bound), lanes.Max(lanes.Constant(-bound), x));
+        var twice = lanes.Add(clamped, clamped);
         var rounder = Rounder(lanes, 0);
-        var shifted = lanes.FusedMultiplyAdd(clamped, lanes.Part(Coefficients.TwoLog2E64, Coefficients.TwoLog2E32, 0), rounder);
+        var shifted = lanes.FusedMultiplyAdd(twice, lanes.Part(Coefficients.Log2E64, Coefficients.Log2E32, 0), rounder);
         var k = lanes.Subtract(shifted, rounder);
-        // One fused step with ln2/2 rounded: its error, k parts in 2^54 of it, meets the slope of tanh, which falls faster than k grows.
-        var h = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.HalfLn264, Coefficients.HalfLn232, 0), clamped);
-        var square = lanes.Multiply(h, h);
-        var tail = lanes.SplitPolynomial(h, square, lanes.Choose(Coefficients.HalfExpm1Tail64, Coefficients.HalfExpm1Tail32));
-        var half = lanes.FusedMultiplyAdd(square, tail, h);
+        // One fused step with ln 2 rounded: its error, k parts in 2^54 of it, meets the slope of tanh, which falls faster than k grows.
+        var r = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.RoundedLn264, Coefficients.RoundedLn232, 0), twice);
         var scale = Scale(lanes, shifted);
-        var offset = lanes.FusedMultiplyAdd(scale, lanes.Constant(0.5), lanes.Constant(-0.5));
-        return lanes.FusedMultiplyAdd(scale, half, offset);
+        return lanes.FusedMultiplyAdd(scale, Tail(lanes, r), lanes.Subtract(scale, lanes.Constant(1)));
     }
 
     /// <summary>e^r - 1 for x = k ln 2 + r, and a pattern whose low bits are k and what the rounder carries besides.</summary>
@@ -111,9 +108,15 @@ internal static class Exponential
         var k = lanes.Subtract(shifted, rounder);
         var r = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 0), x);
         r = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1), r);
+        return (Tail(lanes, r), shifted);
+    }
+
+    /// <summary>e^r - 1 for |r| at most ln2/2.</summary>
+    private static T Tail<T>(ILanes<T> lanes, T r)
+    {
         var square = lanes.Multiply(r, r);
         var tail = lanes.SplitPolynomial(r, square, lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32));
-        return (lanes.FusedMultiplyAdd(square, tail, r), shifted);
+        return lanes.FusedMultiplyAdd(square, tail, r);
     }
 
     /// <summary>scale e^r, rounded once.</summary>

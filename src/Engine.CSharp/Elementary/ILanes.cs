@@ -54,6 +54,9 @@ public interface ILanes<T>
     /// <summary>Bitwise exclusive or.</summary>
     T Xor(T left, T right);
 
+    /// <summary>Bitwise exclusive or of three: one instruction where the target has it.</summary>
+    T Xor(T first, T second, T third);
+
     /// <summary>The pattern shifted left; zeros enter.</summary>
     T ShiftLeft(T value, int bits);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
@@ -75,7 +76,8 @@ public sealed unsafe class NormalNoise<T>
         return (kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
-    /// <summary>Chunks whose words stay in the first-level cache.</summary>
+    /// <summary>Chunks whose words stay in the first-level cache. The kernel writes the room before it reads it.</summary>
+    [SkipLocalsInit]
     private void FillChunks(long* frame, int superblock, T* start, int padded)
     {
         var room = stackalloc byte[ChunkParticles * WordsOfBlock * sizeof(ulong) + CacheLine];
