@@ -17,7 +17,8 @@ public sealed record PreparedRun(
     CompiledProgram Step,
     CompiledProgram? Metrics,
     CompiledProgram? PlugIn,
-    InputNodes? Input
+    InputNodes? Input,
+    StartLaw Start
 )
 {
     private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs, Input?.Nodes));
@@ -31,6 +32,9 @@ public sealed record PreparedRun(
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
     public bool HasFit => PlugIn is not null;
 
+    /// <summary>Whether the objective has an entropy, hence a temperature.</summary>
+    public bool HasEntropy { get; } = Programs.Step.Outputs.Any(output => output.Name == "inverseTemperature");
+
     /// <summary>
     /// Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from; without
     /// <paramref name="target"/> the widest vectors of this machine are taken.
@@ -43,14 +47,15 @@ public sealed record PreparedRun(
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
-        var programs = Value(Theory.greedy(problem), problem.Energy.Objective is null ? formulas : objective);
+        var programs = Value(Theory.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
         return new PreparedRun(
             problem,
             programs,
             Compiled(programs.Step)!,
             Compiled(programs.Metrics?.Value),
             Compiled(programs.PlugIn?.Value),
-            problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
+            problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null,
+            StartLaw.Of(problem, folder, KernelProgramModule.dimension(programs.Step), width)
         );
 
         // A fault gets the place of the formula it speaks of.
