@@ -17,6 +17,11 @@ type SimulationPrograms =
         /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
         /// of the naive standard error. None where the problem has no neuron or no target.
         PlugIn: KernelProgram option
+        /// The net over any node table: node output "fhat", uniform outputs "loss", "risk" and "accuracy" as in the step.
+        /// None where the problem has no neuron or no target.
+        Fit: KernelProgram option
+        /// Node output "f", without particles. None where the target is no formula.
+        Target: KernelProgram option
         /// The uniforms that are means over the node table alone, by name: of weights and inputs (n rows). O(n^2) for a double mean.
         NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
     }
@@ -105,7 +110,8 @@ module Theory =
           Drift: string
           Step: Lowering.Wanted list
           Metrics: Lowering.Wanted list
-          PlugIn: Lowering.Wanted list }
+          PlugIn: Lowering.Wanted list
+          Fit: Lowering.Wanted list }
 
     /// The reports of a problem beside the drift of a dynamics.
     let private wantedOf (model: Model) hasTarget name drift general =
@@ -116,7 +122,8 @@ module Theory =
           Drift = name
           Step = List.map driftOutput drift @ [ Quantities.driftSquare drift ] @ general @ fit
           Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
-          PlugIn = if hasFit then Quantities.plugInVariances model else [] }
+          PlugIn = if hasFit then Quantities.plugInVariances model else []
+          Fit = fit }
 
     let private inverseTemperature problem functional =
         result {
@@ -198,19 +205,31 @@ module Theory =
         let value formula = [| Evaluate.scalar Doubles.ofTable world formula |]
         formulas |> Map.map (fun _ formula -> value formula) |> Dictionary :> IReadOnlyDictionary<string, float[]>
 
+    /// f at the nodes, where it is a formula.
+    let private target problem (model: Model) =
+        let output formula : Lowering.Wanted = { Name = "f"; Over = Axes.Node; Quantity = Lowering.Value(ScalarTerm formula) }
+
+        match model.Target with
+        | None -> Ok None
+        | Some formula -> lower problem { model with Blocks = [] } [ output formula ] |> Result.map Some
+
     let private programsOf problem (wanted: Wanted) =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
             let! metrics = unlessEmpty wanted.Metrics
             let! plugIn = unlessEmpty wanted.PlugIn
-            let all = step :: Option.toList metrics @ Option.toList plugIn
+            let! fit = unlessEmpty wanted.Fit
+            let! target = target problem wanted.Model
+            let all = step :: List.choose id [ metrics; plugIn; fit ]
             let formulas = all |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
                 { Step = step.Program
                   Metrics = metrics |> Option.map _.Program
                   PlugIn = plugIn |> Option.map _.Program
+                  Fit = fit |> Option.map _.Program
+                  Target = target |> Option.map _.Program
                   NodeMeans = Func<_, _, _>(nodeMeans problem formulas) }
         }
 
@@ -230,22 +249,3 @@ module Theory =
 
     /// The programs of the greedy dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
-
-    /// The target as a function of the p coordinates of x, where it is a formula.
-    let target (problem: Problem) : Result<Func<float[], float>, Fault> =
-        result {
-            let! model = Model.create problem
-
-            match model.Target with
-            | None ->
-                return!
-                    Error(
-                        Fault.invalid
-                            { Location.Nowhere with Key = "target" }
-                            "a target that is no formula"
-                            "[target] expression"
-                            ""
-                            "read its column or values"
-                    )
-            | Some formula -> return Func<float[], float>(fun x -> valueAt problem (Map [ "x", x ]) formula)
-        }

@@ -13,7 +13,6 @@ internal static class BuiltFeatures
         Require(run.Dynamics == Dynamics.Greedy, places, "run.dynamics", Word(run.Dynamics), "greedy");
         Require(run.Scheme == Scheme.Euler, places, "run.scheme", Word(run.Scheme), "euler");
         Require(run.Start.Kind == StartKind.Zero, places, "run.start", Word(run.Start.Kind), "zero");
-        Require(problem.HeldOut is null, places, "test", "held-out data", "a problem without [test]");
     }
 
     private static string Word<T>(T choice)
