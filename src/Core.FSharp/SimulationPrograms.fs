@@ -20,6 +20,11 @@ type SimulationPrograms =
         /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
         /// of the naive standard error. None where the problem has no neuron or no target.
         PlugIn: KernelProgram option
+        /// The net over any node table: node output "fhat", uniform outputs "loss", "risk" and "accuracy" as in the step.
+        /// None where the problem has no neuron or no target.
+        Fit: KernelProgram option
+        /// Node output "f", without particles. None where the target is no formula.
+        Target: KernelProgram option
         /// The uniforms that are means over the node table alone, by name: of weights and inputs (n rows). O(n^2) for a double mean.
         NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
         /// s of dW = u dt + s dB for the drift u: 1 where u is a control, sqrt(2 c) for Langevin's dynamics, 0 for the noiseless flow.

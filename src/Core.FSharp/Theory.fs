@@ -88,6 +88,7 @@ module Theory =
           Step: Lowering.Wanted list
           Metrics: Lowering.Wanted list
           PlugIn: Lowering.Wanted list
+          Fit: Lowering.Wanted list
           Diffusion: Scalar
           Restoring: Scalar }
 
@@ -101,6 +102,7 @@ module Theory =
           Step = List.map driftOutput drift @ [ Quantities.driftSquare drift ] @ general @ fit
           Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
           PlugIn = if hasFit then Quantities.plugInVariances model else []
+          Fit = fit
           Diffusion = Expr.one
           Restoring = Expr.zero }
 
@@ -191,6 +193,14 @@ module Theory =
         let value formula = [| Evaluate.scalar Doubles.ofTable world formula |]
         formulas |> Map.map (fun _ formula -> value formula) |> Dictionary :> IReadOnlyDictionary<string, float[]>
 
+    /// f at the nodes, where it is a formula.
+    let private target problem (model: Model) =
+        let output formula : Lowering.Wanted = { Name = "f"; Over = Axes.Node; Quantity = Lowering.Value(ScalarTerm formula) }
+
+        match model.Target with
+        | None -> Ok None
+        | Some formula -> lower problem { model with Blocks = [] } [ output formula ] |> Result.map Some
+
     /// The drift and its mean square: a step without its reports.
     let private bare (wanted: Wanted) =
         wanted.Step |> List.filter (fun output -> output.Over = Axes.Particle || output.Name = "driftSquare")
@@ -201,14 +211,18 @@ module Theory =
             let! step = lower problem wanted.Model wanted.Step
             let! metrics = unlessEmpty wanted.Metrics
             let! plugIn = unlessEmpty wanted.PlugIn
+            let! fit = unlessEmpty wanted.Fit
+            let! target = target problem wanted.Model
             let! batch = unlessEmpty (if problem.Run.Batch.IsFull then [] else bare wanted)
-            let all = step :: List.choose id [ metrics; plugIn; batch ]
+            let all = step :: List.choose id [ metrics; plugIn; fit; batch ]
             let formulas = all |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
                 { Step = step.Program
                   Metrics = metrics |> Option.map _.Program
                   PlugIn = plugIn |> Option.map _.Program
+                  Fit = fit |> Option.map _.Program
+                  Target = target |> Option.map _.Program
                   Batch = batch |> Option.map _.Program
                   NodeMeans = Func<_, _, _>(nodeMeans problem formulas)
                   Diffusion = valueAt problem Map.empty wanted.Diffusion
@@ -261,23 +275,4 @@ module Theory =
             let choose = if isFlow problem then wantedFlow else wantedGreedy
             let! wanted = choose problem model functional
             return! programsOf problem wanted
-        }
-
-    /// The target as a function of the p coordinates of x, where it is a formula.
-    let target (problem: Problem) : Result<Func<float[], float>, Fault> =
-        result {
-            let! model = Model.create problem
-
-            match model.Target with
-            | None ->
-                return!
-                    Error(
-                        Fault.invalid
-                            { Location.Nowhere with Key = "target" }
-                            "a target that is no formula"
-                            "[target] expression"
-                            ""
-                            "read its column or values"
-                    )
-            | Some formula -> return Func<float[], float>(fun x -> valueAt problem (Map [ "x", x ]) formula)
         }

@@ -12,7 +12,6 @@ internal static class BuiltFeatures
         var (run, places) = (problem.Run, problem.Places);
         Require(run.Dynamics is Dynamics.Greedy or Dynamics.Langevin, places, "run.dynamics", Word(run.Dynamics), "greedy or langevin");
         Require(run.Batch.IsFull, places, "run.batch", "a batch of fresh samples", "\"full\": the nodes of the input law");
-        Require(problem.HeldOut is null, places, "test", "held-out data", "a problem without [test]");
     }
 
     private static string Word<T>(T choice)
