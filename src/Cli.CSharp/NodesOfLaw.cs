@@ -6,20 +6,11 @@ namespace MeanField.Cli;
 /// <summary>The nodes that a run would use, for what is enclosed over them.</summary>
 internal static class NodesOfLaw
 {
-    /// <summary>The nodes of a problem's input law; none where it has no inputs, null where its law or rule is not built yet.</summary>
-    public static NodeValues? TryRead(Problem problem, string folder)
-    {
-        if (problem.Input is not { Value: var input })
-            return new NodeValues([], [], []);
-        try
-        {
-            return Of(InputNodes.Of(input, problem.Target?.Value, problem.Places, folder).Nodes);
-        }
-        catch (FaultException failure) when (failure.Fault.IsUnsupported)
-        {
-            return null;
-        }
-    }
+    /// <summary>The nodes of a problem's input law; none where it has no inputs.</summary>
+    public static NodeValues Read(Problem problem, string folder) =>
+        problem.Input is { Value: var input }
+            ? Of(InputNodes.Of(input, problem.Target?.Value, problem.HeldOut?.Value, problem.Places, folder).Nodes)
+            : new NodeValues([], [], []);
 
     private static NodeValues Of(NodeTable table)
     {

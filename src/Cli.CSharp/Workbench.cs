@@ -34,9 +34,9 @@ internal sealed class Workbench : IWorkbench
         cancel.ThrowIfCancellationRequested();
         var checks = Value(Verification.checks(problem), objective);
         var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
-        var nodes = NodesOfLaw.TryRead(problem, FolderOf(request.File));
-        var constants = nodes is null ? [] : Value(Constants.ofProblem(problem, nodes), objective);
-        var existence = Value(AttainmentModule.ofProblem(problem, nodes ?? new([], [], [])), objective).SingleOrDefault();
+        var nodes = NodesOfLaw.Read(problem, FolderOf(request.File));
+        var constants = Value(Constants.ofProblem(problem, nodes), objective);
+        var existence = Value(AttainmentModule.ofProblem(problem, nodes), objective).SingleOrDefault();
         Check[] numbers = existence is null ? [] : [existence.Check];
         var report = new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
         Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());

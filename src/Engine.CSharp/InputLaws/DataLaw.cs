@@ -12,10 +12,12 @@ public sealed record DataSource(string File, IReadOnlyList<string>? Inputs, stri
 
 /// <summary>
 /// A data set as a law: n rows of weight 1/n. <c>Nodes</c> has columns "x" (n x p) and "weight", and "f" where the source names a target;
-/// <c>Inputs</c> are the names of the columns of x; the standardisations undo what was done to x and f, null where nothing was.
+/// <c>HeldOut</c> the same of rows that are kept for a test, in the units of the others, or null; <c>Inputs</c> are the names of the columns
+/// of x; the standardisations, made from the rows of the law alone, undo what was done to x and f, null where nothing was.
 /// </summary>
 public sealed record DataLaw(
     NodeTable Nodes,
+    NodeTable? HeldOut,
     IReadOnlyList<string> Inputs,
     Standardization? InputStandardization,
     Standardization? TargetStandardization
@@ -34,8 +36,8 @@ public sealed record DataLaw(
 
     /// <summary>Reads the law. Cost: one pass over the file, n (p + 1) numbers of memory.</summary>
     /// <exception cref="FaultException">A missing file, a wrong or repeated column, a ragged row, a cell that is empty, not a number or not
-    /// finite, no rows, no inputs, a constant column that should be standardised.</exception>
-    public static DataLaw Read(DataSource source)
+    /// finite, no rows, no inputs, a constant column that should be standardised, too few rows to hold any out.</exception>
+    public static DataLaw Read(DataSource source, HeldOutRows? heldOut = null)
     {
         using var csv = CsvFile.Open(source.File);
         var inputs = source.Inputs ?? [.. csv.Header.Where(name => name != source.Target)];
@@ -43,16 +45,21 @@ public sealed record DataLaw(
         string[] targets = source.Target is null ? [] : [source.Target];
         string[] chosen = [.. inputs, .. targets];
         var rows = csv.ReadRows([.. chosen.Select(csv.OrdinalOf)]);
-        var (x, ofInputs) = Standardized(source, inputs, Part(rows, chosen.Length, 0, inputs.Count), source.StandardizeInputs);
-        var nodes = NodeTable.Create(inputs.Count, x, EqualWeights(rows.Length / chosen.Length));
+        var (kept, tested) = heldOut is null ? (rows, null) : heldOut.Split(rows, chosen);
+        var ofInputs = source.StandardizeInputs ? Standardization.Of(inputs, Inputs(kept), source.File) : null;
+        var ofTarget = source.StandardizeTarget ? Standardization.Of(targets, Targets(kept), source.File) : null;
+        return new DataLaw(Table(kept), tested is null ? null : Table(tested), inputs, ofInputs, ofTarget);
 
-        if (source.Target is null)
+        double[] Inputs(double[] rows) => Part(rows, chosen.Length, 0, inputs.Count);
+
+        double[] Targets(double[] rows) => Part(rows, chosen.Length, inputs.Count, targets.Length);
+
+        NodeTable Table(double[] rows)
         {
-            return new DataLaw(nodes, inputs, ofInputs, null);
+            var (x, f) = (Inputs(rows), Targets(rows));
+            var table = NodeTable.Create(inputs.Count, ofInputs?.Apply(x) ?? x, SampledRule.EqualWeights(rows.Length / chosen.Length));
+            return targets.Length == 0 ? table : table.With(Target, 1, ofTarget?.Apply(f) ?? f);
         }
-
-        var (f, ofTarget) = Standardized(source, targets, Part(rows, chosen.Length, inputs.Count, 1), source.StandardizeTarget);
-        return new DataLaw(nodes.With(Target, 1, f), inputs, ofInputs, ofTarget);
     }
 
     private static void CheckInputs(string file, IReadOnlyList<string> inputs)
@@ -68,30 +75,7 @@ public sealed record DataLaw(
         }
     }
 
-    private static double[] EqualWeights(int count)
-    {
-        var weights = new double[count];
-        Array.Fill(weights, 1.0 / count);
-        return weights;
-    }
-
     /// <summary>Columns first .. first + width - 1 of rows of the given total width.</summary>
     private static double[] Part(double[] rows, int total, int first, int width) =>
         [.. rows.Where((_, i) => i % total >= first && i % total < first + width)];
-
-    private static (double[] Values, Standardization? By) Standardized(
-        DataSource source,
-        IReadOnlyList<string> columns,
-        double[] values,
-        bool standardize
-    )
-    {
-        if (!standardize)
-        {
-            return (values, null);
-        }
-
-        var by = Standardization.Of(columns, values, source.File);
-        return (by.Apply(values), by);
-    }
 }

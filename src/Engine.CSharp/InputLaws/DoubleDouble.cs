@@ -35,6 +35,13 @@ internal readonly record struct DoubleDouble(double High, double Low)
         return Renormalise(first, second);
     }
 
+    /// <summary>The square root of a positive number: one Newton step from the double's.</summary>
+    public static DoubleDouble Sqrt(DoubleDouble a)
+    {
+        var root = Math.Sqrt(a.High);
+        return root + ((a - ((DoubleDouble)root * root)) / (2 * root));
+    }
+
     /// <summary>The nearest double.</summary>
     public double Rounded => High + Low;
 

@@ -3,36 +3,26 @@ using MathNet.Numerics.Integration;
 namespace MeanField.Engine.InputLaws;
 
 /// <summary>
-/// The Gauss-Legendre rule of a given order for the uniform law on [-1, 1]: <c>Nodes</c> ascend and are symmetric,
-/// <c>Weights</c> sum to 1 (half of the usual ones); exact for polynomials of degree up to 2 order - 1.
+/// The Gauss-Legendre rules for the uniform law on [-1, 1], weights being half of the usual ones; exact for polynomials of degree up
+/// to 2 order - 1.
 /// </summary>
 /// <remarks>
 /// Start values come from MathNet.Numerics, whose nodes are off by up to 7e-16 and whose weights by some 5e-7 relative
 /// (order 1000, nodes next to the ends), so each node takes one more Newton step in double-double arithmetic: 7e-16 becomes
 /// about 1e-31, and every number the nearest double (tested to order 1000). Cost: order^2 / 2 steps of a three-term recurrence, twice.
 /// </remarks>
-internal sealed record GaussLegendre(double[] Nodes, double[] Weights)
+internal static class GaussLegendre
 {
     /// <summary>The largest order served: beyond it the quadratic cost exceeds seconds.</summary>
     public const int MaximalOrder = 10_000;
 
     /// <summary>The rule of that order.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The order is not within 1 and <see cref="MaximalOrder"/>.</exception>
-    public static GaussLegendre OfOrder(int order)
+    public static GaussRule OfOrder(int order)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(order, Math.Clamp(order, 1, MaximalOrder));
         var start = new GaussLegendreRule(-1, 1, order);
-        var (nodes, weights) = (new double[order], new double[order]);
-
-        for (var i = 0; i < (order + 1) / 2; i++)
-        {
-            var mirror = order - 1 - i;
-            var (node, weight) = Refine(order, i == mirror ? 0 : start.GetAbscissa(mirror));
-            (nodes[i], nodes[mirror]) = (0 - node, node);
-            (weights[i], weights[mirror]) = (weight, weight);
-        }
-
-        return new GaussLegendre(nodes, weights);
+        return GaussRule.Symmetric(order, i => Refine(order, order == 2 * i + 1 ? 0 : start.GetAbscissa(i)));
     }
 
     private static (double Node, double Weight) Refine(int order, double start)

@@ -32,6 +32,9 @@ public sealed class NodeTable
     public NodeColumn this[string name] =>
         Columns.FirstOrDefault(column => column.Name == name) ?? throw new KeyNotFoundException($"the node table has no column '{name}'");
 
+    /// <summary>Whether there is a column of that name.</summary>
+    public bool Has(string name) => Columns.Any(column => column.Name == name);
+
     /// <summary>A table of inputs (n x width, row-major) and weights (n).</summary>
     /// <exception cref="ArgumentException">The lengths do not agree.</exception>
     public static NodeTable Create(int width, double[] inputs, double[] weights) =>
@@ -46,7 +49,7 @@ public sealed class NodeTable
             throw new ArgumentException($"column '{name}' has {values.LongLength} values, not {Count} x {width}", nameof(values));
         }
 
-        return Columns.Any(column => column.Name == name)
+        return Has(name)
             ? throw new ArgumentException($"column '{name}' is there already", nameof(name))
             : new NodeTable(Count, [.. Columns, new NodeColumn(name, width, values)]);
     }

@@ -14,4 +14,10 @@ public enum NoiseStream
 
     /// <summary>Random quadrature rules.</summary>
     Rule,
+
+    /// <summary>Fresh inputs of the law, on which a net is judged.</summary>
+    Fresh,
+
+    /// <summary>Which rows of a data file are held out.</summary>
+    HeldOut,
 }

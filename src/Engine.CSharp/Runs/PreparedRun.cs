@@ -17,7 +17,10 @@ public sealed record PreparedRun(
     CompiledProgram Step,
     CompiledProgram? Metrics,
     CompiledProgram? PlugIn,
-    InputNodes? Input
+    CompiledProgram? Fit,
+    CompiledProgram? Target,
+    InputNodes? Input,
+    StartLaw Start
 )
 {
     private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs, Input?.Nodes));
@@ -31,6 +34,9 @@ public sealed record PreparedRun(
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
     public bool HasFit => PlugIn is not null;
 
+    /// <summary>Whether the objective has an entropy, hence a temperature.</summary>
+    public bool HasEntropy { get; } = Programs.Step.Outputs.Any(output => output.Name == "inverseTemperature");
+
     /// <summary>
     /// Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from; without
     /// <paramref name="target"/> the widest vectors of this machine are taken.
@@ -43,22 +49,26 @@ public sealed record PreparedRun(
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
-        var programs = Value(Theory.greedy(problem), problem.Energy.Objective is null ? formulas : objective);
+        var programs = Value(Theory.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
+        var formula = Compiled(programs.Target?.Value, Precision.Double);
         return new PreparedRun(
             problem,
             programs,
-            Compiled(programs.Step)!,
-            Compiled(programs.Metrics?.Value),
-            Compiled(programs.PlugIn?.Value),
-            problem.Input is { Value: var input } ? NodesWithTarget(problem, input, folder) : null
+            Compiled(programs.Step, problem.Run.Precision)!,
+            Compiled(programs.Metrics?.Value, problem.Run.Precision),
+            Compiled(programs.PlugIn?.Value, problem.Run.Precision),
+            Compiled(programs.Fit?.Value, problem.Run.Precision),
+            formula,
+            problem.Input is { Value: var input } ? NodesWithTarget(problem, formula, input, folder) : null,
+            StartLaw.Of(problem, folder, KernelProgramModule.dimension(programs.Step), width)
         );
 
         // A fault gets the place of the formula it speaks of.
-        CompiledProgram? Compiled(KernelProgram? program)
+        CompiledProgram? Compiled(KernelProgram? program, Precision precision)
         {
             try
             {
-                return program is null ? null : CompiledProgram.Compile(program, width, problem.Run.Precision);
+                return program is null ? null : CompiledProgram.Compile(program, width, precision);
             }
             catch (FaultException exception)
             {
@@ -67,17 +77,29 @@ public sealed record PreparedRun(
         }
     }
 
-    /// <summary>A program of this run bound to a layout, with uniforms and node columns set. The caller disposes it.</summary>
-    internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap)
+    /// <summary>
+    /// A program of this run bound to a layout, with uniforms and node columns set: those of the law's nodes, or of another table with
+    /// the same columns. The caller disposes it.
+    /// </summary>
+    internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap, NodeTable? table = null)
     {
-        var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap);
+        var nodes = table ?? Table;
+        var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap);
         var values = Theory.uniforms(Problem).Concat(nodeMeans.Value).ToDictionary();
         values["1/N"] = [1.0 / layout.Particles];
         foreach (var uniform in program.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, values[uniform.Name]);
         foreach (var column in program.Program.NodeColumns)
-            evaluation.SetNodeColumn(column.Name, Column(Table, column.Name));
+            evaluation.SetNodeColumn(column.Name, Column(nodes, column.Name));
         return evaluation;
+    }
+
+    /// <summary>Fresh samples of the law, so many at a time. The caller disposes them.</summary>
+    internal SampleBatch Samples(int count)
+    {
+        var law = Input ?? throw new InvalidOperationException("a problem without an input law has no samples");
+        var formula = law.Law is null || Target is null ? null : new TargetProgram(Target, Theory.uniforms(Problem), count);
+        return new SampleBatch(unchecked((ulong)Problem.Run.Seed), law, count, formula);
     }
 
     /// <summary>The means over the node table alone that the programs read.</summary>
@@ -93,30 +115,34 @@ public sealed record PreparedRun(
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
     private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
 
-    private static InputNodes NodesWithTarget(Problem problem, Input input, string folder)
+    private static InputNodes NodesWithTarget(Problem problem, CompiledProgram? formula, Input input, string folder)
     {
-        var nodes = InputNodes.Of(input, problem.Target?.Value, problem.Places, folder);
-        return problem.Target is { Value: Target.Expression expression }
-            ? nodes with
+        var nodes = InputNodes.Of(input, problem.Target?.Value, problem.HeldOut?.Value, problem.Places, folder);
+        return formula is null
+            ? nodes
+            : nodes with
             {
-                Nodes = nodes.Nodes.With(DataLaw.Target, 1, TargetAt(problem, expression.formula, nodes.Nodes)),
-            }
-            : nodes;
+                Nodes = WithTarget(nodes.Nodes),
+                HeldOut = nodes.HeldOut is { } held ? WithTarget(held) : null,
+            };
+
+        NodeTable WithTarget(NodeTable table) => table.With(DataLaw.Target, 1, TargetAt(problem, formula, table));
     }
 
-    private static double[] TargetAt(Problem problem, Formula formula, NodeTable nodes)
+    private static double[] TargetAt(Problem problem, CompiledProgram formula, NodeTable nodes)
     {
-        var target = Value(Theory.target(problem), formula.Where);
+        using var target = new TargetProgram(formula, Theory.uniforms(problem), nodes.Count);
         var inputs = nodes[NodeTable.Inputs];
-        double[] Input(int node) => inputs.Values[(node * inputs.Width)..((node + 1) * inputs.Width)];
-        var values = Enumerable.Range(0, nodes.Count).Select(node => target.Invoke(Input(node))).ToArray();
+        var values = target.At(inputs.Values);
         var wrong = Array.FindIndex(values, value => !double.IsFinite(value));
         return wrong < 0
             ? values
             : throw new FaultException(
                 FaultModule.invalid(
-                    formula.Where,
-                    FormattableString.Invariant($"f(x) = {values[wrong]} at x = ({string.Join(", ", Input(wrong))})"),
+                    ((Target.Expression)problem.Target!.Value).formula.Where,
+                    FormattableString.Invariant(
+                        $"f(x) = {values[wrong]} at x = ({string.Join(", ", inputs.Values[(wrong * inputs.Width)..((wrong + 1) * inputs.Width)])})"
+                    ),
                     "a finite target at every node",
                     "",
                     "change the target, or the law so that its nodes avoid this point"

@@ -31,7 +31,7 @@ public sealed class InputNodesTests : IDisposable
     private InputNodes Nodes(string inputAndTarget)
     {
         var problem = Problem(inputAndTarget);
-        return InputNodes.Of(problem.Input!.Value, problem.Target!.Value, problem.Places, folder);
+        return InputNodes.Of(problem.Input!.Value, problem.Target!.Value, problem.HeldOut?.Value, problem.Places, folder);
     }
 
     private string Refusal(string inputAndTarget)
@@ -79,17 +79,50 @@ public sealed class InputNodesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("law = \"normal\"\nmean = 0\nscale = 1", "line 7, column 7, key input.law: found law = \"normal\"")]
-    [InlineData("law = \"sphere\"\nradius = 1", "line 7, column 7, key input.law: found law = \"sphere\"")]
-    [InlineData("law = \"signs\"", "line 7, column 7, key input.law: found law = \"signs\"")]
-    [InlineData("law = \"uniform\"\nlow = 0\nhigh = 1\nrule = \"sobol\"", "line 10, column 8, key input.rule: found rule = \"sobol\"")]
-    public void A_law_or_rule_that_is_not_built_is_named_with_those_that_are(string law, string found)
+    [InlineData("law = \"uniform\"\nlow = 0\nhigh = 1\nnodes = 4", 16)]
+    [InlineData("law = \"uniform\"\nlow = 0\nhigh = 1\nrule = \"sobol\"", 64)]
+    [InlineData("law = \"uniform\"\nlow = 0\nhigh = 1\nrule = \"random\"\nnodes = 7", 7)]
+    [InlineData("law = \"normal\"\nmean = 0\nscale = [1, 2]\nnodes = 3", 9)]
+    [InlineData("law = \"normal\"\nmean = 0\nscale = 1\nrule = \"sobol\"", 64)]
+    [InlineData("law = \"normal\"\nmean = 0\nscale = 1\nrule = \"random\"\nnodes = 5", 5)]
+    [InlineData("law = \"sphere\"\nradius = 2\nnodes = 16", 16)]
+    [InlineData("law = \"sphere\"\nradius = 2\nrule = \"random\"\nnodes = 3", 3)]
+    [InlineData("law = \"signs\"\nnodes = 4", 4)]
+    [InlineData("law = \"signs\"\nrule = \"random\"\nnodes = 4", 4)]
+    public void Every_law_has_each_of_its_rules(string law, int count)
     {
-        var message = Refusal($"[input]\ndimension = 2\n{law}\n[target]\nexpression = \"x[1]\"");
+        var nodes = Nodes($"[input]\ndimension = 2\n{law}\n[target]\nexpression = \"x[1]\"");
 
-        Assert.Contains(found, message);
-        Assert.Contains("not supported yet", message);
-        Assert.Contains(law.Contains("sobol") ? "gauss-legendre" : "\"uniform\", \"atoms\" or \"data\"", message);
+        Assert.Equal(count, nodes.Nodes.Count);
+        Assert.Equal(2, nodes.Nodes[NodeTable.Inputs].Width);
+        Assert.Equal(1, nodes.Nodes[NodeTable.Weights].Values.Sum(), 14);
+        Assert.All(nodes.Nodes[NodeTable.Inputs].Values, coordinate => Assert.True(double.IsFinite(coordinate)));
+    }
+
+    [Theory]
+    [InlineData("law = \"signs\"\nnodes = 8", true)]
+    [InlineData("law = \"signs\"\nnodes = 6", false)]
+    [InlineData("law = \"signs\"\nnodes = 4\nrule = \"random\"", false)]
+    [InlineData("law = \"uniform\"\nlow = 0\nhigh = 1", false)]
+    [InlineData("law = \"atoms\"\npoints = [[0, 1], [2, 3]]", true)]
+    public void Nodes_are_the_law_where_all_its_points_are_there_equally_often(string law, bool exact) =>
+        Assert.Equal(exact, Nodes($"[input]\ndimension = 2\n{law}\n[target]\nexpression = \"x[1]\"").IsExact);
+
+    [Fact]
+    public void A_seed_makes_other_nodes_of_a_sampled_rule_and_the_same_seed_the_same()
+    {
+        double[] Of(string rule, int seed) =>
+            Nodes(
+                $"[input]\ndimension = 2\nlaw = \"normal\"\nmean = 0\nscale = 1\nrule = \"{rule}\"\nseed = {seed}\n[target]\nexpression = \"x[1]\""
+            )
+                .Nodes["x"]
+                .Values;
+
+        foreach (var rule in new[] { "sobol", "random" })
+        {
+            Assert.Equal(Of(rule, 1), Of(rule, 1));
+            Assert.NotEqual(Of(rule, 1)[0], Of(rule, 2)[0]);
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class UniformLawTests
     private static readonly Location Where = new("sine.toml", 12, 1, "input.nodes");
 
     private static string Refusal(double[] low, double[] high, int nodes) =>
-        FaultModule.message(Assert.Throws<FaultException>(() => UniformLaw.GaussLegendreNodes(low, high, nodes, Where)).Fault);
+        FaultModule.message(Assert.Throws<FaultException>(() => new UniformLaw(low, high, Where).GaussLegendreNodes(nodes, Where)).Fault);
 
     [Theory]
     [InlineData(1, 64)]
@@ -17,7 +17,7 @@ public sealed class UniformLawTests
     public void Weights_sum_to_one(int axes, int nodes)
     {
         var low = Enumerable.Repeat(-1.0, axes).ToArray();
-        var table = UniformLaw.GaussLegendreNodes(low, [.. low.Select(bound => bound + 3)], nodes, Where);
+        var table = new UniformLaw(low, [.. low.Select(bound => bound + 3)], Where).GaussLegendreNodes(nodes, Where);
 
         Assert.Equal((int)Math.Pow(nodes, axes), table.Count);
         Assert.Equal(1, table[NodeTable.Weights].Values.Sum(), 14);
@@ -26,7 +26,7 @@ public sealed class UniformLawTests
     [Fact]
     public void Moments_of_a_box_are_those_of_the_uniform_law()
     {
-        var table = UniformLaw.GaussLegendreNodes([-1, 2], [3, 5], 4, Where);
+        var table = new UniformLaw([-1, 2], [3, 5], Where).GaussLegendreNodes(4, Where);
         var (x, weight) = (table[NodeTable.Inputs], table[NodeTable.Weights].Values);
         double Mean(Func<double, double, double> g) => weight.Select((w, j) => w * g(x.Values[2 * j], x.Values[(2 * j) + 1])).Sum();
 
@@ -40,7 +40,7 @@ public sealed class UniformLawTests
     [Fact]
     public void The_last_coordinate_runs_fastest()
     {
-        var x = UniformLaw.GaussLegendreNodes([-1, -1], [1, 1], 2, Where)[NodeTable.Inputs].Values;
+        var x = new UniformLaw([-1, -1], [1, 1], Where).GaussLegendreNodes(2, Where)[NodeTable.Inputs].Values;
         var r = Math.Sqrt(1.0 / 3);
 
         Assert.Equal([-r, -r, -r, r, r, -r, r, r], x.Select(value => Math.Round(value, 15)), (a, b) => Math.Abs(a - b) < 1e-15);
@@ -49,7 +49,7 @@ public sealed class UniformLawTests
     [Fact]
     public void A_box_as_wide_as_the_numbers_stays_finite()
     {
-        var x = UniformLaw.GaussLegendreNodes([-double.MaxValue], [double.MaxValue], 3, Where)[NodeTable.Inputs].Values;
+        var x = new UniformLaw([-double.MaxValue], [double.MaxValue], Where).GaussLegendreNodes(3, Where)[NodeTable.Inputs].Values;
 
         Assert.All(x, value => Assert.True(double.IsFinite(value)));
         Assert.Equal(0, x[1]);
@@ -63,13 +63,13 @@ public sealed class UniformLawTests
         Assert.Contains("sine.toml, line 12, column 1, key input.nodes", message);
         Assert.Contains("64 nodes on each of 4 axes, 1.678e+7 in all", message);
         Assert.Contains("1 to 31 nodes an axis, at most 1000000 in all", message);
-        Assert.Contains("\"atoms\" or \"data\"", message);
+        Assert.Contains("or rule = \"sobol\", whose nodes are counted in total", message);
     }
 
     [Fact]
     public void A_million_nodes_are_served_and_the_root_of_a_million_is_named_right()
     {
-        Assert.Equal(1_000_000, UniformLaw.GaussLegendreNodes([0, 0, 0], [1, 1, 1], 100, Where).Count);
+        Assert.Equal(1_000_000, new UniformLaw([0, 0, 0], [1, 1, 1], Where).GaussLegendreNodes(100, Where).Count);
         Assert.Contains("1 to 100 nodes an axis", Refusal([0, 0, 0], [1, 1, 1], 101));
         Assert.Contains("1 to 10000 nodes an axis", Refusal([0], [1], 10_001));
     }
