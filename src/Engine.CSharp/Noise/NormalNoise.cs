@@ -46,14 +46,21 @@ public sealed unsafe class NormalNoise<T>
     public ParticleLayout Layout { get; }
 
     /// <summary>
-    /// Fills a superblock's numbers in the layout [block][component][16]; padding lanes become 0. <paramref name="numbers"/> has the
-    /// length of the layout's range of the superblock.
+    /// Fills the numbers of the particles from <paramref name="first"/> on, a multiple of 16, in the layout [block][component][16]: whole
+    /// blocks, as many as <paramref name="numbers"/> holds; padding lanes become 0.
     /// </summary>
-    public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<T> numbers)
+    public void Fill(int first, uint step, uint replica, NoiseStream stream, Span<T> numbers)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Length, Layout.Range(superblock, Layout.Dimension).Length, nameof(numbers));
         if (Layout.Dimension == 0)
             return;
+        var particles = numbers.Length / Layout.Dimension;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first % ParticleLayout.Lanes, 0, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(
+            particles / ParticleLayout.Lanes * ParticleLayout.Lanes * Layout.Dimension,
+            numbers.Length,
+            nameof(numbers)
+        );
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + particles, Layout.PaddedParticles, nameof(numbers));
         fixed (T* start = numbers)
         {
             var frame = stackalloc long[(int)NoiseFrame.Length];
@@ -63,7 +70,7 @@ public sealed unsafe class NormalNoise<T>
             frame[(int)NoiseFrame.Replica] = replica;
             frame[(int)NoiseFrame.Stream] = (long)stream << StreamShift;
             frame[(int)NoiseFrame.Particles] = Layout.Particles;
-            FillChunks(frame, superblock, start, numbers.Length / Layout.Dimension);
+            FillChunks(frame, first, start, particles);
         }
     }
 
@@ -78,15 +85,15 @@ public sealed unsafe class NormalNoise<T>
 
     /// <summary>Chunks whose words stay in the first-level cache. The kernel writes the room before it reads it.</summary>
     [SkipLocalsInit]
-    private void FillChunks(long* frame, int superblock, T* start, int padded)
+    private void FillChunks(long* frame, int start, T* numbers, int particles)
     {
         var room = stackalloc byte[ChunkParticles * WordsOfBlock * sizeof(ulong) + CacheLine];
         frame[(int)NoiseFrame.Words] = ((long)room + CacheLine - 1) & -CacheLine;
-        for (var first = 0; first < padded; first += ChunkParticles)
+        for (var done = 0; done < particles; done += ChunkParticles)
         {
-            frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock) + first;
-            frame[(int)NoiseFrame.Count] = Math.Min(ChunkParticles, padded - first);
-            frame[(int)NoiseFrame.Numbers] = (long)(start + (long)first * Layout.Dimension);
+            frame[(int)NoiseFrame.First] = start + done;
+            frame[(int)NoiseFrame.Count] = Math.Min(ChunkParticles, particles - done);
+            frame[(int)NoiseFrame.Numbers] = (long)(numbers + (long)done * Layout.Dimension);
             kernel((long)frame);
         }
     }
