@@ -42,6 +42,7 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          DifferencesTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all
