@@ -84,7 +84,7 @@ module internal TermLowering =
     /// coefficient * product; the coefficient joins the uniform factors.
     and private product context coefficient node =
         let builder = context.Builder
-        let own, items = Expr.asProduct node
+        let own, items = Magnitudes.ofProduct node
         let total = coefficient * own
 
         match items with
@@ -134,9 +134,10 @@ module internal TermLowering =
     /// |coefficient| * factor * |vector|^2, and whether the coefficient is negative.
     and private squaredLength context square =
         let builder = context.Builder
-        let size = square.Coefficient.Abs()
+        let own, items = Magnitudes.ofProduct square.Factor
+        let size = square.Coefficient.Abs() * own
         let value = vector context square.Vector
-        let factors = builder.Dot(value, value) :: factorValues context (Expr.asProduct square.Factor |> snd)
+        let factors = builder.Dot(value, value) :: factorValues context items
 
         square.Coefficient < Fraction.Zero,
         Products.ofFactors builder (if size = Fraction.One then factors else number builder size :: factors)
@@ -153,7 +154,7 @@ module internal TermLowering =
     and private mean context law name body =
         let context = LoweringContext.bind context law name (fun other -> Occurrence.mentions other body)
         let axis = axisOf context law name
-        let coefficient, items = Expr.asProduct body
+        let coefficient, items = Magnitudes.ofProduct body
         let own, both = factorValues context items |> List.partition (fun index -> context.Builder.Axes index = axis)
         let constant = if coefficient = Fraction.One then [] else [ number context.Builder coefficient ]
         contract context axis (constant @ own) (Products.multiplyAll context.Builder both)
@@ -231,7 +232,7 @@ module internal TermLowering =
         let axis = axisOf context law name
 
         let scaled (weight, inner) =
-            let coefficient, items = Expr.asProduct weight
+            let coefficient, items = Magnitudes.ofProduct weight
             let factors = number context.Builder coefficient :: factorValues context items
             contract context axis factors (atom context inner)
 
@@ -245,7 +246,7 @@ module internal TermLowering =
         let negative, difference = Vector.create inner.Length (inner.Terms @ others) |> Vector.signed
         let mentions other = Occurrence.mentions other weight || Occurrence.termMentions other (VectorTerm difference)
         let inside = LoweringContext.bind context mean.Law name mentions
-        let coefficient, items = Expr.asProduct weight
+        let coefficient, items = Magnitudes.ofProduct weight
         let factors = number inside.Builder coefficient :: factorValues inside items
         let value = contract inside (axisOf inside mean.Law name) factors (vector inside difference)
         (if negative then Expr.negate mean.Outside else mean.Outside), value

@@ -42,6 +42,8 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          MagnitudesTests.all
+          SumOrderTests.all
           DifferencesTests.all
           RoundingTests.all
           EnclosureTests.all
