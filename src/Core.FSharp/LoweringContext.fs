@@ -73,6 +73,11 @@ module internal LoweringContext =
                 "an expectation whose body ties two neurons and an input together"
                 "two neurons, or a neuron and an input, in a body"
                 "such objectives can be derived, not run"
+        | Axes.Particle :: _ when List.contains Axes.Other taken ->
+            refuse
+                "an expectation over mu within a function of the neuron of another one, as in E[w~mu](log(1 + E[v~mu](k(w - v))))"
+                "the inner expectation as a factor, as in E[w~mu, v~mu](k(w - v)), or a function of expectations alone"
+                "such objectives can be derived, not run"
         | axis :: _ -> { context with Roles = Map.add name axis context.Roles; Known = Dictionary() }
 
     /// A mean over pi alone whose body ties two inputs has no loop, but is the same at every evaluation: a uniform, called as it prints.

@@ -42,6 +42,9 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          MagnitudesTests.all
+          SumOrderTests.all
+          DifferencesTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all

@@ -32,6 +32,7 @@ let private lowering =
     let products witness = of' "Products" witness
     let cubic = scalar "3*a^3*tanh(b*x - c)"
     let parts = planar "a*tanh(b[1]*x[2] + sum(tanh(b))) + dot(b[2]*x, q)"
+    let distance = planarObjective "E[w~mu, v~mu](exp(-norm2(w.b - v.b))) + KL(mu, gamma)/beta"
     let neurons = withObjective "E[w~mu, v~mu](tanh(w.a*v.b)*v.c) + KL(mu, gamma)/beta"
 
     [ terms sine ("builder.Subtract(total, index)", "builder.Add(total, index)")
@@ -50,13 +51,15 @@ let private lowering =
       terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
       terms
           (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
-          ("parts |> List.reduce (fun left right -> builder.Add(left, right))", "parts.Head")
+          ("positive |> List.map scaled |> List.reduce (fun left right -> builder.Add(left, right))", "scaled positive.Head")
       terms parts ("atom context vector, ⟦index - 1⟧, 1", "0")
-      terms parts ("⟦stretches sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (stretches sparse.Length atoms))")
+      terms parts ("⟦Stretches.within sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (Stretches.within sparse.Length atoms))")
       terms parts ("⟦vector context source⟧)) body", "builder.Literal 1.0")
       terms
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
+      of' "CompletedSquares" distance ("Fraction(1, 2)", "Fraction 1")
+      of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
       of'
           "LoweringContext"
           neurons
