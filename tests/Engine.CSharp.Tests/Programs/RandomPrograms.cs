@@ -44,7 +44,7 @@ public static class RandomPrograms
         code.Elementary("exp", code.Fused(code.Other("c"), 6, 4));
         var inputs = code.Count;
         foreach (var choice in choices)
-            Append(code, new Choices(choice), width);
+            Append(code, new Choices(choice, width), width);
         for (var value = inputs; value < code.Count; value++)
             if (code[value].Axes is Axes.Uniform or Axes.Node or Axes.Particle)
                 code.Output($"o{value}", value);
@@ -55,7 +55,7 @@ public static class RandomPrograms
     {
         // No value varies with nodes and other particles: an instruction reads either these or those.
         var foreign = next.Below(3) == 0 ? Axes.Node : Axes.Other;
-        switch (next.Below(14))
+        switch (next.Below(15))
         {
             case 0:
                 code.Literal(Literals[next.Below(Literals.Length)]);
@@ -75,16 +75,16 @@ public static class RandomPrograms
             case 8:
                 code.Dot(Any(), Any());
                 break;
-            case 9 when foreign == Axes.Node:
+            case 9 or 10 when foreign == Axes.Node:
                 code.Sum(Axes.Other, Scalar(), code.Multiply(Any(), ScalarBlock));
                 break;
-            case 9:
+            case 9 or 10:
                 code.Sum(Axes.Node, Scalar(), Any());
                 break;
-            case 10:
+            case 11:
                 code.Slice(Vector(), next.Below(width), 1);
                 break;
-            case 11:
+            case 12:
                 var cut = 1 + next.Below(width - 1);
                 code.Join(Part(cut), Part(width - cut));
                 break;
@@ -98,14 +98,14 @@ public static class RandomPrograms
 
         int Scalar() => next.Scalar(code, foreign);
 
-        int Vector() => next.Vector(code, foreign, width);
+        int Vector() => next.Vector(code, foreign);
 
-        // A number repeated, or as many components of a vector: programs know no other widths elsewhere.
+        // A number repeated, or as many components of a vector.
         Segment Part(int count) => new(next.Below(3) == 0 ? Scalar() : code.Slice(Vector(), next.Below(width - count + 1), count), count);
     }
 
     /// <summary>A stream of small numbers from one seed.</summary>
-    private sealed class Choices(int seed)
+    private sealed class Choices(int seed, int width)
     {
         private uint state = (uint)seed * 2654435761u + 12345;
 
@@ -127,8 +127,11 @@ public static class RandomPrograms
                 1 => 9 + 2 * Below(2),
                 _ => Below(code.Count),
             };
-            return code[value].Axes.HasFlag(foreign) ? ScalarBlock : value;
+            return code[value].Axes.HasFlag(foreign) || IsPart(code[value].Width) ? ScalarBlock : value;
         }
+
+        /// <summary>Only joins read parts of vectors: elsewhere widths must agree.</summary>
+        private bool IsPart(int count) => count != 1 && count != width;
 
         /// <summary>The same of width 1.</summary>
         public int Scalar(ProgramBuilder code, Axes foreign)
@@ -138,7 +141,7 @@ public static class RandomPrograms
         }
 
         /// <summary>The same of full width.</summary>
-        public int Vector(ProgramBuilder code, Axes foreign, int width)
+        public int Vector(ProgramBuilder code, Axes foreign)
         {
             var value = Value(code, foreign);
             return code[value].Width == width ? value : VectorBlock;
