@@ -29,6 +29,8 @@ public sealed class ExampleTests : IDisposable
         "15-noiseless-flow",
         "16-one-against-all",
         "17-repulsion",
+        "18-breast-cancer",
+        "19-digits",
     ];
 
     /// <summary>Examples whose dynamics, input law or functions have no kernel yet. One that runs joins the list above, with a test of its own.</summary>
@@ -66,6 +68,18 @@ public sealed class ExampleTests : IDisposable
         // A constant answer has accuracy 357/569 = 0.63 and loss at least 0.66; outputs within [-1, 1] leave log(1 + 1/e).
         Assert.InRange(Number(result, "accuracy"), 0.9, 1.0);
         Assert.InRange(Number(result, "loss"), Math.Log(1 + Math.Exp(-1)), 0.6);
+    }
+
+    /// <summary>The page of each example has the accuracy of scikit-learn's logistic regression on the same rows, and the command that measured it.</summary>
+    [Theory]
+    [InlineData("18-breast-cancer", 131 / 142.0)]
+    [InlineData("19-digits", 88 / 89.0)]
+    public async Task Held_out_rows_are_classified_within_two_points_of_logistic_regression(string example, double accuracyOfRegression)
+    {
+        var result = await Run(example, "--particles", "500", "--steps", "100", "--replicas", "2");
+
+        Assert.InRange(Number(result, "accuracyTest"), accuracyOfRegression - 0.02, 1.0);
+        Assert.InRange(Number(result, "riskTest"), Number(result, "risk"), Math.Log(2));
     }
 
     [Fact]
