@@ -67,7 +67,7 @@ let private lowering =
       of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("Select(Comparison.Less, u, zero, ⟦e⟧, one)", "one")
       of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("builder.Max(builder.Literal 0.0, u)", "u")
       of' "Transcendentals" (scalar "a*sech(b*x + c)") ("builder.FusedMultiplyAdd(r, r, one, ⟦false⟧)", "true")
-      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Literal -0.5", "builder.Literal -0.25")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Elementary(⟦\"gauss\"⟧, u)", "\"decay\"")
       of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("constant.Value * Fraction 2", "constant.Value")
       row
           (core "Lowering")

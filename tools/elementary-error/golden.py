@@ -6,7 +6,7 @@ Columns: function, bits of the format, pattern of the argument, pattern of the t
 in units of the last place: the true value lies that fraction of the way to the next number. Overflow is the pattern of infinity.
 """
 import mpmath
-from measure import FUNCTIONS, Format, points
+from measure import FUNCTIONS, Format, base, points
 from mpmath import mp, mpf
 
 POINTS = 110
@@ -21,7 +21,11 @@ def tail(y):
 
 TRUTH = {
     "log1punit": mpmath.log1p,
+    "decay": lambda x: mpmath.exp(-abs(x)),
+    "gauss": lambda x: mpmath.exp(-x * x / 2),
     "gelu": lambda x: x * tail(-x),
+    "gelu'": lambda x: tail(-x) + x * mpmath.npdf(x),
+    "growth": lambda x: mpmath.expm1(abs(x)) / 2,
     "mills": lambda y: tail(y) * mpmath.exp(y * y / 2),
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
     "silu": lambda x: x / (1 + mpmath.exp(-x)),
@@ -46,10 +50,10 @@ def cut(value, format):
 for name in FUNCTIONS:
     if name in EXACT:
         continue
-    truth = TRUTH.get(name) or getattr(mpmath, name)
+    truth = TRUTH.get(base(name)) or getattr(mpmath, base(name))
     for format in (Format(64), Format(32)):
         for x in sorted(points(name, format, POINTS, seed=6)):
             # Saturated long before: larger arguments would only make integers of the exponent huge.
-            held = mpf(x) if name in ("acos", "asin", "atan", "log", "log1p", "sqrt", "gelu", "softplus", "silu") else min(max(mpf(x), -1e16), 1e16)
+            held = mpf(x) if base(name) in ("acos", "asin", "atan", "log", "log1p", "sqrt", "gelu", "softplus", "silu") else min(max(mpf(x), -1e16), 1e16)
             pattern, fraction = cut(truth(held), format)
             print(f"{name}\t{format.bits}\t{format.pattern(x):x}\t{pattern:x}\t{mpmath.nstr(fraction, 4)}")

@@ -23,7 +23,7 @@ internal static class ErrorFunction
     public static T Erfc<T>(ILanes<T> lanes, T x)
     {
         var y = lanes.Multiply(lanes.Absolute(x), lanes.Constant(Math.Sqrt(2)));
-        var tail = lanes.Multiply(Gauss(lanes, x, lanes.Constant(1)), Mills(lanes, y));
+        var tail = lanes.Multiply(Gauss(lanes, x, 1), Mills(lanes, y));
         var both = lanes.Add(tail, tail);
         return lanes.Select(Comparison.Less, x, lanes.Constant(0), lanes.Subtract(lanes.Constant(2), both), both);
     }
@@ -31,7 +31,7 @@ internal static class ErrorFunction
     /// <summary>gelu x = x Phi(x), relative accuracy in the left tail.</summary>
     public static T Gelu<T>(ILanes<T> lanes, T x)
     {
-        var tail = lanes.Multiply(Gauss(lanes, x, lanes.Constant(0.5)), Mills(lanes, lanes.Absolute(x)));
+        var tail = lanes.Multiply(Gauss(lanes, x, 0.5), Mills(lanes, lanes.Absolute(x)));
         var probability = lanes.Select(Comparison.Less, x, lanes.Constant(0), tail, lanes.Subtract(lanes.Constant(1), tail));
         // 0 times the underflowed tail of -infinity is 0.
         return lanes.Multiply(lanes.Max(lanes.Choose(-40, -15), x), probability);
@@ -51,15 +51,15 @@ internal static class ErrorFunction
         return lanes.Multiply(t, ratio);
     }
 
-    /// <summary>e^(-scale x^2): what the square's rounding loses is put back to first order.</summary>
-    private static T Gauss<T>(ILanes<T> lanes, T x, T scale)
+    /// <summary>e^(-scale x^2): what the square's rounding adds is taken back to first order.</summary>
+    public static T Gauss<T>(ILanes<T> lanes, T x, double scale)
     {
         // Held where the result has long been 0, so that no infinity meets another.
         var y = lanes.Min(lanes.Choose(60, 30), lanes.Absolute(x));
         var square = lanes.Multiply(y, y);
-        var lost = lanes.FusedMultiplyAdd(y, y, lanes.Negate(square));
-        var value = Exponential.Decay(lanes, lanes.Multiply(square, scale));
-        return lanes.FusedNegatedMultiplyAdd(lanes.Multiply(value, scale), lost, value);
+        var gained = lanes.FusedNegatedMultiplyAdd(y, y, square);
+        var value = Exponential.OfNegative(lanes, lanes.Multiply(square, lanes.Constant(-scale)));
+        return lanes.FusedMultiplyAdd(lanes.Multiply(value, lanes.Constant(scale)), gained, value);
     }
 
     private static T Inside<T>(ILanes<T> lanes, T square, T inside, T outside) =>

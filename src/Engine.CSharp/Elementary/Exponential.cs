@@ -22,10 +22,13 @@ internal static class Exponential
     }
 
     /// <summary>e^-|x|, underflowing gradually.</summary>
-    public static T Decay<T>(ILanes<T> lanes, T x)
+    public static T Decay<T>(ILanes<T> lanes, T x) => OfNegative(lanes, lanes.Or(x, lanes.Bits(lanes.Format.SignBit)));
+
+    /// <summary>e^x for x up to 0, or NaN, underflowing gradually.</summary>
+    public static T OfNegative<T>(ILanes<T> lanes, T x)
     {
         var step = lanes.Format.Bits;
-        var held = lanes.Max(lanes.Choose(-746, -104), lanes.Or(x, lanes.Bits(lanes.Format.SignBit)));
+        var held = lanes.Max(lanes.Choose(-746, -104), x);
         var (tail, shifted) = Reduce(lanes, held, Rounder(lanes, step));
         return lanes.Multiply(Scaled(lanes, tail, Scale(lanes, shifted)), PowerOfTwo(lanes, -step));
     }

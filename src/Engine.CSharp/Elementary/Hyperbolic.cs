@@ -36,6 +36,13 @@ internal static class Hyperbolic
     /// <summary>1/sinh x.</summary>
     public static T Csch<T>(ILanes<T> lanes, T x) => lanes.Divide(lanes.Constant(1), Sinh(lanes, x));
 
+    /// <summary>(e^|x| - 1)/2, which overflows where sinh and cosh do.</summary>
+    public static T Growth<T>(ILanes<T> lanes, T x)
+    {
+        var quarter = Exponential.QuarterExpm1(lanes, Magnitude(lanes, x));
+        return lanes.Add(quarter, quarter);
+    }
+
     /// <summary>|x|, held where sinh and cosh have overflown; NaN stays.</summary>
     private static T Magnitude<T>(ILanes<T> lanes, T x) => lanes.Min(lanes.Choose(710.6, 89.6), lanes.Absolute(x));
 }
