@@ -18,8 +18,11 @@ internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Car
 /// </summary>
 public sealed class CompiledProgram
 {
-    private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
-    private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<SweepKernels>> sweeps = new();
+    /// <summary>More than a run, or several side by side, has: a run has three.</summary>
+    private const int CachedPrograms = 64;
+
+    private static readonly RecentCache<Key, CompiledProgram> Cache = new(CachedPrograms);
+    private readonly ConcurrentDictionary<Variant, Lazy<SweepKernels>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
     private readonly ConcurrentQueue<KernelBuild> builds = new();
 
@@ -61,10 +64,10 @@ public sealed class CompiledProgram
     internal int TailParticles => Math.Min(TileParticles, Ensembles.ParticleLayout.Lanes);
 
     /// <summary>
-    /// The compiled form of a program, from a cache by program hash. Throws a fault for a function that does not exist.
+    /// The compiled form of a program, from a cache of the last ones by program hash. Throws a fault for a function that does not exist.
     /// </summary>
     public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
-        Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
+        Cache.Get(new(program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
 
     /// <summary>Compiled anew, its kernels cut into parts of so many statements: any limit gives the same bits.</summary>
     internal static CompiledProgram InParts(KernelProgram program, VectorTarget target, Precision precision, int limit) =>
@@ -91,7 +94,7 @@ public sealed class CompiledProgram
     }
 
     internal SweepKernels Sweep(int stage, bool storing, bool tail) =>
-        sweeps.GetOrAdd((stage, storing, tail), _ => new Lazy<SweepKernels>(() => BuildSweep(stage, storing, tail))).Value;
+        sweeps.GetOrAdd(new(stage, storing, tail), _ => new Lazy<SweepKernels>(() => BuildSweep(stage, storing, tail))).Value;
 
     private SweepKernels BuildSweep(int stage, bool storing, bool tail)
     {
@@ -119,6 +122,10 @@ public sealed class CompiledProgram
         builds.Enqueue(new KernelBuild(name, generator.StatementCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
         return kernel;
     }
+
+    private sealed record Key(string Hash, VectorTarget Target, Precision Precision);
+
+    private sealed record Variant(int Stage, bool Storing, bool Tail);
 
     private static void Check(KernelProgram program)
     {

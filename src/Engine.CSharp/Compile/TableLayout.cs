@@ -9,7 +9,7 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class TableLayout
 {
-    private readonly Dictionary<(int Value, NumberFormat Format), int> offsets = [];
+    private readonly Dictionary<FormattedValue, int> offsets = [];
     private readonly Dictionary<Axes, int> lengths = [];
 
     public TableLayout(KernelProgram program, ProgramFormats formats)
@@ -32,7 +32,7 @@ internal sealed class TableLayout
     public int RowLength(Axes axis) => Length(axis);
 
     /// <summary>First byte of a value in its table, in one of the formats that it is needed in.</summary>
-    public int Offset(int value, NumberFormat format) => offsets[(value, format)];
+    public int Offset(int value, NumberFormat format) => offsets[new(value, format)];
 
     private int Length(Axes axes) => lengths.GetValueOrDefault(axes);
 
@@ -41,7 +41,7 @@ internal sealed class TableLayout
     {
         var what = Program.Code[value];
         var offset = Length(what.Axes);
-        offsets[(value, format)] = offset;
+        offsets[new(value, format)] = offset;
         lengths[what.Axes] = offset + (what.Width * format.Bytes + 7) / 8 * 8;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Numerics;
 using MeanField.Engine.Compile;
@@ -6,6 +5,12 @@ using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Noise;
+
+/// <summary>The noise's kernel and what building it took.</summary>
+internal sealed record NoiseKernel(Action<long> Run, KernelBuild Build);
+
+/// <summary>What the noise's kernel depends on besides the format.</summary>
+internal sealed record KernelKey(int Dimension, VectorTarget Target);
 
 /// <summary>
 /// Standard normals for every component of every particle, addressed by (particle, step, replica, stream): the Philox key is the
@@ -21,7 +26,8 @@ public sealed unsafe class NormalNoise<T>
 
     private const int ChunkParticles = NoiseGenerator.ChunkParticles;
     private const int CacheLine = 64;
-    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<(Action<long>, KernelBuild)>> Kernels = new();
+    private const int CachedKernels = 16;
+    private static readonly RecentCache<KernelKey, NoiseKernel> Kernels = new(CachedKernels);
     private static readonly NumberFormat Format = typeof(T) == typeof(double) ? NumberFormat.Double : NumberFormat.Single;
     private readonly Action<long> kernel;
 
@@ -30,9 +36,7 @@ public sealed unsafe class NormalNoise<T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
         (Seed, Layout) = (seed, layout);
-        (kernel, Build) = Kernels
-            .GetOrAdd((layout.Dimension, target), key => new Lazy<(Action<long>, KernelBuild)>(() => Compile(key.Item1, key.Item2)))
-            .Value;
+        (kernel, Build) = Kernels.Get(new(layout.Dimension, target), Compile);
     }
 
     /// <summary>What building the kernel took.</summary>
@@ -66,13 +70,13 @@ public sealed unsafe class NormalNoise<T>
         }
     }
 
-    private static (Action<long>, KernelBuild) Compile(int dimension, VectorTarget target)
+    private static NoiseKernel Compile(KernelKey key)
     {
         var start = Stopwatch.GetTimestamp();
-        var generator = new NoiseGenerator(dimension, target, Format);
+        var generator = new NoiseGenerator(key.Dimension, key.Target, Format);
         var kernel = generator.Generate().Compile();
         var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return (kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
+        return new NoiseKernel(kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
     /// <summary>Chunks whose words stay in the first-level cache.</summary>
