@@ -8,6 +8,9 @@ namespace MeanField.Engine.Compile;
 /// <summary>A kernel with the scratch memory it needs, in bytes.</summary>
 internal sealed record Kernel(Action<long> Run, long ScratchLength);
 
+/// <summary>A sweep in parts small enough for a kernel each, and what they leave for one another.</summary>
+internal sealed record SweepParts(IReadOnlyList<Nest> Nests, CarryLayout Carry);
+
 /// <summary>The kernels of a sweep's parts, in order, and what they leave for one another.</summary>
 internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Carry);
 
@@ -19,9 +22,10 @@ internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Car
 public sealed class CompiledProgram
 {
     /// <summary>More than a run, or several side by side, has: a run has three.</summary>
-    private const int CachedPrograms = 64;
+    internal const int CachedPrograms = 64;
 
     private static readonly RecentCache<Key, CompiledProgram> Cache = new(CachedPrograms);
+    private readonly ConcurrentDictionary<Variant, SweepParts> parts = new();
     private readonly ConcurrentDictionary<Variant, Lazy<SweepKernels>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
     private readonly ConcurrentQueue<KernelBuild> builds = new();
@@ -56,6 +60,9 @@ public sealed class CompiledProgram
     public NumberFormat ParticleFormat => Formats.OfOthers;
 
     internal ProgramFormats Formats => Tables.Formats;
+
+    /// <summary>Components of all particle outputs together.</summary>
+    internal int OutputDimension => Plan.Outputs.Sum(output => Program.Code[output.Value].Width);
 
     /// <summary>T, particles of a whole tile.</summary>
     internal int TileParticles { get; }
@@ -94,18 +101,33 @@ public sealed class CompiledProgram
     }
 
     internal SweepKernels Sweep(int stage, bool storing, bool tail) =>
-        sweeps.GetOrAdd(new(stage, storing, tail), _ => new Lazy<SweepKernels>(() => BuildSweep(stage, storing, tail))).Value;
+        sweeps.GetOrAdd(new(stage, storing, tail), sweep => new Lazy<SweepKernels>(() => BuildSweep(sweep))).Value;
 
-    private SweepKernels BuildSweep(int stage, bool storing, bool tail)
+    /// <summary>A sweep's parts; nothing is compiled for them.</summary>
+    internal SweepParts Parts(int stage, bool storing, bool tail) => parts.GetOrAdd(new(stage, storing, tail), PartsOf);
+
+    /// <summary>The sums over particles that a stage completes.</summary>
+    internal SumLayout SumsOf(int stage) => new(Program, [.. Program.Stages[stage].Reductions]);
+
+    private SweepParts PartsOf(Variant sweep)
     {
-        var particles = tail ? TailParticles : TileParticles;
         var registers = TileParticles / Machine.Of(Target, Formats.OfPairs).Width;
-        var parts = NestParts.OfSweep(Program, Plan.NestOf(stage, storing), registers, limit);
-        var carry = new CarryLayout(parts, Tables, particles);
-        var memory = new SweepMemory(Plan.Stored, carry, new SumLayout(Program, [.. Program.Stages[stage].Reductions]));
-        var name = SweepName(stage, storing, tail);
-        return new SweepKernels([.. parts.Select((part, k) => Build(part, memory, Target, particles, tail, PartName(name, k)))], carry);
+        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers, limit);
+        return new SweepParts(nests, new CarryLayout(nests, Tables, Particles(sweep)));
     }
+
+    private SweepKernels BuildSweep(Variant sweep)
+    {
+        var (nests, carry) = parts.GetOrAdd(sweep, PartsOf);
+        var memory = new SweepMemory(Plan.Stored, carry, SumsOf(sweep.Stage));
+        var name = SweepName(sweep.Stage, sweep.Storing, sweep.Tail);
+        return new SweepKernels(
+            [.. nests.Select((nest, k) => Build(nest, memory, Target, Particles(sweep), sweep.Tail, PartName(name, k)))],
+            carry
+        );
+    }
+
+    private int Particles(Variant sweep) => sweep.Tail ? TailParticles : TileParticles;
 
     /// <summary>The name under which the JIT knows a sweep's kernel.</summary>
     internal static string SweepName(int stage, bool storing, bool tail) =>
