@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using MeanField.Core;
 using MeanField.Engine.Elementary;
 
@@ -137,11 +136,11 @@ public sealed class CompiledProgram
 
     private Kernel Build(Nest nest, SweepMemory memory, VectorTarget target, int particles, bool masked, string name)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Milliseconds;
         var generator = new NestGenerator(Tables, nest, memory, new KernelLanes(Formats, target, particles), masked);
         var lambda = generator.Generate(name);
         var kernel = new Kernel(lambda.Compile(), generator.ScratchLength);
-        builds.Enqueue(new KernelBuild(name, generator.StatementCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
+        builds.Enqueue(new KernelBuild(name, generator.StatementCount, ThreadClock.Milliseconds - start));
         return kernel;
     }
 

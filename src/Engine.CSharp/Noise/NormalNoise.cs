@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
@@ -39,6 +38,9 @@ public sealed unsafe class NormalNoise<T>
         (kernel, Build) = Kernels.Get(new(layout.Dimension, target), Compile);
     }
 
+    /// <summary>Builds the kernel for so many components on another thread; who needs it meanwhile waits for it.</summary>
+    public static void Prepare(int dimension, VectorTarget target) => Task.Run(() => Kernels.Get(new(dimension, target), Compile));
+
     /// <summary>What building the kernel took.</summary>
     public KernelBuild Build { get; }
 
@@ -72,10 +74,10 @@ public sealed unsafe class NormalNoise<T>
 
     private static NoiseKernel Compile(KernelKey key)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Milliseconds;
         var generator = new NoiseGenerator(key.Dimension, key.Target, Format);
         var kernel = generator.Generate().Compile();
-        var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        var milliseconds = ThreadClock.Milliseconds - start;
         return new NoiseKernel(kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
