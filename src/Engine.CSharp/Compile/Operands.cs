@@ -50,8 +50,9 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
     /// <summary>Loads, before all loops, every short value of the uniform table that the nest reads.</summary>
     public void Hoist()
     {
-        var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).Distinct();
-        foreach (var value in read.Except(nest.Members).Where(IsShortUniform))
+        var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).ToHashSet();
+        read.ExceptWith(nest.Members);
+        foreach (var value in read.Where(IsShortUniform))
         foreach (var format in lanes.Formats.Needed(value))
             lanes.Body.Each(
                 program.Code[value].Width,
