@@ -15,12 +15,12 @@ namespace MeanField.Engine.Compile;
 /// <param name="Stride">Sums of a superblock.</param>
 internal sealed unsafe record LaneSums(Frame Slot, NumberFormat Format, int Count, AlignedBuffer Folds, int First, int Stride)
 {
-    private int LaneBytes => checked(Count * ParticleLayout.Lanes * Format.Bytes);
+    private long LaneBytes => (long)Count * ParticleLayout.Lanes * Format.Bytes;
 
     /// <summary>All sums at +0.</summary>
     public void Start(Worker worker, int superblock)
     {
-        worker.Buffer(Slot, LaneBytes).Slice<byte>(0, LaneBytes).Clear();
+        worker.Buffer(Slot, LaneBytes).Clear(LaneBytes);
         new Span<double>(Fold(superblock), Count).Clear();
     }
 

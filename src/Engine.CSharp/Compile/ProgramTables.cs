@@ -28,6 +28,9 @@ internal sealed unsafe class ProgramTables : IDisposable
     /// <summary>n.</summary>
     public int Nodes { get; }
 
+    /// <summary>Bytes of all tables.</summary>
+    public long Bytes => uniforms.Length + rows.Length + others.Length;
+
     public long UniformAddress => (long)uniforms.Start;
 
     public long RowAddress => (long)rows.Start;

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using MeanField.Engine.Compile;
@@ -7,6 +5,12 @@ using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Noise;
+
+/// <summary>The noise's kernel and what building it took.</summary>
+internal sealed record NoiseKernel(Action<long> Run, KernelBuild Build);
+
+/// <summary>What the noise's kernel depends on besides the format.</summary>
+internal sealed record KernelKey(int Dimension, VectorTarget Target);
 
 /// <summary>
 /// Standard normals for every component of every particle, addressed by (particle, step, replica, stream): the Philox key is the
@@ -22,7 +26,8 @@ public sealed unsafe class NormalNoise<T>
 
     private const int ChunkParticles = NoiseGenerator.ChunkParticles;
     private const int CacheLine = 64;
-    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<(Action<long>, KernelBuild)>> Kernels = new();
+    private const int CachedKernels = 16;
+    private static readonly RecentCache<KernelKey, NoiseKernel> Kernels = new(CachedKernels);
     private static readonly NumberFormat Format = typeof(T) == typeof(double) ? NumberFormat.Double : NumberFormat.Single;
     private readonly Action<long> kernel;
 
@@ -31,10 +36,11 @@ public sealed unsafe class NormalNoise<T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
         (Seed, Layout) = (seed, layout);
-        (kernel, Build) = Kernels
-            .GetOrAdd((layout.Dimension, target), key => new Lazy<(Action<long>, KernelBuild)>(() => Compile(key.Item1, key.Item2)))
-            .Value;
+        (kernel, Build) = Kernels.Get(new(layout.Dimension, target), Compile);
     }
+
+    /// <summary>Builds the kernel for so many components on another thread; who needs it meanwhile waits for it.</summary>
+    public static void Prepare(int dimension, VectorTarget target) => Task.Run(() => Kernels.Get(new(dimension, target), Compile));
 
     /// <summary>What building the kernel took.</summary>
     public KernelBuild Build { get; }
@@ -74,13 +80,13 @@ public sealed unsafe class NormalNoise<T>
         }
     }
 
-    private static (Action<long>, KernelBuild) Compile(int dimension, VectorTarget target)
+    private static NoiseKernel Compile(KernelKey key)
     {
-        var start = Stopwatch.GetTimestamp();
-        var generator = new NoiseGenerator(dimension, target, Format);
+        var start = ThreadClock.Milliseconds;
+        var generator = new NoiseGenerator(key.Dimension, key.Target, Format);
         var kernel = generator.Generate().Compile();
-        var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return (kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
+        var milliseconds = ThreadClock.Milliseconds - start;
+        return new NoiseKernel(kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
     /// <summary>Chunks whose words stay in the first-level cache. The kernel writes the room before it reads it.</summary>
