@@ -70,10 +70,6 @@ internal sealed class KernelBody
     public Expression<Action<long>> Close(string name, ParameterExpression frame)
     {
         var (body, remaining) = reuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
-        return Expression.Lambda<Action<long>>(
-            Expression.Block(typeof(void), remaining.Append(ConstantPool.Start), ConstantPool.Open, body),
-            name,
-            [frame]
-        );
+        return Expression.Lambda<Action<long>>(Expression.Block(typeof(void), remaining, body), name, [frame]);
     }
 }
