@@ -35,6 +35,13 @@ module internal LoweringContext =
           SharesNormal = sharesNormal
           NodeMeans = Dictionary() }
 
+    /// The test of a selection.
+    let comparison test =
+        match test with
+        | Below -> Comparison.Less
+        | AtMost -> Comparison.LessOrEqual
+        | Equals -> Comparison.Equal
+
     /// The formula of an elementwise function, applied to a value.
     let ofFunction context value = { context with Hole = Some value; Known = Dictionary() }
 

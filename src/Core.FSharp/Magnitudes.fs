@@ -18,18 +18,29 @@ module internal Magnitudes =
 
     let private powerOfTwo exponent = Fraction.Pow(Fraction 2, exponent)
 
-    /// The sum over a power of two that leaves no coefficient above 2, and that power to the exponent.
-    let private level (radix: Scalar, exponent: Fraction) =
-        match radix.Shape with
-        | Sum terms when float (bits terms) * max 1.0 (abs (Rounding.toFloat exponent)) > float exactBits ->
+    /// The power of two by which the exponent's power of a sum is divided.
+    let private excess (terms: (Fraction * Scalar) list) (exponent: Fraction) =
+        if float (bits terms) * max 1.0 (abs (Rounding.toFloat exponent)) > float exactBits then
             let step = int exponent.Denominator
-            let shift = (bits terms / step + 1) * step
-            let power = Fraction(BigInteger shift) * exponent
-            powerOfTwo (int power.Numerator), (Expr.scale (powerOfTwo -shift) radix, exponent)
-        | _ -> Fraction.One, (radix, exponent)
+            (bits terms / step + 1) * step
+        else
+            0
 
-    /// Coefficient and factors like those of `Expr.asProduct`, whose sums are so scaled.
-    let ofProduct (term: Scalar) =
+    /// Coefficient and factors like those of `Expr.asProduct`, where sums are so scaled and means of such sums stand for what is left of
+    /// them without the power of two that `ofMean` tells.
+    let rec ofProduct (term: Scalar) =
         let coefficient, items = Expr.asProduct term
         let levelled = List.map level items
         levelled |> List.fold (fun total (power, _) -> total * power) coefficient, List.map snd levelled
+
+    and private level (radix: Scalar, exponent: Fraction) =
+        match radix.Shape with
+        | Sum terms ->
+            let shift = excess terms exponent
+            let power = Fraction(BigInteger shift) * exponent
+            powerOfTwo (int power.Numerator), ((if shift = 0 then radix else Expr.scale (powerOfTwo -shift) radix), exponent)
+        | Mean(_, body) when exponent.Denominator.IsOne -> Fraction.Pow(ofMean body, int exponent.Numerator), (radix, exponent)
+        | _ -> Fraction.One, (radix, exponent)
+
+    /// The power of two that a mean over the body leaves to the number outside it.
+    and ofMean (body: Scalar) = fst (ofProduct body) / fst (Expr.asProduct body)

@@ -37,12 +37,7 @@ module internal TermLowering =
         | Extremum(false, left, right) -> builder.Min(scalar context left, scalar context right)
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
-        | Mean(law, body) ->
-            match LoweringContext.tryNodeMean context node with
-            | Some uniform -> uniform
-            | None ->
-                let name = Occurrence.freshFor law body
-                mean context law name (Binding.openBody name body)
+        | Mean _ -> meanOver context Fraction.One node
         | Opaque(name, at) -> LoweringContext.target context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
@@ -66,20 +61,25 @@ module internal TermLowering =
         | _ -> builder.Elementary(name, scalar context argument)
 
     and private conditional context test left right yes no =
-        let comparison =
-            match test with
-            | Below -> Comparison.Less
-            | AtMost -> Comparison.LessOrEqual
-            | Equals -> Comparison.Equal
-
+        let comparison = LoweringContext.comparison test
         context.Builder.Select(comparison, scalar context left, scalar context right, scalar context yes, scalar context no)
 
     /// The values of the factors of a product.
     and private factorValues context (items: (Scalar * Fraction) list) : int list =
         let above, below = items |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
-        let powers = List.map (fun (radix, exponent: Fraction) -> Products.power context.Builder (scalar context radix) (exponent.Abs()))
+
+        let powers =
+            List.map (fun (radix, exponent: Fraction) -> Products.power context.Builder (factor context exponent radix) (exponent.Abs()))
+
         let above = powers above
         Products.divided context.Builder above (powers below)
+
+    /// A base as `Magnitudes.ofProduct` leaves it.
+    and private factor context exponent radix =
+        match radix.Shape with
+        | Mean(_, body) when exponent.Denominator.IsOne && Magnitudes.ofMean body <> Fraction.One ->
+            meanOver context (Magnitudes.ofMean body) radix
+        | _ -> scalar context radix
 
     /// coefficient * product; the coefficient joins the uniform factors.
     and private product context coefficient node =
@@ -150,11 +150,21 @@ module internal TermLowering =
 
     // ---- Means ----
 
-    /// E over a law of a product: factors without the other axis are collected on the left.
-    and private mean context law name body =
+    /// A mean over a number.
+    and private meanOver context (divisor: Fraction) node =
+        match LoweringContext.tryNodeMean context node, node.Shape with
+        | None, Mean(law, body) ->
+            let name = Occurrence.freshFor law body
+            mean context divisor law name (Binding.openBody name body)
+        | Some uniform, _ -> context.Builder.Multiply(number context.Builder (divisor.Reciprocal()), uniform)
+        | None, _ -> Fault.raise (Fault.InternalBug("no mean", $"%A{node}"))
+
+    /// E over a law of a product, over the divisor: factors without the other axis are collected on the left.
+    and private mean context divisor law name body =
         let context = LoweringContext.bind context law name (fun other -> Occurrence.mentions other body)
         let axis = axisOf context law name
-        let coefficient, items = Magnitudes.ofProduct body
+        let whole, items = Magnitudes.ofProduct body
+        let coefficient = whole / divisor
         let own, both = factorValues context items |> List.partition (fun index -> context.Builder.Axes index = axis)
         let constant = if coefficient = Fraction.One then [] else [ number context.Builder coefficient ]
         contract context axis (constant @ own) (Products.multiplyAll context.Builder both)
@@ -252,7 +262,6 @@ module internal TermLowering =
         (if negative then Expr.negate mean.Outside else mean.Outside), value
 
     and private vector context (value: Vector) : int =
-        let builder = context.Builder
         let full, sparse = value.Terms |> List.partition (snd >> Stretches.isFull)
         let means, full = Differences.means { value with Terms = full }
         let differences, full = Differences.common full

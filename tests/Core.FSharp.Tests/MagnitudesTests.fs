@@ -16,7 +16,7 @@ let private series terms =
         Objective =
             "E[w~mu](w.a*("
             + (parts |> List.mapi (fun index _ -> $"part{index}(w.c)") |> String.concat " + ")
-            + ")^3) + KL(mu, gamma)" }
+            + ")) + KL(mu, gamma)" }
 
 let private potential precision (program: KernelProgram) =
     let uniforms _ = [| 1.0 |]
@@ -29,10 +29,10 @@ let private potential precision (program: KernelProgram) =
 let private near =
     [ for terms, precision, tolerance in [ 100, Precision.Single, 1e-5; 100, Precision.Double, 1e-13; 800, Precision.Double, 1e-12 ] do
           testCase $"a sum of {terms} fractions keeps its magnitude in {precision} precision" (fun () ->
-              let value = Seq.sum (seq { for k in 1..terms -> sin (float k * 0.75) / float k }) ** 3.0
+              let value = Seq.sum (seq { for k in 1..terms -> sin (float k * 0.75) / float k })
               let found, drift = (programs (series terms)).Step |> potential precision
-              Expect.isLessThan (abs (found / (1.5 * value) - 1.0)) tolerance $"{found}"
-              Expect.isLessThan (abs (drift / -value - 1.0)) tolerance $"{drift}") ]
+              Expect.isTrue (abs (found / (1.5 * value) - 1.0) <= tolerance) $"{found}"
+              Expect.isTrue (abs (drift / -value - 1.0) <= tolerance) $"{drift}") ]
 
 let private exact =
     testCase "coefficients of at most 24 bits stay as they are" (fun () ->

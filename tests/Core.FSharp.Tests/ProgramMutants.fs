@@ -45,7 +45,7 @@ let private lowering =
       terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧)", "true")
       products (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower builder (⟦builder.Elementary(\"sqrt\", radix)⟧)", "radix")
       terms (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("(scalar context radix) (⟦scalar context exponent⟧)", "scalar context radix")
-      terms (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
+      of' "LoweringContext" (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
       terms (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
       terms (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
       terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
@@ -59,6 +59,7 @@ let private lowering =
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
       of' "CompletedSquares" distance ("Fraction(1, 2)", "Fraction 1")
+      of' "Magnitudes" (scalar "a*(b + 100000007*c)*tanh(x)") ("Expr.scale (powerOfTwo ⟦-shift⟧)", "-(shift + 1)")
       of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
       of'
           "LoweringContext"
