@@ -92,6 +92,9 @@ module internal Dynamics =
     /// The s of dW = b dt + s dB, whose law spreads by s^2/2 Lap mu, that makes c Lap mu: sqrt(2 c).
     let diffusion coefficient = Expr.sqrt (Expr.scale (Fraction 2) coefficient)
 
+    /// The rate c/tau of the confining drift -(c/tau) w.
+    let restoring coefficient = Expr.divide coefficient (Expr.symbol "tau")
+
     let private density = Expr.density Mu (Free "w")
 
     /// d_t mu = SUM div_b(mu (-drift_b)) + c Lap mu, the blocks' divergences written out.

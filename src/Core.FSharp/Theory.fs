@@ -3,29 +3,6 @@ namespace MeanField.Core
 open System
 open System.Collections.Generic
 
-/// What the engine runs to simulate a dynamics.
-type SimulationPrograms =
-    {
-        /// One evaluation of a step. Particle outputs: "drift.BLOCK" in the order of the blocks. Uniform outputs: "driftSquare"
-        /// (the mean of |drift|^2 over particles), "potential" (T(mu)), "inverseTemperature" (1/c for T + c*KL, where there is a KL)
-        /// and, where the problem has a neuron and a target,
-        /// "loss", "risk", "accuracy". Node output then: "fhat".
-        Step: KernelProgram
-        /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
-        /// None where the problem has no neuron, no target or another loss than the squared one.
-        Metrics: KernelProgram option
-        /// Uniform outputs "loss" and "risk": the variances over neurons of their first variations, whose share 1/N is the square
-        /// of the naive standard error. None where the problem has no neuron or no target.
-        PlugIn: KernelProgram option
-        /// The net over any node table: node output "fhat", uniform outputs "loss", "risk" and "accuracy" as in the step.
-        /// None where the problem has no neuron or no target.
-        Fit: KernelProgram option
-        /// Node output "f", without particles. None where the target is no formula.
-        Target: KernelProgram option
-        /// The uniforms that are means over the node table alone, by name: of weights and inputs (n rows). O(n^2) for a double mean.
-        NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
-    }
-
 /// The theory of a problem: what C# asks of Core.
 [<RequireQualifiedAccess>]
 module Theory =
@@ -111,7 +88,9 @@ module Theory =
           Step: Lowering.Wanted list
           Metrics: Lowering.Wanted list
           PlugIn: Lowering.Wanted list
-          Fit: Lowering.Wanted list }
+          Fit: Lowering.Wanted list
+          Diffusion: Scalar
+          Restoring: Scalar }
 
     /// The reports of a problem beside the drift of a dynamics.
     let private wantedOf (model: Model) hasTarget name drift general =
@@ -123,7 +102,9 @@ module Theory =
           Step = List.map driftOutput drift @ [ Quantities.driftSquare drift ] @ general @ fit
           Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
           PlugIn = if hasFit then Quantities.plugInVariances model else []
-          Fit = fit }
+          Fit = fit
+          Diffusion = Expr.one
+          Restoring = Expr.zero }
 
     let private inverseTemperature problem functional =
         result {
@@ -153,7 +134,12 @@ module Theory =
 
             let psi = Variation.first "psi" functional.Potential |> fst
             let general = Quantities.potential functional :: (inverse |> Option.map Quantities.inverseTemperature |> Option.toList)
-            return wantedOf model problem.Target.IsSome "drift_langevin" (Dynamics.langevin model coefficient psi) general
+            let wanted = wantedOf model problem.Target.IsSome "drift_langevin" (Dynamics.langevin model coefficient psi) general
+
+            return
+                { wanted with
+                    Diffusion = Dynamics.diffusion coefficient
+                    Restoring = Dynamics.restoring coefficient }
         }
 
     let private split problem =
@@ -163,11 +149,13 @@ module Theory =
             return model, functional
         }
 
-    /// What the greedy dynamics computes, or the flow where the objective has no entropy.
+    let private isFlow (problem: Problem) = problem.Run.Dynamics = MeanField.Core.Dynamics.Langevin
+
+    /// What the problem's dynamics computes; where the objective has no entropy, the flow.
     let internal wanted (problem: Problem) : Result<Wanted, Fault> =
         result {
             let! model, functional = split problem
-            let choose = if functional.Entropies.IsEmpty then wantedFlow else wantedGreedy
+            let choose = if isFlow problem || functional.Entropies.IsEmpty then wantedFlow else wantedGreedy
             return! choose problem model functional
         }
 
@@ -213,7 +201,11 @@ module Theory =
         | None -> Ok None
         | Some formula -> lower problem { model with Blocks = [] } [ output formula ] |> Result.map Some
 
-    let private programsOf problem (wanted: Wanted) =
+    /// The drift and its mean square: a step without its reports.
+    let private bare (wanted: Wanted) =
+        wanted.Step |> List.filter (fun output -> output.Over = Axes.Particle || output.Name = "driftSquare")
+
+    let private programsOf (problem: Problem) (wanted: Wanted) =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
@@ -221,7 +213,8 @@ module Theory =
             let! plugIn = unlessEmpty wanted.PlugIn
             let! fit = unlessEmpty wanted.Fit
             let! target = target problem wanted.Model
-            let all = step :: List.choose id [ metrics; plugIn; fit ]
+            let! batch = unlessEmpty (if problem.Run.Batch.IsFull then [] else bare wanted)
+            let all = step :: List.choose id [ metrics; plugIn; fit; batch ]
             let formulas = all |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
@@ -230,7 +223,10 @@ module Theory =
                   PlugIn = plugIn |> Option.map _.Program
                   Fit = fit |> Option.map _.Program
                   Target = target |> Option.map _.Program
-                  NodeMeans = Func<_, _, _>(nodeMeans problem formulas) }
+                  Batch = batch |> Option.map _.Program
+                  NodeMeans = Func<_, _, _>(nodeMeans problem formulas)
+                  Diffusion = valueAt problem Map.empty wanted.Diffusion
+                  Restoring = valueAt problem Map.empty wanted.Restoring }
         }
 
     let private dynamics choose problem : Result<SimulationPrograms, Fault> =
@@ -247,5 +243,36 @@ module Theory =
     /// another entropy than c*KL(mu, gamma), or a node that no program expresses.
     let langevin (problem: Problem) = dynamics wantedFlow problem
 
-    /// The programs of the greedy dynamics, or of the flow where the objective has no entropy.
+    /// The programs of the problem's dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
+
+    let private refuse key found expected remedy = Error(Fault.unsupported { Location.Nowhere with Key = key } found expected "" remedy)
+
+    /// A control has a price, and fresh samples have the drift as their average only where T is an average over them.
+    let private checkDynamics (problem: Problem) (functional: Functional) =
+        let word = Vocabulary.word Vocabulary.dynamics problem.Run.Dynamics
+
+        if not (isFlow problem) && functional.Entropies.IsEmpty then
+            refuse
+                "energy.objective"
+                $"an objective without a KL term for the dynamics '{word}'"
+                "a term c*KL(mu, gamma): its factor is the price of the control"
+                "add + KL(mu, gamma)/beta, or take run.dynamics = \"langevin\": without entropy it is the noiseless flow"
+        elif not problem.Run.Batch.IsFull && (Dynamics.sample functional.Potential).IsNone then
+            refuse
+                "energy.objective"
+                "fresh samples for an objective in which pi stands elsewhere than as an outer E[x~pi]"
+                "an objective that is an average over inputs: the drift of a sample is a biased one otherwise"
+                "set run.batch = \"full\""
+        else
+            Ok()
+
+    /// The programs of the problem's own dynamics. Faults: as those of `greedy` and `langevin`; an objective that the dynamics cannot have.
+    let simulation (problem: Problem) : Result<SimulationPrograms, Fault> =
+        result {
+            let! model, functional = split problem
+            do! checkDynamics problem functional
+            let choose = if isFlow problem then wantedFlow else wantedGreedy
+            let! wanted = choose problem model functional
+            return! programsOf problem wanted
+        }

@@ -78,8 +78,9 @@ public sealed class FaultMessageTests
     )]
     [InlineData(
         "steps = 6",
-        "dynamics = \"sgd\"",
-        "p.toml, line 20, column 12, key run.dynamics: found 'sgd'; expected greedy; set the key to what exists, or leave it out (not supported yet)"
+        "dynamics = \"foellmer\"",
+        "p.toml, line 20, column 12, key run.dynamics: found 'foellmer'; expected greedy or langevin; set the key to what exists, or leave it out "
+            + "(not supported yet)"
     )]
     [InlineData(
         "law = \"atoms\"\npoints = [-1, 0.5, 1]",
@@ -107,8 +108,9 @@ public sealed class FaultMessageTests
     [InlineData(
         "beta = 5.0",
         "beta = 5.0\nobjective = \"E[w~mu](norm2(w))\"",
-        "p.toml, line 16, column 13, key energy.objective: found an objective without a KL term; expected a term c*KL(mu, gamma); "
-            + "add + KL(mu, gamma)/beta (not supported yet)"
+        "p.toml, line 16, column 13, key energy.objective: found an objective without a KL term for the dynamics 'greedy'; "
+            + "expected a term c*KL(mu, gamma): its factor is the price of the control; add + KL(mu, gamma)/beta, or take "
+            + "run.dynamics = \"langevin\": without entropy it is the noiseless flow (not supported yet)"
     )]
     [InlineData(
         "beta = 5.0",
@@ -188,14 +190,7 @@ public sealed class FaultMessageTests
         "run p.toml --steps many",
         "--set, key run.steps: found the text \"many\"; expected a whole number; write a whole number without quotes, from 1 to 2147483647"
     )]
-    [InlineData(
-        "run p.toml --start prior",
-        "--set, key run.start: found 'prior'; expected zero; set the key to what exists, or leave it out (not supported yet)"
-    )]
-    [InlineData(
-        "run p.toml --scheme heun",
-        "--set, key run.scheme: found 'heun'; expected euler; set the key to what exists, or leave it out (not supported yet)"
-    )]
+    [InlineData("run p.toml --start d.npy", "--set, key run.start: found no such file as {folder}/d.npy; expected a .npy file")]
     [InlineData(
         "derive p.toml --out d",
         "workbench derive: found --out or --force; expected a call without them: derive prints and writes no folder; redirect its output into a file"
@@ -204,7 +199,7 @@ public sealed class FaultMessageTests
     {
         using var folder = new ProblemFolder();
         var result = await folder.Workbench(arguments.Split(' '));
-        Assert.Equal(new(2, "", message + Environment.NewLine), result);
+        Assert.Equal(new(2, "", message.Replace("{folder}", folder.Path) + Environment.NewLine), result);
         Assert.Equal(["d.csv", "p.toml"], folder.Names());
     }
 

@@ -4,16 +4,18 @@ namespace MeanField.Engine.Ensembles;
 
 /// <summary>
 /// One replica: N particles now, and after the step under way. The step is taken by <see cref="Commit"/> only, so that a step which
-/// fails leaves the last good state. Memory: twice the layout's length.
+/// fails leaves the last good state. Memory: twice the layout's length, thrice where schemes predict.
 /// </summary>
 public sealed class Ensemble : IDisposable
 {
+    private readonly AlignedBuffer? predicted;
     private AlignedBuffer next;
 
-    /// <summary>All particles at 0, in a format.</summary>
-    public Ensemble(ParticleLayout layout, int replica, NumberFormat format)
+    /// <summary>All particles at 0, in a format; with a third state where the scheme <paramref name="predicts"/> one.</summary>
+    public Ensemble(ParticleLayout layout, int replica, NumberFormat format, bool predicts = false)
     {
         (Layout, Replica, Format) = (layout, replica, format);
+        predicted = predicts ? new AlignedBuffer(layout.Length * format.Bytes) : null;
         (State, next) = (new AlignedBuffer(layout.Length * format.Bytes), new AlignedBuffer(layout.Length * format.Bytes));
     }
 
@@ -29,6 +31,9 @@ public sealed class Ensemble : IDisposable
     /// <summary>The particles now.</summary>
     public AlignedBuffer State { get; private set; }
 
+    /// <summary>The particles that the step under way predicts.</summary>
+    public AlignedBuffer Predicted => predicted ?? throw new InvalidOperationException("an ensemble without predictions");
+
     /// <summary>A superblock now; T is the type of the format.</summary>
     public Span<T> Now<T>(int superblock)
         where T : unmanaged => Slice<T>(State, superblock);
@@ -36,6 +41,10 @@ public sealed class Ensemble : IDisposable
     /// <summary>A superblock after the step under way, to be written; T is the type of the format.</summary>
     public Span<T> Next<T>(int superblock)
         where T : unmanaged => Slice<T>(next, superblock);
+
+    /// <summary>A superblock of the predicted state, to be written; empty where there is none.</summary>
+    public Span<T> PredictedOf<T>(int superblock)
+        where T : unmanaged => predicted is null ? [] : Slice<T>(predicted, superblock);
 
     /// <summary>Takes the step: what was written becomes the state.</summary>
     public void Commit() => (State, next) = (next, State);
@@ -60,6 +69,7 @@ public sealed class Ensemble : IDisposable
     {
         State.Dispose();
         next.Dispose();
+        predicted?.Dispose();
     }
 
     private Span<T> Slice<T>(AlignedBuffer buffer, int superblock)

@@ -10,9 +10,8 @@ internal static class BuiltFeatures
     public static void Check(Problem problem)
     {
         var (run, places) = (problem.Run, problem.Places);
-        Require(run.Dynamics == Dynamics.Greedy, places, "run.dynamics", Word(run.Dynamics), "greedy");
-        Require(run.Scheme == Scheme.Euler, places, "run.scheme", Word(run.Scheme), "euler");
-        Require(run.Start.Kind == StartKind.Zero, places, "run.start", Word(run.Start.Kind), "zero");
+        Require(run.Dynamics is Dynamics.Greedy or Dynamics.Langevin, places, "run.dynamics", Word(run.Dynamics), "greedy or langevin");
+        Require(run.Batch.IsFull, places, "run.batch", "a batch of fresh samples", "\"full\": the nodes of the input law");
     }
 
     private static string Word<T>(T choice)

@@ -7,8 +7,8 @@ namespace MeanField.Engine.Runs;
 /// <summary>The memory that a run needs, before it is asked for.</summary>
 internal static class Memory
 {
-    // State and next state; the rows of the snapshot and of the summary.
-    private const int CopiesOfParticles = 4;
+    // State, next state and a predicted one; the rows of the snapshot and of the summary.
+    private const int CopiesOfParticles = 5;
 
     /// <summary>Refuses runs that do not fit into the memory this process may use: particles, sums over superblocks, recorded moments.</summary>
     /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>

@@ -8,7 +8,7 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 /// <param name="DriftSquare">(1/N) SUM |u_i|^2.</param>
 /// <param name="Potential">T(mu_N).</param>
-/// <param name="InverseTemperature">1/c for an objective T + c KL: beta.</param>
+/// <param name="InverseTemperature">1/c for an objective T + c KL: beta; NaN without entropy.</param>
 /// <param name="Loss">E_pi l(f, fhat).</param>
 /// <param name="Risk">E_pi (f - fhat)^2, or the loss.</param>
 /// <param name="Accuracy">The share of nodes whose label has the sign of fhat.</param>
@@ -26,13 +26,13 @@ internal sealed record Observation(
 )
 {
     /// <summary>Reads the outputs of evaluated programs; <paramref name="metrics"/> null leaves the variance out.</summary>
-    public static Observation Read(Evaluation step, Evaluation? metrics, bool hasFit)
+    public static Observation Read(Evaluation step, Evaluation? metrics, bool hasFit, bool hasEntropy)
     {
         double Fit(string name) => hasFit ? step.Uniform(name)[0] : double.NaN;
         return new Observation(
             step.Uniform("driftSquare")[0],
             step.Uniform("potential")[0],
-            step.Uniform("inverseTemperature")[0],
+            hasEntropy ? step.Uniform("inverseTemperature")[0] : double.NaN,
             Fit("loss"),
             Fit("risk"),
             Fit("accuracy"),

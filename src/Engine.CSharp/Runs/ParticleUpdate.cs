@@ -13,7 +13,7 @@ namespace MeanField.Engine.Runs;
 internal abstract class ParticleUpdate
 {
     /// <summary>The update of particles in a format, with scratch memory for so many workers.</summary>
-    public static ParticleUpdate Of(NumberFormat format, NoisePlan plan, ParticleLayout layout, EulerScheme scheme, int workers) =>
+    public static ParticleUpdate Of(NumberFormat format, NoisePlan plan, ParticleLayout layout, IScheme scheme, int workers) =>
         format == NumberFormat.Double
             ? new ParticleUpdate<double>(plan, layout, scheme, workers)
             : new ParticleUpdate<float>(plan, layout, scheme, workers);
@@ -21,25 +21,33 @@ internal abstract class ParticleUpdate
     /// <summary>What building the kernel of the noise took.</summary>
     public abstract KernelBuild Noise { get; }
 
-    /// <summary>Takes the outputs of a step's program.</summary>
-    public abstract void Advance(Ensemble ensemble, int superblock, int worker, Span<byte> drift, uint step, Breakdown breakdown);
+    /// <summary>Takes the outputs of a step's program: the drift of an evaluation, from 0.</summary>
+    public abstract void Advance(
+        Ensemble ensemble,
+        int superblock,
+        int worker,
+        int evaluation,
+        Span<byte> drift,
+        uint step,
+        Breakdown breakdown
+    );
 }
 
-/// <summary>The noise of a run: its key, the target of its kernel, the level of its grid.</summary>
-internal sealed record NoisePlan(ulong Seed, VectorTarget Target, int Level);
+/// <summary>The noise of a run: its key, the target of its kernel, the level of its grid; silent where the dynamics has none.</summary>
+internal sealed record NoisePlan(ulong Seed, VectorTarget Target, int Level, bool IsSilent);
 
 /// <summary>The update in the arithmetic of one type.</summary>
 internal sealed class ParticleUpdate<T> : ParticleUpdate
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly EulerScheme scheme;
-    private readonly int level;
+    private readonly IScheme scheme;
+    private readonly NoisePlan plan;
     private readonly T[][] increments;
     private readonly BrownianPath<T>[] paths;
 
-    public ParticleUpdate(NoisePlan plan, ParticleLayout layout, EulerScheme scheme, int workers)
+    public ParticleUpdate(NoisePlan plan, ParticleLayout layout, IScheme scheme, int workers)
     {
-        (this.scheme, level) = (scheme, plan.Level);
+        (this.scheme, this.plan) = (scheme, plan);
         var noise = new NormalNoise<T>(plan.Seed, layout, plan.Target);
         Noise = noise.Build;
         var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
@@ -49,13 +57,33 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
 
     public override KernelBuild Noise { get; }
 
-    public override void Advance(Ensemble ensemble, int superblock, int worker, Span<byte> drift, uint step, Breakdown breakdown)
+    public override void Advance(
+        Ensemble ensemble,
+        int superblock,
+        int worker,
+        int evaluation,
+        Span<byte> drift,
+        uint step,
+        Breakdown breakdown
+    )
     {
         var drifts = MemoryMarshal.Cast<byte, T>(drift);
         var xi = increments[worker].AsSpan(0, drifts.Length);
-        paths[worker].Increment((uint)ensemble.Replica, superblock, step, level, xi);
+        // The increments of a silent run stay 0; a second evaluation adds no noise.
+        if (evaluation == 0 && !plan.IsSilent)
+            paths[worker].Increment((uint)ensemble.Replica, superblock, step, plan.Level, xi);
         var next = ensemble.Next<T>(superblock);
-        scheme.Advance<T>(ensemble.Now<T>(superblock), drifts, xi, next);
+        scheme.Advance(
+            evaluation,
+            new StepOf<T>
+            {
+                State = ensemble.Now<T>(superblock),
+                Drift = drifts,
+                Increments = xi,
+                Next = next,
+                Predicted = ensemble.PredictedOf<T>(superblock),
+            }
+        );
         // One pass that vectorises; only a superblock with a fault is searched.
         if (!T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(next)))
             breakdown.Report<T>(ensemble, superblock);

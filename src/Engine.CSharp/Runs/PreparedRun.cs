@@ -19,7 +19,8 @@ public sealed record PreparedRun(
     CompiledProgram? PlugIn,
     CompiledProgram? Fit,
     CompiledProgram? Target,
-    InputNodes? Input
+    InputNodes? Input,
+    StartLaw Start
 )
 {
     private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs, Input?.Nodes));
@@ -33,6 +34,9 @@ public sealed record PreparedRun(
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
     public bool HasFit => PlugIn is not null;
 
+    /// <summary>Whether the objective has an entropy, hence a temperature.</summary>
+    public bool HasEntropy { get; } = Programs.Step.Outputs.Any(output => output.Name == "inverseTemperature");
+
     /// <summary>
     /// Prepares a problem for its dynamics. <paramref name="folder"/> is where its data files are named from; without
     /// <paramref name="target"/> the widest vectors of this machine are taken.
@@ -45,7 +49,7 @@ public sealed record PreparedRun(
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
-        var programs = Value(Theory.greedy(problem), problem.Energy.Objective is null ? formulas : objective);
+        var programs = Value(Theory.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
         var formula = Compiled(programs.Target?.Value, Precision.Double);
         return new PreparedRun(
             problem,
@@ -55,7 +59,8 @@ public sealed record PreparedRun(
             Compiled(programs.PlugIn?.Value, problem.Run.Precision),
             Compiled(programs.Fit?.Value, problem.Run.Precision),
             formula,
-            problem.Input is { Value: var input } ? NodesWithTarget(problem, formula, input, folder) : null
+            problem.Input is { Value: var input } ? NodesWithTarget(problem, formula, input, folder) : null,
+            StartLaw.Of(problem, folder, KernelProgramModule.dimension(programs.Step), width)
         );
 
         // A fault gets the place of the formula it speaks of.

@@ -24,11 +24,13 @@ internal sealed class Recorder
     private readonly long stride;
     private readonly HashSet<long> snapshots;
     private readonly ReplicaCosts[] costs;
+    private readonly bool hasCost;
 
     public Recorder(PreparedRun run, RunFolder folder)
     {
         var settings = run.Problem.Run;
         (this.folder, particles, steps) = (folder, settings.Particles, settings.Steps);
+        hasCost = ControlCostRule.WhyNoChain(settings) is null;
         step = settings.Horizon.Value / settings.Steps;
         stride = Math.Max(1, steps / settings.Record);
         // The last of them is the end of the run, whose particles are written in any case.
@@ -56,7 +58,7 @@ internal sealed class Recorder
         for (var replica = 0; replica < observations.Count; replica++)
         {
             var seen = observations[replica];
-            var cost = costs[replica].Left;
+            var cost = hasCost ? costs[replica].Left : double.NaN;
             double[] scalars =
             [
                 seen.Risk,

@@ -21,14 +21,22 @@ internal sealed class Simulation : IDisposable
         var settings = run.Problem.Run;
         var layout = new ParticleLayout(settings.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var step = settings.Horizon.Value / settings.Steps;
-        var scheme = new EulerScheme(step, Math.Sqrt(step / (1L << options.NoiseLevel)));
-        var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel);
+        var motion = new Motion(step, run.Programs.Diffusion, run.Programs.Restoring, options.NoiseLevel);
+        var scheme = motion.By(settings.Scheme);
+        var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel, motion.Diffusion == 0);
         team = new Team(options.Threads);
-        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => new Ensemble(layout, replica, run.Step.ParticleFormat))];
+        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, replica, scheme))];
         var crews = Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
             steppers.Add(new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme));
+    }
+
+    private static Ensemble Started(PreparedRun run, ParticleLayout layout, int replica, IScheme scheme)
+    {
+        var ensemble = new Ensemble(layout, replica, run.Step.ParticleFormat, scheme.Evaluations > 1);
+        run.Start.Place(ensemble);
+        return ensemble;
     }
 
     /// <summary>The replicas, in order.</summary>

@@ -15,10 +15,11 @@ internal sealed class Stepper : IDisposable
     private readonly Evaluation step;
     private readonly Evaluation? metrics;
     private readonly ParticleUpdate update;
+    private readonly IScheme scheme;
 
-    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, EulerScheme scheme)
+    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, IScheme scheme)
     {
-        this.run = run;
+        (this.run, this.scheme) = (run, scheme);
         step = run.Bind(run.Step, layout, team, memoryCap);
         metrics = run.Metrics is null ? null : run.Bind(run.Metrics, layout, team, memoryCap: 0);
         update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
@@ -38,11 +39,17 @@ internal sealed class Stepper : IDisposable
     /// variance of the outputs.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
-        step.Evaluate(
-            ensemble.State,
-            (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, drift, number, breakdown)
-        );
-        return Read(ensemble, full, breakdown);
+        Evaluate(0, ensemble.State);
+        var seen = Read(ensemble, full, breakdown);
+        for (var evaluation = 1; evaluation < scheme.Evaluations; evaluation++)
+            Evaluate(evaluation, ensemble.Predicted);
+        return seen;
+
+        void Evaluate(int evaluation, AlignedBuffer state) =>
+            step.Evaluate(
+                state,
+                (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown)
+            );
     }
 
     public void Dispose()
@@ -55,7 +62,7 @@ internal sealed class Stepper : IDisposable
     {
         if (full)
             metrics?.Evaluate(ensemble.State);
-        var seen = Observation.Read(step, full ? metrics : null, run.HasFit);
+        var seen = Observation.Read(step, full ? metrics : null, run.HasFit, run.HasEntropy);
         if (!seen.IsFinite)
             breakdown.ReportLargest(ensemble);
         return seen;

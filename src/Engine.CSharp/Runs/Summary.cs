@@ -19,8 +19,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
     public RunEstimates Estimates()
     {
         var risk = Fit(observation => observation.Risk, "risk");
-        var cost = Over((replica, _) => costs[replica].Left, NoNaive);
-        var value = Over(Value, NoNaive);
+        var cost = Chain((replica, _) => costs[replica].Left);
         return new RunEstimates
         {
             Risk = risk,
@@ -36,8 +35,11 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             FreeEnergyUpper = Absent("an upper bound needs T convex, which is not derived yet"),
             ControlCost = cost,
             ControlCostMean = cost,
-            ControlCostLimit = Over((replica, observation) => costs[replica].Trapezoid(observation.DriftSquare), NoNaive),
-            Value = value,
+            ControlCostLimit = Unless(
+                ControlCostRule.WhyNoLimit(run.Problem.Run),
+                (replica, observation) => costs[replica].Trapezoid(observation.DriftSquare)
+            ),
+            Value = Chain(Value),
             Kl = Absent(NoEntropyYet),
             KlLower = Absent(NoEntropyYet),
             // Data processing: the law of one particle at the end costs at most what its path cost.
@@ -59,6 +61,11 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
         run.HasFit && run.Metrics is null ? Absent("only the squared loss has a known bias")
         : particles == 1 ? Absent("one neuron has no variance")
         : Fit(observation => observation.RiskDebiased(particles), "risk");
+
+    private Estimate Chain(Func<int, Observation, double> quantity) => Unless(ControlCostRule.WhyNoChain(run.Problem.Run), quantity);
+
+    private Estimate Unless(string? reason, Func<int, Observation, double> quantity) =>
+        reason is null ? Over(quantity, NoNaive) : Absent(reason);
 
     private static Estimate Absent(string reason) => Estimate.Absent(reason);
 

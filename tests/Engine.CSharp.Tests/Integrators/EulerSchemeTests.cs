@@ -5,12 +5,23 @@ namespace MeanField.Engine.Tests.Integrators;
 
 public sealed class EulerSchemeTests
 {
+    private static readonly EulerScheme Scheme = new(0.5, 0.25);
+
     [Fact]
     public void A_step_adds_the_drift_and_the_scaled_increment()
     {
         var next = new double[2];
 
-        new EulerScheme(0.5, 0.25).Advance<double>([1, 2], [4, -6], [8, 16], next);
+        new EulerScheme(0.5, 0.25).Advance(
+            0,
+            new StepOf<double>
+            {
+                State = [1, 2],
+                Drift = [4, -6],
+                Increments = [8, 16],
+                Next = next,
+            }
+        );
 
         Assert.Equal([1 + 2 + 2.0, 2 - 3 + 4.0], next);
     }
@@ -31,7 +42,7 @@ public sealed class EulerSchemeTests
             var order = Math.Log2(differences[k].Mean / differences[k + 1].Mean);
             // Two relative errors of four standard errors each, and beta eta for the next term of the expansion.
             var noise = 4 * differences.Skip(k).Take(2).Sum(difference => Math.Abs(difference.Error / difference.Mean)) / Math.Log(2);
-            Assert.InRange(order, EulerScheme.WeakOrder - noise - 2.0 / counts[k], EulerScheme.WeakOrder + noise + 2.0 / counts[k]);
+            Assert.InRange(order, Scheme.WeakOrder - noise - 2.0 / counts[k], Scheme.WeakOrder + noise + 2.0 / counts[k]);
             Assert.True(noise < 0.5, $"the noise of the slope, {noise}, must not decide");
         }
     }
@@ -46,8 +57,8 @@ public sealed class EulerSchemeTests
         for (var k = 0; k + 1 < distances.Length; k++)
             Assert.InRange(
                 Math.Log2(distances[k] / distances[k + 1]) / 2,
-                EulerScheme.StrongOrder - 4.0 / counts[k],
-                EulerScheme.StrongOrder + 4.0 / counts[k]
+                Scheme.StrongOrder - 4.0 / counts[k],
+                Scheme.StrongOrder + 4.0 / counts[k]
             );
     }
 

@@ -1,0 +1,42 @@
+using System.Numerics;
+
+namespace MeanField.Engine.Integrators;
+
+/// <summary>
+/// The exponential Euler scheme for dW = (g - r W) dt + s dB, exact where g is constant:
+/// w e^(-r eta) + g (1 - e^(-r eta))/r + s sqrt((1 - e^(-2 r eta))/(2 r)) xi. Weak and strong order 1; r = 0 is Euler's scheme.
+/// </summary>
+/// <remarks>
+/// With the whole drift u = g - r w this is w + eta' u + s' xi, eta' = (1 - e^(-r eta))/r: Euler's scheme with other numbers.
+/// Sources: theory.md, section 5; Hochbruck and Ostermann, Exponential integrators (2010), section 2.
+/// </remarks>
+public sealed record ExponentialScheme : IScheme
+{
+    private readonly EulerScheme euler;
+
+    /// <summary>The scheme for steps of <paramref name="step"/>, noise of standard deviation <paramref name="diffusion"/> a unit of time
+    /// and the rate <paramref name="restoring"/>; <paramref name="parts"/> increments are summed a step.</summary>
+    public ExponentialScheme(double step, double diffusion, double restoring, long parts)
+    {
+        var (drift, noise) = (Mean(restoring, step), Mean(2 * restoring, step));
+        euler = new EulerScheme(drift, diffusion * Math.Sqrt(noise / parts), parts);
+    }
+
+    public int WeakOrder => 1;
+
+    public int StrongOrder => 1;
+
+    public int Evaluations => 1;
+
+    public double? Variance => euler.Variance;
+
+    public void Advance<T>(int evaluation, StepOf<T> step)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T> => euler.Advance(evaluation, step);
+
+    /// <summary>The integral of e^(-rate t) over a step, without cancellation: (1 - e^-x)/x = e^(-x/2) sinh(x/2)/(x/2).</summary>
+    private static double Mean(double rate, double step)
+    {
+        var half = rate * step / 2;
+        return half == 0 ? step : step * Math.Exp(-half) * Math.Sinh(half) / half;
+    }
+}
