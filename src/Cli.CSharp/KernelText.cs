@@ -33,6 +33,8 @@ internal static class KernelText
             yield return ("metrics", metrics);
         if (programs.PlugIn is { Value: var plugIn })
             yield return ("plugIn", plugIn);
+        if (programs.Batch is { Value: var batch })
+            yield return ("batch", batch);
     }
 
     private static string Plain(string title, SimulationPrograms programs)

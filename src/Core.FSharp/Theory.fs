@@ -246,7 +246,7 @@ module Theory =
     /// The programs of the problem's dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
 
-    let private refuse key found expected remedy = Error(Fault.unsupported { Location.Nowhere with Key = key } found expected "" remedy)
+    let private refuse key found expected remedy = Error(Fault.invalid { Location.Nowhere with Key = key } found expected "" remedy)
 
     /// A control has a price, and fresh samples have the drift as their average only where T is an average over them.
     let private checkDynamics (problem: Problem) (functional: Functional) =
@@ -258,6 +258,8 @@ module Theory =
                 $"an objective without a KL term for the dynamics '{word}'"
                 "a term c*KL(mu, gamma): its factor is the price of the control"
                 "add + KL(mu, gamma)/beta, or take run.dynamics = \"langevin\": without entropy it is the noiseless flow"
+        elif not problem.Run.Batch.IsFull && problem.Input.IsNone then
+            refuse "run.batch" "fresh samples of a problem without [input]" "an input law to draw them from" "add [input], or set run.batch = \"full\""
         elif not problem.Run.Batch.IsFull && (Dynamics.sample functional.Potential).IsNone then
             refuse
                 "energy.objective"

@@ -7,8 +7,8 @@ namespace MeanField.Engine.Runs;
 /// <summary>The memory that a run needs, before it is asked for.</summary>
 internal static class Memory
 {
-    // State, next state and a predicted one; the rows of the snapshot and of the summary.
-    private const int CopiesOfParticles = 5;
+    // State and next state; the rows of the snapshot and of the summary.
+    private const int CopiesOfParticles = 4;
 
     /// <summary>Refuses runs that do not fit into the memory this process may use: particles, sums over superblocks, recorded moments.</summary>
     /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>
@@ -34,7 +34,10 @@ internal static class Memory
     }
 
     private static double Particles(PreparedRun run, ParticleLayout layout) =>
-        (double)run.Problem.Run.Replicas * layout.Length * sizeof(double) * CopiesOfParticles;
+        (double)run.Problem.Run.Replicas
+        * layout.Length
+        * sizeof(double)
+        * (CopiesOfParticles + (run.Problem.Run.Scheme == Scheme.Heun ? 1 : 0));
 
     /// <summary>One sum per superblock, node and component of every reduction, in one evaluation of each program.</summary>
     private static double Sums(PreparedRun run, ParticleLayout layout) =>
