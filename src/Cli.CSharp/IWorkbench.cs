@@ -14,4 +14,7 @@ internal interface IWorkbench
 
     /// <summary>Simulates a problem file into a run folder. On cancellation it keeps what was reached and throws.</summary>
     int Run(RunRequest request, CancellationToken cancel);
+
+    /// <summary>Prints what a trained net answers to the rows of a file.</summary>
+    int Predict(PredictRequest request, CancellationToken cancel);
 }

@@ -69,6 +69,14 @@ internal sealed class Workbench : IWorkbench
         return result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);
     }
 
+    public int Predict(PredictRequest request, CancellationToken cancel)
+    {
+        var net = TrainedNet.Read(request.Folder);
+        var prediction = net.Predict(request.Data);
+        Console.Out.Write(request.Common.Json ? PredictionText.Json(prediction) : PredictionText.Csv(prediction));
+        return 0;
+    }
+
     private static Problem Read(string file, CommonRequest common) =>
         Value(ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file))));
 

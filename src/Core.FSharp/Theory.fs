@@ -89,11 +89,14 @@ module Theory =
           Metrics: Lowering.Wanted list
           PlugIn: Lowering.Wanted list
           Fit: Lowering.Wanted list
+          /// The first variation of T, and 1/c where there is a KL term.
+          Psi: Scalar
+          InverseTemperature: Scalar option
           Diffusion: Scalar
           Restoring: Scalar }
 
     /// The reports of a problem beside the drift of a dynamics.
-    let private wantedOf (model: Model) hasTarget name drift general =
+    let private wantedOf (model: Model) hasTarget psi inverse name drift general =
         let hasFit = model.Neuron.IsSome && hasTarget
         let fit = if hasFit then Quantities.ofFit model else []
 
@@ -103,6 +106,8 @@ module Theory =
           Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
           PlugIn = if hasFit then Quantities.plugInVariances model else []
           Fit = fit
+          Psi = psi
+          InverseTemperature = inverse
           Diffusion = Expr.one
           Restoring = Expr.zero }
 
@@ -118,7 +123,7 @@ module Theory =
             let! inverse = inverseTemperature problem functional
             let psi = Variation.first "psi" functional.Potential |> fst
             let general = [ Quantities.potential functional; Quantities.inverseTemperature inverse ]
-            return wantedOf model problem.Target.IsSome "drift_greedy" (Dynamics.greedy inverse (Gradient.ofPsi model psi)) general
+            return wantedOf model problem.Target.IsSome psi (Some inverse) "drift_greedy" (Dynamics.greedy inverse (Gradient.ofPsi model psi)) general
         }
 
     let private wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
@@ -134,7 +139,7 @@ module Theory =
 
             let psi = Variation.first "psi" functional.Potential |> fst
             let general = Quantities.potential functional :: (inverse |> Option.map Quantities.inverseTemperature |> Option.toList)
-            let wanted = wantedOf model problem.Target.IsSome "drift_langevin" (Dynamics.langevin model coefficient psi) general
+            let wanted = wantedOf model problem.Target.IsSome psi inverse "drift_langevin" (Dynamics.langevin model coefficient psi) general
 
             return
                 { wanted with
@@ -277,4 +282,32 @@ module Theory =
             let choose = if isFlow problem then wantedFlow else wantedGreedy
             let! wanted = choose problem model functional
             return! programsOf problem wanted
+        }
+
+    let private tilt (wanted: Wanted) (inverse: Scalar) : Lowering.Wanted =
+        { Name = "tilt"
+          Over = Axes.Particle
+          Quantity = Lowering.Value(ScalarTerm(Expr.negate (Expr.multiply inverse wanted.Psi))) }
+
+    /// Drift and tilt of the problem's dynamics at any particle under a law held fixed. Faults: as `simulation`; an objective without
+    /// entropy, without a first variation that varies with w, or with pairs of neurons.
+    let frozen (problem: Problem) : Result<FrozenPrograms, Fault> =
+        result {
+            let! model, functional = split problem
+            let! wanted = (if isFlow problem then wantedFlow else wantedGreedy) problem model functional
+            let none found = refuse "energy.objective" found "an objective whose law can be held fixed" ""
+
+            match wanted.InverseTemperature with
+            | Some inverse when Occurrence.mentions "w" wanted.Psi ->
+                let! lowered = lower problem model (tilt wanted inverse :: List.filter (fun output -> output.Over = Axes.Particle) wanted.Step)
+
+                match Frozen.split lowered.Program with
+                | Some(moments, frozen) ->
+                    return
+                        { Moments = moments
+                          Frozen = frozen
+                          NodeMeans = Func<_, _, _>(nodeMeans problem lowered.NodeMeans) }
+                | None -> return! none "an objective of pairs of neurons"
+            | Some _ -> return! none "a potential that is the same for every neuron"
+            | None -> return! none "an objective without entropy"
         }

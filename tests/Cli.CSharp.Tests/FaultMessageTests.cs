@@ -84,9 +84,9 @@ public sealed class FaultMessageTests
     )]
     [InlineData(
         "law = \"atoms\"\npoints = [-1, 0.5, 1]",
-        "law = \"normal\"\ndimension = 1\nmean = 0\nscale = 1",
-        "p.toml, line 8, column 7, key input.law: found law = \"normal\"; expected law = \"uniform\", \"atoms\" or \"data\"; "
-            + "list sampled points of the law as law = \"atoms\" or \"data\" (not supported yet)"
+        "law = \"normal\"\ndimension = 1\nmean = 0\nscale = 1\nnodes = 300",
+        "p.toml, line 12, column 9, key input.nodes: found 300 nodes on each of 1 axes, 3e+2 in all; expected 1 to 256 nodes an axis, "
+            + "at most 1000000 in all, for the rule \"gauss-hermite\"; take fewer nodes an axis, or rule = \"sobol\", whose nodes are counted in total"
     )]
     [InlineData(
         "[target]\nexpression = \"x^2\"",
@@ -153,9 +153,9 @@ public sealed class FaultMessageTests
     )]
     [InlineData(
         "[energy]",
-        "[test]\nfraction = 0.2\n[energy]",
-        "p.toml, line 13, column 2, key test: found held-out data; expected a problem without [test]; "
-            + "set the key to what exists, or leave it out (not supported yet)"
+        "[test]\nfraction = 0.01\n[energy]",
+        "p.toml, line 14, column 12, key test.fraction: found 0.01 of 3 rows, which holds out 0; expected a share that leaves rows on both sides; "
+            + "change the fraction, or give the test a file of its own"
     )]
     public Task A_slip_around_the_data_is_told_at_the_key(string right, string wrong, string message) =>
         IsTold(ProblemFolder.Data.Replace(right, wrong), null, message);

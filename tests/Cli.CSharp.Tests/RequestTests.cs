@@ -71,6 +71,13 @@ public sealed class RequestTests
         Assert.False(plain.Machine);
     }
 
+    [Fact]
+    public void Predict_takes_a_folder_and_a_file()
+    {
+        var request = Asked("predict", "r", "d.csv", "--json").Predict!;
+        Assert.Equal(("r", "d.csv", true), (request.Folder, request.Data, request.Common.Json));
+    }
+
     private static Recorder Asked(params string[] arguments)
     {
         var recorder = new Recorder();
@@ -85,6 +92,8 @@ public sealed class RequestTests
         public RunRequest? Run { get; private set; }
 
         public VerifyRequest? Verify { get; private set; }
+
+        public PredictRequest? Predict { get; private set; }
 
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
@@ -101,6 +110,12 @@ public sealed class RequestTests
         int IWorkbench.Run(RunRequest request, CancellationToken cancel)
         {
             Run = request;
+            return 0;
+        }
+
+        int IWorkbench.Predict(PredictRequest request, CancellationToken cancel)
+        {
+            Predict = request;
             return 0;
         }
     }

@@ -7,7 +7,7 @@ public sealed class RunTests : IDisposable
 {
     private const string Keys =
         "dynamics, particles, steps, horizon, seed, replicas, precision, threads, status, risk, riskDebiased, riskFresh, riskTest, loss, "
-        + "accuracy, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
+        + "accuracy, accuracyTest, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
         + "law, standardErrors, plugInErrors, excess, excessIdentity, pairsPerSecond, seconds, digest, folder";
 
     private readonly ProblemFolder folder = new();
@@ -143,7 +143,7 @@ public sealed class RunTests : IDisposable
 
         var manifest = JsonDocument.Parse(folder.Read("o/run.json")).RootElement;
         Assert.Equal(
-            "schemaVersion, title, started, versions, machine, seed, options, programHash, inputStandardization, targetStandardization, "
+            "schemaVersion, title, started, versions, machine, seed, options, programHash, columns, inputStandardization, targetStandardization, "
                 + "status, statusReason, results",
             string.Join(", ", manifest.EnumerateObject().Select(key => key.Name))
         );

@@ -263,7 +263,17 @@ let private byHand =
         "gradient_psi.b", "-1/s^2*E[v~mu](g(w - v)*(w - v))"
         "second_variation", "g(w - v)"
         "hessian_psi.b.b", "E[v~mu](g(w - v)*(outer(w - v, w - v)/s^4 - identity(2)/s^2))"
-        "gibbs_log_density", "-beta*E[v~mu](g(w - v)) - norm2(w)/(2*tau)" ] ]
+        "gibbs_log_density", "-beta*E[v~mu](g(w - v)) - norm2(w)/(2*tau)" ]
+
+      "18-breast-cancer",
+      [ "psi", $"E[x~pi]({logisticSlope}*a*tanh(dot(b, x) + c))"
+        "drift_greedy.a", $"-beta*E[x~pi]({logisticSlope}*tanh(dot(b, x) + c))"
+        "drift_greedy.b", $"-beta*a*E[x~pi]({logisticSlope}*sech(dot(b, x) + c)^2*x)" ]
+
+      "19-digits",
+      [ "psi", $"E[x~pi]({logisticSlope}*a*tanh(dot(b, x)/16 + c))"
+        "drift_greedy.b", $"-beta*a/16*E[x~pi]({logisticSlope}*sech(dot(b, x)/16 + c)^2*x)"
+        "drift_greedy.c", $"-beta*a*E[x~pi]({logisticSlope}*sech(dot(b, x)/16 + c)^2)" ] ]
 
 /// The steps that every derivation has; with an entropy also those of the Gibbs law.
 let private expectedSteps (problem: Problem) hasEntropy =

@@ -11,7 +11,6 @@ internal static class UnbuiltCommands
         ("bridge", "Foellmer process and Schroedinger bridge"),
         ("lazy", "the laziness report"),
         ("sweep", "a grid of runs"),
-        ("predict", "the trained net's outputs"),
         ("report", "one self-contained HTML file with plots"),
         ("studio", "the local web workbench"),
         ("bench", "the kernels' speed on this machine"),
@@ -30,7 +29,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: derive, run, verify",
+            "a command that exists: derive, predict, run, verify",
             ""
         );
 }

@@ -10,12 +10,14 @@ namespace MeanField.Engine.InputLaws;
 /// </summary>
 /// <param name="Nodes">The n nodes.</param>
 /// <param name="IsExact">Whether means over the nodes are means over the law: data, atoms, and signs of which a Sobol rule has all.</param>
+/// <param name="Columns">The columns read of a data file, inputs first; null for other laws.</param>
 /// <param name="HeldOut">The rows of [test] with the same columns, standardised as the others; null without it.</param>
 /// <param name="InputStandardization">What was done to the inputs; null where nothing.</param>
 /// <param name="TargetStandardization">What was done to the target; null where nothing.</param>
 public sealed record InputNodes(
     NodeTable Nodes,
     bool IsExact,
+    IReadOnlyList<string>? Columns,
     NodeTable? HeldOut,
     Standardization? InputStandardization,
     Standardization? TargetStandardization
@@ -69,7 +71,8 @@ public sealed record InputNodes(
             var (column, standardizeTarget) = target is Target.Column named ? (named.name, named.standardize) : (null, false);
             var source = new DataSource(Path.Combine(folder, file), [.. inputs], column, standardize, standardizeTarget);
             var law = DataLaw.Read(source, heldOut is null ? null : new HeldOutRows(heldOut, folder, places));
-            return new InputNodes(law.Nodes, true, law.HeldOut, law.InputStandardization, law.TargetStandardization);
+            string[] columns = [.. law.Inputs, .. column is null ? [] : new[] { column }];
+            return new InputNodes(law.Nodes, true, columns, law.HeldOut, law.InputStandardization, law.TargetStandardization);
         }
 
         private InputNodes Sampled(ILaw law)
@@ -83,7 +86,7 @@ public sealed record InputNodes(
         }
 
         private static InputNodes Of(ILaw? law, NodeTable nodes, bool isExact = false) =>
-            new(nodes, isExact, null, null, null) { Law = law };
+            new(nodes, isExact, null, null, null, null) { Law = law };
     }
 
     private static double[] Values(FSharpList<Number> numbers) => [.. numbers.Select(number => number.Value)];

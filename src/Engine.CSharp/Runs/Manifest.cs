@@ -28,6 +28,9 @@ public sealed record Manifest
     /// <summary>Hash of the kernel program.</summary>
     public required string ProgramHash { get; init; }
 
+    /// <summary>The columns that the run read of its data file, inputs first; null for other laws.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
     /// <summary>What was done to the inputs of a data file; null where nothing was.</summary>
     public Standardization? InputStandardization { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record Manifest
             ["seed"] = Seed,
             ["options"] = new JsonObject(Options.Select(option => new KeyValuePair<string, JsonNode?>(option.Key, option.Value))),
             ["programHash"] = ProgramHash,
+            ["columns"] = JsonSerializer.SerializeToNode(Columns),
             ["inputStandardization"] = Of(InputStandardization),
             ["targetStandardization"] = Of(TargetStandardization),
             ["status"] = Status.Name,

@@ -25,6 +25,9 @@ public sealed record RunEstimates
     /// <summary>The share of nodes, by weight, whose label +-1 is the sign of fhat.</summary>
     public required Estimate Accuracy { get; init; }
 
+    /// <summary>The same over held-out data.</summary>
+    public required Estimate AccuracyTest { get; init; }
+
     /// <summary>T + kl/beta.</summary>
     public required Estimate FreeEnergy { get; init; }
 
@@ -70,6 +73,7 @@ public sealed record RunEstimates
             new("riskTest", RiskTest),
             new("loss", Loss),
             new("accuracy", Accuracy),
+            new("accuracyTest", AccuracyTest),
             new("freeEnergy", FreeEnergy),
             new("freeEnergyLower", FreeEnergyLower),
             new("freeEnergyUpper", FreeEnergyUpper),

@@ -179,6 +179,7 @@ public sealed class SimulationRun
                 Seed = run.Problem.Run.Seed,
                 Options = new Dictionary<string, string> { ["noiseLevel"] = $"{options.NoiseLevel}", ["threads"] = $"{options.Threads}" },
                 ProgramHash = run.Programs.Step.Hash,
+                Columns = run.Input?.Columns,
                 InputStandardization = run.Input?.InputStandardization,
                 TargetStandardization = run.Input?.TargetStandardization,
                 Status = status,

@@ -7,10 +7,13 @@ namespace MeanField.Engine.Runs;
 internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<Observation> seen, IReadOnlyList<ReplicaCosts> costs)
 {
     private const string NoFit = "the problem has no neuron or no target";
+    private const string NoLabels = "the target is not made of labels +-1";
     private const string NoEntropyYet = "the bracket of the relative entropy is not built yet";
 
     private readonly int particles = run.Problem.Run.Particles;
     private readonly Lazy<IReadOnlyDictionary<string, double>> plugInErrors = new(() => PlugInErrors.Of(run, simulation.Ensembles[0]));
+    private readonly FitOverTable[] heldOut =
+        run.HasFit && run.Input?.HeldOut is { } table ? FitOverTable.Of(run, simulation.Ensembles, table) : [];
 
     /// <summary>All quantities of a run.</summary>
     public RunEstimates Estimates()
@@ -22,9 +25,10 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             Risk = risk,
             RiskDebiased = RiskDebiased(),
             RiskFresh = RiskFresh(risk),
-            RiskTest = Absent("the problem has no [test] data"),
+            RiskTest = Test(fit => fit.Risk),
             Loss = Fit(observation => observation.Loss, "loss"),
-            Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent("the target is not made of labels +-1"),
+            Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent(NoLabels),
+            AccuracyTest = HasLabels ? Test(fit => fit.Accuracy) : Absent(NoLabels),
             FreeEnergy = Absent(NoEntropyYet),
             FreeEnergyLower = Absent(NoEntropyYet),
             // klUpper/beta + T(mu_N) bounds the free energy of one particle's law in the mean only where T is convex.
@@ -76,6 +80,11 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private Estimate Fit(Func<Observation, double> quantity, string plugIn) =>
         run.HasFit ? Over((_, observation) => quantity(observation), PlugIn(plugIn)) : Absent(NoFit);
+
+    private Estimate Test(Func<FitOverTable, double> quantity) =>
+        !run.HasFit ? Absent(NoFit)
+        : heldOut.Length == 0 ? Absent("the problem has no [test] data")
+        : Over((replica, _) => quantity(heldOut[replica]), NoNaive);
 
     private Estimate Over(Func<int, Observation, double> quantity, Quantity plugInError)
     {

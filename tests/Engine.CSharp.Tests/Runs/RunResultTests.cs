@@ -18,6 +18,7 @@ public sealed class RunResultTests
             RiskTest = None,
             Loss = Estimate.Exact(0.25),
             Accuracy = None,
+            AccuracyTest = None,
             FreeEnergy = None,
             FreeEnergyLower = None,
             FreeEnergyUpper = None,
@@ -51,7 +52,7 @@ public sealed class RunResultTests
     {
         const string contract =
             "dynamics, particles, steps, horizon, seed, replicas, precision, threads, status, risk, riskDebiased, riskFresh, riskTest, loss, "
-            + "accuracy, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
+            + "accuracy, accuracyTest, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
             + "law, standardErrors, plugInErrors, excess, excessIdentity, pairsPerSecond, seconds, digest, folder";
 
         var keys = Json(Result([1.0, 3.0], [5.0, 7.0])).EnumerateObject().Select(property => property.Name).ToArray();
