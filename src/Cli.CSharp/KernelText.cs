@@ -33,6 +33,12 @@ internal static class KernelText
             yield return ("metrics", metrics);
         if (programs.PlugIn is { Value: var plugIn })
             yield return ("plugIn", plugIn);
+        if (programs.Batch is { Value: var batch })
+            yield return ("batch", batch);
+        if (programs.Fit is { Value: var fit })
+            yield return ("fit", fit);
+        if (programs.Target is { Value: var target })
+            yield return ("target", target);
     }
 
     private static string Plain(string title, SimulationPrograms programs)

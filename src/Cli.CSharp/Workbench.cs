@@ -61,7 +61,7 @@ internal sealed class Workbench : IWorkbench
         var result = WorkProgress.During(
             screen,
             problem.Title,
-            SimulationRun.Pairs(problem, run.Nodes),
+            SimulationRun.Pairs(run),
             "pairs",
             progress => SimulationRun.Of(run, options, progress, cancel)
         );

@@ -85,6 +85,10 @@ module internal Lowering =
         | Value term -> [ ofTerm term ]
         | MeanSquare terms -> List.map ofTerm terms
 
+    /// The program of some code, which reads what the code's inputs name.
+    let assembled blocks (code: Value[]) outputs =
+        KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs
+
     /// A program, and what some of its uniforms are: means over the node table alone.
     type Lowered = { Program: KernelProgram; NodeMeans: Map<string, Scalar> }
 
@@ -101,7 +105,7 @@ module internal Lowering =
             let code, outputs = Transcendentals.shared builder.Code outputs
 
             Ok
-                { Program = KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs
+                { Program = assembled blocks code outputs
                   NodeMeans = context.NodeMeans |> Seq.map (|KeyValue|) |> Map.ofSeq }
         with LoweringContext.Refused fault ->
             Error fault

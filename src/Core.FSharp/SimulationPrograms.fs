@@ -32,3 +32,15 @@ type SimulationPrograms =
         /// r of the drift's part -r W, the prior's: c/tau for Langevin's dynamics, else 0.
         Restoring: float
     }
+
+/// Functions of one particle under a law held fixed, whose sums over particles are inputs.
+type FrozenPrograms =
+    {
+        /// Outputs "momentK" over the nodes or uniform: the sums over particles.
+        Moments: KernelProgram
+        /// Inputs "momentK"; particle outputs "tilt" (-psi/c, one number) and "drift.BLOCK" in the order of the blocks. "1/N" is that of
+        /// the law.
+        Frozen: KernelProgram
+        /// As that of `SimulationPrograms`.
+        NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
+    }

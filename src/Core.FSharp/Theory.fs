@@ -83,17 +83,22 @@ module Theory =
 
     /// What the programs of a dynamics compute, as formulas; an empty list is no program. `Drift` names the steps of its drift.
     type internal Wanted =
-        { Model: Model
-          Drift: string
-          Step: Lowering.Wanted list
-          Metrics: Lowering.Wanted list
-          PlugIn: Lowering.Wanted list
-          Fit: Lowering.Wanted list
-          Diffusion: Scalar
-          Restoring: Scalar }
+        {
+            Model: Model
+            Drift: string
+            Step: Lowering.Wanted list
+            Metrics: Lowering.Wanted list
+            PlugIn: Lowering.Wanted list
+            Fit: Lowering.Wanted list
+            /// The first variation of T, and 1/c where there is a KL term.
+            Psi: Scalar
+            InverseTemperature: Scalar option
+            Diffusion: Scalar
+            Restoring: Scalar
+        }
 
     /// The reports of a problem beside the drift of a dynamics.
-    let private wantedOf (model: Model) hasTarget name drift general =
+    let private wantedOf (model: Model) hasTarget psi inverse name drift general =
         let hasFit = model.Neuron.IsSome && hasTarget
         let fit = if hasFit then Quantities.ofFit model else []
 
@@ -103,6 +108,8 @@ module Theory =
           Metrics = if hasFit && Quantities.isSquared model then [ Quantities.outputVariance model ] else []
           PlugIn = if hasFit then Quantities.plugInVariances model else []
           Fit = fit
+          Psi = psi
+          InverseTemperature = inverse
           Diffusion = Expr.one
           Restoring = Expr.zero }
 
@@ -118,7 +125,16 @@ module Theory =
             let! inverse = inverseTemperature problem functional
             let psi = Variation.first "psi" functional.Potential |> fst
             let general = [ Quantities.potential functional; Quantities.inverseTemperature inverse ]
-            return wantedOf model problem.Target.IsSome "drift_greedy" (Dynamics.greedy inverse (Gradient.ofPsi model psi)) general
+
+            return
+                wantedOf
+                    model
+                    problem.Target.IsSome
+                    psi
+                    (Some inverse)
+                    "drift_greedy"
+                    (Dynamics.greedy inverse (Gradient.ofPsi model psi))
+                    general
         }
 
     let private wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
@@ -134,7 +150,7 @@ module Theory =
 
             let psi = Variation.first "psi" functional.Potential |> fst
             let general = Quantities.potential functional :: (inverse |> Option.map Quantities.inverseTemperature |> Option.toList)
-            let wanted = wantedOf model problem.Target.IsSome "drift_langevin" (Dynamics.langevin model coefficient psi) general
+            let wanted = wantedOf model problem.Target.IsSome psi inverse "drift_langevin" (Dynamics.langevin model coefficient psi) general
 
             return
                 { wanted with
@@ -246,7 +262,7 @@ module Theory =
     /// The programs of the problem's dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
 
-    let private refuse key found expected remedy = Error(Fault.unsupported { Location.Nowhere with Key = key } found expected "" remedy)
+    let private refuse key found expected remedy = Error(Fault.invalid { Location.Nowhere with Key = key } found expected "" remedy)
 
     /// A control has a price, and fresh samples have the drift as their average only where T is an average over them.
     let private checkDynamics (problem: Problem) (functional: Functional) =
@@ -258,6 +274,12 @@ module Theory =
                 $"an objective without a KL term for the dynamics '{word}'"
                 "a term c*KL(mu, gamma): its factor is the price of the control"
                 "add + KL(mu, gamma)/beta, or take run.dynamics = \"langevin\": without entropy it is the noiseless flow"
+        elif not problem.Run.Batch.IsFull && problem.Input.IsNone then
+            refuse
+                "run.batch"
+                "fresh samples of a problem without [input]"
+                "an input law to draw them from"
+                "add [input], or set run.batch = \"full\""
         elif not problem.Run.Batch.IsFull && (Dynamics.sample functional.Potential).IsNone then
             refuse
                 "energy.objective"
@@ -275,4 +297,33 @@ module Theory =
             let choose = if isFlow problem then wantedFlow else wantedGreedy
             let! wanted = choose problem model functional
             return! programsOf problem wanted
+        }
+
+    let private tilt (wanted: Wanted) (inverse: Scalar) : Lowering.Wanted =
+        { Name = "tilt"
+          Over = Axes.Particle
+          Quantity = Lowering.Value(ScalarTerm(Expr.negate (Expr.multiply inverse wanted.Psi))) }
+
+    /// Drift and tilt of the problem's dynamics at any particle under a law held fixed. Faults: as `simulation`; an objective without
+    /// entropy, without a first variation that varies with w, or with pairs of neurons.
+    let frozen (problem: Problem) : Result<FrozenPrograms, Fault> =
+        result {
+            let! model, functional = split problem
+            let! wanted = (if isFlow problem then wantedFlow else wantedGreedy) problem model functional
+            let none found = refuse "energy.objective" found "an objective whose law can be held fixed" ""
+
+            match wanted.InverseTemperature with
+            | Some inverse when Occurrence.mentions "w" wanted.Psi ->
+                let! lowered =
+                    lower problem model (tilt wanted inverse :: List.filter (fun output -> output.Over = Axes.Particle) wanted.Step)
+
+                match Frozen.split lowered.Program with
+                | Some(moments, frozen) ->
+                    return
+                        { Moments = moments
+                          Frozen = frozen
+                          NodeMeans = Func<_, _, _>(nodeMeans problem lowered.NodeMeans) }
+                | None -> return! none "an objective of pairs of neurons"
+            | Some _ -> return! none "a potential that is the same for every neuron"
+            | None -> return! none "an objective without entropy"
         }

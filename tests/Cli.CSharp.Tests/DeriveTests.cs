@@ -49,7 +49,7 @@ public sealed class DeriveTests : IDisposable
         Assert.Matches(@"    output drift\.b = %\d+\n", text);
         using var json = JsonDocument.Parse(await Derive("--only", "kernel", "--json"));
         var kernel = json.RootElement.GetProperty("kernel");
-        Assert.Equal(["step", "metrics", "plugIn"], kernel.EnumerateObject().Select(key => key.Name));
+        Assert.Equal(["step", "metrics", "plugIn", "fit", "target"], kernel.EnumerateObject().Select(key => key.Name));
         Assert.All(kernel.EnumerateObject(), program => Assert.Contains(program.Value.GetString()!.Replace("\n", "\n    "), text));
         var wrong = await folder.Workbench("derive", "p.toml", "--only", "kernel", "--format", "latex");
         Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));

@@ -79,7 +79,7 @@ public sealed class FaultMessageTests
     [InlineData(
         "steps = 6",
         "dynamics = \"foellmer\"",
-        "p.toml, line 20, column 12, key run.dynamics: found 'foellmer'; expected greedy or langevin; set the key to what exists, or leave it out "
+        "p.toml, line 20, column 12, key run.dynamics: found 'foellmer'; expected greedy, sgd or langevin; set the key to what exists, or leave it out "
             + "(not supported yet)"
     )]
     [InlineData(
@@ -110,7 +110,7 @@ public sealed class FaultMessageTests
         "beta = 5.0\nobjective = \"E[w~mu](norm2(w))\"",
         "p.toml, line 16, column 13, key energy.objective: found an objective without a KL term for the dynamics 'greedy'; "
             + "expected a term c*KL(mu, gamma): its factor is the price of the control; add + KL(mu, gamma)/beta, or take "
-            + "run.dynamics = \"langevin\": without entropy it is the noiseless flow (not supported yet)"
+            + "run.dynamics = \"langevin\": without entropy it is the noiseless flow"
     )]
     [InlineData(
         "beta = 5.0",

@@ -9,7 +9,7 @@ namespace MeanField.Engine.InputLaws;
 /// </remarks>
 internal static class GaussHermite
 {
-    /// <summary>The largest order served: its outermost weights are near 1e-215, those of order 512 would leave the range of numbers.</summary>
+    /// <summary>The largest order served: its outermost weights are near 1e-211, those of order 512 would leave the range of numbers.</summary>
     public const int MaximalOrder = 256;
 
     /// <summary>The rule of that order.</summary>

@@ -5,14 +5,20 @@ namespace MeanField.Engine.InputLaws;
 /// <summary>Nodes that are samples of a law, all of the same weight: a random rule or a quasi-random one, as the numbers are.</summary>
 internal static class SampledRule
 {
+    /// <summary>Most numbers that the inputs of all nodes may be: a gigabyte of them.</summary>
+    public const int MaximalNumbers = 1 << 27;
+
     /// <summary>The first <paramref name="nodes"/> samples of a law.</summary>
     /// <exception cref="FaultException">Too many nodes.</exception>
     public static NodeTable Nodes(ILaw law, INumbers numbers, int nodes, Location where)
     {
-        if (nodes > TensorRule.MaximalNodes)
-            throw new FaultException(
-                FaultModule.invalid(where, $"{nodes} nodes", $"at most {TensorRule.MaximalNodes}", "", "take fewer nodes")
-            );
+        var most = Math.Min(TensorRule.MaximalNodes, MaximalNumbers / law.Dimension);
+
+        if (nodes > most)
+        {
+            var found = $"{nodes} nodes of dimension {law.Dimension}";
+            throw new FaultException(FaultModule.invalid(where, found, $"at most {most} of them", "", "take fewer nodes"));
+        }
 
         var inputs = new double[nodes * law.Dimension];
 

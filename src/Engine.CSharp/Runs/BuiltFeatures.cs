@@ -10,8 +10,7 @@ internal static class BuiltFeatures
     public static void Check(Problem problem)
     {
         var (run, places) = (problem.Run, problem.Places);
-        Require(run.Dynamics is Dynamics.Greedy or Dynamics.Langevin, places, "run.dynamics", Word(run.Dynamics), "greedy or langevin");
-        Require(run.Batch.IsFull, places, "run.batch", "a batch of fresh samples", "\"full\": the nodes of the input law");
+        Require(run.Dynamics != Dynamics.Foellmer, places, "run.dynamics", Word(run.Dynamics), "greedy, sgd or langevin");
     }
 
     private static string Word<T>(T choice)

@@ -21,6 +21,8 @@ internal sealed class KernelLog(PreparedRun run, Simulation simulation, RunFolde
         Of("step", run.Step)
             .Concat(Of("metrics", run.Metrics))
             .Concat(Of("plugIn", run.PlugIn))
+            .Concat(Of("batch", run.Batch))
+            .Concat(Of("fit", run.Fit))
             .Prepend((simulation.Noise.Name, simulation.Noise));
 
     private static IEnumerable<(string, KernelBuild)> Of(string program, CompiledProgram? compiled) =>

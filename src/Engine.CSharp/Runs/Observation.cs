@@ -6,7 +6,8 @@ namespace MeanField.Engine.Runs;
 /// What one evaluation shows of one replica. Quantities of the fit are NaN where the problem has no neuron or no target;
 /// <c>OutputVariance</c> also where it was not asked for.
 /// </summary>
-/// <param name="DriftSquare">(1/N) SUM |u_i|^2.</param>
+/// <param name="ControlSquare">(1/N) SUM |u_i|^2 of the drift applied: over the nodes, or over a step's fresh samples.</param>
+/// <param name="DriftSquare">The same of the drift over the nodes; NaN, as all that follows, where only fresh samples were looked at.</param>
 /// <param name="Potential">T(mu_N).</param>
 /// <param name="InverseTemperature">1/c for an objective T + c KL: beta; NaN without entropy.</param>
 /// <param name="Loss">E_pi l(f, fhat).</param>
@@ -15,6 +16,7 @@ namespace MeanField.Engine.Runs;
 /// <param name="OutputVariance">(1/N) SUM ||sigma_i||^2 - ||fhat||^2.</param>
 /// <param name="Fhat">fhat at the n nodes; empty without a fit.</param>
 internal sealed record Observation(
+    double ControlSquare,
     double DriftSquare,
     double Potential,
     double InverseTemperature,
@@ -25,12 +27,18 @@ internal sealed record Observation(
     double[] Fhat
 )
 {
+    /// <summary>What nobody looked at.</summary>
+    public static Observation Unseen { get; } =
+        new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, []);
+
     /// <summary>Reads the outputs of evaluated programs; <paramref name="metrics"/> null leaves the variance out.</summary>
     public static Observation Read(Evaluation step, Evaluation? metrics, bool hasFit, bool hasEntropy)
     {
         double Fit(string name) => hasFit ? step.Uniform(name)[0] : double.NaN;
+        var driftSquare = step.Uniform("driftSquare")[0];
         return new Observation(
-            step.Uniform("driftSquare")[0],
+            driftSquare,
+            driftSquare,
             step.Uniform("potential")[0],
             hasEntropy ? step.Uniform("inverseTemperature")[0] : double.NaN,
             Fit("loss"),
@@ -42,7 +50,7 @@ internal sealed record Observation(
     }
 
     /// <summary>Whether the objective and the control are finite: they are not, too, where large finite particles overflow in a mean.</summary>
-    public bool IsFinite => double.IsFinite(DriftSquare) && double.IsFinite(Potential);
+    public bool IsFinite => double.IsFinite(ControlSquare) && double.IsFinite(Potential);
 
     /// <summary>The risk without the share that N instead of infinitely many neurons add; NaN for one neuron.</summary>
     public double RiskDebiased(int particles) => particles > 1 ? Risk - (OutputVariance / (particles - 1)) : double.NaN;

@@ -20,6 +20,7 @@ public sealed record PreparedRun(
     CompiledProgram? PlugIn,
     CompiledProgram? Fit,
     CompiledProgram? Target,
+    CompiledProgram? Batch,
     InputNodes? Input,
     StartLaw Start
 )
@@ -61,6 +62,7 @@ public sealed record PreparedRun(
             Compiled(programs.PlugIn?.Value, problem.Run.Precision),
             Compiled(programs.Fit?.Value, problem.Run.Precision),
             formula,
+            Compiled(programs.Batch?.Value, problem.Run.Precision),
             problem.Input is { Value: var input } ? NodesWithTarget(problem, formula, input, folder) : null,
             StartLaw.Of(problem, folder, KernelProgramModule.dimension(programs.Step), width)
         );
@@ -117,7 +119,9 @@ public sealed record PreparedRun(
         return new SampleBatch(unchecked((ulong)Problem.Run.Seed), law, count, formula);
     }
 
-    /// <summary>The means over the node table alone that the programs read.</summary>
+    /// <summary>The uniforms that are means over a node table alone, by name.</summary>
+    internal IReadOnlyDictionary<string, double[]> MeansOver(NodeTable table) => MeansOf(Programs, table);
+
     private static IReadOnlyDictionary<string, double[]> MeansOf(SimulationPrograms programs, NodeTable? table)
     {
         if (table is null)

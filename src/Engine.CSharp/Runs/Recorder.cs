@@ -58,6 +58,7 @@ internal sealed class Recorder
         for (var replica = 0; replica < observations.Count; replica++)
         {
             var seen = observations[replica];
+            costs[replica].Record(number, seen.DriftSquare);
             var cost = hasCost ? costs[replica].Left : double.NaN;
             double[] scalars =
             [
@@ -74,11 +75,11 @@ internal sealed class Recorder
         }
     }
 
-    /// <summary>Takes note of the drifts of the step that is taken now.</summary>
+    /// <summary>Takes note of the controls of the step that is taken now.</summary>
     public void Step(IReadOnlyList<Observation> observations)
     {
         for (var replica = 0; replica < observations.Count; replica++)
-            costs[replica].Add(observations[replica].DriftSquare);
+            costs[replica].Add(observations[replica].ControlSquare);
     }
 
     /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>

@@ -8,17 +8,28 @@ namespace MeanField.Engine.Runs;
 internal sealed class ReplicaCosts(double step)
 {
     private double first = double.NaN;
+    private (long Step, double Square) recorded;
 
     /// <summary>The left sum over the steps taken.</summary>
     public double Left { get; private set; }
 
-    /// <summary>Adds a step's mean square of the drift.</summary>
-    public void Add(double driftSquare)
+    /// <summary>The left sum over the recorded rows, of the drift over all nodes.</summary>
+    public double OfRows { get; private set; }
+
+    /// <summary>Adds a step's mean square of the control.</summary>
+    public void Add(double controlSquare)
     {
-        first = double.IsNaN(first) ? driftSquare : first;
-        Left += step / 2 * driftSquare;
+        first = double.IsNaN(first) ? controlSquare : first;
+        Left += step / 2 * controlSquare;
     }
 
-    /// <summary>The trapezoid sum up to the present, where the drift has the given mean square.</summary>
-    public double Trapezoid(double driftSquareNow) => double.IsNaN(first) ? 0 : Left + (step / 4 * (driftSquareNow - first));
+    /// <summary>Takes note of the mean square of the drift over all nodes after so many steps; it stands until the next row.</summary>
+    public void Record(long number, double driftSquare)
+    {
+        OfRows += step / 2 * recorded.Square * (number - recorded.Step);
+        recorded = (number, driftSquare);
+    }
+
+    /// <summary>The trapezoid sum up to the present, where the control has the given mean square.</summary>
+    public double Trapezoid(double controlSquareNow) => double.IsNaN(first) ? 0 : Left + (step / 4 * (controlSquareNow - first));
 }

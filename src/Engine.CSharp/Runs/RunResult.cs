@@ -27,7 +27,8 @@ public sealed record RunSettings(
 /// <param name="Status">How it ended.</param>
 /// <param name="Estimates">What was measured at the end, or at the last good state.</param>
 /// <param name="Law">Mean and covariance of the particles there.</param>
-/// <param name="PairsPerSecond">Particle-node pairs a second, R N n steps over the time of the steps.</param>
+/// <param name="PairsPerSecond">Pairs of a particle and a node a second, R N n steps over the time of the steps; n is the batch where
+/// steps take fresh samples. Heun's second evaluation does not count.</param>
 /// <param name="Seconds">Wall-clock time of the whole run, in seconds.</param>
 /// <param name="Digest">See <see cref="Runs.Digest"/>.</param>
 /// <param name="Folder">The run folder.</param>

@@ -48,8 +48,9 @@ internal sealed class Simulation : IDisposable
     /// <summary>What building the kernel of the noise took.</summary>
     public KernelBuild Noise => steppers[0].Noise;
 
-    /// <summary>Looks at every replica as it is.</summary>
-    public Observation[] Observe(Breakdown breakdown) => ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, breakdown));
+    /// <summary>Looks at every replica as it is after <paramref name="number"/> steps.</summary>
+    public Observation[] Observe(uint number, Breakdown breakdown) =>
+        ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, number, breakdown));
 
     /// <summary>Looks at every replica and writes its next state, which <see cref="Commit"/> takes.</summary>
     public Observation[] Advance(uint number, bool full, Breakdown breakdown) =>

@@ -23,9 +23,13 @@ public sealed class SimulationRun
         folder = RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
     }
 
-    /// <summary>Particle-node pairs of all steps: the unit of progress.</summary>
-    public static double Pairs(Problem problem, int nodes) =>
-        (double)problem.Run.Replicas * problem.Run.Particles * nodes * problem.Run.Steps;
+    /// <summary>Pairs of a particle and a node, or a fresh sample, of all steps: the unit of progress.</summary>
+    public static double Pairs(PreparedRun run)
+    {
+        var settings = run.Problem.Run;
+        var inputs = settings.Batch.IsFull ? run.Nodes : settings.Batch.Samples;
+        return (double)settings.Replicas * settings.Particles * inputs * settings.Steps;
+    }
 
     /// <summary>
     /// Runs a prepared problem. <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
@@ -81,7 +85,7 @@ public sealed class SimulationRun
     )
     {
         var steps = run.Problem.Run.Steps;
-        var pairsOfStep = Pairs(run.Problem, run.Nodes) / steps;
+        var pairsOfStep = Pairs(run) / steps;
         var watch = Stopwatch.StartNew();
         for (var step = 0; ; step++)
         {
@@ -104,7 +108,7 @@ public sealed class SimulationRun
 
         (RunStatus, long, Observation[], double) End(long step, Breakdown breakdown)
         {
-            var seen = simulation.Observe(breakdown);
+            var seen = simulation.Observe((uint)step, breakdown);
             recorder.Row(step, seen);
             return (StatusAt(step, breakdown), step, seen, watch.Elapsed.TotalSeconds);
         }
@@ -137,7 +141,7 @@ public sealed class SimulationRun
     {
         var particles = simulation.Particles();
         recorder.Particles(step, particles);
-        var pairs = Pairs(run.Problem, run.Nodes) * step / run.Problem.Run.Steps;
+        var pairs = Pairs(run) * step / run.Problem.Run.Steps;
         return new RunResult(
             Settings(),
             status,

@@ -14,13 +14,15 @@ internal sealed class Stepper : IDisposable
     private readonly PreparedRun run;
     private readonly Evaluation step;
     private readonly Evaluation? metrics;
+    private readonly Minibatch? batch;
     private readonly ParticleUpdate update;
     private readonly IScheme scheme;
 
     public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, IScheme scheme)
     {
         (this.run, this.scheme) = (run, scheme);
-        step = run.Bind(run.Step, layout, team, memoryCap);
+        step = run.Bind(run.Step, layout, team, run.Batch is null ? memoryCap : 0);
+        batch = run.Batch is null ? null : new Minibatch(run, layout, team, memoryCap);
         metrics = run.Metrics is null ? null : run.Bind(run.Metrics, layout, team, memoryCap: 0);
         update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
     }
@@ -28,25 +30,46 @@ internal sealed class Stepper : IDisposable
     /// <summary>What building the kernel of the noise took.</summary>
     public KernelBuild Noise => update.Noise;
 
-    /// <summary>Looks at a replica as it is; what is not finite is reported.</summary>
-    public Observation Observe(Ensemble ensemble, Breakdown breakdown)
+    /// <summary>Looks at a replica as it is, with the control that step <paramref name="number"/> would apply; what is not finite is
+    /// reported.</summary>
+    public Observation Observe(Ensemble ensemble, uint number, Breakdown breakdown)
     {
         step.Evaluate(ensemble.State);
-        return Read(ensemble, full: true, breakdown);
+        var seen = Read(ensemble, full: true, breakdown);
+        if (batch is null)
+            return seen;
+        batch.Draw(ensemble.Replica, number);
+        batch.Drift.Evaluate(ensemble.State);
+        return Applied(batch, seen, ensemble, breakdown);
     }
 
     /// <summary>Looks at a replica and writes its next state; what is not finite is reported. <paramref name="full"/> includes the
-    /// variance of the outputs.</summary>
+    /// variance of the outputs and, where steps take fresh samples, everything over the nodes.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
-        Evaluate(0, ensemble.State);
-        var seen = Read(ensemble, full, breakdown);
+        var seen = batch is null ? OfNodes() : OfSamples(batch);
         for (var evaluation = 1; evaluation < scheme.Evaluations; evaluation++)
-            Evaluate(evaluation, ensemble.Predicted);
+            Drift(evaluation, ensemble.Predicted);
         return seen;
 
-        void Evaluate(int evaluation, AlignedBuffer state) =>
-            step.Evaluate(
+        Observation OfNodes()
+        {
+            Drift(0, ensemble.State);
+            return Read(ensemble, full, breakdown);
+        }
+
+        Observation OfSamples(Minibatch samples)
+        {
+            if (full)
+                step.Evaluate(ensemble.State);
+            var nodes = full ? Read(ensemble, full, breakdown) : Observation.Unseen;
+            samples.Draw(ensemble.Replica, number);
+            Drift(0, ensemble.State);
+            return Applied(samples, nodes, ensemble, breakdown);
+        }
+
+        void Drift(int evaluation, AlignedBuffer state) =>
+            (batch?.Drift ?? step).Evaluate(
                 state,
                 (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown)
             );
@@ -56,6 +79,15 @@ internal sealed class Stepper : IDisposable
     {
         step.Dispose();
         metrics?.Dispose();
+        batch?.Dispose();
+    }
+
+    private static Observation Applied(Minibatch samples, Observation nodes, Ensemble ensemble, Breakdown breakdown)
+    {
+        var seen = nodes with { ControlSquare = samples.Drift.Uniform("driftSquare")[0] };
+        if (!double.IsFinite(seen.ControlSquare))
+            breakdown.ReportLargest(ensemble);
+        return seen;
     }
 
     private Observation Read(Ensemble ensemble, bool full, Breakdown breakdown)

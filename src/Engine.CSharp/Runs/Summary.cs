@@ -24,7 +24,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
         {
             Risk = risk,
             RiskDebiased = RiskDebiased(),
-            RiskFresh = Absent("fresh inputs of the law are not drawn yet"),
+            RiskFresh = RiskFresh(risk),
             RiskTest = Test(fit => fit.Risk),
             Loss = Fit(observation => observation.Loss, "loss"),
             Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent(NoLabels),
@@ -34,10 +34,10 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             // klUpper/beta + T(mu_N) bounds the free energy of one particle's law in the mean only where T is convex.
             FreeEnergyUpper = Absent("an upper bound needs T convex, which is not derived yet"),
             ControlCost = cost,
-            ControlCostMean = cost,
+            ControlCostMean = run.Batch is null ? cost : Chain((replica, _) => costs[replica].OfRows),
             ControlCostLimit = Unless(
                 ControlCostRule.WhyNoLimit(run.Problem.Run),
-                (replica, observation) => costs[replica].Trapezoid(observation.DriftSquare)
+                (replica, observation) => costs[replica].Trapezoid(observation.ControlSquare)
             ),
             Value = Chain(Value),
             Kl = Absent(NoEntropyYet),
@@ -66,6 +66,15 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private Estimate Unless(string? reason, Func<int, Observation, double> quantity) =>
         reason is null ? Over(quantity, NoNaive) : Absent(reason);
+
+    /// <summary>Where the nodes are the law there are no other inputs.</summary>
+    private Estimate RiskFresh(Estimate risk)
+    {
+        if (!run.HasFit || run.Input is not { IsExact: false })
+            return risk;
+        using var fresh = new FreshRisk(run, simulation.Ensembles[0].Layout);
+        return Over((replica, _) => fresh.Of(simulation.Ensembles[replica]), NoNaive);
+    }
 
     private static Estimate Absent(string reason) => Estimate.Absent(reason);
 

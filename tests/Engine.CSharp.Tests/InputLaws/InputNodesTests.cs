@@ -125,6 +125,15 @@ public sealed class InputNodesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(2, 1_000_001, "1000001 nodes of dimension 2; expected at most 1000000 of them; take fewer nodes")]
+    [InlineData(1000, 200_000, "200000 nodes of dimension 1000; expected at most 134217 of them; take fewer nodes")]
+    public void Too_many_samples_point_at_the_key_too(int dimension, int nodes, string found) =>
+        Assert.Contains(
+            $"nodes.toml, line 8, column 9, key input.nodes: found {found}",
+            Refusal($"[input]\ndimension = {dimension}\nlaw = \"sphere\"\nnodes = {nodes}\nradius = 1\n[target]\nexpression = \"x[1]\"")
+        );
+
     [Fact]
     public void Too_many_nodes_point_at_the_key() =>
         Assert.Contains(

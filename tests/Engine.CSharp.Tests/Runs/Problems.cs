@@ -44,6 +44,28 @@ internal static class Problems
         tau = 0.5
         """;
 
+    /// <summary>LN over normal inputs or over random signs.</summary>
+    public static string LinearOver(string law) =>
+        Linear.Replace(
+            """
+            law = "atoms"
+            points = [[1, 1], [1, -1], [-1, 1], [-1, -1]]
+            """,
+            law == "signs"
+                ? """
+                law = "signs"
+                dimension = 2
+                nodes = 4
+                """
+                : """
+                law = "normal"
+                dimension = 2
+                mean = 0
+                scale = 1
+                nodes = 2
+                """
+        );
+
     /// <summary>An output weight, an input weight and a shift: three blocks.</summary>
     public const string Sine = """
         title = "Sine"

@@ -16,10 +16,10 @@ internal sealed record ReplicaEnd(double Risk, double RiskDebiased, double Mean,
         {
             var seen = simulation.Advance((uint)number, full: false, new Breakdown());
             for (var replica = 0; replica < costs.Length; replica++)
-                costs[replica] += step / 2 * seen[replica].DriftSquare;
+                costs[replica] += step / 2 * seen[replica].ControlSquare;
             simulation.Commit();
         }
-        var end = simulation.Observe(new Breakdown());
+        var end = simulation.Observe((uint)settings.Steps, new Breakdown());
         return
         [
             .. simulation.Ensembles.Select(ensemble =>
@@ -45,6 +45,9 @@ internal sealed record Sample(double Mean, double Error)
         var statistics = ReplicaStatistics.Of([.. numbers]);
         return new(statistics.Mean, statistics.StandardError!.Value);
     }
+
+    /// <summary>What a run says of a quantity.</summary>
+    public static Sample Of(Estimate estimate) => new(estimate.Value.Value!.Value, estimate.StandardError.Value!.Value);
 
     /// <summary>Four standard errors: a right program fails one comparison in 16000.</summary>
     public void Agrees(double expected, string what) =>
