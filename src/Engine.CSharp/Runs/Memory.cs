@@ -34,7 +34,10 @@ internal static class Memory
     }
 
     private static double Particles(PreparedRun run, ParticleLayout layout) =>
-        (double)run.Problem.Run.Replicas * layout.Length * sizeof(double) * (CopiesOfParticles + (run.Problem.Run.Scheme == Scheme.Heun ? 1 : 0));
+        (double)run.Problem.Run.Replicas
+        * layout.Length
+        * sizeof(double)
+        * (CopiesOfParticles + (run.Problem.Run.Scheme == Scheme.Heun ? 1 : 0));
 
     /// <summary>One sum per superblock, node and component of every reduction, in one evaluation of each program.</summary>
     private static double Sums(PreparedRun run, ParticleLayout layout) =>

@@ -50,7 +50,10 @@ public sealed class MinibatchGoldenTests
         const double eta = Tau / steps;
         var factor = 1 + c / batch;
         var r = 1 - 2 * eta * Beta + eta * eta * Beta * Beta * factor;
-        var risks = Enumerable.Range(0, steps).Select(k => 5 * Math.Pow(r, k) + 2 * eta / particles * (1 - Math.Pow(r, k)) / (1 - r)).ToArray();
+        var risks = Enumerable
+            .Range(0, steps)
+            .Select(k => 5 * Math.Pow(r, k) + 2 * eta / particles * (1 - Math.Pow(r, k)) / (1 - r))
+            .ToArray();
 
         var ends = ReplicaEnd.Of(At(law, particles, steps, batch, replicas: 2000));
         var run = Problems.Run(At(law, particles, steps, batch, replicas: 500)).Estimates;

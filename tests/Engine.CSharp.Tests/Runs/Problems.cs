@@ -53,17 +53,17 @@ internal static class Problems
             """,
             law == "signs"
                 ? """
-                    law = "signs"
-                    dimension = 2
-                    nodes = 4
-                    """
+                law = "signs"
+                dimension = 2
+                nodes = 4
+                """
                 : """
-                    law = "normal"
-                    dimension = 2
-                    mean = 0
-                    scale = 1
-                    nodes = 2
-                    """
+                law = "normal"
+                dimension = 2
+                mean = 0
+                scale = 1
+                nodes = 2
+                """
         );
 
     /// <summary>An output weight, an input weight and a shift: three blocks.</summary>

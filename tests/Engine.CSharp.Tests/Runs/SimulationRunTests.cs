@@ -128,7 +128,7 @@ public sealed class SimulationRunTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
         var run = Problems.Prepare(Problems.Sine, "run.particles=20", "run.replicas=2", "run.steps=50", "run.snapshots=0");
-        var pairsOfThreeSteps = SimulationRun.Pairs(run.Problem, run.Nodes) * 3 / 50;
+        var pairsOfThreeSteps = SimulationRun.Pairs(run) * 3 / 50;
 
         var result = Run(
             run,
