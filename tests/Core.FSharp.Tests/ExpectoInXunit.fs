@@ -42,6 +42,7 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          FrozenTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all
