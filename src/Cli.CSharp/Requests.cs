@@ -19,8 +19,9 @@ internal enum DerivationFormat
 /// <summary>One call of 'workbench derive'; <c>Only</c> names the one derived object to print, null means all of them.</summary>
 internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
 
-/// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings.</summary>
-internal sealed record RunRequest(string File, int NoiseLevel, CommonRequest Common);
+/// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings. <c>Bridges</c> asks for the divergence of
+/// one neuron's law by averages over Brownian bridges.</summary>
+internal sealed record RunRequest(string File, int NoiseLevel, bool Bridges, CommonRequest Common);
 
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);

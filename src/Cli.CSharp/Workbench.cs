@@ -55,7 +55,8 @@ internal sealed class Workbench : IWorkbench
             folder,
             request.Common.OutputFolder,
             request.Common.Force,
-            request.NoiseLevel
+            request.NoiseLevel,
+            request.Bridges
         );
         var screen = Screen.OfProcess(request.Common.Quiet);
         var result = WorkProgress.During(

@@ -120,7 +120,7 @@ module Theory =
             return inverse
         }
 
-    let private wantedGreedy (problem: Problem) model functional =
+    let internal wantedGreedy (problem: Problem) model functional =
         result {
             let! inverse = inverseTemperature problem functional
             let psi = Variation.first "psi" functional.Potential |> fst
@@ -137,7 +137,7 @@ module Theory =
                     general
         }
 
-    let private wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
+    let internal wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
         result {
             let! inverse =
                 if functional.Entropies.IsEmpty then
@@ -158,14 +158,14 @@ module Theory =
                     Restoring = Dynamics.restoring coefficient }
         }
 
-    let private split problem =
+    let internal split problem =
         result {
             let! model = Model.create problem
             let! functional = Functional.split model.Objective
             return model, functional
         }
 
-    let private isFlow (problem: Problem) = problem.Run.Dynamics = MeanField.Core.Dynamics.Langevin
+    let internal isFlow (problem: Problem) = problem.Run.Dynamics = MeanField.Core.Dynamics.Langevin
 
     /// What the problem's dynamics computes; where the objective has no entropy, the flow.
     let internal wanted (problem: Problem) : Result<Wanted, Fault> =
@@ -196,7 +196,7 @@ module Theory =
         wanted |> List.map (mapTerms ready) |> Lowering.program model.Blocks
 
     /// Means under pi as the weighted points of a node table.
-    let private nodeMeans problem (formulas: Map<string, Scalar>) (weights: float[]) (inputs: float[][]) =
+    let internal nodeMeans problem (formulas: Map<string, Scalar>) (weights: float[]) (inputs: float[][]) =
         let mean _ length (integrand: Point<float> -> float[]) =
             let total: float[] = Array.zeroCreate length
 
@@ -221,7 +221,7 @@ module Theory =
     let private bare (wanted: Wanted) =
         wanted.Step |> List.filter (fun output -> output.Over = Axes.Particle || output.Name = "driftSquare")
 
-    let private programsOf (problem: Problem) (wanted: Wanted) =
+    let internal programsOf (problem: Problem) (wanted: Wanted) =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
@@ -261,69 +261,3 @@ module Theory =
 
     /// The programs of the problem's dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)
-
-    let private refuse key found expected remedy = Error(Fault.invalid { Location.Nowhere with Key = key } found expected "" remedy)
-
-    /// A control has a price, and fresh samples have the drift as their average only where T is an average over them.
-    let private checkDynamics (problem: Problem) (functional: Functional) =
-        let word = Vocabulary.word Vocabulary.dynamics problem.Run.Dynamics
-
-        if not (isFlow problem) && functional.Entropies.IsEmpty then
-            refuse
-                "energy.objective"
-                $"an objective without a KL term for the dynamics '{word}'"
-                "a term c*KL(mu, gamma): its factor is the price of the control"
-                "add + KL(mu, gamma)/beta, or take run.dynamics = \"langevin\": without entropy it is the noiseless flow"
-        elif not problem.Run.Batch.IsFull && problem.Input.IsNone then
-            refuse
-                "run.batch"
-                "fresh samples of a problem without [input]"
-                "an input law to draw them from"
-                "add [input], or set run.batch = \"full\""
-        elif not problem.Run.Batch.IsFull && (Dynamics.sample functional.Potential).IsNone then
-            refuse
-                "energy.objective"
-                "fresh samples for an objective in which pi stands elsewhere than as an outer E[x~pi]"
-                "an objective that is an average over inputs: the drift of a sample is a biased one otherwise"
-                "set run.batch = \"full\""
-        else
-            Ok()
-
-    /// The programs of the problem's own dynamics. Faults: as those of `greedy` and `langevin`; an objective that the dynamics cannot have.
-    let simulation (problem: Problem) : Result<SimulationPrograms, Fault> =
-        result {
-            let! model, functional = split problem
-            do! checkDynamics problem functional
-            let choose = if isFlow problem then wantedFlow else wantedGreedy
-            let! wanted = choose problem model functional
-            return! programsOf problem wanted
-        }
-
-    let private tilt (wanted: Wanted) (inverse: Scalar) : Lowering.Wanted =
-        { Name = "tilt"
-          Over = Axes.Particle
-          Quantity = Lowering.Value(ScalarTerm(Expr.negate (Expr.multiply inverse wanted.Psi))) }
-
-    /// Drift and tilt of the problem's dynamics at any particle under a law held fixed. Faults: as `simulation`; an objective without
-    /// entropy, without a first variation that varies with w, or with pairs of neurons.
-    let frozen (problem: Problem) : Result<FrozenPrograms, Fault> =
-        result {
-            let! model, functional = split problem
-            let! wanted = (if isFlow problem then wantedFlow else wantedGreedy) problem model functional
-            let none found = refuse "energy.objective" found "an objective whose law can be held fixed" ""
-
-            match wanted.InverseTemperature with
-            | Some inverse when Occurrence.mentions "w" wanted.Psi ->
-                let! lowered =
-                    lower problem model (tilt wanted inverse :: List.filter (fun output -> output.Over = Axes.Particle) wanted.Step)
-
-                match Frozen.split lowered.Program with
-                | Some(moments, frozen) ->
-                    return
-                        { Moments = moments
-                          Frozen = frozen
-                          NodeMeans = Func<_, _, _>(nodeMeans problem lowered.NodeMeans) }
-                | None -> return! none "an objective of pairs of neurons"
-            | Some _ -> return! none "a potential that is the same for every neuron"
-            | None -> return! none "an objective without entropy"
-        }

@@ -120,8 +120,8 @@ public sealed class ExampleTests : IDisposable
         // The control holds the noise of the gradient, which its mean over the nodes has not.
         Assert.InRange(Number(result, "accuracy"), 0.52, 1.0);
         Assert.InRange(Number(result, "controlCostMean") / Number(result, "controlCost"), 0.0, 0.1);
-        // Sampled nodes and other samples of the law agree within the error of 4096 of them, about 3 % here.
-        Assert.InRange(Number(result, "riskFresh") / Number(result, "risk"), 0.85, 1.15);
+        // Sampled nodes and other samples of the law agree within the error of 1024 of them, about 5 % here.
+        Assert.InRange(Number(result, "riskFresh") / Number(result, "risk"), 0.8, 1.2);
     }
 
     [Fact]

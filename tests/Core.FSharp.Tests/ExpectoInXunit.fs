@@ -45,6 +45,7 @@ let all =
           MagnitudesTests.all
           SumOrderTests.all
           DifferencesTests.all
+          FrozenTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all

@@ -6,6 +6,7 @@ using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 using MeanField.Engine.Tests.Compile;
 using MeanField.Engine.Tests.Elementary;
+using MeanField.Engine.Tests.Integrators;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests;
@@ -14,6 +15,7 @@ namespace MeanField.Engine.Tests;
 /// The entry point of a child process: without arguments it runs the kernels of some programs and of all examples in every precision, so
 /// that the JIT prints them;
 /// "programs COUNT" compares kernels of as many random programs with the interpreter at every width and in every precision;
+/// "orders REPLICAS" measures the weak orders of the schemes on T1;
 /// "evaluate NAME 64|32" answers patterns (hexadecimal, one a line) with the patterns of the function's values.
 /// </summary>
 internal static class KernelProbe
@@ -31,6 +33,11 @@ internal static class KernelProbe
             );
             return;
         }
+        if (arguments is ["orders", var replicas])
+        {
+            Orders(int.Parse(replicas, CultureInfo.InvariantCulture));
+            return;
+        }
         if (arguments is ["evaluate", var name, var bits])
         {
             Evaluate(name, int.Parse(bits, CultureInfo.InvariantCulture));
@@ -45,6 +52,20 @@ internal static class KernelProbe
             var layout = new ParticleLayout(Particles, 5);
             new NormalNoise<double>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
             new NormalNoise<float>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new float[layout.Length]);
+        }
+    }
+
+    private static void Orders(int replicas)
+    {
+        foreach (var dynamics in new[] { "greedy", "langevin" })
+        foreach (var (scheme, steps) in new[] { ("euler", 40), ("exponential", 40), ("heun", 10), ("heun", 20) })
+        {
+            var (mean, square) = WeakOrder.Of(dynamics, scheme, steps, replicas);
+            Console.WriteLine(
+                FormattableString.Invariant(
+                    $"{dynamics} {scheme} {steps}, {2 * steps}, {4 * steps} steps: mean {mean.Order:F3} +- {mean.Error:F3}, second moment {square.Order:F3} +- {square.Error:F3}"
+                )
+            );
         }
     }
 

@@ -36,11 +36,15 @@ internal sealed class RunCommand : Command
         HelpName = "L",
     };
 
+    private readonly Option<bool> bridges = new("--kl")
+    {
+        Description = "narrow the bracket of the divergence of one neuron's law by averages over Brownian bridges",
+    };
+
     private readonly Option[] unbuilt =
     [
         new Option<string>("--resume") { Description = "continue an interrupted run (not built yet)", HelpName = "DIR" },
         new Option<string>("--repeat") { Description = "run a folder again and compare (not built yet)", HelpName = "DIR" },
-        new Option<bool>("--kl") { Description = "bracket the divergence of one neuron's law (not built yet)" },
         new Option<bool>("--excess") { Description = "both sides of the excess identity (not built yet)" },
         new Option<string>("--target-error") { Description = "run until this standard error (not built yet)", HelpName = "E" },
         new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" },
@@ -50,7 +54,7 @@ internal sealed class RunCommand : Command
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Append(noiseLevel).Concat(unbuilt))
+        foreach (var option in settings.Append<Option>(noiseLevel).Append(bridges).Concat(unbuilt))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -64,7 +68,12 @@ internal sealed class RunCommand : Command
                 $"an option that exists: {string.Join(", ", Usage.OptionNames(this).Except(unbuilt.Select(option => option.Name)))}",
                 "leave it out"
             );
-        return new(result.GetRequiredValue(file), ReadNoiseLevel(result.GetValue(noiseLevel)), options.Read(result, Settings(result)));
+        return new(
+            result.GetRequiredValue(file),
+            ReadNoiseLevel(result.GetValue(noiseLevel)),
+            result.GetValue(bridges),
+            options.Read(result, Settings(result))
+        );
     }
 
     // 2^20 draws a step are more than any run needs.

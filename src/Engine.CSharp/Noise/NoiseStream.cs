@@ -20,4 +20,10 @@ public enum NoiseStream
 
     /// <summary>Which rows of a data file are held out.</summary>
     HeldOut,
+
+    /// <summary>Draws of the prior, against which laws are compared.</summary>
+    Prior,
+
+    /// <summary>Brownian bridges.</summary>
+    Bridge,
 }

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Runs;
 internal sealed class FreshRisk : IDisposable
 {
     /// <summary>Inputs of one replica; each replica has inputs of its own, so that the error over replicas is that of the sampling, too.</summary>
-    public const int Inputs = 4096;
+    public const int Inputs = 1024;
 
     private readonly SampleBatch samples;
     private readonly NodeTable table;

@@ -22,6 +22,9 @@ internal abstract class ParticleUpdate
     /// <summary>What building the kernel of the noise took.</summary>
     public abstract KernelBuild Noise { get; }
 
+    /// <summary>N x d rows: what the particles were before the noise of the step that led to them, up to rounding.</summary>
+    public abstract double[] MeansBeforeNoise(Ensemble ensemble, uint step);
+
     /// <summary>Takes the outputs of a step's program: the drift of an evaluation, from 0.</summary>
     public abstract void Advance(
         Ensemble ensemble,
@@ -62,6 +65,25 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
     }
 
     public override KernelBuild Noise { get; }
+
+    public override double[] MeansBeforeNoise(Ensemble ensemble, uint step)
+    {
+        var layout = ensemble.Layout;
+        using var means = AlignedBuffer.Of<double>(layout.Length);
+        var scale = Math.Sqrt(scheme.Variance!.Value / (1L << plan.Level));
+        for (var superblock = 0; superblock < layout.Superblocks; superblock++)
+        {
+            var now = ensemble.Now<T>(superblock);
+            var xi = new T[now.Length];
+            paths[0].Increment((uint)ensemble.Replica, layout.FirstParticle(superblock), step, plan.Level, xi);
+            var before = means.Slice<double>(layout.Range(superblock, layout.Dimension).Start, now.Length);
+            for (var k = 0; k < now.Length; k++)
+                before[k] = double.CreateTruncating(now[k]) - scale * double.CreateTruncating(xi[k]);
+        }
+        var rows = new double[(long)layout.Particles * layout.Dimension];
+        layout.ToRows<double>(means, rows);
+        return rows;
+    }
 
     public override void Advance(
         Ensemble ensemble,

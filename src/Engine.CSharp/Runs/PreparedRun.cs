@@ -25,7 +25,7 @@ public sealed record PreparedRun(
     StartLaw Start
 )
 {
-    private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs, Input?.Nodes));
+    private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs.NodeMeans, Input?.Nodes));
 
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
@@ -52,7 +52,7 @@ public sealed record PreparedRun(
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
-        var programs = Value(Theory.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
+        var programs = Value(DynamicsPrograms.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
         var formula = Compiled(programs.Target?.Value, Precision.Double);
         return new PreparedRun(
             problem,
@@ -102,13 +102,31 @@ public sealed record PreparedRun(
     {
         var nodes = table ?? Table;
         var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap);
-        var values = Theory.uniforms(Problem).Concat(nodeMeans.Value).ToDictionary();
-        values["1/N"] = [1.0 / layout.Particles];
+        var values = Uniforms(nodeMeans.Value, layout.Particles);
         foreach (var uniform in program.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, values[uniform.Name]);
         foreach (var column in program.Program.NodeColumns)
             evaluation.SetNodeColumn(column.Name, Column(nodes, column.Name));
         return evaluation;
+    }
+
+    /// <summary>The numbers of the uniforms of programs with such node means, for laws of N particles.</summary>
+    internal Dictionary<string, double[]> UniformsOf(
+        Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means,
+        int particles
+    ) => Uniforms(MeansOf(means, Table), particles);
+
+    /// <summary>Whether the node table has a column; a problem without an input law has weights alone.</summary>
+    internal bool HasColumn(string name) => Table?.Has(name) ?? name == NodeTable.Weights;
+
+    /// <summary>A column of the node table.</summary>
+    internal double[] Column(string name) => Column(Table, name);
+
+    private Dictionary<string, double[]> Uniforms(IReadOnlyDictionary<string, double[]> means, int particles)
+    {
+        var values = Theory.uniforms(Problem).Concat(means).ToDictionary();
+        values["1/N"] = [1.0 / particles];
+        return values;
     }
 
     /// <summary>Fresh samples of the law, so many at a time. The caller disposes them.</summary>
@@ -120,15 +138,18 @@ public sealed record PreparedRun(
     }
 
     /// <summary>The uniforms that are means over a node table alone, by name.</summary>
-    internal IReadOnlyDictionary<string, double[]> MeansOver(NodeTable table) => MeansOf(Programs, table);
+    internal IReadOnlyDictionary<string, double[]> MeansOver(NodeTable table) => MeansOf(Programs.NodeMeans, table);
 
-    private static IReadOnlyDictionary<string, double[]> MeansOf(SimulationPrograms programs, NodeTable? table)
+    private static IReadOnlyDictionary<string, double[]> MeansOf(
+        Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means,
+        NodeTable? table
+    )
     {
         if (table is null)
-            return programs.NodeMeans([], []);
+            return means([], []);
         var inputs = table[NodeTable.Inputs];
         var rows = inputs.Values.Chunk(inputs.Width).ToArray();
-        return programs.NodeMeans(table[NodeTable.Weights].Values, rows);
+        return means(table[NodeTable.Weights].Values, rows);
     }
 
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>

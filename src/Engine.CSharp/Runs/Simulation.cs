@@ -22,14 +22,14 @@ internal sealed class Simulation : IDisposable
         var layout = new ParticleLayout(settings.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var step = settings.Horizon.Value / settings.Steps;
         var motion = new Motion(step, run.Programs.Diffusion, run.Programs.Restoring, options.NoiseLevel);
-        var scheme = motion.By(settings.Scheme);
+        Scheme = motion.By(settings.Scheme);
         var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel, motion.Diffusion == 0);
         team = new Team(options.Threads);
-        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, replica, scheme))];
+        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, replica, Scheme))];
         var crews = Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
-            steppers.Add(new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, scheme));
+            steppers.Add(new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, Scheme));
     }
 
     private static Ensemble Started(PreparedRun run, ParticleLayout layout, int replica, IScheme scheme)
@@ -38,6 +38,9 @@ internal sealed class Simulation : IDisposable
         run.Start.Place(ensemble);
         return ensemble;
     }
+
+    /// <summary>How a step goes.</summary>
+    public IScheme Scheme { get; }
 
     /// <summary>The replicas, in order.</summary>
     public IReadOnlyList<Ensemble> Ensembles => ensembles;
@@ -62,6 +65,9 @@ internal sealed class Simulation : IDisposable
         foreach (var ensemble in ensembles)
             ensemble.Commit();
     }
+
+    /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
+    public double[] MeansOfLastStep(Ensemble ensemble, uint number) => steppers[0].MeansBeforeNoise(ensemble, number);
 
     /// <summary>The particles of every replica.</summary>
     public ParticleRows Particles() =>

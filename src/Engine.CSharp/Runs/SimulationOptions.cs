@@ -7,4 +7,12 @@ namespace MeanField.Engine.Runs;
 /// <param name="Force">Overwrite the run in an existing folder.</param>
 /// <param name="NoiseLevel">l: each step's Brownian increment is the sum of 2^l increments of the finer grid, so that a run with
 /// 2^l times as many steps at level 0 sees the same path (theory.md, section 5: strong order).</param>
-public sealed record SimulationOptions(int Threads, string ProblemFolder, string? OutputFolder, bool Force, int NoiseLevel = 0);
+/// <param name="Bridges">Average over Brownian bridges for the divergence of one particle's law: the moments of every step are kept.</param>
+public sealed record SimulationOptions(
+    int Threads,
+    string ProblemFolder,
+    string? OutputFolder,
+    bool Force,
+    int NoiseLevel = 0,
+    bool Bridges = false
+);

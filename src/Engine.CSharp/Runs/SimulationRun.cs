@@ -66,8 +66,9 @@ public sealed class SimulationRun
         using var simulation = new Simulation(run, options);
         var recorder = new Recorder(run, folder);
         var kernels = new KernelLog(run, simulation, folder);
-        var (status, step, seen, seconds) = Steps(simulation, recorder, kernels, progress, cancel);
-        var result = Summarise(simulation, recorder, status, step, seen, seconds);
+        using var bridges = options.Bridges ? Bridges(simulation) : null;
+        var (status, step, seen, seconds) = Steps(simulation, recorder, bridges, kernels, progress, cancel);
+        var result = Summarise(simulation, recorder, status, new RunEnd(step, bridges), seen, seconds);
         kernels.Write();
         folder.WriteMetrics(recorder.Table);
         WriteManifest(status, result);
@@ -79,6 +80,7 @@ public sealed class SimulationRun
     private (RunStatus Status, long Step, Observation[] Seen, double Seconds) Steps(
         Simulation simulation,
         Recorder recorder,
+        BridgeAveraging? bridges,
         KernelLog kernels,
         IProgress<double> progress,
         CancellationToken cancel
@@ -92,6 +94,8 @@ public sealed class SimulationRun
             var breakdown = new Breakdown();
             if (step == steps || cancel.IsCancellationRequested)
                 return End(step, breakdown);
+            foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
+                bridges!.Note(ensemble);
             var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
             // The first step has built the kernels of all others.
             if (step == 0)
@@ -137,21 +141,47 @@ public sealed class SimulationRun
         );
     }
 
-    private RunResult Summarise(Simulation simulation, Recorder recorder, RunStatus status, long step, Observation[] seen, double seconds)
+    private RunResult Summarise(Simulation simulation, Recorder recorder, RunStatus status, RunEnd end, Observation[] seen, double seconds)
     {
+        var step = end.Step;
         var particles = simulation.Particles();
         recorder.Particles(step, particles);
         var pairs = Pairs(run) * step / run.Problem.Run.Steps;
         return new RunResult(
             Settings(),
             status,
-            new Summary(run, simulation, seen, recorder.Costs).Estimates(),
+            new Summary(run, simulation, seen, recorder.Costs, end).Estimates(),
             ParticleLaw.Of(particles.Replicas, particles.Dimension),
             step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / seconds),
             Quantity.Of(clock.Elapsed.TotalSeconds),
             particles.Digest(),
             folder.Path
         );
+    }
+
+    /// <summary>Bridges, where every step's drift is a function of the particle and its ensemble's moments alone.</summary>
+    private BridgeAveraging Bridges(Simulation simulation)
+    {
+        var settings = run.Problem.Run;
+        if (ControlCostRule.WhyNoChain(settings) is { } reason)
+            throw Refused(reason);
+        if (!settings.Batch.IsFull)
+            throw Refused("the drift of fresh samples is the same for all particles: take run.batch = \"full\"");
+        var programs = DynamicsPrograms.frozen(run.Problem);
+        return programs.IsOk
+            ? new BridgeAveraging(run, programs.ResultValue, simulation.Ensembles[0].Layout, options)
+            : throw new FaultException(programs.ErrorValue);
+
+        static FaultException Refused(string reason) =>
+            new(
+                FaultModule.invalid(
+                    new Location("", 0, 0, "--kl"),
+                    reason,
+                    "the greedy dynamics from 0 by Euler's scheme over all nodes",
+                    "",
+                    "leave --kl out: klLower and klUpper remain"
+                )
+            );
     }
 
     private RunSettings Settings()

@@ -75,6 +75,9 @@ internal sealed class Stepper : IDisposable
             );
     }
 
+    /// <summary>As that of the update.</summary>
+    public double[] MeansBeforeNoise(Ensemble ensemble, uint number) => update.MeansBeforeNoise(ensemble, number);
+
     public void Dispose()
     {
         step.Dispose();

@@ -4,11 +4,16 @@ using MeanField.Engine.InputLaws;
 namespace MeanField.Engine.Runs;
 
 /// <summary>Turns what was seen of every replica at the end of a run into estimates with errors.</summary>
-internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<Observation> seen, IReadOnlyList<ReplicaCosts> costs)
+internal sealed class Summary(
+    PreparedRun run,
+    Simulation simulation,
+    IReadOnlyList<Observation> seen,
+    IReadOnlyList<ReplicaCosts> costs,
+    RunEnd end
+)
 {
     private const string NoFit = "the problem has no neuron or no target";
     private const string NoLabels = "the target is not made of labels +-1";
-    private const string NoEntropyYet = "the bracket of the relative entropy is not built yet";
 
     private readonly int particles = run.Problem.Run.Particles;
     private readonly Lazy<IReadOnlyDictionary<string, double>> plugInErrors = new(() => PlugInErrors.Of(run, simulation.Ensembles[0]));
@@ -19,6 +24,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
     public RunEstimates Estimates()
     {
         var risk = Fit(observation => observation.Risk, "risk");
+        var (lower, upper) = new EntropyBracket(run, simulation, costs, end).Bounds();
         var cost = Chain((replica, _) => costs[replica].Left);
         return new RunEstimates
         {
@@ -29,10 +35,9 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             Loss = Fit(observation => observation.Loss, "loss"),
             Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent(NoLabels),
             AccuracyTest = HasLabels ? Test(fit => fit.Accuracy) : Absent(NoLabels),
-            FreeEnergy = Absent(NoEntropyYet),
-            FreeEnergyLower = Absent(NoEntropyYet),
-            // klUpper/beta + T(mu_N) bounds the free energy of one particle's law in the mean only where T is convex.
-            FreeEnergyUpper = Absent("an upper bound needs T convex, which is not derived yet"),
+            FreeEnergy = Tight(lower, upper, Energy),
+            FreeEnergyLower = Energy(lower).AsEstimate(NoNaive),
+            FreeEnergyUpper = Energy(upper).AsEstimate(NoNaive),
             ControlCost = cost,
             ControlCostMean = run.Batch is null ? cost : Chain((replica, _) => costs[replica].OfRows),
             ControlCostLimit = Unless(
@@ -40,10 +45,9 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
                 (replica, observation) => costs[replica].Trapezoid(observation.ControlSquare)
             ),
             Value = Chain(Value),
-            Kl = Absent(NoEntropyYet),
-            KlLower = Absent(NoEntropyYet),
-            // Data processing: the law of one particle at the end costs at most what its path cost.
-            KlUpper = cost,
+            Kl = Tight(lower, upper, kl => kl),
+            KlLower = lower.AsEstimate(NoNaive),
+            KlUpper = upper.AsEstimate(NoNaive),
             Excess = Absent("--excess is not built yet"),
             ExcessIdentity = Absent("--excess is not built yet"),
         };
@@ -61,6 +65,24 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
         run.HasFit && run.Metrics is null ? Absent("only the squared loss has a known bias")
         : particles == 1 ? Absent("one neuron has no variance")
         : Fit(observation => observation.RiskDebiased(particles), "risk");
+
+    /// <summary>T(mu_N) + kl/beta.</summary>
+    private ReplicaNumbers Energy(ReplicaNumbers kl) =>
+        run.HasEntropy
+            ? kl.With([.. seen.Select(one => one.Potential)], (bound, potential) => potential + bound / seen[0].InverseTemperature)
+            : ReplicaNumbers.Absent("the objective has no entropy");
+
+    /// <summary>The middle of a bracket that is tighter than twice the error of its middle.</summary>
+    private static Estimate Tight(ReplicaNumbers lower, ReplicaNumbers upper, Func<ReplicaNumbers, ReplicaNumbers> of)
+    {
+        if (lower.Values is null || upper.Values is null)
+            return Absent(lower.Reason ?? upper.Reason!);
+        var middle = ReplicaStatistics.Of(lower.With(upper.Values, (low, high) => (low + high) / 2).Values);
+        var width = upper.Values.Average() - lower.Values.Average();
+        return middle.StandardError is { } error && Math.Abs(width) < 2 * error
+            ? of(lower.With(upper.Values, (low, high) => (low + high) / 2)).AsEstimate(NoNaive)
+            : Absent("klLower and klUpper differ by more than twice the standard error: --kl narrows them");
+    }
 
     private Estimate Chain(Func<int, Observation, double> quantity) => Unless(ControlCostRule.WhyNoChain(run.Problem.Run), quantity);
 

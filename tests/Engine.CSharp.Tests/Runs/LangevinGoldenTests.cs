@@ -79,37 +79,4 @@ public sealed class LangevinGoldenTests
             return 2 / Beta * eta * Math.Pow(1 - z / 2, 2) / (1 - factor * factor);
         }
     }
-
-    /// <summary>QQ from its prior at t = 1. The moments of N neurons differ from those of the law by a multiple of 1/N and those of
-    /// Heun's chain by one of eta^2: both below the standard error here.</summary>
-    [Fact]
-    public void Quadratic_neurons_have_the_covariance_of_the_law_at_time_one()
-    {
-        var result = Problems.Run(
-            Problems.Prepare(
-                """
-                neuron.activation = "dot(b, x)^2"
-                neuron.parameters = ["b[p]"]
-                input.law = "atoms"
-                input.points = [[1, 0], [0, 1], [1, 1]]
-                input.weights = [0.4, 0.3, 0.3]
-                target.values = [2, 0.5, 1.5]
-                energy.beta = 2
-                energy.tau = 0.5
-                """,
-                "run.dynamics=langevin",
-                "run.scheme=heun",
-                "run.start=prior",
-                "run.horizon=1",
-                "run.steps=100",
-                "run.particles=20000",
-                "run.replicas=40"
-            )
-        );
-        var golden = GoldenFile.List("QQ.langevin.covariance");
-
-        for (var (i, k) = (0, 0); i < 2; i++)
-        for (var j = i; j < 2; j++, k++)
-            new Sample(result.Law.Covariance[i][j], result.Law.CovarianceErrors![i][j]).Agrees(golden[k].Value, $"covariance {i} {j}");
-    }
 }

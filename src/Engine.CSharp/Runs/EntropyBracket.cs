@@ -1,0 +1,76 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// Bounds of D(mu || gamma_tau) for the law mu of one particle at the end of a run, replica by replica; an empirical law itself has an infinite
+/// divergence (theory.md, section 5).
+/// </summary>
+internal sealed class EntropyBracket(PreparedRun run, Simulation simulation, IReadOnlyList<ReplicaCosts> costs, RunEnd end)
+{
+    private readonly Run settings = run.Problem.Run;
+
+    /// <summary>The lower and the upper bound.</summary>
+    public (ReplicaNumbers Lower, ReplicaNumbers Upper) Bounds()
+    {
+        if (end.Bridges is not { } bridges || end.Step < settings.Steps)
+            return (Lower(), Upper());
+        var bounds = Replicas.Select(bridges.Of).ToArray();
+        return (ReplicaNumbers.Of(bounds.Select(bound => bound.Lower)), ReplicaNumbers.Of(bounds.Select(bound => bound.Upper)));
+    }
+
+    private IEnumerable<int> Replicas => Enumerable.Range(0, settings.Replicas);
+
+    private ReplicaNumbers Lower()
+    {
+        if (settings.Replicas < 2)
+            return ReplicaNumbers.Absent("a lower bound is fitted on one replica and judged on another: take run.replicas >= 2");
+        var programs = DynamicsPrograms.frozen(run.Problem);
+        if (!programs.IsOk)
+            return ReplicaNumbers.Absent($"no lower bound for {FaultModule.found(programs.ErrorValue)}");
+        using var bound = new DonskerVaradhan(run, programs.ResultValue, simulation.Ensembles, run.Step.Target);
+        var bounds = Replicas.Select(bound.Of).ToArray();
+        return Array.TrueForAll(bounds, one => one.HasValue)
+            ? ReplicaNumbers.Of(bounds.Select(one => one!.Value))
+            : ReplicaNumbers.Absent("the law is too far from the prior for an exponential moment by draws");
+    }
+
+    private ReplicaNumbers Upper() =>
+        ControlCostRule.WhyNoChain(settings) is null ? OfControl()
+        : simulation.Scheme.Variance is not { } variance ? ReplicaNumbers.Absent("Heun's last step has no normal law")
+        : variance == 0 ? ReplicaNumbers.Absent("without noise the law of a particle has no density")
+        : end.Step == 0 ? ReplicaNumbers.Absent("no step was taken")
+        : OfLastStep(new LastStepMixture(variance, run.Problem.Energy.Tau.Value));
+
+    /// <summary>Data processing: the law of one particle at the end costs at most what its path cost.</summary>
+    private ReplicaNumbers OfControl() =>
+        end.Step < settings.Steps
+            ? ReplicaNumbers.Absent("the run did not reach its horizon, where its law is compared with the prior")
+            : ReplicaNumbers.Of(costs.Select(cost => cost.Left));
+
+    private ReplicaNumbers OfLastStep(LastStepMixture mixture) =>
+        ReplicaNumbers.Of(
+            simulation.Ensembles.Select(ensemble =>
+                mixture.Bound(ensemble.Rows(), simulation.MeansOfLastStep(ensemble, (uint)(end.Step - 1)), ensemble.Layout.Dimension)
+            )
+        );
+}
+
+/// <summary>How far a run came, and its bridges where it was asked for them.</summary>
+internal sealed record RunEnd(long Step, BridgeAveraging? Bridges);
+
+/// <summary>One number a replica, or the reason why there are none.</summary>
+internal sealed record ReplicaNumbers(double[]? Values, string? Reason)
+{
+    public static ReplicaNumbers Of(IEnumerable<double> values) => new([.. values], null);
+
+    public static ReplicaNumbers Absent(string reason) => new(null, reason);
+
+    /// <summary>Combined with a number of each replica.</summary>
+    public ReplicaNumbers With(IReadOnlyList<double> others, Func<double, double, double> combine) =>
+        Values is null ? this : Of(Values.Zip(others, combine));
+
+    /// <summary>The mean over replicas with its error.</summary>
+    public Estimate AsEstimate(Quantity plugInError) =>
+        Values is null ? Estimate.Absent(Reason!) : ReplicaStatistics.Of(Values).AsEstimate(plugInError);
+}
