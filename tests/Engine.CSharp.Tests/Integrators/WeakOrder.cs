@@ -49,7 +49,7 @@ internal sealed record WeakOrder(double Order, double Error)
     private static WeakOrder Ratio(double[] coarse, double[] fine)
     {
         var (first, second) = (coarse.Average(), fine.Average());
-        var relative = Sample.Of(coarse.Zip(fine, (one, other) => one / first - other / second));
+        var relative = Runs.Sample.Of(coarse.Zip(fine, (one, other) => one / first - other / second));
         return new(Math.Log2(first / second), relative.Error / Math.Log(2));
     }
 }
