@@ -3,7 +3,7 @@ using MeanField.Engine.Runs;
 namespace MeanField.Benchmarks;
 
 /// <summary>
-/// Milliseconds of wall time from formulas to the machine code of a step's kernels in a fresh process: the noise's, which comes first
+/// Milliseconds of processor time from formulas to the machine code of a step's kernels in a fresh process: the noise's, which comes first
 /// and starts the runtime's own compiler, the program's first, and the slowest of the others.
 /// </summary>
 internal static class KernelsBenchmark

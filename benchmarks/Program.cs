@@ -7,6 +7,7 @@ return args switch
     ["kernels", _, ..] => KernelsBenchmark.Run(args[1..]),
     ["drift", _, _, ..] => DriftBenchmark.Run(args[1..]),
     ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
+    ["elementary", ..] => ElementaryBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
@@ -16,7 +17,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: Benchmarks step FILE [SECONDS [THREADS [KEY=VALUE...]]] | prepare FILE [KEY=VALUE...] | kernels FILE [KEY=VALUE...]"
-            + " | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | noise | compile"
+            + " | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | noise | compile"
     );
     return 2;
 }

@@ -35,6 +35,13 @@ module internal LoweringContext =
           SharesNormal = sharesNormal
           NodeMeans = Dictionary() }
 
+    /// The test of a selection.
+    let comparison test =
+        match test with
+        | Below -> Comparison.Less
+        | AtMost -> Comparison.LessOrEqual
+        | Equals -> Comparison.Equal
+
     /// The formula of an elementwise function, applied to a value.
     let ofFunction context value = { context with Hole = Some value; Known = Dictionary() }
 
@@ -72,6 +79,11 @@ module internal LoweringContext =
             refuse
                 "an expectation whose body ties two neurons and an input together"
                 "two neurons, or a neuron and an input, in a body"
+                "such objectives can be derived, not run"
+        | Axes.Particle :: _ when List.contains Axes.Other taken ->
+            refuse
+                "an expectation over mu within a function of the neuron of another one, as in E[w~mu](log(1 + E[v~mu](k(w - v))))"
+                "the inner expectation as a factor, as in E[w~mu, v~mu](k(w - v)), or a function of expectations alone"
                 "such objectives can be derived, not run"
         | axis :: _ -> { context with Roles = Map.add name axis context.Roles; Known = Dictionary() }
 

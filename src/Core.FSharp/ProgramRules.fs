@@ -59,10 +59,16 @@ module internal ProgramRules =
     let private sumRules index (program: KernelProgram) (value: Value) =
         match value.Instruction with
         | Instruction.Contract(left, right, over) ->
+            let terms = union [ program.Code[left]; program.Code[right] ]
+
             [ if not (List.contains over single) then
                   $"%%{index} sums over no single axis"
-              elif not (isLegal (over ||| union [ program.Code[left]; program.Code[right] ])) then
-                  $"%%{index} sums terms over axes that have no loop" ]
+              elif not (isLegal (over ||| terms)) then
+                  $"%%{index} sums terms over axes that have no loop"
+              elif over = Axes.Particle && terms.HasFlag Axes.Other then
+                  $"%%{index} sums over particles into a value of the other particle"
+              elif over = Axes.Other && not (terms.HasFlag Axes.Particle) then
+                  $"%%{index} sums over other particles what no particle is beside" ]
         | _ -> []
 
     let private valueRules (program: KernelProgram) index (value: Value) =
@@ -89,24 +95,49 @@ module internal ProgramRules =
             | Axes.Particle -> []
             | axes -> [ $"the output {output.Name} varies over {ProgramText.axesName axes}" ]
 
-    /// When a value is there: the number of its stage, twice, plus one where it waits for the sweep.
+    /// When a value is there: node values, values of the other particle, the sweep, its sums, stage after stage.
     let private times (program: KernelProgram) =
         let known = Array.create program.Code.Length -1
 
+        let at time indices =
+            for index in indices do
+                if known[index] < 0 then known[index] <- time
+
         program.Stages
         |> List.iteri (fun number stage ->
-            for index in stage.Nodes @ stage.Others do
-                known[index] <- 2 * number
-
-            for index in stage.Sweep do
-                if known[index] < 0 then known[index] <- 2 * number + 1
-
-            for index in stage.Reductions do
-                known[index] <- 2 * number + 2)
+            at (4 * number) stage.Nodes
+            at (4 * number + 1) stage.Others
+            at (4 * number + 2) stage.Sweep
+            at (4 * number + 3) stage.Reductions)
 
         known
 
-    let private stageRules (program: KernelProgram) =
+    /// A list of a stage holds values of one kind, in program order.
+    let private listRules (program: KernelProgram) number (name, isOfKind, indices: int list) =
+        [ for index in indices do
+              if not (isOfKind program.Code[index]) then $"%%{index} is none of the {name} of stage {number}"
+          if indices <> List.distinct (List.sort indices) then
+              $"the {name} of stage {number} are not in program order" ]
+
+    let private lists (stage: Stage) =
+        [ "node values", Staging.isOfNodes, stage.Nodes
+          "values of the other particle", Staging.isOfOthers, stage.Others
+          "particle values", Staging.isOfParticles, stage.Sweep
+          "sums over particles", Staging.isReduction, stage.Reductions ]
+
+    /// Every value that no sweep computes is computed in one stage.
+    let private onceRules (program: KernelProgram) =
+        let counts = Array.zeroCreate program.Code.Length
+
+        for stage in program.Stages do
+            for index in stage.Nodes @ stage.Others @ stage.Reductions do
+                counts[index] <- counts[index] + 1
+
+        [ for index in 0 .. counts.Length - 1 do
+              if not (Staging.isOfParticles program.Code[index]) && counts[index] <> 1 then
+                  $"%%{index} is computed in {counts[index]} stages" ]
+
+    let private readRules (program: KernelProgram) =
         let known = times program
 
         let reads time index =
@@ -117,16 +148,15 @@ module internal ProgramRules =
         let swept number (stage: Stage) =
             let here = Set.ofList stage.Sweep
 
-            [ for index in stage.Sweep do
+            [ for index in stage.Sweep @ stage.Reductions do
                   for argument in Staging.arguments program.Code[index].Instruction do
-                      if program.Code[argument].Axes.HasFlag Axes.Particle && not (here.Contains argument) then
+                      if Staging.isOfParticles program.Code[argument] && not (here.Contains argument) then
                           $"the sweep of stage {number} lacks %%{argument}" ]
 
         let ofStage number (stage: Stage) =
-            [ for index in stage.Nodes @ stage.Others do
-                  yield! reads (2 * number) index
-              for index in stage.Sweep @ stage.Reductions do
-                  yield! reads (2 * number + 1) index
+            [ yield! stage.Nodes |> List.collect (reads (4 * number))
+              yield! stage.Others |> List.collect (reads (4 * number + 1))
+              yield! stage.Sweep @ stage.Reductions |> List.collect (reads (4 * number + 2))
               yield! swept number stage ]
 
         List.concat (List.mapi ofStage program.Stages)
@@ -138,4 +168,6 @@ module internal ProgramRules =
         (program.Code |> Seq.mapi (valueRules program) |> List.concat) @ List.collect (outputRules program) program.Outputs
 
     /// The broken rules of stages, where the code itself is sound.
-    let ofStages (program: KernelProgram) : string list = stageRules program
+    let ofStages (program: KernelProgram) : string list =
+        let ofLists number stage = lists stage |> List.collect (listRules program number)
+        List.concat (List.mapi ofLists program.Stages) @ onceRules program @ readRules program

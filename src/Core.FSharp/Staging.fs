@@ -67,13 +67,20 @@ module internal Staging =
             Instruction.FusedMultiplyAdd(place left, place right, place addend, negated)
         | Instruction.Select(test, left, right, yes, no) -> Instruction.Select(test, place left, place right, place yes, place no)
 
-    let private overParticles (value: Value) =
+    /// Whether a value is a sum over all particles, which a sweep completes.
+    let isReduction (value: Value) =
         match value.Instruction with
         | Instruction.Contract(_, _, Axes.Particle) -> true
         | _ -> false
 
-    let private hasParticle (value: Value) = value.Axes.HasFlag Axes.Particle
-    let private hasOther (value: Value) = value.Axes.HasFlag Axes.Other
+    /// Whether a value varies with the particle: what a sweep computes.
+    let isOfParticles (value: Value) = value.Axes.HasFlag Axes.Particle
+
+    /// Whether a value is one of the other particle alone.
+    let isOfOthers (value: Value) = value.Axes = Axes.Other && not (isReduction value)
+
+    /// Whether a value is the same for all particles, and no sum over them.
+    let isOfNodes (value: Value) = not (isReduction value) && (value.Axes = Axes.Uniform || value.Axes = Axes.Node)
 
     /// The number of complete sums over particles each value waits for.
     let private depths (code: Value[]) =
@@ -82,14 +89,14 @@ module internal Staging =
         for index in 0 .. code.Length - 1 do
             let inputs = arguments code[index].Instruction |> List.map (fun argument -> depth[argument])
 
-            depth[index] <- List.fold max 0 inputs + (if overParticles code[index] then 1 else 0)
+            depth[index] <- List.fold max 0 inputs + (if isReduction code[index] then 1 else 0)
 
         depth
 
     /// The values that `roots` need, themselves included, staying among particle and pair values; in program order.
     let private particleCone (code: Value[]) roots =
         let needed = Array.zeroCreate code.Length
-        let need index = needed[index] <- needed[index] || hasParticle code[index]
+        let need index = needed[index] <- needed[index] || isOfParticles code[index]
         List.iter need roots
 
         for index in code.Length - 1 .. -1 .. 0 do
@@ -106,20 +113,19 @@ module internal Staging =
         [ for stage in 0..last do
               let reductions =
                   [ for index in 0 .. code.Length - 1 do
-                        if overParticles code[index] && depth[index] = stage + 1 then index ]
+                        if isReduction code[index] && depth[index] = stage + 1 then index ]
 
               let roots =
                   [ for index in reductions do
                         yield! arguments code[index].Instruction
                     for output in outputs do
-                        if hasParticle code[output.Value] && depth[output.Value] = stage then output.Value ]
+                        if isOfParticles code[output.Value] && depth[output.Value] = stage then output.Value ]
 
               { Nodes =
                   [ for index in 0 .. code.Length - 1 do
-                        if not (hasParticle code[index] || hasOther code[index] || overParticles code[index]) && depth[index] = stage then
-                            index ]
+                        if isOfNodes code[index] && depth[index] = stage then index ]
                 Others =
                   [ for index in 0 .. code.Length - 1 do
-                        if code[index].Axes = Axes.Other && depth[index] = stage then index ]
+                        if isOfOthers code[index] && depth[index] = stage then index ]
                 Sweep = particleCone code roots
                 Reductions = reductions } ]

@@ -13,32 +13,6 @@ module internal TermLowering =
         let bound = context.Roles |> Map.tryFind name
         bound |> Option.defaultWith (fun () -> Fault.raise (Fault.InternalBug("a bound variable has no axis", $"{law} {name}")))
 
-    /// The components, counted from 1, outside which an atom is 0.
-    let rec private extent atom =
-        match atom with
-        | Unit(index, _) -> index, index
-        | Embedded(inner, first, _) -> first, first + Vector.lengthOf inner - 1
-        | MeanVector(_, _, inner) -> extent inner
-        | Whole _
-        | Constant _
-        | Ones _
-        | Slice _
-        | Mapped _
-        | Hadamard _
-        | Outer _
-        | Identity _
-        | Diagonal _ -> 1, Vector.lengthOf atom
-
-    let private isFull atom = extent atom = (1, Vector.lengthOf atom)
-
-    /// The stretches of 1, ..., length in which the same atoms are not 0.
-    let private stretches length atoms =
-        let ends atom =
-            let first, last = extent atom
-            [ first; last + 1 ]
-
-        1 :: length + 1 :: List.collect ends atoms |> List.distinct |> List.sort |> List.pairwise
-
     // ---- Scalars ----
 
     let rec private scalar (context: LoweringContext) (node: Scalar) : int =
@@ -63,12 +37,7 @@ module internal TermLowering =
         | Extremum(false, left, right) -> builder.Min(scalar context left, scalar context right)
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
-        | Mean(law, body) ->
-            match LoweringContext.tryNodeMean context node with
-            | Some uniform -> uniform
-            | None ->
-                let name = Occurrence.freshFor law body
-                mean context law name (Binding.openBody name body)
+        | Mean _ -> meanOver context Fraction.One node
         | Opaque(name, at) -> LoweringContext.target context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
@@ -92,25 +61,30 @@ module internal TermLowering =
         | _ -> builder.Elementary(name, scalar context argument)
 
     and private conditional context test left right yes no =
-        let comparison =
-            match test with
-            | Below -> Comparison.Less
-            | AtMost -> Comparison.LessOrEqual
-            | Equals -> Comparison.Equal
-
+        let comparison = LoweringContext.comparison test
         context.Builder.Select(comparison, scalar context left, scalar context right, scalar context yes, scalar context no)
 
     /// The values of the factors of a product.
     and private factorValues context (items: (Scalar * Fraction) list) : int list =
         let above, below = items |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
-        let powers = List.map (fun (radix, exponent: Fraction) -> Products.power context.Builder (scalar context radix) (exponent.Abs()))
+
+        let powers =
+            List.map (fun (radix, exponent: Fraction) -> Products.power context.Builder (factor context exponent radix) (exponent.Abs()))
+
         let above = powers above
         Products.divided context.Builder above (powers below)
+
+    /// A base as `Magnitudes.ofProduct` leaves it.
+    and private factor context exponent radix =
+        match radix.Shape with
+        | Mean(_, body) when exponent.Denominator.IsOne && Magnitudes.ofMean body <> Fraction.One ->
+            meanOver context (Magnitudes.ofMean body) radix
+        | _ -> scalar context radix
 
     /// coefficient * product; the coefficient joins the uniform factors.
     and private product context coefficient node =
         let builder = context.Builder
-        let own, items = Expr.asProduct node
+        let own, items = Magnitudes.ofProduct node
         let total = coefficient * own
 
         match items with
@@ -149,11 +123,24 @@ module internal TermLowering =
             | Single index -> builder.Rate index
             | Twofold(left, right) -> int (builder.Axes left ||| builder.Axes right)
 
-        let ordered = terms |> List.map value |> List.sortBy (fun term -> rateOf term, fst term)
+        let squares, rest = CompletedSquares.ofSum terms
+        let values = List.map (squaredLength context) squares @ List.map value rest
+        let ordered = values |> List.sortBy (fun term -> rateOf term, fst term)
 
         match ordered with
         | (false, first) :: rest -> List.fold (addTerm builder) (Products.unite builder first) rest
         | terms -> List.fold (addTerm builder) (builder.Literal 0.0) terms
+
+    /// |coefficient| * factor * |vector|^2, and whether the coefficient is negative.
+    and private squaredLength context square =
+        let builder = context.Builder
+        let own, items = Magnitudes.ofProduct square.Factor
+        let size = square.Coefficient.Abs() * own
+        let value = vector context square.Vector
+        let factors = builder.Dot(value, value) :: factorValues context items
+
+        square.Coefficient < Fraction.Zero,
+        Products.ofFactors builder (if size = Fraction.One then factors else number builder size :: factors)
 
     and private addTerm builder total (negative, value) =
         match value with
@@ -163,11 +150,21 @@ module internal TermLowering =
 
     // ---- Means ----
 
-    /// E over a law of a product: factors without the other axis are collected on the left.
-    and private mean context law name body =
+    /// A mean over a number.
+    and private meanOver context (divisor: Fraction) node =
+        match LoweringContext.tryNodeMean context node, node.Shape with
+        | None, Mean(law, body) ->
+            let name = Occurrence.freshFor law body
+            mean context divisor law name (Binding.openBody name body)
+        | Some uniform, _ -> context.Builder.Multiply(number context.Builder (divisor.Reciprocal()), uniform)
+        | None, _ -> Fault.raise (Fault.InternalBug("no mean", $"%A{node}"))
+
+    /// E over a law of a product, over the divisor: factors without the other axis are collected on the left.
+    and private mean context divisor law name body =
         let context = LoweringContext.bind context law name (fun other -> Occurrence.mentions other body)
         let axis = axisOf context law name
-        let coefficient, items = Expr.asProduct body
+        let whole, items = Magnitudes.ofProduct body
+        let coefficient = whole / divisor
         let own, both = factorValues context items |> List.partition (fun index -> context.Builder.Axes index = axis)
         let constant = if coefficient = Fraction.One then [] else [ number context.Builder coefficient ]
         contract context axis (constant @ own) (Products.multiplyAll context.Builder both)
@@ -215,7 +212,7 @@ module internal TermLowering =
 
             { Value = value; Width = next - first }
 
-        sparse.Terms |> List.map snd |> stretches sparse.Length |> List.map stretch |> context.Builder.Join
+        sparse.Terms |> List.map snd |> Stretches.within sparse.Length |> List.map stretch |> context.Builder.Join
 
     // ---- Vectors ----
 
@@ -231,7 +228,7 @@ module internal TermLowering =
         | Hadamard atoms -> atoms |> List.map (atom context) |> Products.multiplyAll builder
         | Unit _
         | Embedded _ -> joined context (Vector.ofAtom vectorAtom)
-        | MeanVector _ when not (isFull vectorAtom) -> joined context (Vector.ofAtom vectorAtom)
+        | MeanVector _ when not (Stretches.isFull vectorAtom) -> joined context (Vector.ofAtom vectorAtom)
         | MeanVector(law, weight, inner) ->
             let name = Occurrence.freshForAtoms law weight [ inner ]
             meanVector context law name (Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner))
@@ -245,21 +242,50 @@ module internal TermLowering =
         let axis = axisOf context law name
 
         let scaled (weight, inner) =
-            let coefficient, items = Expr.asProduct weight
+            let coefficient, items = Magnitudes.ofProduct weight
             let factors = number context.Builder coefficient :: factorValues context items
             contract context axis factors (atom context inner)
 
         body.Terms |> List.map scaled |> List.reduce (fun left right -> context.Builder.Add(left, right))
 
-    and private vector context (value: Vector) : int =
-        let builder = context.Builder
-        let full, sparse = value.Terms |> List.partition (snd >> isFull)
-        let scaled (coefficient, part) = builder.Multiply(scalar context coefficient, atom context part)
-        let parts = if sparse.IsEmpty then [] else [ joined context { value with Terms = sparse } ]
+    /// E over a law of a weight times a difference.
+    and private meanOfDifference context (mean: Differences.MeanOfDifference) =
+        let name = Occurrence.freshForAtoms mean.Law mean.Weight (mean.Inner :: List.map snd mean.Others)
+        let weight, inner = Binding.openBody name mean.Weight, Binding.openAtom name mean.Inner
+        let others = mean.Others |> List.map (fun (ratio, other) -> Expr.rational ratio, other)
+        let negative, difference = Vector.create inner.Length (inner.Terms @ others) |> Vector.signed
+        let mentions other = Occurrence.mentions other weight || Occurrence.termMentions other (VectorTerm difference)
+        let inside = LoweringContext.bind context mean.Law name mentions
+        let coefficient, items = Magnitudes.ofProduct weight
+        let factors = number inside.Builder coefficient :: factorValues inside items
+        let value = contract inside (axisOf inside mean.Law name) factors (vector inside difference)
+        (if negative then Expr.negate mean.Outside else mean.Outside), value
 
-        match List.map scaled full @ parts with
-        | [] -> builder.Literal 0.0
-        | parts -> parts |> List.reduce (fun left right -> builder.Add(left, right))
+    and private vector context (value: Vector) : int =
+        let full, sparse = value.Terms |> List.partition (snd >> Stretches.isFull)
+        let means, full = Differences.means { value with Terms = full }
+        let differences, full = Differences.common full
+        let ofAtoms = full.Terms |> List.map (fun (coefficient, part) -> coefficient, atom context part)
+        let ofDifferences = differences |> List.map (fun (coefficient, part) -> coefficient, vector context part)
+        let ofMeans = means |> List.map (meanOfDifference context)
+        let ofParts = if sparse.IsEmpty then [] else [ Expr.one, joined context { value with Terms = sparse } ]
+        combination context (ofAtoms @ ofDifferences @ ofMeans @ ofParts)
+
+    /// SUM of coefficient * value; what has a minus sign is subtracted from the others.
+    and private combination context parts =
+        let builder = context.Builder
+        let isNegative (coefficient, _) = fst (Expr.asProduct coefficient) < Fraction.Zero
+        let scaled (coefficient, value) = builder.Multiply(scalar context coefficient, value)
+
+        match List.partition isNegative parts with
+        | [], [] -> builder.Literal 0.0
+        | negative, [] -> negative |> List.map scaled |> List.reduce (fun left right -> builder.Add(left, right))
+        | negative, positive ->
+            let total = positive |> List.map scaled |> List.reduce (fun left right -> builder.Add(left, right))
+
+            negative
+            |> List.map (fun (coefficient, value) -> scaled (Expr.negate coefficient, value))
+            |> List.fold (fun left right -> builder.Subtract(left, right)) total
 
     /// A term in the free neuron w and input x; a vector has its full width, also where its components are one number.
     and term context value =

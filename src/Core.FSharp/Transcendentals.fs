@@ -20,6 +20,9 @@ module internal Transcendentals =
         match name with
         | "sqrt" -> Math.Sqrt u
         | "expm1" -> 2.0 * Math.Sinh(u / 2.0) * Math.Exp(u / 2.0)
+        | "growth" -> Math.Sinh(abs u / 2.0) * Math.Exp(abs u / 2.0)
+        | "decay" -> Math.Exp -(abs u)
+        | "gauss" -> Math.Exp(-u * u / 2.0)
         | "log1punit" -> SpecialFunctions.Log1p u
         | "mills" -> mills u
         | _ -> (Functions.row name).Evaluate u
@@ -28,9 +31,7 @@ module internal Transcendentals =
     let private hyperbolic = Set [ "sinh"; "cosh"; "tanh"; "coth"; "sech"; "csch" ]
 
     /// e^-|u|.
-    let private decay (builder: ProgramBuilder) u =
-        let magnitude = builder.Elementary("abs", u)
-        builder.Elementary("exp", builder.Subtract(builder.Literal 0.0, magnitude))
+    let private decay (builder: ProgramBuilder) u = builder.Elementary("decay", u)
 
     /// e^-|u| where u is negative, 1 elsewhere, over 1 + e^-|u|: accurate in both tails.
     let private sigmoid (builder: ProgramBuilder) u =
@@ -41,16 +42,17 @@ module internal Transcendentals =
     let private softplus (builder: ProgramBuilder) u =
         builder.Add(builder.Max(builder.Literal 0.0, u), builder.Elementary("log1punit", decay builder u))
 
-    /// What the hyperbolic functions of u are made of. E = e^|u| - 1 keeps its relative accuracy near 0 and r = e^-|u| in the tails;
-    /// `lost` is 1 - r, which is E r near 0 and would be infinity times 0 far out.
+    /// What the hyperbolic functions of u are made of. H = (e^|u| - 1)/2, finite where sinh and cosh are, keeps its relative accuracy
+    /// near 0 and r = e^-|u| = 1/(2H + 1) in the tails; `lost` is 1 - r, which is 2rH near 0 and would be 0 times infinity far out.
     type private Exponentials = { Grown: int; Reciprocal: int; Lost: int }
 
     let private exponentials (builder: ProgramBuilder) u =
-        let one = builder.Literal 1.0
-        let grown = builder.Elementary("expm1", builder.Elementary("abs", u))
-        let r = builder.Divide(one, builder.Add(one, grown))
-        let far, near = builder.Subtract(one, r), builder.Multiply(grown, r)
-        let lost = builder.Select(Comparison.Less, r, builder.Literal 0.5, far, near)
+        let one, half = builder.Literal 1.0, builder.Literal 0.5
+        let grown = builder.Elementary("growth", u)
+        let twice = builder.Divide(one, builder.Add(half, grown))
+        let r = builder.Multiply(half, twice)
+        let far, near = builder.Subtract(one, r), builder.Multiply(grown, twice)
+        let lost = builder.Select(Comparison.Less, r, half, far, near)
         { Grown = grown; Reciprocal = r; Lost = lost }
 
     let private isOdd name = name <> "cosh" && name <> "sech"
@@ -64,8 +66,8 @@ module internal Transcendentals =
         let cosh () = builder.FusedMultiplyAdd(r, r, one, false)
 
         match name with
-        | "sinh" -> builder.Multiply(half, builder.Add(parts.Grown, parts.Lost))
-        | "cosh" -> builder.Multiply(half, builder.Add(builder.Add(one, parts.Grown), r))
+        | "sinh" -> builder.FusedMultiplyAdd(half, parts.Lost, parts.Grown, false)
+        | "cosh" -> builder.Add(parts.Grown, builder.FusedMultiplyAdd(half, r, half, false))
         | "tanh" -> builder.Multiply(sinh (), builder.Divide(one, cosh ()))
         | "sech" -> builder.Multiply(builder.Add(r, r), builder.Divide(one, cosh ()))
         | "coth" -> builder.Multiply(cosh (), builder.Divide(one, sinh ()))

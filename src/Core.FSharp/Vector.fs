@@ -40,6 +40,9 @@ module internal Vector =
 
     let scale factor (v: Vector) = create v.Length (v.Terms |> List.map (fun (coefficient, atom) -> Expr.multiply factor coefficient, atom))
 
+    /// The one of v and -v whose leading coefficient bears no minus sign, and whether it is -v.
+    let signed (v: Vector) = if Elementwise.isNegative v then true, scale (Expr.integer -1) v else false, v
+
     /// SUM of coefficient * (what becomes of the atom), a vector of the given length.
     let private linear length (ofAtom: VectorAtom -> Vector) (v: Vector) =
         v.Terms |> List.collect (fun (coefficient, atom) -> (scale coefficient (ofAtom atom)).Terms) |> create length
@@ -88,11 +91,8 @@ module internal Vector =
         let inner, source = innermost v
         let body = Elementwise.fill inner body |> Expansion.multiplyOut (fun _ -> true)
 
-        let body, source =
-            if Elementwise.isNegative source then
-                Elementwise.fill (Expr.negate Elementwise.hole) body, scale (Expr.integer -1) source
-            else
-                body, source
+        let negative, source = signed source
+        let body = if negative then Elementwise.fill (Expr.negate Elementwise.hole) body else body
 
         let term (coefficient, part: Scalar) =
             match source.Terms with

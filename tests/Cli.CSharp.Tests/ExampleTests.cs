@@ -64,6 +64,16 @@ public sealed class ExampleTests : IDisposable
     }
 
     [Fact]
+    public async Task Langevins_dynamics_learn_the_parity_of_two_of_ten_signs()
+    {
+        var result = await Run("04-sparse-parity", "--particles", "500", "--steps", "600", "--replicas", "1", "--set", "run.horizon=20.0");
+
+        // No function of one coordinate alone is right more often than by chance.
+        Assert.InRange(Number(result, "accuracy"), 0.9, 1.0);
+        Assert.InRange(Number(result, "loss"), 0.0, Math.Log(2) - 0.02);
+    }
+
+    [Fact]
     public async Task Pairs_of_units_classify_the_tumours_within_the_bounds_of_their_outputs()
     {
         var result = await Run("12-paired-weights", "--particles", "200", "--steps", "100", "--replicas", "2");

@@ -65,6 +65,9 @@ let functionValue name (u: float) =
     | "erfc" -> SpecialFunctions.Erfc u
     | "gelu" -> u * Distributions.Normal.CDF(0.0, 1.0, u)
     | "log1punit" -> if u < 1e-5 then u - u * u / 2.0 + u * u * u / 3.0 else Math.Log(1.0 + u)
+    | "decay" -> Math.Min(Math.Exp u, Math.Exp -u)
+    | "gauss" -> Distributions.Normal.PDF(0.0, 1.0, u) * Math.Sqrt(2.0 * Math.PI)
+    | "growth" -> if abs u < 1e-5 then abs u / 2.0 + u * u / 4.0 else (Math.Exp(abs u) - 1.0) / 2.0
     | "expm1" -> if abs u < 1e-5 then u + u * u / 2.0 + u * u * u / 6.0 else Math.Exp u - 1.0
     | "mills" when u < 5.0 -> Distributions.Normal.CDF(0.0, 1.0, -u) * Math.Exp(u * u / 2.0)
     // the asymptotic series, good to 1e-7 from 5 on

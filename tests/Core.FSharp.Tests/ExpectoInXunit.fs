@@ -43,6 +43,9 @@ let all =
           ExampleProgramTests.all
           LoweringTests.all
           FrozenTests.all
+          MagnitudesTests.all
+          SumOrderTests.all
+          DifferencesTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all

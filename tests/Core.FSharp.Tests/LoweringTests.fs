@@ -142,7 +142,8 @@ let private objectives =
       // pairs of neurons
       "E[w~mu, v~mu](exp(-norm2(w.b - v.b)))"
       "E[w~mu, v~mu](tanh(w.a*v.c + w.b[1]*v.b[2])*v.a)"
-      "E[w~mu](log(1 + E[v~mu](exp(-(w.a - v.a)^2 + w.c*v.b[1]))))" ]
+      "log(1 + E[w~mu, v~mu](norm2(w.b - v.b)*exp(-(w.a - v.a)^2 - norm2(hadamard(q, w.b - v.b)))))"
+      "E[w~mu](E[x~pi](exp(-norm2(w.b - x)/2)*(w.c - x[1]))*exp(-norm2(w.b - E[v~mu](v.b)) + k*w.a))" ]
 
 let private ofObjective objective =
     let problem =
@@ -223,4 +224,13 @@ let private nodeMeans =
         let expected = 0.0625 * tanh 1.0 + 2.0 * 0.1875 * tanh -2.0 + 0.5625 * tanh 4.0
         Expect.floatClose Accuracy.veryHigh (Array.head means[name]) expected "by hand")
 
-let all = testList "lowering" (nodeMeans :: oracle :: List.map ofObjective objectives)
+let private refused =
+    testCase "an expectation within a function of another one's neuron is refused in words" (fun () ->
+        let problem = { wide with Objective = "E[w~mu](log(1 + E[v~mu](exp(-norm2(w - v))))) + KL(mu, gamma)" }
+
+        match load problem |> Theory.greedy with
+        | Ok programs -> failtest (KernelProgram.print programs.Step)
+        | Error(Fault.InternalBug(message, _)) -> failtest message
+        | Error fault -> Expect.stringContains (Fault.message fault) "within a function of the neuron of another one" "what is refused")
+
+let all = testList "lowering" (refused :: nodeMeans :: oracle :: List.map ofObjective objectives)

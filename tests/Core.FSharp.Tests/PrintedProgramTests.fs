@@ -71,7 +71,7 @@ let private rates =
 
       testCase "the loss is computed for every node, not for every pair" (fun () ->
           let logistic = { wide with Loss = "logistic" }
-          Expect.equal (ratesOf "exp" logistic) [ "node" ] "the exponential of softplus and sigmoid"
+          Expect.equal (ratesOf "decay" logistic) [ "node" ] "the exponential of softplus and sigmoid"
           Expect.equal (ratesOf "log1punit" logistic) [ "node" ] "the logarithm of softplus")
 
       testCase "divisions stand at the lowest rate" (fun () ->

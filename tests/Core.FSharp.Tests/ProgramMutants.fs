@@ -32,6 +32,7 @@ let private lowering =
     let products witness = of' "Products" witness
     let cubic = scalar "3*a^3*tanh(b*x - c)"
     let parts = planar "a*tanh(b[1]*x[2] + sum(tanh(b))) + dot(b[2]*x, q)"
+    let distance = planarObjective "E[w~mu, v~mu](exp(-norm2(w.b - v.b))) + KL(mu, gamma)/beta"
     let neurons = withObjective "E[w~mu, v~mu](tanh(w.a*v.b)*v.c) + KL(mu, gamma)/beta"
 
     [ terms sine ("builder.Subtract(total, index)", "builder.Add(total, index)")
@@ -44,19 +45,22 @@ let private lowering =
       terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧)", "true")
       products (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower builder (⟦builder.Elementary(\"sqrt\", radix)⟧)", "radix")
       terms (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("(scalar context radix) (⟦scalar context exponent⟧)", "scalar context radix")
-      terms (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
+      of' "LoweringContext" (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
       terms (scalar "if(b*x < c, a*x, a^2)") ("⟦scalar context yes⟧, scalar context no", "scalar context no")
       terms (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
       terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
       terms
           (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
-          ("parts |> List.reduce (fun left right -> builder.Add(left, right))", "parts.Head")
+          ("positive |> List.map scaled |> List.reduce (fun left right -> builder.Add(left, right))", "scaled positive.Head")
       terms parts ("atom context vector, ⟦index - 1⟧, 1", "0")
-      terms parts ("⟦stretches sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (stretches sparse.Length atoms))")
+      terms parts ("⟦Stretches.within sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (Stretches.within sparse.Length atoms))")
       terms parts ("⟦vector context source⟧)) body", "builder.Literal 1.0")
       terms
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
+      of' "CompletedSquares" distance ("Fraction(1, 2)", "Fraction 1")
+      of' "Magnitudes" (scalar "a*(b + 100000007*c)*tanh(x)") ("Expr.scale (powerOfTwo ⟦-shift⟧)", "-(shift + 1)")
+      of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
       of'
           "LoweringContext"
           neurons
@@ -64,7 +68,7 @@ let private lowering =
       of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("Select(Comparison.Less, u, zero, ⟦e⟧, one)", "one")
       of' "Transcendentals" (scalar "a*softplus(b*x + c)") ("builder.Max(builder.Literal 0.0, u)", "u")
       of' "Transcendentals" (scalar "a*sech(b*x + c)") ("builder.FusedMultiplyAdd(r, r, one, ⟦false⟧)", "true")
-      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Literal -0.5", "builder.Literal -0.25")
+      of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("builder.Elementary(⟦\"gauss\"⟧, u)", "\"decay\"")
       of' "NormalLaw" (scalar "a*gelu(b*x + c)") ("constant.Value * Fraction 2", "constant.Value")
       row
           (core "Lowering")
@@ -127,10 +131,10 @@ let private elementary =
     [ exponential
           "a*exp(b*x)*tanh(c)"
           ("lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32)",
-           "lanes.Choose(Coefficients.HalfExpm1Tail64, Coefficients.HalfExpm1Tail32)")
+           "lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32)")
       exponential "a*exp(b*x)*tanh(c)" ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
-      exponential "a*tanh(b*x + c)" ("lanes.Part(Coefficients.HalfLn264, Coefficients.HalfLn232, 0)", "lanes.Constant(0.3465735903)")
-      exponential "a*tanh(b*x + c)" ("lanes.Divide(half, lanes.Add(half, lanes.Constant(⟦1⟧)))", "2")
+      exponential "a*tanh(b*x + c)" ("lanes.Part(Coefficients.RoundedLn264, Coefficients.RoundedLn232, 0)", "lanes.Constant(0.6931471806)")
+      exponential "a*tanh(b*x + c)" ("lanes.Divide(lost, lanes.Add(lost, lanes.Constant(⟦2⟧)))", "1")
       exponential "a*sigmoid(b*x + c)" ("lanes.Divide(numerator, lanes.Add(one, decay))", "lanes.Divide(one, lanes.Add(one, decay))")
       logarithm ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
       logarithm ("lanes.FusedMultiplyAdd(z, tail, square)", "square")

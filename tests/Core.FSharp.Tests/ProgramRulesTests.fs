@@ -60,6 +60,14 @@ let private broken =
       [],
       [ value (add 0 4) pair 1; value (Instruction.Contract(3, 5, Axes.Other)) pair 1 ],
       "%6 sums terms over axes that have no loop"
+      "a sum over particles into the other particle",
+      [],
+      [ value (Instruction.Contract(0, 3, Axes.Particle)) Axes.Other 1 ],
+      "%5 sums over particles into a value of the other particle"
+      "a sum over other particles alone",
+      [ 5 ],
+      [ value (Instruction.Contract(3, 3, Axes.Other)) Axes.Uniform 1 ],
+      "%5 sums over other particles what no particle is beside"
       "a sum with a vector on the left",
       [ 5 ],
       [ value (Instruction.Contract(1, 0, Axes.Particle)) Axes.Uniform 1 ],
@@ -103,7 +111,35 @@ let private staged =
 
       testCase "a sum over particles that no sweep completes is seen" (fun () ->
           let message = stagesOf (first (fun stage -> { stage with Reductions = [] }))
-          Expect.stringContains message "before its stage" "fhat")
+          Expect.stringContains message "before its stage" "fhat"
+          Expect.stringContains message "is computed in 0 stages" "fhat")
+
+      testCase "a sum over particles among the node values is seen" (fun () ->
+          let message = stagesOf (first (fun stage -> { stage with Nodes = stage.Nodes @ stage.Reductions; Reductions = [] }))
+          Expect.stringContains message "is none of the node values of stage 0" "fhat")
+
+      testCase "a particle value among the sums is seen" (fun () ->
+          let message = stagesOf (first (fun stage -> { stage with Reductions = stage.Sweep.Head :: stage.Reductions }))
+          Expect.stringContains message "is none of the sums over particles of stage 0" "a parameter")
+
+      testCase "a node value computed in two stages is seen" (fun () ->
+          let node (stages: Stage list) = stages.Head.Nodes.Head
+
+          let again (stages: Stage list) =
+              stages
+              |> List.map (fun stage -> if stage.Reductions.IsEmpty then { stage with Nodes = node stages :: stage.Nodes } else stage)
+
+          Expect.stringContains (stagesOf again) "is computed in 2 stages" "the first one")
+
+      testCase "values that are not in program order are seen" (fun () ->
+          let message = stagesOf (first (fun stage -> { stage with Sweep = List.rev stage.Sweep }))
+          Expect.stringContains message "the particle values of stage 0 are not in program order" "backwards")
+
+      testCase "values of the other particle among the node values are seen" (fun () ->
+          let program = (programs { wide with Objective = "E[w~mu, v~mu](exp(-norm2(w.b - v.b))) + KL(mu, gamma)" }).Step
+          let move (stage: Stage) = { stage with Nodes = List.sort (stage.Nodes @ stage.Others); Others = [] }
+          let message = bugOf (fun () -> KernelProgram.verify { program with Stages = first move program.Stages })
+          Expect.stringContains message "is none of the node values of stage 0" "v.b")
 
       testCase "an output in no stage is seen" (fun () ->
           let message = stagesOf (List.map (fun stage -> if stage.Reductions.IsEmpty then { stage with Nodes = [] } else stage))

@@ -5,19 +5,24 @@ using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 using MeanField.Engine.Tests.Compile;
+using MeanField.Engine.Tests.Elementary;
 using MeanField.Engine.Tests.Integrators;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests;
 
 /// <summary>
-/// The entry point of a child process: without arguments it runs every variant of some kernels, so that the JIT prints them;
+/// The entry point of a child process: without arguments it runs the kernels of some programs and of all examples in every precision, so
+/// that the JIT prints them;
 /// "programs COUNT" compares kernels of as many random programs with the interpreter at every width and in every precision;
 /// "orders REPLICAS" measures the weak orders of the schemes on T1;
 /// "evaluate NAME 64|32" answers patterns (hexadecimal, one a line) with the patterns of the function's values.
 /// </summary>
 internal static class KernelProbe
 {
+    /// <summary>A whole tile of the widest target and a ragged tail.</summary>
+    private const int Particles = 200;
+
     private static void Main(string[] arguments)
     {
         if (arguments is ["programs", var count])
@@ -35,18 +40,16 @@ internal static class KernelProbe
         }
         if (arguments is ["evaluate", var name, var bits])
         {
-            Evaluate(name, bits == "64");
+            Evaluate(name, int.Parse(bits, CultureInfo.InvariantCulture));
             return;
         }
         foreach (var target in VectorTargets.Supported)
         {
             foreach (var program in new[] { SineNeuron.Step(), ManyShapes.Of(5), ManyNeurons.Of(16), ManyNeurons.Of(60) })
-            {
-                var oracle = new Oracle(program, 40, 3, seed: 1);
-                oracle.Compile(target);
-                oracle.Compile(target, memoryCap: 0);
-            }
-            var layout = new ParticleLayout(40, 5);
+                RunVariants(program, target, memoryCap: 0);
+            foreach (var program in Examples.Folders.SelectMany(Examples.Programs))
+                RunVariants(program, target, memoryCap: null);
+            var layout = new ParticleLayout(Particles, 5);
             new NormalNoise<double>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
             new NormalNoise<float>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new float[layout.Length]);
         }
@@ -66,16 +69,33 @@ internal static class KernelProbe
         }
     }
 
-    private static void Evaluate(string name, bool isDouble)
+    /// <summary>In every precision with pair values stored, and once more under a cap.</summary>
+    private static void RunVariants(KernelProgram program, VectorTarget target, long? memoryCap)
+    {
+        var oracle = new Oracle(program, Particles, 3, seed: 1);
+        foreach (var precision in Enum.GetValues<Precision>())
+        {
+            oracle.Compile(target, precision: precision);
+            if (memoryCap is not null)
+                oracle.Compile(target, memoryCap: memoryCap, precision: precision);
+        }
+    }
+
+    private static void Evaluate(string name, int bits)
     {
         using var output = new StreamWriter(Console.OpenStandardOutput());
-        while (Console.In.ReadLine() is { } line)
+        // Shared forms are interpreted: a batch at a time bounds the memory.
+        foreach (var lines in InputLines().Chunk(20_000))
         {
-            var pattern = ulong.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            var value = isDouble
-                ? BitConverter.DoubleToUInt64Bits(ElementaryFunctions.Evaluate(name, BitConverter.UInt64BitsToDouble(pattern)))
-                : BitConverter.SingleToUInt32Bits(ElementaryFunctions.EvaluateSingle(name, BitConverter.UInt32BitsToSingle((uint)pattern)));
-            output.WriteLine(value.ToString("x", CultureInfo.InvariantCulture));
+            var arguments = Array.ConvertAll(lines, line => ulong.Parse(line, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            foreach (var value in ElementaryPatterns.Evaluate(name, bits, arguments))
+                output.WriteLine(value.ToString("x", CultureInfo.InvariantCulture));
         }
+    }
+
+    private static IEnumerable<string> InputLines()
+    {
+        while (Console.In.ReadLine() is { } line)
+            yield return line;
     }
 }

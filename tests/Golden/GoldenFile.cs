@@ -27,9 +27,7 @@ public static class GoldenFile
 
     private static Dictionary<string, GoldenNumber[][]> Read()
     {
-        using var stream = typeof(GoldenFile).Assembly.GetManifestResourceStream("golden.toml")!;
-        using var reader = new StreamReader(stream);
-        var document = SyntaxParser.ParseStrict(reader.ReadToEnd(), "golden.toml");
+        var document = SyntaxParser.ParseStrict(Resource.Text("golden.toml"), "golden.toml");
         return document
             .Tables.SelectMany(table => table.Items.Select(item => (Key: $"{Name(table.Name)}.{Name(item.Key)}", item.Value)))
             .ToDictionary(entry => entry.Key, entry => ToRows(entry.Value));

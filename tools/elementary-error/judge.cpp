@@ -16,12 +16,13 @@ static Quad tail(Quad y) { return erfcq(y / sqrtq(2)) / 2; }
 
 static const std::map<std::string, std::function<Quad(Quad)>> functions = {
     {"abs", fabsq}, {"acos", acosq}, {"asin", asinq}, {"atan", atanq}, {"cos", cosq}, {"cosh", coshq},
-    {"coth", [](Quad x) { return 1 / tanhq(x); }}, {"csch", [](Quad x) { return 1 / sinhq(x); }}, {"erf", erfq}, {"erfc", erfcq},
+    {"decay", [](Quad x) { return expq(-fabsq(x)); }}, {"gauss", [](Quad x) { return expq(-x * x / 2); }},
+    {"growth", [](Quad x) { return expm1q(fabsq(x)) / 2; }}, {"coth", [](Quad x) { return 1 / tanhq(x); }}, {"csch", [](Quad x) { return 1 / sinhq(x); }}, {"erf", erfq}, {"erfc", erfcq},
     {"exp", expq}, {"expm1", expm1q}, {"gelu", [](Quad x) { return x * tail(-x); }}, {"log", logq}, {"log1p", log1pq},
     {"log1punit", log1pq}, {"mills", [](Quad y) { return tail(y) * expq(y * y / 2); }}, {"sech", [](Quad x) { return 1 / coshq(x); }},
     {"sigmoid", [](Quad x) { return 1 / (1 + expq(-x)); }}, {"silu", [](Quad x) { return x / (1 + expq(-x)); }}, {"sin", sinq},
     {"sinh", sinhq}, {"softplus", [](Quad x) { return x > 0 ? x + log1pq(expq(-x)) : log1pq(expq(x)); }}, {"sqrt", sqrtq}, {"tan", tanq}, {"tanh", tanhq},
-    {"relu", [](Quad x) { return x > 0 ? x : 0; }}, {"sign", [](Quad x) -> Quad { return x > 0 ? 1 : x < 0 ? -1 : 0; }},
+    {"gelu'", [](Quad x) { return tail(-x) + x * expq(-x * x / 2) * M_2_SQRTPIq / sqrtq(8); }}, {"relu", [](Quad x) { return x > 0 ? x : 0; }}, {"sign", [](Quad x) -> Quad { return x > 0 ? 1 : x < 0 ? -1 : 0; }},
     {"heaviside", [](Quad x) -> Quad { return x > 0 ? 1 : x < 0 ? 0 : 0.5Q; }},
 };
 

@@ -2,6 +2,8 @@
 
     python3 tools/elementary-error/measure.py [--points N] [--bits 64|32|both] [NAME ...]
 
+"NAME, shared" is the function as programs compute it beside others of its family, from one exponential.
+
 Points of each function: a third of them anywhere among the patterns of its domain (subnormals and huge numbers with them), a third
 uniform over the range where it varies, a third near its zeros and the ends of that range; those places themselves always.
 Prints one row of a Markdown table a function and format. Needs g++ with libquadmath and a build of tests/Engine.CSharp.Tests.
@@ -26,11 +28,14 @@ FUNCTIONS = {
     "cosh": ("exp", (-20, 20), [0, 710]),
     "coth": (None, (-20, 20), [0]),
     "csch": ("normal", (-20, 20), [0]),
+    "decay": (None, (-40, 40), [0, 708, 745]),
     "erf": (None, (-6, 6), [0, 2.449489742783178]),
     "erfc": ("tail", (-6, 26), [0, 1]),
     "exp": (None, (-40, 40), [0, 709.7, -708, -745]),
     "expm1": (None, (-40, 40), [0, 0.35, -0.35]),
+    "gauss": (None, (-39, 39), [0, 1, 37.6]),
     "gelu": ("tail", (-37, 10), [0, -1]),
+    "growth": ("exp", (-20, 20), [0, 0.35, 710]),
     "heaviside": (None, (-2, 2), [0]),
     "log": ("positive", (0, 4), [1]),
     "log1p": ((-1, None), (-1, 4), [0, -1]),
@@ -48,6 +53,20 @@ FUNCTIONS = {
     "tan": ("trig", (-20, 20), [0, 0.7853981633974483, 1.5707963267948966, 3.141592653589793]),
     "tanh": (None, (-20, 20), [0]),
 }
+
+SHARED = ", shared"
+FUNCTIONS["cosh" + SHARED] = FUNCTIONS["cosh"]
+FUNCTIONS["coth" + SHARED] = ("pole", (-20, 20), [0])
+FUNCTIONS["csch" + SHARED] = ("normal pole", (-20, 20), [0])
+FUNCTIONS["gelu" + SHARED] = FUNCTIONS["gelu"]
+FUNCTIONS["gelu'" + SHARED] = ("slope", (-37, 10), [0, 1])
+FUNCTIONS["sech" + SHARED] = ("normal", (-20, 20), [0])
+FUNCTIONS |= {name + SHARED: FUNCTIONS[name] for name in ("sigmoid", "sinh", "softplus", "tanh")}
+
+
+def base(name):
+    """The function that a name means."""
+    return name.removesuffix(SHARED)
 
 
 class Format:
@@ -68,7 +87,7 @@ class Format:
 def inside(name, domain, x, format):
     if x != x or x in (float("inf"), float("-inf")):
         return False
-    if name in ("coth", "csch") and x == 0 or name == "log1p" and x == -1:
+    if base(name) in ("coth", "csch") and x == 0 or name == "log1p" and x == -1:
         return False  # poles: the special values are the tests' business
     if domain is None:
         return True
@@ -78,10 +97,16 @@ def inside(name, domain, x, format):
         return abs(x) <= (2**50 if format.bits == 64 else 2**20)
     if domain == "exp":
         return abs(x) < (710.4 if format.bits == 64 else 89.4)
-    if domain == "normal":
+    if domain in ("pole", "normal pole") and abs(x) < (1e-307 if format.bits == 64 else 1e-37):
+        return False  # a quarter of the argument is subnormal
+    if domain == "pole":
+        return True
+    if domain in ("normal", "normal pole"):
         return abs(x) < (708 if format.bits == 64 else 87)
     if domain == "tail":  # up to where results leave the normal numbers
         return abs(x) < (26 if format.bits == 64 else 9) if name == "erfc" else -(37 if format.bits == 64 else 12) < x < 1e300
+    if domain == "slope":  # away from its zero, where two terms cancel
+        return -(37 if format.bits == 64 else 12) < x < 1e300 and not -1 < x < -0.5
     if domain == "decay":
         return x > (-708 if format.bits == 64 else -87)
     low, high = domain
@@ -129,9 +154,10 @@ def main():
             for format in [Format(bits) for bits in (64, 32) if asked.bits in (str(bits), "both")]:
                 pairs = evaluate(name, format, points(name, format, asked.points, asked.seed))
                 text = "\n".join(f"{x} {y}" for x, y in pairs)
-                judged = subprocess.run([judge, name, str(format.bits)], input=text, capture_output=True, text=True, check=True)
+                judged = subprocess.run([judge, base(name), str(format.bits)], input=text, capture_output=True, text=True, check=True)
                 count, worst, where = judged.stdout.split()
                 print(f"| {name} | {format.bits} | {count} | {worst} | {where} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

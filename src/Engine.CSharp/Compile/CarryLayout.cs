@@ -9,7 +9,7 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class CarryLayout
 {
-    private readonly Dictionary<(int Value, NumberFormat Format), long> offsets = [];
+    private readonly Dictionary<FormattedValue, long> offsets = [];
     private readonly Dictionary<Axes, long> lengths = [];
 
     public CarryLayout(IEnumerable<Nest> parts, TableLayout tables, int particles)
@@ -19,7 +19,7 @@ internal sealed class CarryLayout
         {
             var what = tables.Program.Code[value];
             var offset = lengths.GetValueOrDefault(what.Axes);
-            offsets[(value, format)] = offset;
+            offsets[new(value, format)] = offset;
             // Every component starts at a multiple of the widest register.
             lengths[what.Axes] = offset + (what.Width * (long)particles * format.Bytes + 63) / 64 * 64;
         }
@@ -32,5 +32,5 @@ internal sealed class CarryLayout
     public long RowLength(Axes over) => lengths.GetValueOrDefault(Axes.Particle | over);
 
     /// <summary>First byte of a value that is left, or null.</summary>
-    public long? Offset(int value, NumberFormat format) => offsets.TryGetValue((value, format), out var offset) ? offset : null;
+    public long? Offset(int value, NumberFormat format) => offsets.TryGetValue(new(value, format), out var offset) ? offset : null;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using MeanField.Core;
 using MeanField.Engine.Elementary;
 
@@ -7,6 +6,9 @@ namespace MeanField.Engine.Compile;
 
 /// <summary>A kernel with the scratch memory it needs, in bytes.</summary>
 internal sealed record Kernel(Action<long> Run, long ScratchLength);
+
+/// <summary>A sweep in parts small enough for a kernel each, and what they leave for one another.</summary>
+internal sealed record SweepParts(IReadOnlyList<Nest> Nests, CarryLayout Carry);
 
 /// <summary>The kernels of a sweep's parts, in order, and what they leave for one another.</summary>
 internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Carry);
@@ -18,8 +20,12 @@ internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Car
 /// </summary>
 public sealed class CompiledProgram
 {
-    private static readonly ConcurrentDictionary<(string Hash, VectorTarget Target, Precision Precision), CompiledProgram> Cache = new();
-    private readonly ConcurrentDictionary<(int Stage, bool Storing, bool Tail), Lazy<SweepKernels>> sweeps = new();
+    /// <summary>More than a run, or several side by side, has: a run has three.</summary>
+    internal const int CachedPrograms = 64;
+
+    private static readonly RecentCache<Key, CompiledProgram> Cache = new(CachedPrograms);
+    private readonly ConcurrentDictionary<Variant, SweepParts> parts = new();
+    private readonly ConcurrentDictionary<Variant, Lazy<SweepKernels>> sweeps = new();
     private readonly ConcurrentDictionary<int, Lazy<Kernel[]>> rowStages = new();
     private readonly ConcurrentQueue<KernelBuild> builds = new();
 
@@ -54,6 +60,9 @@ public sealed class CompiledProgram
 
     internal ProgramFormats Formats => Tables.Formats;
 
+    /// <summary>Components of all particle outputs together.</summary>
+    internal int OutputDimension => Plan.Outputs.Sum(output => Program.Code[output.Value].Width);
+
     /// <summary>T, particles of a whole tile.</summary>
     internal int TileParticles { get; }
 
@@ -61,10 +70,10 @@ public sealed class CompiledProgram
     internal int TailParticles => Math.Min(TileParticles, Ensembles.ParticleLayout.Lanes);
 
     /// <summary>
-    /// The compiled form of a program, from a cache by program hash. Throws a fault for a function that does not exist.
+    /// The compiled form of a program, from a cache of the last ones by program hash. Throws a fault for a function that does not exist.
     /// </summary>
     public static CompiledProgram Compile(KernelProgram program, VectorTarget target, Precision precision = Precision.Double) =>
-        Cache.GetOrAdd((program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
+        Cache.Get(new(program.Hash, target, precision), _ => new CompiledProgram(program, target, precision, NestParts.Limit));
 
     /// <summary>Compiled anew, its kernels cut into parts of so many statements: any limit gives the same bits.</summary>
     internal static CompiledProgram InParts(KernelProgram program, VectorTarget target, Precision precision, int limit) =>
@@ -91,18 +100,33 @@ public sealed class CompiledProgram
     }
 
     internal SweepKernels Sweep(int stage, bool storing, bool tail) =>
-        sweeps.GetOrAdd((stage, storing, tail), _ => new Lazy<SweepKernels>(() => BuildSweep(stage, storing, tail))).Value;
+        sweeps.GetOrAdd(new(stage, storing, tail), sweep => new Lazy<SweepKernels>(() => BuildSweep(sweep))).Value;
 
-    private SweepKernels BuildSweep(int stage, bool storing, bool tail)
+    /// <summary>A sweep's parts; nothing is compiled for them.</summary>
+    internal SweepParts Parts(int stage, bool storing, bool tail) => parts.GetOrAdd(new(stage, storing, tail), PartsOf);
+
+    /// <summary>The sums over particles that a stage completes.</summary>
+    internal SumLayout SumsOf(int stage) => new(Program, [.. Program.Stages[stage].Reductions]);
+
+    private SweepParts PartsOf(Variant sweep)
     {
-        var particles = tail ? TailParticles : TileParticles;
         var registers = TileParticles / Machine.Of(Target, Formats.OfPairs).Width;
-        var parts = NestParts.OfSweep(Program, Plan.NestOf(stage, storing), registers, limit);
-        var carry = new CarryLayout(parts, Tables, particles);
-        var memory = new SweepMemory(Plan.Stored, carry, new SumLayout(Program, [.. Program.Stages[stage].Reductions]));
-        var name = SweepName(stage, storing, tail);
-        return new SweepKernels([.. parts.Select((part, k) => Build(part, memory, Target, particles, tail, PartName(name, k)))], carry);
+        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers, limit);
+        return new SweepParts(nests, new CarryLayout(nests, Tables, Particles(sweep)));
     }
+
+    private SweepKernels BuildSweep(Variant sweep)
+    {
+        var (nests, carry) = parts.GetOrAdd(sweep, PartsOf);
+        var memory = new SweepMemory(Plan.Stored, carry, SumsOf(sweep.Stage));
+        var name = SweepName(sweep.Stage, sweep.Storing, sweep.Tail);
+        return new SweepKernels(
+            [.. nests.Select((nest, k) => Build(nest, memory, Target, Particles(sweep), sweep.Tail, PartName(name, k)))],
+            carry
+        );
+    }
+
+    private int Particles(Variant sweep) => sweep.Tail ? TailParticles : TileParticles;
 
     /// <summary>The name under which the JIT knows a sweep's kernel.</summary>
     internal static string SweepName(int stage, bool storing, bool tail) =>
@@ -112,13 +136,17 @@ public sealed class CompiledProgram
 
     private Kernel Build(Nest nest, SweepMemory memory, VectorTarget target, int particles, bool masked, string name)
     {
-        var start = Stopwatch.GetTimestamp();
+        var start = ThreadClock.Milliseconds;
         var generator = new NestGenerator(Tables, nest, memory, new KernelLanes(Formats, target, particles), masked);
         var lambda = generator.Generate(name);
         var kernel = new Kernel(lambda.Compile(), generator.ScratchLength);
-        builds.Enqueue(new KernelBuild(name, generator.StatementCount, Stopwatch.GetElapsedTime(start).TotalMilliseconds));
+        builds.Enqueue(new KernelBuild(name, generator.StatementCount, ThreadClock.Milliseconds - start));
         return kernel;
     }
+
+    private sealed record Key(string Hash, VectorTarget Target, Precision Precision);
+
+    private sealed record Variant(int Stage, bool Storing, bool Tail);
 
     private static void Check(KernelProgram program)
     {

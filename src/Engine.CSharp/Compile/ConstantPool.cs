@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Runtime.InteropServices;
 using MeanField.Engine.Elementary;
 
@@ -10,15 +11,35 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal static unsafe class ConstantPool
 {
-    private static readonly ConcurrentDictionary<(ulong Pattern, NumberFormat Format), long> Known = new();
+    private const int TileParticles = 64;
+    private const int WidestRegister = 64;
+    private static readonly long Doubles = WriteIntegers(NumberFormat.Double);
+    private static readonly long Singles = WriteIntegers(NumberFormat.Single);
+    private static readonly ConcurrentDictionary<Constant, ConstantExpression> Known = new();
 
     /// <summary>The address of a pattern.</summary>
-    public static long Address(ulong pattern, NumberFormat format) => Known.GetOrAdd((pattern, format), Write);
+    public static ConstantExpression Address(ulong pattern, NumberFormat format) => Known.GetOrAdd(new(pattern, format), Write);
 
-    private static long Write((ulong Pattern, NumberFormat Format) constant)
+    /// <summary>The address of 0, 1, ..., 63: no tile has more particles. Every multiple of a register's lanes is aligned.</summary>
+    public static long Integers(NumberFormat format) => format == NumberFormat.Double ? Doubles : Singles;
+
+    private static long WriteIntegers(NumberFormat format)
+    {
+        var numbers = (byte*)NativeMemory.AlignedAlloc((nuint)(TileParticles * format.Bytes), WidestRegister);
+        for (var k = 0; k < TileParticles; k++)
+            if (format == NumberFormat.Double)
+                ((double*)numbers)[k] = k;
+            else
+                ((float*)numbers)[k] = k;
+        return (long)numbers;
+    }
+
+    private static ConstantExpression Write(Constant constant)
     {
         var place = (ulong*)NativeMemory.AlignedAlloc(sizeof(ulong), sizeof(ulong));
         *place = constant.Pattern;
-        return (long)place;
+        return Expression.Constant((long)place);
     }
+
+    private sealed record Constant(ulong Pattern, NumberFormat Format);
 }

@@ -33,14 +33,9 @@ public sealed class Evaluation : IDisposable
         (this.compiled, Layout) = (compiled, layout);
         CheckDimension(compiled.Program, layout);
         tables = new ProgramTables(compiled, nodes, layout);
-        var pairs = new PairStore(
-            compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes,
-            nodes,
-            layout,
-            memoryCap ?? DefaultMemoryCap
-        );
+        var pairs = PairStore.Of(compiled, nodes, layout, memoryCap ?? DefaultMemoryCap);
         store = new AlignedBuffer(pairs.Length);
-        OutputDimension = compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width);
+        OutputDimension = compiled.OutputDimension;
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
             workers.Add(new Worker(tables, layout.Particles));
         for (var stage = 0; stage < compiled.Program.Stages.Length; stage++)
@@ -55,6 +50,9 @@ public sealed class Evaluation : IDisposable
 
     /// <summary>Components of all particle outputs together.</summary>
     public int OutputDimension { get; }
+
+    /// <summary>Bytes held so far; buffers of a stage are taken when it first runs.</summary>
+    internal long Bytes => tables.Bytes + store.Length + stages.Sum(stage => stage.Bytes) + workers.Sum(worker => worker.Bytes);
 
     /// <summary>Sets a uniform: as many numbers as its declared width. Unknown names and wrong widths are argument errors.</summary>
     public void SetUniform(string name, params ReadOnlySpan<double> values) => tables.SetUniform(name, values);

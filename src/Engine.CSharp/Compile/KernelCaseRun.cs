@@ -1,4 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
@@ -7,14 +10,18 @@ namespace MeanField.Engine.Compile;
 internal static class KernelCaseRun
 {
     /// <summary>Every output as rows: one for a uniform, one a node, one a particle.</summary>
-    public static Dictionary<string, double[][]> Outputs(KernelCase one, CompiledProgram compiled)
+    public static Dictionary<string, double[][]> Outputs(KernelCase one, CompiledProgram compiled) =>
+        compiled.ParticleFormat == NumberFormat.Single ? Outputs<float>(one, compiled) : Outputs<double>(one, compiled);
+
+    private static Dictionary<string, double[][]> Outputs<T>(KernelCase one, CompiledProgram compiled)
+        where T : unmanaged, INumberBase<T>
     {
         var program = compiled.Program;
         var particles = one.Particles.Values.First().Length;
         var nodes = program.NodeColumns.IsEmpty ? 1 : one.NodeColumns.Values.First().Length;
         var layout = new ParticleLayout(particles, KernelProgramModule.dimension(program));
-        using var state = AlignedBuffer.Of<double>(layout.Length);
-        layout.FromRows<double>(Rows(one, particles), state);
+        using var state = AlignedBuffer.Of<T>(layout.Length);
+        layout.FromRows<T>(Rows(one, particles), state);
         using var evaluation = new Evaluation(compiled, layout, nodes);
         foreach (var uniform in program.Uniforms)
             evaluation.SetUniform(uniform.Name, one.Uniforms[uniform.Name]);
@@ -22,15 +29,18 @@ internal static class KernelCaseRun
             evaluation.SetNodeColumn(column.Name, [.. one.NodeColumns[column.Name].SelectMany(row => row)]);
 
         var outputLayout = new ParticleLayout(particles, evaluation.OutputDimension);
-        using var outputs = AlignedBuffer.Of<double>(outputLayout.Length);
+        using var outputs = AlignedBuffer.Of<T>(outputLayout.Length);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
                 values.CopyTo(
-                    outputs.Slice<byte>(outputLayout.Range(superblock, evaluation.OutputDimension).Start * sizeof(double), values.Length)
+                    outputs.Slice<byte>(
+                        outputLayout.Range(superblock, evaluation.OutputDimension).Start * Unsafe.SizeOf<T>(),
+                        values.Length
+                    )
                 )
         );
-        return Tables(program, evaluation, outputLayout, outputs);
+        return Tables<T>(program, evaluation, outputLayout, outputs);
     }
 
     private static double[] Rows(KernelCase one, int particles) =>
@@ -40,12 +50,13 @@ internal static class KernelCaseRun
                 .SelectMany(particle => one.Program.Blocks.SelectMany(block => one.Particles[block.Name][particle])),
         ];
 
-    private static Dictionary<string, double[][]> Tables(
+    private static Dictionary<string, double[][]> Tables<T>(
         KernelProgram program,
         Evaluation evaluation,
         ParticleLayout layout,
         AlignedBuffer outputs
     )
+        where T : unmanaged, INumberBase<T>
     {
         var tables = new Dictionary<string, double[][]>();
         var first = 0;
@@ -58,21 +69,22 @@ internal static class KernelCaseRun
                 tables[output.Name] = [.. evaluation.Node(output.Name).Chunk(width)];
             else
             {
-                tables[output.Name] = Particles(layout, outputs, first, width);
+                tables[output.Name] = Particles<T>(layout, outputs, first, width);
                 first += width;
             }
         }
         return tables;
     }
 
-    private static double[][] Particles(ParticleLayout layout, AlignedBuffer outputs, int first, int width)
+    private static double[][] Particles<T>(ParticleLayout layout, AlignedBuffer outputs, int first, int width)
+        where T : unmanaged, INumberBase<T>
     {
         var rows = new double[layout.Particles][];
         for (var particle = 0; particle < rows.Length; particle++)
         {
             rows[particle] = new double[width];
             for (var k = 0; k < width; k++)
-                rows[particle][k] = outputs.Slice<double>(layout.Index(particle, first + k), 1)[0];
+                rows[particle][k] = double.CreateTruncating(outputs.Slice<T>(layout.Index(particle, first + k), 1)[0]);
         }
         return rows;
     }

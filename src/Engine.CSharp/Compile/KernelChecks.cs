@@ -3,14 +3,16 @@ using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>Compiled kernels put to the test: against the formulas they come from, and at every width against the interpreter.</summary>
+/// <summary>
+/// Compiled kernels put to the test: against the formulas they come from, and at every width, in every precision, against the interpreter.
+/// </summary>
 public static class KernelChecks
 {
     private const string Kind = "kernel";
 
     /// <summary>
     /// One check an output of every program at the width of this process; with <paramref name="everyWidth"/> also one at each width of
-    /// this processor, bit for bit with the interpreter. What cannot be compiled is skipped with the reason.
+    /// this processor, in every precision bit for bit with the interpreter. What cannot be compiled is skipped with the reason.
     /// </summary>
     public static IEnumerable<Check> Of(KernelCases cases, bool everyWidth)
     {
@@ -26,7 +28,8 @@ public static class KernelChecks
         try
         {
             var target = VectorTargets.Default;
-            var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, Outputs(one, target));
+            var outputs = Outputs(one, target, Precision.Double);
+            var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, outputs);
             return everyWidth ? [.. formulas, .. VectorTargets.Supported.SelectMany(width => BitForBit(one, width))] : [.. formulas];
         }
         catch (FaultException exception) when (exception.Fault.IsUnsupported)
@@ -37,14 +40,17 @@ public static class KernelChecks
 
     private static IEnumerable<Check> BitForBit(KernelCase one, VectorTarget target)
     {
-        var expected = KernelCaseModule.interpret(ElementaryFunctions.Evaluate, Precision.Double, one);
-        var found = Outputs(one, target);
+        var pairs = Array.ConvertAll(
+            Enum.GetValues<Precision>(),
+            precision =>
+                (Expected: KernelCaseModule.interpret(ElementaryFunctions.Evaluate, precision, one), Found: Outputs(one, target, precision))
+        );
         return one.Program.Outputs.Select(output =>
             KernelCaseModule.identical(
                 one,
                 output,
-                $"the kernel ({Name(target)}) against the interpreted program, bit for bit",
-                Same(expected[output.Name], found[output.Name])
+                $"the kernel ({Name(target)}) against the interpreted program in every precision, bit for bit",
+                Array.TrueForAll(pairs, pair => Same(pair.Expected[output.Name], pair.Found[output.Name]))
             )
         );
     }
@@ -57,6 +63,6 @@ public static class KernelChecks
     // A NaN equals any NaN: processors choose its payload by operand order.
     private static ulong Pattern(double value) => double.IsNaN(value) ? ulong.MaxValue : BitConverter.DoubleToUInt64Bits(value);
 
-    private static Dictionary<string, double[][]> Outputs(KernelCase one, VectorTarget target) =>
-        KernelCaseRun.Outputs(one, CompiledProgram.Compile(one.Program, target));
+    private static Dictionary<string, double[][]> Outputs(KernelCase one, VectorTarget target, Precision precision) =>
+        KernelCaseRun.Outputs(one, CompiledProgram.Compile(one.Program, target, precision));
 }

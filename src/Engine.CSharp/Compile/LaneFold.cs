@@ -15,15 +15,20 @@ internal static unsafe class LaneFold
             sums[group] = Fold(Vector256.Load(lanes), Vector256.Load(lanes + 4), Vector256.Load(lanes + 8), Vector256.Load(lanes + 12));
     }
 
-    /// <summary>Adds the fold of <paramref name="count"/> groups of 16 binary32 lane sums, folded in binary64, to <paramref name="sums"/>.</summary>
+    /// <summary>
+    /// Moves <paramref name="count"/> groups of 16 binary32 lane sums into <paramref name="sums"/>: their folds, folded in binary64, are
+    /// added there, and they are +0 again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* lanes, long count, double* sums)
+    public static void Move(float* lanes, long count, double* sums)
     {
         for (var group = 0L; group < count; group++, lanes += ParticleLayout.Lanes)
         {
             var (a, b) = Vector256.Widen(Vector256.Load(lanes));
             var (c, d) = Vector256.Widen(Vector256.Load(lanes + 8));
             sums[group] += Fold(a, b, c, d);
+            Vector256<float>.Zero.Store(lanes);
+            Vector256<float>.Zero.Store(lanes + 8);
         }
     }
 

@@ -15,22 +15,19 @@ namespace MeanField.Engine.Compile;
 /// <param name="Stride">Sums of a superblock.</param>
 internal sealed unsafe record LaneSums(Frame Slot, NumberFormat Format, int Count, AlignedBuffer Folds, int First, int Stride)
 {
-    private int LaneBytes => checked(Count * ParticleLayout.Lanes * Format.Bytes);
+    private long LaneBytes => (long)Count * ParticleLayout.Lanes * Format.Bytes;
 
     /// <summary>All sums at +0.</summary>
     public void Start(Worker worker, int superblock)
     {
-        worker.Buffer(Slot, LaneBytes).Slice<byte>(0, LaneBytes).Clear();
+        worker.Buffer(Slot, LaneBytes).Clear(LaneBytes);
         new Span<double>(Fold(superblock), Count).Clear();
     }
 
     public void EndChunk(Worker worker, int superblock)
     {
-        if (Format == NumberFormat.Double)
-            return;
-        var lanes = worker.Buffer(Slot, LaneBytes);
-        LaneFold.Add((float*)lanes.Start, Count, Fold(superblock));
-        lanes.Slice<byte>(0, LaneBytes).Clear();
+        if (Format == NumberFormat.Single)
+            LaneFold.Move((float*)worker.Buffer(Slot, LaneBytes).Start, Count, Fold(superblock));
     }
 
     public void End(Worker worker, int superblock)

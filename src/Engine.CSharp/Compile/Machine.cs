@@ -42,7 +42,7 @@ internal abstract class Machine(NumberFormat format)
     public abstract Expression Store(Expression address, Expression value);
 
     /// <summary>The number at the address in every lane.</summary>
-    public Expression Broadcast(Expression address) => Spread(Expression.Call(typeof(Memory), nameof(Memory.Load), [Format.Type], address));
+    public Expression Broadcast(Expression address) => Spread(Methods.CallOf(typeof(Memory), nameof(Memory.Load), Format.Type, address));
 
     public abstract Expression Arithmetic(Operation operation, Expression left, Expression right);
 

@@ -275,6 +275,5 @@ internal sealed class NestGenerator
             Set(pointer, Expression.Add(pointer, Expression.Constant(bytes)));
     }
 
-    private Expression Slot(Frame slot) =>
-        Expression.Call(typeof(Memory), nameof(Memory.Slot), null, frame, Expression.Constant((int)slot));
+    private Expression Slot(Frame slot) => Methods.Call(typeof(Memory), nameof(Memory.Slot), frame, Expression.Constant((int)slot));
 }

@@ -12,9 +12,9 @@ namespace MeanField.Engine.Compile;
 internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes, CarryLayout carry)
 {
     private readonly KernelProgram program = tables.Program;
-    private readonly Dictionary<(int Value, long Component, NumberFormat Format), Bundle> registers = [];
-    private readonly List<(int, long, NumberFormat)> local = [];
-    private readonly Dictionary<(int Value, NumberFormat Format), Func<Expression?, int, Expression>> scratch = [];
+    private readonly Dictionary<FormattedComponent, Bundle> registers = [];
+    private readonly List<FormattedComponent> local = [];
+    private readonly Dictionary<FormattedValue, Func<Expression?, int, Expression>> scratch = [];
     private readonly int dimension = KernelProgramModule.dimension(tables.Program);
 
     /// <summary>Bases that the kernel's preamble sets.</summary>
@@ -50,12 +50,13 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
     /// <summary>Loads, before all loops, every short value of the uniform table that the nest reads.</summary>
     public void Hoist()
     {
-        var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).Distinct();
-        foreach (var value in read.Except(nest.Members).Where(IsShortUniform))
+        var read = nest.Members.Concat(nest.Reductions).SelectMany(nest.Arguments).Concat(nest.Outputs).ToHashSet();
+        read.ExceptWith(nest.Members);
+        foreach (var value in read.Where(IsShortUniform))
         foreach (var format in lanes.Formats.Needed(value))
             lanes.Body.Each(
                 program.Code[value].Width,
-                component => registers[(value, Number(component), format)] = FromTable(Uniforms, value, component, format)
+                component => registers[new(value, Number(component), format)] = FromTable(Uniforms, value, component, format)
             );
     }
 
@@ -88,9 +89,9 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
         if (what.Instruction is Instruction.Literal literal)
             return lanes[format].Constant(literal.value);
         var index = what.Width == 1 ? null : component;
-        if (registers.TryGetValue((value, Number(index), format), out var known))
+        if (registers.TryGetValue(new(value, Number(index), format), out var known))
             return known;
-        if (nest.Given.Contains(value) || nest.Left.Contains(value) || scratch.ContainsKey((value, format)))
+        if (nest.Given.Contains(value) || nest.Left.Contains(value) || scratch.ContainsKey(new(value, format)))
             return FromMemory(value, index, format);
         if (what.Axes.HasFlag(Axes.Particle))
             return lanes.Convert(Parameter(what, index, lanes.Formats.Of(value)), lanes.Formats.Of(value), format);
@@ -112,8 +113,8 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
             return InTable(program.Code[value].Axes == Axes.Uniform ? Uniforms : Row, value, component, format);
         if (carry.Offset(value, format) is { } offset)
             return Carry(program.Code[value], component, format, offset + lanes.Tile(format).TileBytes(register));
-        if (!scratch.TryGetValue((value, format), out var room))
-            scratch[(value, format)] = room = Room(program.Code[value].Width, format);
+        if (!scratch.TryGetValue(new(value, format), out var room))
+            scratch[new(value, format)] = room = Room(program.Code[value].Width, format);
         return room(component, register);
     }
 
@@ -137,7 +138,7 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
 
     private void Keep(int value, Expression? component, NumberFormat format, Bundle bundle, bool insideLoop)
     {
-        var key = (value, Number(component), format);
+        var key = new FormattedComponent(value, Number(component), format);
         registers[key] = bundle;
         if (insideLoop)
             local.Add(key);
@@ -185,4 +186,6 @@ internal sealed class Operands(TableLayout tables, Nest nest, KernelLanes lanes,
                 k => lanes[format].Machine.Load(Offset(State, component, tile.BlockStride, first + tile.BlockBytes(k, dimension)))
             );
     }
+
+    private sealed record FormattedComponent(int Value, long Component, NumberFormat Format);
 }

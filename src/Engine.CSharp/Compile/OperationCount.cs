@@ -5,7 +5,7 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>An arithmetic without numbers: it counts the operations of an algorithm, constants free.</summary>
-internal sealed class OperationCount : ILanes<ValueTuple>
+internal sealed class OperationCount : ILanes<OperationCount.Nothing>
 {
     private static readonly ConcurrentDictionary<string, int> Elementary = new();
 
@@ -26,53 +26,58 @@ internal sealed class OperationCount : ILanes<ValueTuple>
     private static int OfFunction(string name)
     {
         var lanes = new OperationCount();
-        ElementaryFunctions.Apply(name, lanes, default(ValueTuple));
+        ElementaryFunctions.Apply(name, lanes, default(Nothing));
         return lanes.count;
     }
 
     public NumberFormat Format => NumberFormat.Double;
 
-    public ValueTuple Constant(double value) => default;
+    public Nothing Constant(double value) => default;
 
-    public ValueTuple Bits(ulong pattern) => default;
+    public Nothing Bits(ulong pattern) => default;
 
-    public ValueTuple Add(ValueTuple left, ValueTuple right) => One();
+    public Nothing Add(Nothing left, Nothing right) => One();
 
-    public ValueTuple Subtract(ValueTuple left, ValueTuple right) => One();
+    public Nothing Subtract(Nothing left, Nothing right) => One();
 
-    public ValueTuple Multiply(ValueTuple left, ValueTuple right) => One();
+    public Nothing Multiply(Nothing left, Nothing right) => One();
 
-    public ValueTuple Divide(ValueTuple left, ValueTuple right) => One();
+    public Nothing Divide(Nothing left, Nothing right) => One();
 
-    public ValueTuple FusedMultiplyAdd(ValueTuple left, ValueTuple right, ValueTuple addend) => One();
+    public Nothing FusedMultiplyAdd(Nothing left, Nothing right, Nothing addend) => One();
 
-    public ValueTuple FusedNegatedMultiplyAdd(ValueTuple left, ValueTuple right, ValueTuple addend) => One();
+    public Nothing FusedNegatedMultiplyAdd(Nothing left, Nothing right, Nothing addend) => One();
 
-    public ValueTuple Min(ValueTuple left, ValueTuple right) => One();
+    public Nothing Min(Nothing left, Nothing right) => One();
 
-    public ValueTuple Max(ValueTuple left, ValueTuple right) => One();
+    public Nothing Max(Nothing left, Nothing right) => One();
 
-    public ValueTuple SquareRoot(ValueTuple value) => One();
+    public Nothing SquareRoot(Nothing value) => One();
 
-    public ValueTuple And(ValueTuple left, ValueTuple right) => One();
+    public Nothing And(Nothing left, Nothing right) => One();
 
-    public ValueTuple Or(ValueTuple left, ValueTuple right) => One();
+    public Nothing Or(Nothing left, Nothing right) => One();
 
-    public ValueTuple Xor(ValueTuple left, ValueTuple right) => One();
+    public Nothing Xor(Nothing left, Nothing right) => One();
 
-    public ValueTuple ShiftLeft(ValueTuple value, int bits) => One();
+    public Nothing Xor(Nothing first, Nothing second, Nothing third) => One();
 
-    public ValueTuple ShiftRight(ValueTuple value, int bits) => One();
+    public Nothing ShiftLeft(Nothing value, int bits) => One();
 
-    public ValueTuple AddBits(ValueTuple left, ValueTuple right) => One();
+    public Nothing ShiftRight(Nothing value, int bits) => One();
 
-    public ValueTuple MultiplyLow32(ValueTuple left, ValueTuple right) => One();
+    public Nothing AddBits(Nothing left, Nothing right) => One();
 
-    public ValueTuple Select(Comparison test, ValueTuple left, ValueTuple right, ValueTuple yes, ValueTuple no) => One();
+    public Nothing MultiplyLow32(Nothing left, Nothing right) => One();
 
-    private ValueTuple One()
+    public Nothing Select(Comparison test, Nothing left, Nothing right, Nothing yes, Nothing no) => One();
+
+    private Nothing One()
     {
         count++;
         return default;
     }
+
+    /// <summary>What stands for a number.</summary>
+    internal readonly struct Nothing;
 }

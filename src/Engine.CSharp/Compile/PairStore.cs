@@ -5,6 +5,10 @@ namespace MeanField.Engine.Compile;
 /// <summary>How many superblocks keep their pair values between sweeps under a memory cap, and where.</summary>
 internal sealed class PairStore(int pairBytes, int nodes, ParticleLayout layout, long memoryCap)
 {
+    /// <summary>The store of a program's pair values.</summary>
+    public static PairStore Of(CompiledProgram compiled, int nodes, ParticleLayout layout, long memoryCap) =>
+        new(compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes, nodes, layout, memoryCap);
+
     private long SuperblockLength => (long)layout.SuperblockSize * nodes * pairBytes;
 
     /// <summary>Superblocks that store; the rest recompute.</summary>

@@ -4,13 +4,19 @@ using MeanField.Engine.Elementary;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
+/// A value in one of the formats that it is read in. A class, as other keys of tables here are: tables over references share machine code
+/// that the runtime brings along, those over structures are compiled at every start.
+/// </summary>
+internal sealed record FormattedValue(int Value, NumberFormat Format);
+
+/// <summary>
 /// The format of every value of a program in one precision, by the rules of the seam: that of pair values and that of all others.
 /// </summary>
 internal sealed class ProgramFormats
 {
     private readonly KernelProgram program;
     private readonly Precision precision;
-    private readonly HashSet<(int Value, NumberFormat Format)> read = [];
+    private readonly HashSet<FormattedValue> read = [];
 
     public ProgramFormats(KernelProgram program, Precision precision)
     {
@@ -19,7 +25,7 @@ internal sealed class ProgramFormats
         OfOthers = OfAxes(Axes.Uniform);
         for (var value = 0; value < program.Code.Length; value++)
             foreach (var argument in KernelProgramModule.arguments(program.Code[value].Instruction))
-                read.Add((argument, OfTerms(value)));
+                read.Add(new(argument, OfTerms(value)));
     }
 
     /// <summary>The format of pair values.</summary>
@@ -46,7 +52,7 @@ internal sealed class ProgramFormats
         var own = Of(value);
         yield return own;
         foreach (var format in All)
-            if (format != own && read.Contains((value, format)))
+            if (format != own && read.Contains(new(value, format)))
                 yield return format;
     }
 

@@ -28,6 +28,9 @@ internal sealed unsafe class ProgramTables : IDisposable
     /// <summary>n.</summary>
     public int Nodes { get; }
 
+    /// <summary>Bytes of all tables.</summary>
+    public long Bytes => uniforms.Length + rows.Length + others.Length;
+
     public long UniformAddress => (long)uniforms.Start;
 
     public long RowAddress => (long)rows.Start;
@@ -48,8 +51,7 @@ internal sealed unsafe class ProgramTables : IDisposable
     {
         Check(program.NodeColumns, name, columns.Length, Nodes);
         foreach (var value in Inputs(source => source is Source.NodeColumn column && column.name == name))
-            for (var node = 0; node < Nodes; node++)
-                WriteNode(node, value, columns[(node * program.Code[value].Width)..]);
+            WriteNodes(value, columns, program.Code[value].Width);
     }
 
     public void CheckComplete()
@@ -58,15 +60,22 @@ internal sealed unsafe class ProgramTables : IDisposable
             throw new InvalidOperationException($"inputs were never set: {string.Join(", ", missing)}");
     }
 
-    public double[] ReadUniform(int value) => Read(uniforms, 0, value);
+    /// <summary>The numbers of a uniform value.</summary>
+    public double[] ReadUniform(int value) => Read(uniforms, 1, 0, value);
 
-    public double[] ReadNodes(int value) => [.. Enumerable.Range(0, Nodes).SelectMany(node => Read(rows, Row(node), value))];
+    /// <summary>The numbers of a node value, n x width, row-major.</summary>
+    public double[] ReadNodes(int value) => Read(rows, Nodes, layout.RowLength(Axes.Node), value);
 
     /// <summary>Writes a value to its places; <paramref name="numbers"/> starts at its first component.</summary>
     public void WriteUniform(int value, ReadOnlySpan<double> numbers) => Write(uniforms, 0, value, numbers);
 
-    /// <summary>The same for a value per node.</summary>
-    public void WriteNode(int node, int value, ReadOnlySpan<double> numbers) => Write(rows, Row(node), value, numbers);
+    /// <summary>The same for a value of all nodes, whose numbers start so many apart.</summary>
+    public void WriteNodes(int value, ReadOnlySpan<double> numbers, int stride)
+    {
+        var length = (long)layout.RowLength(Axes.Node);
+        for (var node = 0; node < Nodes; node++)
+            Write(rows, node * length, value, numbers[(node * stride)..]);
+    }
 
     public void Dispose()
     {
@@ -75,21 +84,22 @@ internal sealed unsafe class ProgramTables : IDisposable
         others.Dispose();
     }
 
-    private long Row(int node) => (long)node * layout.RowLength(Axes.Node);
-
-    private double[] Read(AlignedBuffer table, long start, int value)
+    private double[] Read(AlignedBuffer table, int count, long length, int value)
     {
-        var (format, numbers) = (layout.Formats.Of(value), new double[program.Code[value].Width]);
-        for (var k = 0; k < numbers.Length; k++)
-            numbers[k] = table.Read(format, start + layout.Offset(value, format), k);
+        var (place, width) = (layout.Places(value)[0], program.Code[value].Width);
+        var numbers = new double[count * width];
+        for (var row = 0; row < count; row++)
+        for (var k = 0; k < width; k++)
+            numbers[row * width + k] = table.Read(place.Format, row * length + place.Offset, k);
         return numbers;
     }
 
     private void Write(AlignedBuffer table, long start, int value, ReadOnlySpan<double> numbers)
     {
-        foreach (var format in layout.Formats.Needed(value))
-            for (var k = 0; k < program.Code[value].Width; k++)
-                table.Write(format, start + layout.Offset(value, format), k, numbers[k]);
+        var width = program.Code[value].Width;
+        foreach (var place in layout.Places(value))
+            for (var k = 0; k < width; k++)
+                table.Write(place.Format, start + place.Offset, k, numbers[k]);
     }
 
     private IEnumerable<int> Inputs(Func<Source, bool> matches) =>

@@ -17,7 +17,7 @@ internal sealed class RowSums(
     IReadOnlyList<int> apart
 )
 {
-    private readonly Dictionary<(int Value, long Component), Bundle> registers = [];
+    private readonly Dictionary<SumComponent, Bundle> registers = [];
     private readonly Dictionary<int, Func<Expression?, int, Expression>> rooms = [];
 
     /// <summary>Whether the loop must stop after every run.</summary>
@@ -88,7 +88,7 @@ internal sealed class RowSums(
             {
                 var zero = lanes[Terms(value)].Constant(0);
                 if (Operands.IsShort(program.Code[value]))
-                    registers[(value, Operands.Number(component))] = lanes[Terms(value)].Assign(false, k => zero[k]);
+                    registers[new(value, Operands.Number(component))] = lanes[Terms(value)].Assign(false, k => zero[k]);
                 else
                     StoreAccumulator(value, component, zero);
             }
@@ -107,7 +107,7 @@ internal sealed class RowSums(
     /// <summary>The registers of a running sum.</summary>
     public Bundle Accumulator(int value, Expression? component) =>
         Operands.IsShort(program.Code[value])
-            ? registers[(value, Operands.Number(component))]
+            ? registers[new(value, Operands.Number(component))]
             : lanes[Terms(value)].Assign(false, k => lanes[Terms(value)].Machine.Load(Place(value, component, k)));
 
     /// <summary>Puts a long vector's running sum back.</summary>
@@ -131,4 +131,6 @@ internal sealed class RowSums(
     }
 
     private void Each(int value, Action<Expression?> emit) => lanes.Body.Each(program.Code[value].Width, emit);
+
+    private sealed record SumComponent(int Value, long Component);
 }

@@ -22,10 +22,10 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
 
     public override Expression Spread(Expression value) => value;
 
-    public override Expression Load(Expression address) => Expression.Call(typeof(Memory), nameof(Memory.Load), [Format.Type], address);
+    public override Expression Load(Expression address) => Methods.CallOf(typeof(Memory), nameof(Memory.Load), Format.Type, address);
 
     public override Expression Store(Expression address, Expression value) =>
-        Expression.Call(typeof(Memory), nameof(Memory.Store), [Format.Type], address, value);
+        Methods.CallOf(typeof(Memory), nameof(Memory.Store), Format.Type, address, value);
 
     public override Expression Arithmetic(Operation operation, Expression left, Expression right) =>
         operation switch
@@ -81,7 +81,7 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
         };
 
     private MethodCallExpression Call(string name, params Expression[] arguments) =>
-        Expression.Call(IsDouble ? typeof(Math) : typeof(MathF), name, null, arguments);
+        Methods.Call(IsDouble ? typeof(Math) : typeof(MathF), name, arguments);
 
     private MethodCallExpression Pattern(Expression value) =>
         IsDouble ? Converted(nameof(BitConverter.DoubleToUInt64Bits), value) : Converted(nameof(BitConverter.SingleToUInt32Bits), value);
@@ -90,7 +90,7 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
         IsDouble ? Converted(nameof(BitConverter.UInt64BitsToDouble), bits) : Converted(nameof(BitConverter.UInt32BitsToSingle), bits);
 
     private static MethodCallExpression Converted(string conversion, Expression value) =>
-        Expression.Call(typeof(BitConverter), conversion, null, value);
+        Methods.Call(typeof(BitConverter), conversion, value);
 
     private BinaryExpression Low(Expression value) => Expression.And(Pattern(value), Expression.Constant(0xFFFFFFFFul));
 }

@@ -43,10 +43,10 @@ internal sealed unsafe class StageEvaluation : IDisposable
         (this.compiled, this.stage, this.layout, this.tables) = (compiled, stage, layout, tables);
         (this.workers, this.team, this.store, this.pairs) = (workers, team, store, pairs);
         reductions = [.. compiled.Program.Stages[stage].Reductions];
-        sums = new SumLayout(compiled.Program, reductions);
+        sums = compiled.SumsOf(stage);
         totals = new double[sums.Length(tables.Nodes)];
         superblockSums = AlignedBuffer.Of<double>(layout.Superblocks * (long)totals.Length);
-        outputDimension = compiled.Plan.IsLast(stage) ? compiled.Plan.Outputs.Sum(output => compiled.Program.Code[output.Value].Width) : 0;
+        outputDimension = compiled.Plan.IsLast(stage) ? compiled.OutputDimension : 0;
         laneSums =
         [
             new LaneSums(Frame.NodeSums, compiled.Formats.OfPairs, NodeSumLength, superblockSums, 0, totals.Length),
@@ -55,6 +55,9 @@ internal sealed unsafe class StageEvaluation : IDisposable
         sweep = Sweep;
         rowStages = compiled.RowStages(stage);
     }
+
+    /// <summary>Bytes of sums over particles.</summary>
+    public long Bytes => superblockSums.Length + (long)totals.Length * sizeof(double);
 
     private int OthersBytes => compiled.Formats.OfOthers.Bytes;
 
@@ -167,7 +170,6 @@ internal sealed unsafe class StageEvaluation : IDisposable
             if (compiled.Program.Code[value].Axes == Axes.Uniform)
                 tables.WriteUniform(value, totals.AsSpan(NodeSumLength + sums.Offset(value)));
             else
-                for (var node = 0; node < tables.Nodes; node++)
-                    tables.WriteNode(node, value, totals.AsSpan(node * sums.NodeComponents + sums.Offset(value)));
+                tables.WriteNodes(value, totals.AsSpan(sums.Offset(value)), sums.NodeComponents);
     }
 }

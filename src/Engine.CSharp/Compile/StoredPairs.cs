@@ -9,7 +9,7 @@ namespace MeanField.Engine.Compile;
 internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLanes lanes, Expression pointer)
 {
     private readonly HashSet<int> written = [];
-    private readonly Dictionary<int, int> places = values.Select((value, place) => (value, place)).ToDictionary();
+    private readonly List<int> places = [.. values];
     private readonly EmittedLanes pairs = lanes[lanes.Formats.OfPairs];
     private readonly TileShape tile = lanes.Tile(lanes.Formats.OfPairs);
 
@@ -31,5 +31,5 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLa
     }
 
     private Expression Place(int value, int register) =>
-        Operands.Offset(pointer, null, 0, places[value] * tile.TileStride + tile.TileBytes(register));
+        Operands.Offset(pointer, null, 0, places.IndexOf(value) * tile.TileStride + tile.TileBytes(register));
 }

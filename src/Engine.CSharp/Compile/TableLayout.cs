@@ -9,16 +9,17 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class TableLayout
 {
-    private readonly Dictionary<(int Value, NumberFormat Format), int> offsets = [];
+    private readonly Place[][] places;
     private readonly Dictionary<Axes, int> lengths = [];
 
     public TableLayout(KernelProgram program, ProgramFormats formats)
     {
         (Program, Formats) = (program, formats);
-        for (var value = 0; value < program.Code.Length; value++)
-            if (!program.Code[value].Axes.HasFlag(Axes.Particle))
-                foreach (var format in formats.Needed(value))
-                    Reserve(value, format);
+        places = new Place[program.Code.Length][];
+        for (var value = 0; value < places.Length; value++)
+            places[value] = program.Code[value].Axes.HasFlag(Axes.Particle)
+                ? []
+                : [.. formats.Needed(value).Select(format => Reserve(value, format))];
     }
 
     public KernelProgram Program { get; }
@@ -32,16 +33,24 @@ internal sealed class TableLayout
     public int RowLength(Axes axis) => Length(axis);
 
     /// <summary>First byte of a value in its table, in one of the formats that it is needed in.</summary>
-    public int Offset(int value, NumberFormat format) => offsets[(value, format)];
+    public int Offset(int value, NumberFormat format) => Array.Find(places[value], place => place.Format == format)!.Offset;
+
+    /// <summary>All places of a value, that in its own format first.</summary>
+    public ReadOnlySpan<Place> Places(int value) => places[value];
 
     private int Length(Axes axes) => lengths.GetValueOrDefault(axes);
 
     /// <summary>Every value starts at a multiple of 8 bytes.</summary>
-    private void Reserve(int value, NumberFormat format)
+    private Place Reserve(int value, NumberFormat format)
     {
         var what = Program.Code[value];
         var offset = Length(what.Axes);
-        offsets[(value, format)] = offset;
         lengths[what.Axes] = offset + (what.Width * format.Bytes + 7) / 8 * 8;
+        return new Place(format, offset);
     }
 }
+
+/// <summary>Where a value stands in a row or in the table of uniforms, and in which format.</summary>
+/// <param name="Format">The format of its numbers.</param>
+/// <param name="Offset">The first byte.</param>
+internal sealed record Place(NumberFormat Format, int Offset);

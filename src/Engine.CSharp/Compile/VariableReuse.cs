@@ -12,15 +12,15 @@ internal sealed class VariableReuse : ExpressionVisitor
     /// <summary>Below this the inlined memory helpers' own variables still fit.</summary>
     private const int Threshold = 160;
 
-    private readonly Dictionary<ParameterExpression, (int First, int Last)> lives = [];
-    private readonly List<(int Start, int End)> loops = [];
+    private readonly Dictionary<ParameterExpression, Life> lives = [];
+    private readonly List<Loop> loops = [];
     private readonly Dictionary<ParameterExpression, ParameterExpression> shared = [];
 
     /// <summary>Notes the variables that a statement names; positions count statements in program order.</summary>
     public void Note(Expression statement, int position) => new Collector(this, position).Visit(statement);
 
     /// <summary>Notes a loop over the statements from <paramref name="start"/> to <paramref name="end"/>.</summary>
-    public void NoteLoop(int start, int end) => loops.Add((start, end));
+    public void NoteLoop(int start, int end) => loops.Add(new Loop(start, end));
 
     /// <summary>The body over the variables that remain.</summary>
     public (Expression Body, IReadOnlyCollection<ParameterExpression> Variables) Apply(
@@ -41,30 +41,38 @@ internal sealed class VariableReuse : ExpressionVisitor
 
     private void Share()
     {
-        foreach (var ofOneType in lives.GroupBy(entry => entry.Key.Type))
-            Share(ofOneType.OrderBy(entry => entry.Value.First));
+        foreach (var ofOneType in lives.Values.GroupBy(life => life.Variable.Type))
+            Share(ofOneType.OrderBy(life => life.First));
     }
 
-    private void Share(IEnumerable<KeyValuePair<ParameterExpression, (int First, int Last)>> ordered)
+    private void Share(IEnumerable<Life> ordered)
     {
         var free = new Stack<ParameterExpression>();
         var ends = new PriorityQueue<ParameterExpression, int>();
-        foreach (var (variable, life) in ordered)
+        foreach (var life in ordered)
         {
-            while (ends.TryPeek(out var done, out var end) && end <= life.First)
+            while (ends.TryPeek(out _, out var end) && end <= life.First)
                 free.Push(shared[ends.Dequeue()]);
-            shared[variable] = free.TryPop(out var known) ? known : variable;
-            ends.Enqueue(variable, LastOf(life));
+            shared[life.Variable] = free.TryPop(out var known) ? known : life.Variable;
+            ends.Enqueue(life.Variable, LastOf(life));
         }
     }
 
-    private int LastOf((int First, int Last) life)
+    private int LastOf(Life life)
     {
         var last = life.Last;
-        foreach (var (start, end) in loops)
-            if (life.First < start && last >= start && last <= end)
-                last = end;
+        foreach (var loop in loops)
+            if (life.First < loop.Start && last >= loop.Start && last <= loop.End)
+                last = loop.End;
         return last;
+    }
+
+    private sealed record Loop(int Start, int End);
+
+    /// <summary>A variable with the first and the last statement that names it.</summary>
+    private sealed record Life(ParameterExpression Variable, int First)
+    {
+        public int Last { get; set; } = First;
     }
 
     /// <summary>Finds the register variables of one statement.</summary>
@@ -72,8 +80,12 @@ internal sealed class VariableReuse : ExpressionVisitor
     {
         protected override Expression VisitParameter(ParameterExpression node)
         {
-            if (node.Type != typeof(long))
-                owner.lives[node] = owner.lives.TryGetValue(node, out var life) ? (life.First, position) : (position, position);
+            if (node.Type == typeof(long))
+                return node;
+            if (owner.lives.TryGetValue(node, out var life))
+                life.Last = position;
+            else
+                owner.lives[node] = new Life(node, position);
             return node;
         }
     }

@@ -17,6 +17,9 @@ internal sealed unsafe class Worker : IDisposable
         this[Frame.OtherCount] = particles;
     }
 
+    /// <summary>Bytes of all buffers.</summary>
+    public long Bytes => frame.Length + buffers.Sum(buffer => buffer?.Length ?? 0);
+
     /// <summary>An entry of the frame.</summary>
     public long this[Frame slot]
     {

@@ -23,7 +23,7 @@ internal static class ErrorFunction
     public static T Erfc<T>(ILanes<T> lanes, T x)
     {
         var y = lanes.Multiply(lanes.Absolute(x), lanes.Constant(Math.Sqrt(2)));
-        var tail = lanes.Multiply(Gauss(lanes, x, lanes.Constant(1)), Mills(lanes, y));
+        var tail = lanes.Multiply(Gauss(lanes, x, 1), Mills(lanes, y));
         var both = lanes.Add(tail, tail);
         return lanes.Select(Comparison.Less, x, lanes.Constant(0), lanes.Subtract(lanes.Constant(2), both), both);
     }
@@ -31,31 +31,35 @@ internal static class ErrorFunction
     /// <summary>gelu x = x Phi(x), relative accuracy in the left tail.</summary>
     public static T Gelu<T>(ILanes<T> lanes, T x)
     {
-        var tail = lanes.Multiply(Gauss(lanes, x, lanes.Constant(0.5)), Mills(lanes, lanes.Absolute(x)));
+        var tail = lanes.Multiply(Gauss(lanes, x, 0.5), Mills(lanes, lanes.Absolute(x)));
         var probability = lanes.Select(Comparison.Less, x, lanes.Constant(0), tail, lanes.Subtract(lanes.Constant(1), tail));
         // 0 times the underflowed tail of -infinity is 0.
         return lanes.Multiply(lanes.Max(lanes.Choose(-40, -15), x), probability);
     }
 
-    /// <summary>Mills' ratio of the normal law, Phi(-y) e^(y^2/2), for y from 0 on: t P(t), t = 5/(5 + y).</summary>
+    /// <summary>Mills' ratio of the normal law, Phi(-y) e^(y^2/2), for y from 0 on: t P(t), t = 3/(3 + y).</summary>
     public static T Mills<T>(ILanes<T> lanes, T y)
     {
-        var five = lanes.Constant(5);
-        var t = lanes.Divide(five, lanes.Add(y, five));
+        // The ratio varies 2.4 times as fast as t near y = 0: a larger scale would need fewer coefficients, but raise its roundings more.
+        var scale = lanes.Constant(3);
+        var t = lanes.Divide(scale, lanes.Add(y, scale));
         var v = lanes.Subtract(t, lanes.Constant(0.5));
-        var ratio = lanes.SplitPolynomial(v, lanes.Multiply(v, v), lanes.Choose(Coefficients.Mills64, Coefficients.Mills32));
+        var coefficients = lanes.Choose(Coefficients.Mills64, Coefficients.Mills32);
+        // The first two terms by Horner's scheme: for large y, where v is negative, the even terms and the odd ones cancel.
+        var rest = lanes.SplitPolynomial(v, lanes.Multiply(v, v), coefficients[2..]);
+        var ratio = lanes.Polynomial(v, rest, coefficients[..2]);
         return lanes.Multiply(t, ratio);
     }
 
-    /// <summary>e^(-scale x^2): what the square's rounding loses is put back to first order.</summary>
-    private static T Gauss<T>(ILanes<T> lanes, T x, T scale)
+    /// <summary>e^(-scale x^2): what the square's rounding adds is taken back to first order.</summary>
+    public static T Gauss<T>(ILanes<T> lanes, T x, double scale)
     {
         // Held where the result has long been 0, so that no infinity meets another.
         var y = lanes.Min(lanes.Choose(60, 30), lanes.Absolute(x));
         var square = lanes.Multiply(y, y);
-        var lost = lanes.FusedMultiplyAdd(y, y, lanes.Negate(square));
-        var value = Exponential.Exp(lanes, lanes.Negate(lanes.Multiply(square, scale)));
-        return lanes.FusedNegatedMultiplyAdd(lanes.Multiply(value, scale), lost, value);
+        var gained = lanes.FusedNegatedMultiplyAdd(y, y, square);
+        var value = Exponential.OfNegative(lanes, lanes.Multiply(square, lanes.Constant(-scale)));
+        return lanes.FusedMultiplyAdd(lanes.Multiply(value, lanes.Constant(scale)), gained, value);
     }
 
     private static T Inside<T>(ILanes<T> lanes, T square, T inside, T outside) =>

@@ -54,6 +54,9 @@ public interface ILanes<T>
     /// <summary>Bitwise exclusive or.</summary>
     T Xor(T left, T right);
 
+    /// <summary>Bitwise exclusive or of three: one instruction where the target has it.</summary>
+    T Xor(T first, T second, T third);
+
     /// <summary>The pattern shifted left; zeros enter.</summary>
     T ShiftLeft(T value, int bits);
 
@@ -86,10 +89,14 @@ internal static class LanesExtensions
         lanes.Choose(ofDouble[k], ofSingle[k]);
 
     /// <summary>Horner's scheme, fused, coefficients from the lowest degree.</summary>
-    public static T Polynomial<T>(this ILanes<T> lanes, T x, ReadOnlySpan<double> coefficients)
+    public static T Polynomial<T>(this ILanes<T> lanes, T x, ReadOnlySpan<double> coefficients) =>
+        lanes.Polynomial(x, lanes.Constant(coefficients[^1]), coefficients[..^1]);
+
+    /// <summary>The same with a factor, known by then, of the next power in place of a last coefficient.</summary>
+    public static T Polynomial<T>(this ILanes<T> lanes, T x, T last, ReadOnlySpan<double> coefficients)
     {
-        var sum = lanes.Constant(coefficients[^1]);
-        for (var k = coefficients.Length - 2; k >= 0; k--)
+        var sum = last;
+        for (var k = coefficients.Length - 1; k >= 0; k--)
             sum = lanes.FusedMultiplyAdd(sum, x, lanes.Constant(coefficients[k]));
         return sum;
     }

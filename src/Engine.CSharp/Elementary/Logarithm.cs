@@ -18,21 +18,28 @@ internal static class Logarithm
         var lift = (double)(1L << (format.MantissaBits + 2));
         var lifted = lanes.Select(Comparison.Less, x, smallest, lanes.Multiply(x, lanes.Constant(lift)), x);
         var exponent = lanes.Select(Comparison.Less, x, smallest, lanes.Constant(format.MantissaBits + 2), zero);
-        return Ends(lanes, x, zero, Regular(lanes, lifted, exponent));
+        var (k, f) = Split(lanes, lifted);
+        return Ends(lanes, x, zero, OfParts(lanes, lanes.Subtract(k, exponent), f));
     }
 
     /// <summary>log(1 + x), relative accuracy near 0: the rounding error of 1 + x joins the mantissa.</summary>
     public static T Log1p<T>(ILanes<T> lanes, T x)
     {
-        var one = lanes.Constant(1);
+        var (format, one) = (lanes.Format, lanes.Constant(1));
         var sum = lanes.Add(one, x);
-        // The exact error of the sum, whichever argument is larger.
-        var large = lanes.Select(Comparison.Less, one, x, x, one);
-        var small = lanes.Select(Comparison.Less, one, x, one, x);
-        var lost = lanes.Subtract(small, lanes.Subtract(sum, large));
-        var regular = lanes.Add(Regular(lanes, sum, lanes.Constant(0)), lanes.Divide(lost, sum));
-        var tiny = lanes.Select(Comparison.Less, lanes.Absolute(x), lanes.Choose(1e-17, 1e-9), x, regular);
-        return Ends(lanes, x, lanes.Constant(-1), tiny);
+        // Exact until the sum has no digits after the point, and small beside it from there on.
+        var lost = lanes.Subtract(x, lanes.Subtract(sum, one));
+        var (k, f) = Split(lanes, sum);
+        // 2^-k; where that leaves the normal numbers nothing is lost.
+        var field = lanes.Subtract(
+            lanes.Constant(format.Rounder + format.ExponentBias),
+            lanes.Min(k, lanes.Constant(format.ExponentBias - 1))
+        );
+        var scale = lanes.ShiftLeft(field, format.MantissaBits);
+        var regular = OfParts(lanes, k, lanes.FusedMultiplyAdd(lost, scale, f));
+        // The result has the sign of x; for a zero it would be +0.
+        var signed = lanes.Or(regular, lanes.And(x, lanes.Bits(format.SignBit)));
+        return Ends(lanes, x, lanes.Constant(-1), signed);
     }
 
     /// <summary>log(1 + t) for t in [0, 1], without a division; relative accuracy near 0.</summary>
@@ -43,10 +50,16 @@ internal static class Logarithm
         return lanes.Multiply(t, ratio);
     }
 
-    /// <summary>log x - lift ln 2 for positive normal x (any value for other x).</summary>
-    public static T Regular<T>(ILanes<T> lanes, T x, T lift)
+    /// <summary>log x for positive normal x (any value for other x).</summary>
+    public static T OfNormal<T>(ILanes<T> lanes, T x)
     {
-        var (k, f) = Split(lanes, x, lift);
+        var (k, f) = Split(lanes, x);
+        return OfParts(lanes, k, f);
+    }
+
+    /// <summary>k ln 2 + log(1 + f).</summary>
+    private static T OfParts<T>(ILanes<T> lanes, T k, T f)
+    {
         var s = lanes.Divide(f, lanes.Add(f, lanes.Constant(2)));
         var z = lanes.Multiply(s, s);
         var square = lanes.Multiply(lanes.Multiply(f, f), lanes.Constant(0.5));
@@ -57,8 +70,8 @@ internal static class Logarithm
         return lanes.Subtract(lanes.Multiply(k, lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 0)), correction);
     }
 
-    /// <summary>x = 2^(k + lift) (1 + f).</summary>
-    private static (T Exponent, T Fraction) Split<T>(ILanes<T> lanes, T x, T lift)
+    /// <summary>x = 2^k (1 + f) for positive normal x, 1 + f in [sqrt(1/2), sqrt 2).</summary>
+    private static (T Exponent, T Fraction) Split<T>(ILanes<T> lanes, T x)
     {
         var format = lanes.Format;
         var (one, lowest) = (format.Pattern(1), format.Pattern(Math.Sqrt(0.5)));
@@ -66,7 +79,7 @@ internal static class Logarithm
         var moved = lanes.AddBits(x, lanes.Bits(unchecked(one - lowest)));
         var paste = (double)(1L << format.MantissaBits);
         var field = lanes.Or(lanes.ShiftRight(moved, format.MantissaBits), lanes.Constant(paste));
-        var k = lanes.Subtract(lanes.Subtract(field, lanes.Constant(paste + format.ExponentBias)), lift);
+        var k = lanes.Subtract(field, lanes.Constant(paste + format.ExponentBias));
         var mantissa = lanes.AddBits(lanes.And(moved, lanes.Bits((1ul << format.MantissaBits) - 1)), lanes.Bits(lowest));
         return (k, lanes.Subtract(mantissa, lanes.Constant(1)));
     }
@@ -74,10 +87,9 @@ internal static class Logarithm
     /// <summary>The values at the left end of the domain, beyond it, and at infinity.</summary>
     private static T Ends<T>(ILanes<T> lanes, T x, T left, T regular)
     {
-        var infinity = lanes.Constant(double.PositiveInfinity);
-        var ends = lanes.Select(Comparison.Equal, x, infinity, x, lanes.Constant(double.NaN));
-        var atLeft = lanes.Select(Comparison.Equal, x, left, lanes.Constant(double.NegativeInfinity), ends);
-        var inside = lanes.Select(Comparison.Less, left, x, regular, atLeft);
-        return lanes.Select(Comparison.Less, x, infinity, inside, ends);
+        var below = lanes.Select(Comparison.Equal, x, left, lanes.Constant(double.NegativeInfinity), lanes.Constant(double.NaN));
+        // NaN and infinity are their own logarithms.
+        var above = lanes.Select(Comparison.Less, x, lanes.Constant(double.PositiveInfinity), regular, x);
+        return lanes.Select(Comparison.Less, left, x, above, below);
     }
 }

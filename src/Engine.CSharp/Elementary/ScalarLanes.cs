@@ -59,6 +59,9 @@ public sealed class ScalarLanes<T, TBits> : ILanes<T>
     public T Xor(T left, T right) => Value(Pattern(left) ^ Pattern(right));
 
     /// <inheritdoc/>
+    public T Xor(T first, T second, T third) => Value(Pattern(first) ^ Pattern(second) ^ Pattern(third));
+
+    /// <inheritdoc/>
     public T ShiftLeft(T value, int bits) => Value(Pattern(value) << bits);
 
     /// <inheritdoc/>

@@ -47,6 +47,13 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
         return new((T*)start + offset, count);
     }
 
+    /// <summary>The first bytes become 0.</summary>
+    internal void Clear(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(bytes, Length);
+        NativeMemory.Clear(start, (nuint)bytes);
+    }
+
     /// <summary>Number k of a format from a byte on, widened.</summary>
     internal double Read(NumberFormat format, long bytes, long k) =>
         format == NumberFormat.Double ? ((double*)(start + bytes))[k] : ((float*)(start + bytes))[k];

@@ -44,4 +44,18 @@ public readonly ref struct StepOf<T>
 
     /// <summary>Where a second evaluation takes place.</summary>
     public Span<T> Predicted { get; init; }
+
+    /// <summary>The numbers from <paramref name="start"/> on that these increments are for.</summary>
+    internal StepOf<T> Slice(int start, ReadOnlySpan<T> increments)
+    {
+        var count = increments.Length;
+        return new StepOf<T>
+        {
+            State = State.Slice(start, count),
+            Drift = Drift.Slice(start, count),
+            Increments = increments,
+            Next = Next.Slice(start, count),
+            Predicted = Predicted.IsEmpty ? Predicted : Predicted.Slice(start, count),
+        };
+    }
 }

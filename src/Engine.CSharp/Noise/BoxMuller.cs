@@ -16,7 +16,7 @@ internal static class BoxMuller
     /// <summary>sqrt(-2 log u).</summary>
     public static T Radius<T>(ILanes<T> lanes, T word)
     {
-        var logarithm = Logarithm.Regular(lanes, Uniform(lanes, word), lanes.Constant(0));
+        var logarithm = Logarithm.OfNormal(lanes, Uniform(lanes, word));
         return lanes.SquareRoot(lanes.Multiply(lanes.Constant(-2), logarithm));
     }
 

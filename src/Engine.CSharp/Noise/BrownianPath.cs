@@ -18,20 +18,21 @@ public sealed class BrownianPath<T>(NormalNoise<T> noise)
     public ParticleLayout Layout => noise.Layout;
 
     /// <summary>
-    /// Fills a superblock's increments of a replica over step <paramref name="step"/> of level <paramref name="level"/>: layout
-    /// [block][component][16], variance 2^level, padding 0. Cost 2^level fine draws.
+    /// Fills the increments of a replica's particles from <paramref name="first"/> on, whole blocks of 16, over step
+    /// <paramref name="step"/> of level <paramref name="level"/>: layout [block][component][16], variance 2^level, padding 0. Cost 2^level
+    /// fine draws.
     /// </summary>
-    public void Increment(uint replica, int superblock, uint step, int level, Span<T> increments)
+    public void Increment(uint replica, int first, uint step, int level, Span<T> increments)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         if (level == 0)
         {
-            noise.Fill(superblock, step, replica, NoiseStream.Path, increments);
+            noise.Fill(first, step, replica, NoiseStream.Path, increments);
             return;
         }
         var second = Scratch(level, increments.Length);
-        Increment(replica, superblock, checked(2 * step), level - 1, increments);
-        Increment(replica, superblock, checked(2 * step + 1), level - 1, second);
+        Increment(replica, first, checked(2 * step), level - 1, increments);
+        Increment(replica, first, checked(2 * step + 1), level - 1, second);
         for (var k = 0; k < increments.Length; k++)
             increments[k] += second[k];
     }

@@ -189,8 +189,7 @@ internal sealed class NoiseGenerator
             (long)word * RoomOfWord + (long)register * by.Machine.Width * by.Format.Bytes
         );
 
-    private Expression Slot(NoiseFrame slot) =>
-        Expression.Call(typeof(Memory), nameof(Memory.Slot), null, frame, Expression.Constant((int)slot));
+    private Expression Slot(NoiseFrame slot) => Methods.Call(typeof(Memory), nameof(Memory.Slot), frame, Expression.Constant((int)slot));
 
     /// <summary>A frame entry as the pattern of every lane.</summary>
     private Bundle Pattern(NoiseFrame slot) =>

@@ -1,11 +1,16 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Noise;
+
+/// <summary>The noise's kernel and what building it took.</summary>
+internal sealed record NoiseKernel(Action<long> Run, KernelBuild Build);
+
+/// <summary>What the noise's kernel depends on besides the format.</summary>
+internal sealed record KernelKey(int Dimension, VectorTarget Target);
 
 /// <summary>
 /// Standard normals for every component of every particle, addressed by (particle, step, replica, stream): the Philox key is the
@@ -21,7 +26,8 @@ public sealed unsafe class NormalNoise<T>
 
     private const int ChunkParticles = NoiseGenerator.ChunkParticles;
     private const int CacheLine = 64;
-    private static readonly ConcurrentDictionary<(int, VectorTarget), Lazy<(Action<long>, KernelBuild)>> Kernels = new();
+    private const int CachedKernels = 16;
+    private static readonly RecentCache<KernelKey, NoiseKernel> Kernels = new(CachedKernels);
     private static readonly NumberFormat Format = typeof(T) == typeof(double) ? NumberFormat.Double : NumberFormat.Single;
     private readonly Action<long> kernel;
 
@@ -30,10 +36,11 @@ public sealed unsafe class NormalNoise<T>
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(layout.Dimension, WordsOfBlock << StreamShift, nameof(layout));
         (Seed, Layout) = (seed, layout);
-        (kernel, Build) = Kernels
-            .GetOrAdd((layout.Dimension, target), key => new Lazy<(Action<long>, KernelBuild)>(() => Compile(key.Item1, key.Item2)))
-            .Value;
+        (kernel, Build) = Kernels.Get(new(layout.Dimension, target), Compile);
     }
+
+    /// <summary>Builds the kernel for so many components on another thread; who needs it meanwhile waits for it.</summary>
+    public static void Prepare(int dimension, VectorTarget target) => Task.Run(() => Kernels.Get(new(dimension, target), Compile));
 
     /// <summary>What building the kernel took.</summary>
     public KernelBuild Build { get; }
@@ -45,14 +52,21 @@ public sealed unsafe class NormalNoise<T>
     public ParticleLayout Layout { get; }
 
     /// <summary>
-    /// Fills a superblock's numbers in the layout [block][component][16]; padding lanes become 0. <paramref name="numbers"/> has the
-    /// length of the layout's range of the superblock.
+    /// Fills the numbers of the particles from <paramref name="first"/> on, a multiple of 16, in the layout [block][component][16]: whole
+    /// blocks, as many as <paramref name="numbers"/> holds; padding lanes become 0.
     /// </summary>
-    public void Fill(int superblock, uint step, uint replica, NoiseStream stream, Span<T> numbers)
+    public void Fill(int first, uint step, uint replica, NoiseStream stream, Span<T> numbers)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(numbers.Length, Layout.Range(superblock, Layout.Dimension).Length, nameof(numbers));
         if (Layout.Dimension == 0)
             return;
+        var particles = numbers.Length / Layout.Dimension;
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first % ParticleLayout.Lanes, 0, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(
+            particles / ParticleLayout.Lanes * ParticleLayout.Lanes * Layout.Dimension,
+            numbers.Length,
+            nameof(numbers)
+        );
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + particles, Layout.PaddedParticles, nameof(numbers));
         fixed (T* start = numbers)
         {
             var frame = stackalloc long[(int)NoiseFrame.Length];
@@ -62,29 +76,30 @@ public sealed unsafe class NormalNoise<T>
             frame[(int)NoiseFrame.Replica] = replica;
             frame[(int)NoiseFrame.Stream] = (long)stream << StreamShift;
             frame[(int)NoiseFrame.Particles] = Layout.Particles;
-            FillChunks(frame, superblock, start, numbers.Length / Layout.Dimension);
+            FillChunks(frame, first, start, particles);
         }
     }
 
-    private static (Action<long>, KernelBuild) Compile(int dimension, VectorTarget target)
+    private static NoiseKernel Compile(KernelKey key)
     {
-        var start = Stopwatch.GetTimestamp();
-        var generator = new NoiseGenerator(dimension, target, Format);
+        var start = ThreadClock.Milliseconds;
+        var generator = new NoiseGenerator(key.Dimension, key.Target, Format);
         var kernel = generator.Generate().Compile();
-        var milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        return (kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
+        var milliseconds = ThreadClock.Milliseconds - start;
+        return new NoiseKernel(kernel, new KernelBuild(NoiseGenerator.Name, generator.StatementCount, milliseconds));
     }
 
-    /// <summary>Chunks whose words stay in the first-level cache.</summary>
-    private void FillChunks(long* frame, int superblock, T* start, int padded)
+    /// <summary>Chunks whose words stay in the first-level cache. The kernel writes the room before it reads it.</summary>
+    [SkipLocalsInit]
+    private void FillChunks(long* frame, int start, T* numbers, int particles)
     {
         var room = stackalloc byte[ChunkParticles * WordsOfBlock * sizeof(ulong) + CacheLine];
         frame[(int)NoiseFrame.Words] = ((long)room + CacheLine - 1) & -CacheLine;
-        for (var first = 0; first < padded; first += ChunkParticles)
+        for (var done = 0; done < particles; done += ChunkParticles)
         {
-            frame[(int)NoiseFrame.First] = Layout.FirstParticle(superblock) + first;
-            frame[(int)NoiseFrame.Count] = Math.Min(ChunkParticles, padded - first);
-            frame[(int)NoiseFrame.Numbers] = (long)(start + (long)first * Layout.Dimension);
+            frame[(int)NoiseFrame.First] = start + done;
+            frame[(int)NoiseFrame.Count] = Math.Min(ChunkParticles, particles - done);
+            frame[(int)NoiseFrame.Numbers] = (long)(numbers + (long)done * Layout.Dimension);
             kernel((long)frame);
         }
     }

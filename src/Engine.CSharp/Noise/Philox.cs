@@ -45,8 +45,8 @@ public static class Philox
         {
             var product0 = lanes.MultiplyLow32(counter.C0, lanes.Bits(Multiplier0));
             var product1 = lanes.MultiplyLow32(counter.C2, lanes.Bits(Multiplier1));
-            var c0 = lanes.Xor(lanes.Xor(lanes.ShiftRight(product1, 32), counter.C1), low);
-            var c2 = lanes.Xor(lanes.Xor(lanes.ShiftRight(product0, 32), counter.C3), high);
+            var c0 = lanes.Xor(lanes.ShiftRight(product1, 32), counter.C1, low);
+            var c2 = lanes.Xor(lanes.ShiftRight(product0, 32), counter.C3, high);
             counter = new(c0, product1, c2, product0);
         }
         return counter;

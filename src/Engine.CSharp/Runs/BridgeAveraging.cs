@@ -81,7 +81,7 @@ internal sealed class BridgeAveraging : IDisposable
         for (var superblock = 0; superblock < layout.Superblocks; superblock++)
         {
             var (start, length) = layout.Range(superblock, layout.Dimension);
-            noise.Fill(superblock, number, replica, NoiseStream.Bridge, numbers.AsSpan((int)start, length));
+            noise.Fill(layout.FirstParticle(superblock), number, replica, NoiseStream.Bridge, numbers.AsSpan((int)start, length));
         }
         return numbers;
     }

@@ -69,7 +69,7 @@ internal sealed class DonskerVaradhan : IDisposable
             {
                 var (start, length) = frozen.Layout.Range(superblock, frozen.Layout.Dimension);
                 var numbers = particles.Slice<double>(start, length);
-                noise.Fill(superblock, pass, (uint)replica, NoiseStream.Prior, numbers);
+                noise.Fill(frozen.Layout.FirstParticle(superblock), pass, (uint)replica, NoiseStream.Prior, numbers);
                 TensorPrimitives.Multiply(numbers, deviation, numbers);
             }
             tilts.AddRange(frozen.At(particles));

@@ -11,7 +11,9 @@ internal sealed class KernelLog(PreparedRun run, Simulation simulation, RunFolde
     public void Write()
     {
         foreach (var (name, build) in Builds().Where(told.Add))
-            folder.Log(FormattableString.Invariant($"kernel {name}: {build.Statements} statements, {build.Milliseconds:F1} ms"));
+            folder.Log(
+                FormattableString.Invariant($"kernel {name}: {build.Statements} statements, {build.Milliseconds:F1} ms of processor time")
+            );
     }
 
     /// <summary>The noise has one kernel, built before those of the programs.</summary>

@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
@@ -7,24 +8,20 @@ namespace MeanField.Engine.Runs;
 /// <summary>The memory that a run needs, before it is asked for.</summary>
 internal static class Memory
 {
-    // State and next state; the rows of the snapshot and of the summary.
-    private const int CopiesOfParticles = 4;
-
-    /// <summary>Refuses runs that do not fit into the memory this process may use: particles, sums over superblocks, recorded moments.</summary>
+    /// <summary>Refuses runs that do not fit into the memory this process may use: particles, evaluations, recorded moments.</summary>
     /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>
     public static void Check(PreparedRun run, int threads)
     {
         var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
         CheckRows(run, layout.Dimension);
-        var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
-        var (particles, sums, moments) = (Particles(run, layout), crews * Sums(run, layout), Moments(run));
+        var (particles, evaluations, moments) = (Particles(run, layout), Evaluations(run, layout, threads), Moments(run));
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (particles + sums + moments > available)
+        if (particles + evaluations + moments > available)
             throw new FaultException(
                 FaultModule.invalid(
                     run.Problem.Places.Of("run.particles"),
                     FormattableString.Invariant(
-                        $"{particles / 1e9:F1} GB of particles, {sums / 1e9:F1} GB of sums over them at the nodes, {moments / 1e9:F1} GB of recorded moments"
+                        $"{particles / 1e9:F1} GB of particles, {evaluations / 1e9:F1} GB to evaluate their drifts and sums, {moments / 1e9:F1} GB of recorded moments"
                     ),
                     FormattableString.Invariant($"at most {available / 1e9:F1} GB, the memory of this process"),
                     "",
@@ -33,23 +30,30 @@ internal static class Memory
             );
     }
 
-    private static double Particles(PreparedRun run, ParticleLayout layout) =>
-        (double)run.Problem.Run.Replicas
-        * layout.Length
-        * sizeof(double)
-        * (CopiesOfParticles + (run.Problem.Run.Scheme == Scheme.Heun ? 1 : 0));
+    /// <summary>State, next state and with Heun's scheme a predicted one in the format of the run; rows in double, once more in single
+    /// where files have that.</summary>
+    private static double Particles(PreparedRun run, ParticleLayout layout)
+    {
+        var format = run.Step.ParticleFormat;
+        var states = run.Problem.Run.Scheme == Scheme.Heun ? 3 : 2;
+        var bytes = states * format.Bytes + sizeof(double) + (format == NumberFormat.Single ? format.Bytes : 0);
+        return (double)run.Problem.Run.Replicas * layout.Length * bytes;
+    }
 
-    /// <summary>One sum per superblock, node and component of every reduction, in one evaluation of each program.</summary>
-    private static double Sums(PreparedRun run, ParticleLayout layout) =>
-        new[] { run.Step, run.Metrics, run.PlugIn }.OfType<CompiledProgram>().Sum(compiled => SumsOf(compiled.Program, run.Nodes))
-        * layout.Superblocks
-        * sizeof(double);
+    /// <summary>What every crew binds and, at the end, the errors of one replica.</summary>
+    private static double Evaluations(PreparedRun run, ParticleLayout layout, int threads)
+    {
+        var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
+        var workers = crews == 1 ? threads : 1;
+        var cap = Evaluation.DefaultMemoryCap / crews;
+        var step = run.Batch is null
+            ? Of(run.Step, run.Nodes, workers, cap)
+            : Of(run.Step, run.Nodes, workers, 0) + Of(run.Batch, run.Problem.Run.Batch.Samples, workers, cap);
+        return crews * (step + Of(run.Metrics, run.Nodes, workers, 0)) + Of(run.PlugIn, run.Nodes, 1, 0);
 
-    private static double SumsOf(KernelProgram program, int nodes) =>
-        program
-            .Stages.SelectMany(stage => stage.Reductions)
-            .Select(reduction => program.Code[reduction])
-            .Sum(value => (double)value.Width * (value.Axes.HasFlag(Axes.Node) ? nodes : 1));
+        double Of(CompiledProgram? program, int nodes, int workersOfOne, long memoryCap) =>
+            program is null ? 0 : EvaluationMemory.Of(program, layout, nodes, workersOfOne, memoryCap).Total;
+    }
 
     private static double Moments(PreparedRun run) =>
         run.HasFit

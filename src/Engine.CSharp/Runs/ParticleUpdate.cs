@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
@@ -43,8 +44,12 @@ internal sealed record NoisePlan(ulong Seed, VectorTarget Target, int Level, boo
 internal sealed class ParticleUpdate<T> : ParticleUpdate
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Of each array of a chunk, so that noise, scheme and check find it in the first-level cache.</summary>
+    private const int ChunkBytes = 6144;
+
     private readonly IScheme scheme;
     private readonly NoisePlan plan;
+    private readonly int chunk;
     private readonly T[][] increments;
     private readonly BrownianPath<T>[] paths;
 
@@ -53,8 +58,9 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         (this.scheme, this.plan) = (scheme, plan);
         var noise = new NormalNoise<T>(plan.Seed, layout, plan.Target);
         Noise = noise.Build;
-        var largest = layout.Superblocks == 0 ? 0 : layout.Range(0, layout.Dimension).Length;
-        increments = [.. Enumerable.Range(0, workers).Select(_ => new T[largest])];
+        chunk = ChunkBytes / Math.Max(1, layout.Dimension * Unsafe.SizeOf<T>()) / ParticleLayout.Lanes;
+        chunk = Math.Max(1, chunk) * ParticleLayout.Lanes;
+        increments = [.. Enumerable.Range(0, workers).Select(_ => new T[chunk * layout.Dimension])];
         paths = [.. increments.Select(_ => new BrownianPath<T>(noise))];
     }
 
@@ -68,8 +74,8 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         for (var superblock = 0; superblock < layout.Superblocks; superblock++)
         {
             var now = ensemble.Now<T>(superblock);
-            var xi = increments[0].AsSpan(0, now.Length);
-            paths[0].Increment((uint)ensemble.Replica, superblock, step, plan.Level, xi);
+            var xi = new T[now.Length];
+            paths[0].Increment((uint)ensemble.Replica, layout.FirstParticle(superblock), step, plan.Level, xi);
             var before = means.Slice<double>(layout.Range(superblock, layout.Dimension).Start, now.Length);
             for (var k = 0; k < now.Length; k++)
                 before[k] = double.CreateTruncating(now[k]) - scale * double.CreateTruncating(xi[k]);
@@ -89,25 +95,26 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         Breakdown breakdown
     )
     {
-        var drifts = MemoryMarshal.Cast<byte, T>(drift);
-        var xi = increments[worker].AsSpan(0, drifts.Length);
-        // The increments of a silent run stay 0; a second evaluation adds no noise.
-        if (evaluation == 0 && !plan.IsSilent)
-            paths[worker].Increment((uint)ensemble.Replica, superblock, step, plan.Level, xi);
-        var next = ensemble.Next<T>(superblock);
-        scheme.Advance(
-            evaluation,
-            new StepOf<T>
-            {
-                State = ensemble.Now<T>(superblock),
-                Drift = drifts,
-                Increments = xi,
-                Next = next,
-                Predicted = ensemble.PredictedOf<T>(superblock),
-            }
-        );
-        // One pass that vectorises; only a superblock with a fault is searched.
-        if (!T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(next)))
+        var whole = new StepOf<T>
+        {
+            State = ensemble.Now<T>(superblock),
+            Drift = MemoryMarshal.Cast<byte, T>(drift),
+            Next = ensemble.Next<T>(superblock),
+            Predicted = ensemble.PredictedOf<T>(superblock),
+        };
+        var (first, size, finite) = (ensemble.Layout.FirstParticle(superblock), chunk * ensemble.Layout.Dimension, true);
+        for (var start = 0; start < whole.State.Length; start += size, first += chunk)
+        {
+            var xi = increments[worker].AsSpan(0, Math.Min(size, whole.State.Length - start));
+            // The increments of a silent run stay 0; a second evaluation adds no noise.
+            if (evaluation == 0 && !plan.IsSilent)
+                paths[worker].Increment((uint)ensemble.Replica, first, step, plan.Level, xi);
+            var part = whole.Slice(start, xi);
+            scheme.Advance(evaluation, part);
+            // One pass that vectorises; only a superblock with a fault is searched.
+            finite &= T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(part.Next));
+        }
+        if (!finite)
             breakdown.Report<T>(ensemble, superblock);
     }
 }

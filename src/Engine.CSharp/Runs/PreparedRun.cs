@@ -3,6 +3,7 @@ using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Noise;
 using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Runs;
@@ -47,6 +48,7 @@ public sealed record PreparedRun(
     {
         BuiltFeatures.Check(problem);
         var width = target ?? VectorTargets.Default;
+        PrepareNoise(problem, width);
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
@@ -77,6 +79,19 @@ public sealed record PreparedRun(
                 throw new FaultException(FaultModule.at(formulas, exception.Fault));
             }
         }
+    }
+
+    /// <summary>
+    /// The first kernel of a process takes the longest, as it starts the runtime's own compiler: the noise's needs no formula, so that it
+    /// is built while the formulas are derived.
+    /// </summary>
+    private static void PrepareNoise(Problem problem, VectorTarget width)
+    {
+        var dimension = problem.Neuron.Parameters.Sum(parameter => parameter.Width);
+        if (problem.Run.Precision == Precision.Single)
+            NormalNoise<float>.Prepare(dimension, width);
+        else
+            NormalNoise<double>.Prepare(dimension, width);
     }
 
     /// <summary>

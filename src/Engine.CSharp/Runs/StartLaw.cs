@@ -50,7 +50,7 @@ public sealed class StartLaw
         for (var superblock = 0; superblock < ensemble.Layout.Superblocks; superblock++)
         {
             var numbers = ensemble.Now<T>(superblock);
-            noise.Fill(superblock, step: 0, (uint)ensemble.Replica, NoiseStream.Start, numbers);
+            noise.Fill(ensemble.Layout.FirstParticle(superblock), step: 0, (uint)ensemble.Replica, NoiseStream.Start, numbers);
             TensorPrimitives.Multiply(numbers, T.CreateTruncating(deviation), numbers);
         }
     }

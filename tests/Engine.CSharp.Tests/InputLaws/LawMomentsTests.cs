@@ -1,6 +1,7 @@
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Noise;
+using NormalLaw = MeanField.Engine.InputLaws.NormalLaw;
 
 namespace MeanField.Engine.Tests.InputLaws;
 

@@ -196,7 +196,7 @@ public sealed class NormalNoiseTests
         for (var superblock = 0; superblock < noise.Layout.Superblocks; superblock++)
         {
             var (start, length) = noise.Layout.Range(superblock, noise.Layout.Dimension);
-            noise.Fill(superblock, step, replica, stream, numbers.AsSpan((int)start, length));
+            noise.Fill(noise.Layout.FirstParticle(superblock), step, replica, stream, numbers.AsSpan((int)start, length));
         }
         return numbers;
     }

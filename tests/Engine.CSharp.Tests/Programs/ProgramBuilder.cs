@@ -46,6 +46,17 @@ public sealed class ProgramBuilder
     public int Select(Comparison test, int left, int right, int yes, int no) =>
         Append(Instruction.NewSelect(test, left, right, yes, no), Union(left, right, yes, no), Widest(left, right, yes, no));
 
+    public int Slice(int argument, int first, int width) =>
+        Append(Instruction.NewSlice(argument, first, width), code[argument].Axes, width);
+
+    /// <summary>One after another; a value of width 1 repeats.</summary>
+    public int Join(params Segment[] segments) =>
+        Append(
+            Instruction.NewJoin(ListModule.OfSeq(segments)),
+            Union([.. segments.Select(segment => segment.Value)]),
+            segments.Sum(segment => segment.Width)
+        );
+
     public int Dot(int left, int right) => Append(Instruction.NewDot(left, right), Union(left, right), 1);
 
     public int Sum(Axes over, int left, int right) =>

@@ -13,6 +13,9 @@ public static class RandomPrograms
     /// <summary>The scalar block: its index.</summary>
     private const int ScalarBlock = 4;
 
+    /// <summary>The vector block: its index.</summary>
+    private const int VectorBlock = 5;
+
     /// <summary>Literals with awkward signs, sizes and kinds.</summary>
     private static readonly double[] Literals = [0, -0.0, 1, -1, 0.5, 2, -3.25, 1e-3];
 
@@ -41,18 +44,18 @@ public static class RandomPrograms
         code.Elementary("exp", code.Fused(code.Other("c"), 6, 4));
         var inputs = code.Count;
         foreach (var choice in choices)
-            Append(code, new Choices(choice));
+            Append(code, new Choices(choice, width), width);
         for (var value = inputs; value < code.Count; value++)
             if (code[value].Axes is Axes.Uniform or Axes.Node or Axes.Particle)
                 code.Output($"o{value}", value);
         return code.Build();
     }
 
-    private static void Append(ProgramBuilder code, Choices next)
+    private static void Append(ProgramBuilder code, Choices next, int width)
     {
         // No value varies with nodes and other particles: an instruction reads either these or those.
         var foreign = next.Below(3) == 0 ? Axes.Node : Axes.Other;
-        switch (next.Below(12))
+        switch (next.Below(15))
         {
             case 0:
                 code.Literal(Literals[next.Below(Literals.Length)]);
@@ -72,11 +75,18 @@ public static class RandomPrograms
             case 8:
                 code.Dot(Any(), Any());
                 break;
-            case 9 when foreign == Axes.Node:
+            case 9 or 10 when foreign == Axes.Node:
                 code.Sum(Axes.Other, Scalar(), code.Multiply(Any(), ScalarBlock));
                 break;
-            case 9:
+            case 9 or 10:
                 code.Sum(Axes.Node, Scalar(), Any());
+                break;
+            case 11:
+                code.Slice(Vector(), next.Below(width), 1);
+                break;
+            case 12:
+                var cut = 1 + next.Below(width - 1);
+                code.Join(Part(cut), Part(width - cut));
                 break;
             default:
                 foreign = Axes.Other;
@@ -87,10 +97,15 @@ public static class RandomPrograms
         int Any() => next.Value(code, foreign);
 
         int Scalar() => next.Scalar(code, foreign);
+
+        int Vector() => next.Vector(code, foreign);
+
+        // A number repeated, or as many components of a vector.
+        Segment Part(int count) => new(next.Below(3) == 0 ? Scalar() : code.Slice(Vector(), next.Below(width - count + 1), count), count);
     }
 
     /// <summary>A stream of small numbers from one seed.</summary>
-    private sealed class Choices(int seed)
+    private sealed class Choices(int seed, int width)
     {
         private uint state = (uint)seed * 2654435761u + 12345;
 
@@ -112,14 +127,24 @@ public static class RandomPrograms
                 1 => 9 + 2 * Below(2),
                 _ => Below(code.Count),
             };
-            return code[value].Axes.HasFlag(foreign) ? ScalarBlock : value;
+            return code[value].Axes.HasFlag(foreign) || IsPart(code[value].Width) ? ScalarBlock : value;
         }
+
+        /// <summary>Only joins read parts of vectors: elsewhere widths must agree.</summary>
+        private bool IsPart(int count) => count != 1 && count != width;
 
         /// <summary>The same of width 1.</summary>
         public int Scalar(ProgramBuilder code, Axes foreign)
         {
             var value = Value(code, foreign);
             return code[value].Width == 1 ? value : 0;
+        }
+
+        /// <summary>The same of full width.</summary>
+        public int Vector(ProgramBuilder code, Axes foreign)
+        {
+            var value = Value(code, foreign);
+            return code[value].Width == width ? value : VectorBlock;
         }
     }
 }

@@ -1,8 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Compile;
-using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
-using Microsoft.FSharp.Collections;
 
 namespace MeanField.Engine.Tests.Runs;
 
@@ -17,7 +15,7 @@ public sealed class ExampleDigestTests
     public static TheoryData<string, Precision> Examples()
     {
         var data = new TheoryData<string, Precision>();
-        foreach (var folder in Directory.GetDirectories(Root()).Order().Where(folder => !Others.Contains(Path.GetFileName(folder))))
+        foreach (var folder in Programs.Examples.Folders.Where(folder => !Others.Contains(Path.GetFileName(folder))))
         foreach (var precision in Enum.GetValues<Precision>())
             data.Add(Path.GetFileName(folder), precision);
         return data;
@@ -26,7 +24,7 @@ public sealed class ExampleDigestTests
     [Theory, MemberData(nameof(Examples))]
     public void One_digest_at_every_width_and_on_any_number_of_threads(string example, Precision precision)
     {
-        var folder = Path.Combine(Root(), example);
+        var folder = Programs.Examples.Folders.Single(folder => Path.GetFileName(folder) == example);
         var problem = Read(folder, precision);
         var scalar = Problems.Run(PreparedRun.Of(problem, folder, VectorTarget.Scalar), threads: 1);
         var expected = scalar.Digest;
@@ -42,25 +40,15 @@ public sealed class ExampleDigestTests
     /// from 0 to its horizon.</summary>
     private static Problem Read(string folder, Precision precision)
     {
-        var text = File.ReadAllText(Path.Combine(folder, "problem.toml"));
-        Problem With(params IEnumerable<string> settings) =>
-            ProblemModule.read("problem.toml", text, ListModule.OfSeq(settings), new DataFiles(folder)).ResultValue;
-        var run = With().Run;
+        var run = Programs.Examples.Read(folder).Run;
         var horizon = run.Dynamics == Dynamics.Langevin ? run.Horizon.Value * Steps / run.Steps : run.Horizon.Value;
-        return With(
+        return Programs.Examples.Read(
+            folder,
             FormattableString.Invariant($"run.horizon={horizon}"),
             $"run.steps={Steps}",
             "run.particles=530",
             "run.replicas=1",
             $"run.precision={precision.ToString().ToLowerInvariant()}"
         );
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Workbench.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tree has no Workbench.sln");
-        return Path.Combine(folder, "examples");
     }
 }

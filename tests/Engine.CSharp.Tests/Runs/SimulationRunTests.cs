@@ -190,8 +190,8 @@ public sealed class SimulationRunTests : IDisposable
         var run = Problems.Prepare(Problems.Sine, "run.particles=700000000", "run.replicas=2000000");
         var message = FaultModule.message(Assert.Throws<FaultException>(() => Run(run)).Fault);
 
-        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes, four times: now, next, a snapshot, the summary.
-        Assert.StartsWith("--set, key run.particles: found 134400000.0 GB of particles, ", message);
+        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes, three times: now, next, as rows.
+        Assert.StartsWith("--set, key run.particles: found 100800000.0 GB of particles, ", message);
         Assert.Contains("; expected at most ", message);
         Assert.Contains("the memory of this process", message);
         Assert.False(Directory.Exists(Output));
