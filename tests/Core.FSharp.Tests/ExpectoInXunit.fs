@@ -42,10 +42,10 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          FrozenTests.all
           MagnitudesTests.all
           SumOrderTests.all
           DifferencesTests.all
-          FrozenTests.all
           RoundingTests.all
           EnclosureTests.all
           BoundsTests.all

@@ -45,10 +45,14 @@ internal static class Memory
     {
         var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
         var workers = crews == 1 ? threads : 1;
-        return crews * (Of(run.Step, workers, Evaluation.DefaultMemoryCap / crews) + Of(run.Metrics, workers, 0)) + Of(run.PlugIn, 1, 0);
+        var cap = Evaluation.DefaultMemoryCap / crews;
+        var step = run.Batch is null
+            ? Of(run.Step, run.Nodes, workers, cap)
+            : Of(run.Step, run.Nodes, workers, 0) + Of(run.Batch, run.Problem.Run.Batch.Samples, workers, cap);
+        return crews * (step + Of(run.Metrics, run.Nodes, workers, 0)) + Of(run.PlugIn, run.Nodes, 1, 0);
 
-        double Of(CompiledProgram? program, int workersOfOne, long memoryCap) =>
-            program is null ? 0 : EvaluationMemory.Of(program, layout, run.Nodes, workersOfOne, memoryCap).Total;
+        double Of(CompiledProgram? program, int nodes, int workersOfOne, long memoryCap) =>
+            program is null ? 0 : EvaluationMemory.Of(program, layout, nodes, workersOfOne, memoryCap).Total;
     }
 
     private static double Moments(PreparedRun run) =>

@@ -9,13 +9,13 @@ namespace MeanField.Engine.Runs;
 internal sealed class PathIncrements(SimulationOptions options, Run settings, ParticleLayout layout, VectorTarget target, uint replica)
 {
     private readonly BrownianPath<double> path = new(new NormalNoise<double>(unchecked((ulong)settings.Seed), layout, target));
-    private readonly double[] superblock = new double[layout.Range(0, layout.Dimension).Length];
 
-    /// <summary>The first numbers of step k, in storage order; they are in the first superblock.</summary>
-    public double[] Of(int k, long length)
+    /// <summary>The first numbers of step k, whole blocks in storage order.</summary>
+    public double[] Of(int k, int length)
     {
-        path.Increment(replica, first: 0, (uint)k, options.NoiseLevel, superblock);
+        var increments = new double[length];
+        path.Increment(replica, first: 0, (uint)k, options.NoiseLevel, increments);
         var scale = 1 / Math.Sqrt(1L << options.NoiseLevel);
-        return [.. superblock.Take((int)length).Select(increment => scale * increment)];
+        return Array.ConvertAll(increments, increment => scale * increment);
     }
 }

@@ -1,5 +1,3 @@
-using MeanField.Core;
-using MeanField.Engine.Integrators;
 using MeanField.Engine.Tests.Runs;
 
 namespace MeanField.Engine.Tests.Integrators;
