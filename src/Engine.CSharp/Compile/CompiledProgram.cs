@@ -38,8 +38,7 @@ public sealed class CompiledProgram
         (Program, Target) = (program, target);
         Tables = new TableLayout(program, new ProgramFormats(program, precision));
         Plan = new SweepPlan(program);
-        var pairs = Machine.Of(target, Formats.OfPairs);
-        TileParticles = RegisterChoice.For(program, Plan, pairs) * pairs.Width;
+        TileParticles = RegisterChoice.For(program, Plan, Formats, target) * Machine.Of(target, Formats.OfPairs).Width;
     }
 
     /// <summary>The kernels built so far, in order.</summary>
@@ -110,8 +109,8 @@ public sealed class CompiledProgram
 
     private SweepParts PartsOf(Variant sweep)
     {
-        var registers = TileParticles / Machine.Of(Target, Formats.OfPairs).Width;
-        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers, limit);
+        var registers = new TileRegisters(Formats, Target, TileParticles);
+        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers.Of, limit);
         return new SweepParts(nests, new CarryLayout(nests, Tables, Particles(sweep)));
     }
 
