@@ -38,7 +38,8 @@ public sealed class CompiledProgram
         (Program, Target) = (program, target);
         Tables = new TableLayout(program, new ProgramFormats(program, precision));
         Plan = new SweepPlan(program);
-        TileParticles = RegisterChoice.For(program, Plan, Formats, target) * Machine.Of(target, Formats.OfPairs).Width;
+        var pairs = Machine.Of(target, Formats.OfPairs);
+        TileParticles = RegisterChoice.For(program, Plan, pairs) * pairs.Width;
     }
 
     /// <summary>The kernels built so far, in order.</summary>

@@ -12,13 +12,12 @@ internal static class RegisterChoice
 {
     private static readonly int[] Choices = [4, 2, 1];
 
-    /// <summary>Statements up to which a kernel of four registers still compiles in some 10 ms.</summary>
+    /// <summary>Statements, as many for every value as for a pair, up to which a kernel of four registers still compiles in some 10 ms.</summary>
     private const int SmallKernel = 300;
 
     /// <summary>4, 2 or 1 for vectors; 1 for the scalar target.</summary>
-    public static int For(KernelProgram program, SweepPlan plan, ProgramFormats formats, VectorTarget target)
+    public static int For(KernelProgram program, SweepPlan plan, Machine machine)
     {
-        var machine = Machine.Of(target, formats.OfPairs);
         if (machine.Width == 1)
             return 1;
         var nests = Enumerable
@@ -26,15 +25,12 @@ internal static class RegisterChoice
             .Where(plan.HasSweep)
             .Select(stage => plan.NestOf(stage, storing: true))
             .ToList();
-        return Array.Find(Choices, registers => registers == 1 || nests.TrueForAll(nest => Fits(nest, registers)));
-
-        bool Fits(Nest nest, int registers) =>
-            registers * Live(program, nest) <= machine.RegisterFile * 5 / 8
-            && IsSmall(program, nest, registers, new TileRegisters(formats, target, registers * machine.Width));
+        return Array.Find(Choices, registers => registers == 1 || nests.TrueForAll(nest => Fits(program, nest, registers, machine)));
     }
 
-    private static bool IsSmall(KernelProgram program, Nest nest, int registers, TileRegisters tile) =>
-        NestParts.Statements(program, nest, tile.Of) <= (registers == 4 ? SmallKernel : NestParts.Limit)
+    private static bool Fits(KernelProgram program, Nest nest, int registers, Machine machine) =>
+        registers * Live(program, nest) <= machine.RegisterFile * 5 / 8
+        && NestParts.Statements(program, nest, _ => registers) <= (registers == 4 ? SmallKernel : NestParts.Limit)
         && (registers < 4 || !nest.Members.Any(value => program.Code[value].Width > KernelBody.Unrolled));
 
     /// <summary>The most that one of the loops keeps in registers.</summary>
