@@ -4,7 +4,7 @@
 # Million pairs a second of processor time (times the threads): medians over the rounds; ratios are medians of the rounds' own ratios.
 # Where a peer has two variants (pair values kept or computed again), the faster one of each round counts. The workload tanh also has a
 # peer in AVX-512 intrinsics. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
-# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of wall time for the
+# vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of processor time for the
 # kernels of a fresh process: the noise's, the first and the slowest other one of the program. What does not run says "fails".
 set -euo pipefail
 rounds=${1:-5} seconds=${2:-0.5}

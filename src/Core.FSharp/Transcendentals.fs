@@ -85,7 +85,8 @@ module internal Transcendentals =
     /// A function of u where the program applies `together` to u.
     let private apply (builder: ProgramBuilder) (together: Set<string>) name u =
         match name with
-        | "silu" -> builder.Multiply(u, (if together.Contains "softplus" then sigmoid builder u else builder.Elementary("sigmoid", u)))
+        | "silu" when (Set.intersect together logistic).Count > 1 ->
+            builder.Multiply(u, (if together.Contains "softplus" then sigmoid builder u else builder.Elementary("sigmoid", u)))
         | "softplus" when (Set.intersect together logistic).Count > 1 -> softplus builder u
         | "sigmoid" when together.Contains "softplus" -> sigmoid builder u
         | _ when hyperbolic.Contains name && (Set.intersect together hyperbolic).Count > 1 -> hyperbolicOf builder name u

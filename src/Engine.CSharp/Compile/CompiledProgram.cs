@@ -110,8 +110,8 @@ public sealed class CompiledProgram
 
     private SweepParts PartsOf(Variant sweep)
     {
-        var registers = TileParticles / Machine.Of(Target, Formats.OfPairs).Width;
-        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers, limit);
+        var registers = new TileRegisters(Formats, Target, TileParticles);
+        var nests = NestParts.OfSweep(Program, Plan.NestOf(sweep.Stage, sweep.Storing), registers.Of, limit);
         return new SweepParts(nests, new CarryLayout(nests, Tables, Particles(sweep)));
     }
 

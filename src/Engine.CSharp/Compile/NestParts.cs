@@ -17,7 +17,7 @@ internal sealed class NestParts
 
     private readonly KernelProgram program;
     private readonly Nest whole;
-    private readonly int registers;
+    private readonly Func<int, int> registers;
     private readonly int limit;
     private readonly int[] order;
     private readonly int[] reductionPlaces;
@@ -25,7 +25,7 @@ internal sealed class NestParts
     private readonly Dictionary<int, int> places = [];
     private readonly Dictionary<int, List<int>> uses = [];
 
-    private NestParts(KernelProgram program, Nest whole, int registers, int limit)
+    private NestParts(KernelProgram program, Nest whole, Func<int, int> registers, int limit)
     {
         (this.program, this.whole, this.registers, this.limit) = (program, whole, registers, limit);
         order = [.. whole.Members.Where(value => !IsFound(value))];
@@ -40,8 +40,8 @@ internal sealed class NestParts
         crossing = Crossing();
     }
 
-    /// <summary>The parts of a sweep in tiles of so many registers; the sweep itself where it is small enough.</summary>
-    public static IReadOnlyList<Nest> OfSweep(KernelProgram program, Nest nest, int registers, int limit = Limit)
+    /// <summary>The parts of a sweep whose values fill so many registers each; the sweep itself where it is small enough.</summary>
+    public static IReadOnlyList<Nest> OfSweep(KernelProgram program, Nest nest, Func<int, int> registers, int limit = Limit)
     {
         if (Statements(program, nest, registers) <= limit)
             return [nest];
@@ -53,13 +53,13 @@ internal sealed class NestParts
     public static IEnumerable<Nest> OfRows(KernelProgram program, IReadOnlyList<int> values, int limit = Limit)
     {
         var nest = Nest.OfRows(program, values);
-        return values.Count < 2 || Statements(program, nest, 1) <= limit
+        return values.Count < 2 || Statements(program, nest, _ => 1) <= limit
             ? [nest]
             : OfRows(program, [.. values.Take(values.Count / 2)], limit).Concat(OfRows(program, [.. values.Skip(values.Count / 2)], limit));
     }
 
     /// <summary>Statements of a nest's kernel: operations on every register and component, a load for each value and its rounding.</summary>
-    public static int Statements(KernelProgram program, Nest nest, int registers)
+    public static int Statements(KernelProgram program, Nest nest, Func<int, int> registers)
     {
         var loops = Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => (level, over)));
         var outside = Enumerable.Range(0, nest.Levels).SelectMany(nest.OuterAt);
@@ -73,7 +73,7 @@ internal sealed class NestParts
                 OperationCount.Of(program, value),
                 program.Code[value].Instruction is Instruction.Dot ? LongDot : Limit
             );
-            return (operations + 2) * registers * (width <= KernelBody.Unrolled ? width : 1);
+            return (operations + 2) * registers(value) * (width <= KernelBody.Unrolled ? width : 1);
         }
     }
 

@@ -12,7 +12,7 @@ internal static class RegisterChoice
 {
     private static readonly int[] Choices = [4, 2, 1];
 
-    /// <summary>Statements up to which a kernel of four registers still compiles in some 10 ms.</summary>
+    /// <summary>Statements, as many for every value as for a pair, up to which a kernel of four registers still compiles in some 10 ms.</summary>
     private const int SmallKernel = 300;
 
     /// <summary>4, 2 or 1 for vectors; 1 for the scalar target.</summary>
@@ -30,7 +30,7 @@ internal static class RegisterChoice
 
     private static bool Fits(KernelProgram program, Nest nest, int registers, Machine machine) =>
         registers * Live(program, nest) <= machine.RegisterFile * 5 / 8
-        && NestParts.Statements(program, nest, registers) <= (registers == 4 ? SmallKernel : NestParts.Limit)
+        && NestParts.Statements(program, nest, _ => registers) <= (registers == 4 ? SmallKernel : NestParts.Limit)
         && (registers < 4 || !nest.Members.Any(value => program.Code[value].Width > KernelBody.Unrolled));
 
     /// <summary>The most that one of the loops keeps in registers.</summary>

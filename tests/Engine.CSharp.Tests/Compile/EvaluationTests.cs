@@ -159,6 +159,27 @@ public sealed class EvaluationTests
         BitEqual.Check(oracle.Interpret(precision), oracle.Compile(VectorTargets.Default, precision: precision), "500 terms");
     }
 
+    /// <summary>In mixed precision a particle value takes twice the registers of a pair.</summary>
+    [Theory]
+    [InlineData(Precision.Double)]
+    [InlineData(Precision.Single)]
+    [InlineData(Precision.Mixed)]
+    public void Kernels_of_many_particle_values_keep_the_limit_of_statements(Precision precision)
+    {
+        var code = new ProgramBuilder();
+        var (b, total) = (code.Block("b"), code.Literal(0));
+        for (var k = 1; k <= 52; k++)
+            total = code.Add(code.Elementary("tanh", code.Multiply(code.Literal(k), b)), total);
+        var drift = code.Sum(Axes.Node, code.Column("weight"), code.Elementary("sin", code.Multiply(total, code.Column("x"))));
+        var program = code.Output("drift", drift).Build();
+        foreach (var target in VectorTargets.Supported)
+        {
+            var compiled = CompiledProgram.Compile(program, target, precision);
+            compiled.Sweep(0, storing: false, tail: false);
+            Assert.All(compiled.Builds, build => Assert.InRange(build.Statements, 1, NestParts.Limit));
+        }
+    }
+
     [Fact]
     public void Programs_are_compiled_once_per_target()
     {
