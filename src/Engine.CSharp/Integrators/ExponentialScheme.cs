@@ -1,4 +1,5 @@
 using System.Numerics;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Integrators;
 
@@ -33,10 +34,13 @@ public sealed record ExponentialScheme : IScheme
     public void Advance<T>(int evaluation, StepOf<T> step)
         where T : unmanaged, IBinaryFloatingPointIeee754<T> => euler.Advance(evaluation, step);
 
-    /// <summary>The integral of e^(-rate t) over a step, without cancellation: (1 - e^-x)/x = e^(-x/2) sinh(x/2)/(x/2).</summary>
+    /// <summary>
+    /// The integral of e^(-rate t) over a step, (1 - e^-x)/x steps with x = rate * step: by the engine's own function, as the platform's
+    /// would give other bits elsewhere.
+    /// </summary>
     private static double Mean(double rate, double step)
     {
-        var half = rate * step / 2;
-        return half == 0 ? step : step * Math.Exp(-half) * Math.Sinh(half) / half;
+        var x = rate * step;
+        return x == 0 ? step : step * (ElementaryFunctions.Evaluate("expm1", -x) / -x);
     }
 }
