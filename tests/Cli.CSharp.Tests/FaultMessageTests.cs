@@ -85,7 +85,7 @@ public sealed class FaultMessageTests
     [InlineData(
         "law = \"atoms\"\npoints = [-1, 0.5, 1]",
         "law = \"normal\"\ndimension = 1\nmean = 0\nscale = 1\nnodes = 300",
-        "p.toml, line 12, column 9, key input.nodes: found 300 nodes on each of 1 axes, 3e+2 in all; expected 1 to 256 nodes an axis, "
+        "p.toml, line 12, column 9, key input.nodes: found 300 nodes on each of 1 axes, 300 in all; expected 1 to 256 nodes an axis, "
             + "at most 1000000 in all, for the rule \"gauss-hermite\"; take fewer nodes an axis, or rule = \"sobol\", whose nodes are counted in total"
     )]
     [InlineData(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeanField.Core;
 
 namespace MeanField.Engine.InputLaws;
@@ -62,10 +63,11 @@ internal static class TensorRule
 
         // The root may land a hair below a whole number; a millionth brings it back and never reaches the next one here.
         var fitting = Math.Min(maximalOrder, (int)(Math.Pow(MaximalNodes, 1.0 / axes) + 1e-6));
+        var all = count.ToString(count <= MaximalNodes ? "0" : "0.###e+0", CultureInfo.InvariantCulture);
         throw new FaultException(
             FaultModule.invalid(
                 where,
-                FormattableString.Invariant($"{nodesPerAxis} nodes on each of {axes} axes, {count:0.###e+0} in all"),
+                $"{nodesPerAxis} nodes on each of {axes} axes, {all} in all",
                 $"1 to {fitting} nodes an axis, at most {MaximalNodes} in all, for the rule \"{name}\"",
                 "",
                 "take fewer nodes an axis, or rule = \"sobol\", whose nodes are counted in total"

@@ -8,6 +8,9 @@ namespace MeanField.Engine.Runs;
 /// <param name="Accuracy">The share of labels +-1 that have the sign of fhat; meaningless for other targets.</param>
 internal sealed record FitOverTable(double Risk, double Accuracy)
 {
+    /// <summary>A sum of weights that is at most 1: rounded weights of nodes, as of nine equal ones, may sum to a little more.</summary>
+    public static double Share(double weights) => Math.Min(weights, 1);
+
     /// <summary>Judges every ensemble over the table. Cost: one evaluation of the net an ensemble.</summary>
     public static FitOverTable[] Of(PreparedRun run, IReadOnlyList<Ensemble> ensembles, NodeTable table)
     {
@@ -17,7 +20,7 @@ internal sealed record FitOverTable(double Risk, double Accuracy)
             .. ensembles.Select(ensemble =>
             {
                 fit.Evaluate(ensemble.State);
-                return new FitOverTable(fit.Uniform("risk")[0], fit.Uniform("accuracy")[0]);
+                return new FitOverTable(fit.Uniform("risk")[0], Share(fit.Uniform("accuracy")[0]));
             }),
         ];
     }

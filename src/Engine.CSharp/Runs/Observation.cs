@@ -43,7 +43,7 @@ internal sealed record Observation(
             hasEntropy ? step.Uniform("inverseTemperature")[0] : double.NaN,
             Fit("loss"),
             Fit("risk"),
-            Fit("accuracy"),
+            FitOverTable.Share(Fit("accuracy")),
             metrics?.Uniform("outputVariance")[0] ?? double.NaN,
             hasFit ? step.Node("fhat") : []
         );

@@ -45,7 +45,7 @@ public abstract record RunStatus
 
         public override string? Reason =>
             FormattableString.Invariant(
-                $"step {Step}, at time {Time}, leads out of the finite numbers: particle {Particle} of replica {Replica}, from {Blocks}; {Remedy}"
+                $"step {Step}, at time {Time:G6}, leads out of the finite numbers: particle {Particle} of replica {Replica}, from {Blocks}; {Remedy}"
             );
 
         /// <summary>All particles start alike: what breaks there is a formula, not the size of a step.</summary>

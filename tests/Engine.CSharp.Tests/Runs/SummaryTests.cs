@@ -117,6 +117,28 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public void Accuracy_is_at_most_one_where_rounded_weights_sum_to_more()
+    {
+        var run = Problems.Prepare(
+            """
+            neuron.activation = "exp(b)*x"
+            neuron.parameters = ["b"]
+            input.law = "atoms"
+            input.points = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+            target.values = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+            energy.beta = 0.01
+            energy.tau = 1
+            run.particles = 4
+            run.replicas = 2
+            run.steps = 1
+            run.precision = "single"
+            """
+        );
+
+        Assert.Equal(1, Problems.Run(run).Estimates.Accuracy.Value.Value);
+    }
+
+    [Fact]
     public void A_target_that_is_no_label_has_no_accuracy() =>
         Assert.Equal(
             "the target is not made of labels +-1",
