@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>log E exp(s phi) from independent draws of phi.</summary>
+/// <summary>log E exp(s phi) from independent draws of phi; sums in the order of the draws, so that no processor gives other bits.</summary>
 internal sealed class ExponentialMoment(double[] draws)
 {
     private readonly double[] weights = new double[draws.Length];
@@ -12,7 +13,7 @@ internal sealed class ExponentialMoment(double[] draws)
     {
         var largest = factor * TensorPrimitives.Max<double>(draws);
         Weigh(factor, largest);
-        return largest + Math.Log(TensorPrimitives.Sum<double>(weights) / draws.Length);
+        return largest + ElementaryFunctions.Evaluate("log", Sums().Sum / draws.Length);
     }
 
     /// <summary>The same, raised by half the relative variance of the mean: the logarithm of a mean is too low by that, so that what
@@ -23,13 +24,21 @@ internal sealed class ExponentialMoment(double[] draws)
     public double EffectiveDraws(double factor)
     {
         Weigh(factor, factor * TensorPrimitives.Max<double>(draws));
-        var sum = TensorPrimitives.Sum<double>(weights);
-        return sum * sum / TensorPrimitives.SumOfSquares<double>(weights);
+        var (sum, squares) = Sums();
+        return sum * sum / squares;
+    }
+
+    private (double Sum, double Squares) Sums()
+    {
+        var (sum, squares) = (0.0, 0.0);
+        foreach (var weight in weights)
+            (sum, squares) = (sum + weight, squares + weight * weight);
+        return (sum, squares);
     }
 
     private void Weigh(double factor, double largest)
     {
         for (var k = 0; k < draws.Length; k++)
-            weights[k] = Math.Exp(factor * draws[k] - largest);
+            weights[k] = ElementaryFunctions.Evaluate("exp", factor * draws[k] - largest);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 
@@ -37,10 +37,21 @@ internal sealed class LastStepMixture(double variance, double tau)
         var exponents = new double[means.Length / point.Length];
         for (var i = 0; i < exponents.Length; i++)
         {
-            var distance = TensorPrimitives.Distance(point, means.AsSpan(i * point.Length, point.Length));
-            exponents[i] = -distance * distance / (2 * variance);
+            exponents[i] = -Square(point, means.AsSpan(i * point.Length, point.Length)) / (2 * variance);
         }
         var moment = new ExponentialMoment(exponents).Log(1);
-        return moment - point.Length / 2.0 * Math.Log(variance / tau) + TensorPrimitives.SumOfSquares(point) / (2 * tau);
+        return moment - point.Length / 2.0 * ElementaryFunctions.Evaluate("log", variance / tau) + Square(point, []) / (2 * tau);
+    }
+
+    /// <summary>|point - centre|^2, component after component; no centre is 0.</summary>
+    private static double Square(ReadOnlySpan<double> point, ReadOnlySpan<double> centre)
+    {
+        var sum = 0.0;
+        for (var k = 0; k < point.Length; k++)
+        {
+            var difference = centre.IsEmpty ? point[k] : point[k] - centre[k];
+            sum += difference * difference;
+        }
+        return sum;
     }
 }
