@@ -64,7 +64,8 @@ internal sealed class BridgeAveraging : IDisposable
     {
         var left = settings.Steps - number;
         var (share, deviation) = (1.0 / left, Math.Sqrt(step * (left - 1) / left));
-        var next = Filled(noise, bridges.Layout, (uint)number, replica);
+        var next = new double[bridges.Layout.Length];
+        noise.Fill(first: 0, (uint)number, replica, NoiseStream.Bridge, next);
         for (var particle = 0; particle < bridges.Layout.Particles; particle++)
         for (var component = 0; component < bridges.Layout.Dimension; component++)
         {
@@ -73,17 +74,6 @@ internal sealed class BridgeAveraging : IDisposable
             next[k] = state[k] + share * (end - state[k]) + deviation * next[k];
         }
         return next;
-    }
-
-    private static double[] Filled(NormalNoise<double> noise, ParticleLayout layout, uint number, uint replica)
-    {
-        var numbers = new double[layout.Length];
-        for (var superblock = 0; superblock < layout.Superblocks; superblock++)
-        {
-            var (start, length) = layout.Range(superblock, layout.Dimension);
-            noise.Fill(layout.FirstParticle(superblock), number, replica, NoiseStream.Bridge, numbers.AsSpan((int)start, length));
-        }
-        return numbers;
     }
 
     private static (double, double) Bounds(double[] own, double[] others)

@@ -44,7 +44,8 @@ internal sealed class DonskerVaradhan : IDisposable
         var (fitted, judged) = (Tilts(ensembles[other]).Average(), Tilts(ensembles[replica]).Average());
         var moment = new ExponentialMoment(prior);
         var factor = Best(s => s * fitted - moment.Log(s));
-        return moment.EffectiveDraws(factor) < LeastEffectiveDraws ? null : factor * judged - moment.LogAbove(factor);
+        var (log, effective) = moment.Above(factor);
+        return effective < LeastEffectiveDraws ? null : factor * judged - log;
     }
 
     public void Dispose()

@@ -18,14 +18,13 @@ internal sealed class ExponentialMoment(double[] draws)
 
     /// <summary>The same, raised by half the relative variance of the mean: the logarithm of a mean is too low by that, so that what
     /// subtracts it would be no lower bound.</summary>
-    public double LogAbove(double factor) => Log(factor) + (1 / EffectiveDraws(factor) - 1.0 / draws.Length) / 2;
-
-    /// <summary>(SUM e)^2/SUM e^2: how many draws carry the mean.</summary>
-    public double EffectiveDraws(double factor)
+    /// <returns>It, and (SUM e)^2/SUM e^2: how many draws carry the mean.</returns>
+    public (double Log, double EffectiveDraws) Above(double factor)
     {
-        Weigh(factor, factor * TensorPrimitives.Max<double>(draws));
+        var log = Log(factor);
         var (sum, squares) = Sums();
-        return sum * sum / squares;
+        var effective = sum * sum / squares;
+        return (log + (1 / effective - 1.0 / draws.Length) / 2, effective);
     }
 
     private (double Sum, double Squares) Sums()

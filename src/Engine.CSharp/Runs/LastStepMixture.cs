@@ -1,7 +1,4 @@
-using System.Numerics;
 using MeanField.Engine.Elementary;
-using MeanField.Engine.Ensembles;
-using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Runs;
 
@@ -36,20 +33,20 @@ internal sealed class LastStepMixture(double variance, double tau)
     {
         var exponents = new double[means.Length / point.Length];
         for (var i = 0; i < exponents.Length; i++)
-        {
-            exponents[i] = -Square(point, means.AsSpan(i * point.Length, point.Length)) / (2 * variance);
-        }
+            exponents[i] = -SquareDistance(point, means.AsSpan(i * point.Length, point.Length)) / (2 * variance);
         var moment = new ExponentialMoment(exponents).Log(1);
-        return moment - point.Length / 2.0 * ElementaryFunctions.Evaluate("log", variance / tau) + Square(point, []) / (2 * tau);
+        return moment
+            - point.Length / 2.0 * ElementaryFunctions.Evaluate("log", variance / tau)
+            + SquareDistance(point, new double[point.Length]) / (2 * tau);
     }
 
-    /// <summary>|point - centre|^2, component after component; no centre is 0.</summary>
-    private static double Square(ReadOnlySpan<double> point, ReadOnlySpan<double> centre)
+    /// <summary>|point - centre|^2, component after component.</summary>
+    private static double SquareDistance(ReadOnlySpan<double> point, ReadOnlySpan<double> centre)
     {
         var sum = 0.0;
         for (var k = 0; k < point.Length; k++)
         {
-            var difference = centre.IsEmpty ? point[k] : point[k] - centre[k];
+            var difference = point[k] - centre[k];
             sum += difference * difference;
         }
         return sum;

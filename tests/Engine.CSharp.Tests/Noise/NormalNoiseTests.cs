@@ -193,11 +193,7 @@ public sealed class NormalNoiseTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var numbers = new T[noise.Layout.Length];
-        for (var superblock = 0; superblock < noise.Layout.Superblocks; superblock++)
-        {
-            var (start, length) = noise.Layout.Range(superblock, noise.Layout.Dimension);
-            noise.Fill(noise.Layout.FirstParticle(superblock), step, replica, stream, numbers.AsSpan((int)start, length));
-        }
+        noise.Fill(first: 0, step, replica, stream, numbers);
         return numbers;
     }
 }

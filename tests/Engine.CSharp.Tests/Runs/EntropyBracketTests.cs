@@ -12,9 +12,9 @@ public sealed class EntropyBracketTests
         var moment = new ExponentialMoment([1000, 1000 + Math.Log(3)]);
 
         Assert.Equal(1000 + Math.Log(2), moment.Log(1), 12);
-        Assert.Equal(16.0 / 10, moment.EffectiveDraws(1), 12);
-        Assert.Equal(2, moment.EffectiveDraws(0), 12);
-        Assert.Equal(1000 + Math.Log(2) + (10.0 / 16 - 0.5) / 2, moment.LogAbove(1), 12);
+        Assert.Equal(16.0 / 10, moment.Above(1).EffectiveDraws, 12);
+        Assert.Equal(2, moment.Above(0).EffectiveDraws, 12);
+        Assert.Equal(1000 + Math.Log(2) + (10.0 / 16 - 0.5) / 2, moment.Above(1).Log, 12);
     }
 
     [Fact]
