@@ -36,9 +36,9 @@ internal static class Campaign
     {
         var all = true;
         Print($"| net | expected risk | over {replicas} replicas | standard error | deviation in errors |\n|---|---|---|---|---|");
-        foreach (var net in LinearNet.All)
+        foreach (var (index, net) in LinearNet.All.Index())
         {
-            var seen = Sample.Of(ReplicaEnd.Of(net.Prepare(replicas)).Select(end => end.Risk));
+            var seen = Sample.Of(ReplicaEnd.Of(net.Prepare(replicas, index)).Select(end => end.Risk));
             var deviation = (seen.Mean - net.Risk) / seen.Error;
             all &= Math.Abs(deviation) <= 4;
             Print($"| {net.Name} | {net.Risk:F6} | {seen.Mean:F6} | {seen.Error:F6} | {deviation:F1} |");

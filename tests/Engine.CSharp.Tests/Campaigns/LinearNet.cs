@@ -9,8 +9,8 @@ namespace MeanField.Engine.Tests.Campaigns;
 /// </summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Risk">The expected risk.</param>
-/// <param name="Prepare">The run with so many replicas.</param>
-internal sealed record LinearNet(string Name, double Risk, Func<int, Engine.Runs.PreparedRun> Prepare)
+/// <param name="Prepare">The run with so many replicas and a seed.</param>
+internal sealed record LinearNet(string Name, double Risk, Func<int, int, Engine.Runs.PreparedRun> Prepare)
 {
     public const double Beta = 4;
     public const double Tau = 0.5;
@@ -34,7 +34,7 @@ internal sealed record LinearNet(string Name, double Risk, Func<int, Engine.Runs
         return new(
             name,
             GoldenFile.Number(name).Value,
-            replicas => At(law == "fullBatch" ? Problems.Linear : Problems.LinearOver(law), steps, particles, replicas, dynamics)
+            At(law == "fullBatch" ? Problems.Linear : Problems.LinearOver(law), steps, particles, dynamics)
         );
     }
 
@@ -48,14 +48,14 @@ internal sealed record LinearNet(string Name, double Risk, Func<int, Engine.Runs
         return new(
             FormattableString.Invariant($"Langevin, Euler steps of {horizon / steps}"),
             Target / Math.Pow(1 + Beta * Tau, 2) + 2 * variance,
-            replicas =>
-                At(Problems.Linear, steps, particles, replicas, "run.dynamics=langevin", "run.start=prior", $"run.horizon={horizon}")
+            At(Problems.Linear, steps, particles, "run.dynamics=langevin", "run.start=prior", $"run.horizon={horizon}")
         );
     }
 
-    private static Engine.Runs.PreparedRun At(string problem, int steps, int particles, int replicas, params string[] dynamics) =>
-        Problems.Prepare(
-            problem,
-            [.. dynamics, $"run.steps={steps}", $"run.particles={particles}", $"run.replicas={replicas}", "run.seed=6"]
-        );
+    private static Func<int, int, Engine.Runs.PreparedRun> At(string problem, int steps, int particles, params string[] dynamics) =>
+        (replicas, seed) =>
+            Problems.Prepare(
+                problem,
+                [.. dynamics, $"run.steps={steps}", $"run.particles={particles}", $"run.replicas={replicas}", $"run.seed={seed}"]
+            );
 }
