@@ -69,8 +69,9 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
     {
         var output = Directory.CreateTempSubdirectory();
         using var simulation = new Simulation(run, Options);
-        var files = RunFolder.Create(output.FullName, run.Problem.Title, DateTimeOffset.Now, force: false);
-        var recorder = new Recorder(run, files);
+        using var files = RunFolder.Create(output.FullName, run.Problem.Title, DateTimeOffset.Now, force: false);
+        using var writer = new BackgroundWriter();
+        var recorder = new Recorder(run, files, writer);
         var seconds = Seconds(() =>
         {
             for (var step = 0u; step < steps; step++)
@@ -83,6 +84,7 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
                 recorder.Snapshot(step + 1, simulation);
             }
             files.WriteMetrics(recorder.Table);
+            writer.Finish();
         });
         output.Delete(recursive: true);
         return seconds;
