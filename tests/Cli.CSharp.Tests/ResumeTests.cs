@@ -143,7 +143,10 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nowhere", "nowhere: found no such folder; expected a folder that 'workbench run' has written, run.json of schemaVersion 1; ")]
+    [InlineData(
+        "nowhere",
+        "nowhere: found no such folder; expected a folder that 'workbench run' has written, run.json of schemaVersion 1; "
+    )]
     [InlineData("empty", "empty: found an empty folder; ")]
     [InlineData("foreign", "foreign: found a folder that no run has written; ")]
     [InlineData("future", "future/run.json: found schemaVersion 7; ")]
