@@ -58,7 +58,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         WorkProgress.During(
             Screen,
             Problem.Title,
-            SimulationRun.Pairs(run),
+            SimulationRun.Pairs(run) * (1 - (double)(resumption?.Step ?? 0) / Problem.Run.Steps),
             "pairs",
             progress => SimulationRun.Of(run, Options, progress, cancel, resumption)
         );

@@ -18,7 +18,8 @@ public sealed class ResumeTests : IDisposable
         var report = await new KillCampaign(folder, seed: 2).Run(2);
 
         Assert.Empty(report.Wrong);
-        Assert.Equal((2, 1), (report.Kills, report.Runs));
+        Assert.Equal(2, report.Kills);
+        Assert.InRange(report.Runs, 1, 2);
     }
 
     [Theory]
@@ -217,7 +218,7 @@ public sealed class ResumeTests : IDisposable
     /// <summary>An endless run in the folder o that has been stopped, with two checkpoints.</summary>
     private async Task Interrupted()
     {
-        string[] run = ["run", "p.toml", "--quiet", "--out", "o", "--checkpoint", "0", .. Endless];
+        string[] run = ["run", "p.toml", "--quiet", "--out", "o", .. Endless];
         var end = await Interrupt(run);
         Assert.Equal(130, end.ExitCode);
     }

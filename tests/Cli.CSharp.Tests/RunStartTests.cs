@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli.Tests;
 
@@ -32,6 +34,49 @@ public sealed class RunStartTests : IDisposable
         Assert.Equal(
             "--set, key run.start: found 60 x 2 numbers in first/particles-1.npy; expected 40 x 2, a row for each of run.particles, or 80 x 2, "
                 + $"the replicas below one another{Environment.NewLine}",
+            result.Error
+        );
+    }
+
+    [Theory]
+    [InlineData(
+        "single",
+        "1E+39 in row 3, column 2 (both from 1) of w.npy; expected finite numbers that single precision holds, at most 3.4e38 in size"
+    )]
+    [InlineData("double", "Infinity in row 3, column 2 (both from 1) of w.npy; expected finite numbers")]
+    public async Task A_start_that_the_precision_does_not_hold_is_told_with_its_place(string precision, string message)
+    {
+        var rows = new double[80];
+        rows[5] = precision == "single" ? 1e39 : double.PositiveInfinity;
+        await using (var file = File.Create(folder.File("w.npy")))
+            NpyFile.Write(file, 2, [rows]);
+
+        var result = await folder.Workbench("run", "p.toml", "--out", "o", "--start", "w.npy", "--precision", precision);
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Equal($"--set, key run.start: found {message}{Environment.NewLine}", result.Error);
+    }
+
+    [Fact]
+    public async Task A_start_that_is_no_matrix_is_told_with_its_shape_and_the_one_expected()
+    {
+        byte[] header =
+        [
+            0x93,
+            .. "NUMPY"u8,
+            1,
+            0,
+            118,
+            0,
+            .. Encoding.ASCII.GetBytes("{'descr': '<f8', 'fortran_order': False, 'shape': (3,), }".PadRight(117) + "\n"),
+        ];
+        File.WriteAllBytes(folder.File("w.npy"), [.. header, .. new byte[24]]);
+
+        var result = await folder.Workbench("run", "p.toml", "--out", "o", "--start", "w.npy");
+
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Matches(
+            @"^--set, key run\.start: found shape \(3,\) in \S*w\.npy; expected a 40 x 2 matrix of '<f8' or '<f4' in C order",
             result.Error
         );
     }

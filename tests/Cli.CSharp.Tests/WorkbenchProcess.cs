@@ -22,13 +22,16 @@ internal sealed record WorkbenchProcess(int ExitCode, string Output, string Erro
         return await End(process);
     }
 
-    /// <summary>Runs 'workbench' with a forced vector width and kills it after a time; null where it was killed, its end where it came before.</summary>
-    public static async Task<WorkbenchProcess?> Kill(string folder, int bits, TimeSpan after, params string[] arguments)
+    /// <summary>Runs 'workbench' with a forced vector width and kills it after a time, as soon as <paramref name="ready"/> holds; null where it
+    /// was killed, its end where it came before.</summary>
+    public static async Task<WorkbenchProcess?> Kill(string folder, int bits, TimeSpan after, Func<bool> ready, params string[] arguments)
     {
         using var process = Process.Start(AtWidth(folder, bits, arguments))!;
         var end = End(process);
         if (await Task.WhenAny(end, Task.Delay(after)) == end)
             return await end;
+        while (!ready() && !end.IsCompleted)
+            Thread.Yield();
         process.Kill();
         var killed = await end;
         // It may have ended in between.

@@ -101,7 +101,8 @@ internal static class Checkpoint
     private static IEnumerable<string> All(string runFolder) =>
         Directory.EnumerateDirectories(runFolder, $"{Prefix}*").OrderByDescending(Step).ToArray();
 
-    private static long Step(string folder) =>
+    /// <summary>The number of steps in a folder's name; -1 for another folder.</summary>
+    public static long Step(string folder) =>
         long.TryParse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
 
     /// <summary>Without its sums a folder is no checkpoint: one that is half deleted is not taken for one.</summary>

@@ -46,7 +46,7 @@ public sealed class RecordedRun
     public bool HasEnded => !Unended.Contains(Status);
 
     /// <summary>Whether all steps were taken.</summary>
-    public bool IsCompleted => Status == new RunStatus.Completed().Name;
+    public bool IsCompleted => Status == new RunStatus.Completed().Name && Results is not null;
 
     /// <summary>The summary as <see cref="RunResultJson"/> writes it; null for a run that was killed.</summary>
     public JsonObject? Results => json["results"]?.AsObject();
@@ -91,7 +91,8 @@ public sealed class RecordedRun
                 ? new RecordedRun(folder, json)
                 : throw Refused(path, $"schemaVersion {version}", "use the version of the workbench that wrote it");
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        catch (Exception failure)
+            when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException or OverflowException)
         {
             throw Refused(path, "what is no manifest of a run", "name a run folder");
         }

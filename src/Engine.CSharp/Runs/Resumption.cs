@@ -9,6 +9,9 @@ namespace MeanField.Engine.Runs;
 /// <param name="Warnings">What the user should know of the checkpoints.</param>
 public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? Checkpoint, IReadOnlyList<string> Warnings)
 {
+    /// <summary>Steps taken by earlier processes.</summary>
+    public long Step => Checkpoint is null ? 0 : Runs.Checkpoint.Step(Checkpoint);
+
     /// <summary>Prepares to go on with a recorded run, whose problem and options must be those of <paramref name="run"/>.</summary>
     /// <exception cref="FaultException">The run has ended, another process writes to it, or something differs that its results depend on.</exception>
     public static Resumption Of(RecordedRun recorded, PreparedRun run, RunOptions options)

@@ -34,7 +34,7 @@ public sealed class SimulationRun
 
     /// <summary>
     /// Runs a prepared problem, or goes on with an interrupted run, to the same bits as if it had not been interrupted.
-    /// <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
+    /// <paramref name="progress"/> receives the pairs done by this process. A cancelled run returns, too, with its status.
     /// </summary>
     /// <exception cref="FaultException">The output folder exists, the ensembles do not fit into memory, or the noise has too many steps.</exception>
     public static RunResult Of(

@@ -39,7 +39,7 @@ internal sealed class StepLoop(
         bridges?.Restore(state.Laws);
     }
 
-    /// <summary>Takes the steps; <paramref name="progress"/> receives the pairs done, <paramref name="built"/> is called after the first step,
+    /// <summary>Takes the steps; <paramref name="progress"/> receives the pairs done here, <paramref name="built"/> is called after the first step,
     /// which has built the kernels of all others.</summary>
     public RunEnd Run(IProgress<double> progress, Action built, CancellationToken cancel)
     {
@@ -64,7 +64,7 @@ internal sealed class StepLoop(
             recorder.Step(seen);
             simulation.Commit();
             recorder.Snapshot(step + 1, simulation);
-            progress.Report((step + 1) * pairsOfStep);
+            progress.Report((step + 1 - before.Step) * pairsOfStep);
         }
     }
 

@@ -1,0 +1,193 @@
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Tests.Runs;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private const int Replicas = 2;
+
+    private static readonly ParticleLayout Layout = new(17, 3);
+
+    private readonly TemporaryFolder folder = new();
+
+    public CheckpointTests() => Directory.CreateDirectory(Run);
+
+    public void Dispose() => folder.Dispose();
+
+    private string Run => folder.File("run");
+
+    private string[] Names() => [.. Directory.EnumerateFileSystemEntries(Run).Select(entry => Path.GetFileName(entry)).Order()];
+
+    /// <summary>Numbers that differ everywhere, with those that text would lose among them.</summary>
+    private static RunState State(long step, NumberFormat format)
+    {
+        var states = Enumerable.Range(0, Replicas).Select(_ => new AlignedBuffer(Layout.Length * format.Bytes)).ToArray();
+        foreach (var (replica, state) in states.Index())
+            Layout.FromRows([.. Enumerable.Range(0, 51).Select(k => (replica + 1) * Math.Sin(k) / 3)], state, format);
+        var laws = Enumerable.Range(0, Replicas).Select(replica => Enumerable.Range(0, (int)step).Select(k => Law(replica, k)).ToArray());
+        return new RunState(
+            step,
+            1.5,
+            1.25,
+            new ParticleSnapshot(Layout, format, states),
+            [new CostSums(double.NaN, 0, 0, 0, 0), new CostSums(0.1, 0.2, 1.0 / 3, 7, double.Epsilon)],
+            [
+                new MetricsRow(
+                    0,
+                    0,
+                    0.5,
+                    [double.NaN, -0.0],
+                    [
+                        [1, 2, 3],
+                    ]
+                ),
+                new MetricsRow(
+                    1,
+                    long.MaxValue >> 11,
+                    0.1,
+                    [double.PositiveInfinity, 1],
+                    [
+                        [4, 5, double.NaN],
+                    ]
+                ),
+            ],
+            [.. laws]
+        );
+    }
+
+    private static LawMoments Law(int replica, int step) =>
+        new(new Dictionary<string, double[]> { ["b"] = [replica, step], ["a"] = [step + 0.1] });
+
+    private void Write(long step)
+    {
+        using var state = State(step, NumberFormat.Double);
+        Checkpoint.Write(Run, state);
+    }
+
+    private string? Newest(List<string> warnings) => Checkpoint.Newest(Run, warnings.Add);
+
+    [Theory]
+    [InlineData("double")]
+    [InlineData("single")]
+    public void A_state_comes_back_bit_for_bit(string precision)
+    {
+        var format = precision == "double" ? NumberFormat.Double : NumberFormat.Single;
+        using var state = State(2, format);
+        Checkpoint.Write(Run, state);
+        var table = new MetricsTable(["x", "y"], ["fhat"]);
+        using var ensemble = new Ensemble(Layout, 0, format);
+
+        using var back = CheckpointFiles.Read(Path.Combine(Run, "checkpoint-2"), ensemble, table, Law(0, 0));
+
+        Assert.Equal((2, 1.5, 1.25), (back.Step, back.Seconds, back.SecondsOfSteps));
+        Assert.Equal(state.Particles.Digest(), back.Particles.Digest());
+        Assert.Equal(state.Particles.Replicas, back.Particles.Replicas);
+        Assert.Equal(state.Costs, back.Costs);
+        Assert.Equal(state.Rows.Select(RowBits), back.Rows.Select(RowBits));
+        Assert.Equal(state.Laws.SelectMany(LawBits), back.Laws.SelectMany(LawBits));
+
+        static string RowBits(MetricsRow row) => $"{row.Replica} {row.Step} {row.Time:R}: {Hex([.. row.Scalars, .. row.Moments[0]])}";
+
+        static IEnumerable<string> LawBits(IReadOnlyList<LawMoments> laws) =>
+            laws.Select(law => Hex([.. law.Values["a"], .. law.Values["b"]]));
+
+        static string Hex(double[] numbers) => string.Join(" ", numbers.Select(number => $"{BitConverter.DoubleToInt64Bits(number):x}"));
+    }
+
+    [Fact]
+    public void Before_the_first_step_there_are_neither_rows_nor_laws()
+    {
+        using var state = State(0, NumberFormat.Double) with { Rows = [] };
+        Checkpoint.Write(Run, state);
+        using var ensemble = new Ensemble(Layout, 0, NumberFormat.Double);
+
+        using var back = CheckpointFiles.Read(
+            Path.Combine(Run, "checkpoint-0"),
+            ensemble,
+            new MetricsTable(["x", "y"], ["fhat"]),
+            Law(0, 0)
+        );
+
+        Assert.Empty(back.Rows);
+        Assert.Equal(Replicas, back.Laws.Count);
+        Assert.All(back.Laws, Assert.Empty);
+    }
+
+    [Fact]
+    public void The_newest_two_by_number_are_kept()
+    {
+        foreach (var step in new[] { 8, 9, 10 })
+            Write(step);
+
+        Assert.Equal(["checkpoint-10", "checkpoint-9"], Names());
+        Assert.EndsWith("checkpoint-10", Newest([]));
+    }
+
+    [Theory]
+    [InlineData("a bit", "the checksum of costs.npy is wrong")]
+    [InlineData("an end", "the checksum of costs.npy is wrong")]
+    [InlineData("a file", "its files are not those of SHA256SUMS")]
+    [InlineData("a stranger", "its files are not those of SHA256SUMS")]
+    [InlineData("the sums", "it has no SHA256SUMS")]
+    [InlineData("a line", "its files are not those of SHA256SUMS")]
+    [InlineData("a version", "its format has version 2, this program reads 1")]
+    public void Damage_is_told_and_the_one_before_is_taken(string damage, string told)
+    {
+        Write(1);
+        Write(2);
+        Harm(damage, Path.Combine(Run, "checkpoint-2"));
+        var warnings = new List<string>();
+
+        Assert.EndsWith("checkpoint-1", Newest(warnings));
+
+        Assert.Equal([$"checkpoint-2 is passed over: {told}"], warnings);
+        Assert.Equal(["checkpoint-1"], Names());
+    }
+
+    private static void Harm(string damage, string checkpoint)
+    {
+        string File(string name) => Path.Combine(checkpoint, name);
+        var bytes = System.IO.File.ReadAllBytes(File("costs.npy"));
+        var sums = System.IO.File.ReadAllLines(File("SHA256SUMS"));
+        switch (damage)
+        {
+            case "a bit":
+                bytes[^20] ^= 1;
+                System.IO.File.WriteAllBytes(File("costs.npy"), bytes);
+                break;
+            case "an end":
+                System.IO.File.WriteAllBytes(File("costs.npy"), bytes[..^8]);
+                break;
+            case "a file":
+                System.IO.File.Delete(File("costs.npy"));
+                break;
+            case "a stranger":
+                System.IO.File.WriteAllText(File("notes.txt"), "");
+                break;
+            case "the sums":
+                System.IO.File.Delete(File("SHA256SUMS"));
+                break;
+            case "a line":
+                System.IO.File.WriteAllLines(File("SHA256SUMS"), sums[1..]);
+                break;
+            default:
+                System.IO.File.WriteAllText(File("state.json"), "{\"formatVersion\": 2}");
+                var sum = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("{\"formatVersion\": 2}"u8));
+                System.IO.File.WriteAllLines(File("SHA256SUMS"), [$"{sum}  state.json", .. sums[1..]]);
+                break;
+        }
+    }
+
+    [Fact]
+    public void The_sums_are_those_that_sha256sum_verifies()
+    {
+        Write(3);
+        var checkpoint = Path.Combine(Run, "checkpoint-3");
+        var lines = File.ReadAllLines(Path.Combine(checkpoint, "SHA256SUMS"));
+
+        Assert.Equal(["state.json", "particles.npy", "costs.npy", "metrics.npy", "laws.npy"], lines.Select(line => line[66..]));
+        Assert.All(lines, line => Assert.Matches("^[0-9a-f]{64}  ", line));
+    }
+}
