@@ -37,7 +37,7 @@ public sealed class SimulationRun
     /// <exception cref="FaultException">The output folder exists, the ensembles do not fit into memory, or the noise has too many steps.</exception>
     public static RunResult Of(PreparedRun run, SimulationOptions options, IProgress<double> progress, CancellationToken cancel)
     {
-        Memory.Check(run, options.Threads);
+        Memory.Check(run, options);
         CheckNoise(run, options);
         return new SimulationRun(run, options).Simulate(progress, cancel);
     }
