@@ -225,7 +225,7 @@ module Theory =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
-            let! metrics = unlessEmpty wanted.Metrics
+            let! metrics = unlessEmpty (if wanted.Metrics.IsEmpty then [] else wanted.Step @ wanted.Metrics)
             let! plugIn = unlessEmpty wanted.PlugIn
             let! fit = unlessEmpty wanted.Fit
             let! target = target problem wanted.Model
