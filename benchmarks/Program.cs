@@ -5,6 +5,7 @@ return args switch
     ["step", _, ..] => StepBenchmark.Run(args[1..]),
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
     ["kernels", _, ..] => KernelsBenchmark.Run(args[1..]),
+    ["share", _, _, ..] => ShareBenchmark.Run(args[1..]),
     ["drift", _, _, ..] => DriftBenchmark.Run(args[1..]),
     ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
     ["elementary", ..] => ElementaryBenchmark.Run(args[1..]),
@@ -17,7 +18,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: Benchmarks step FILE [SECONDS [THREADS [KEY=VALUE...]]] | prepare FILE [KEY=VALUE...] | kernels FILE [KEY=VALUE...]"
-            + " | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | noise | compile"
+            + " | share FILE ROUNDS [KEY=VALUE...] | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | noise | compile"
     );
     return 2;
 }

@@ -208,10 +208,10 @@ let private byHand =
 
       "07-teacher-student",
       [ "f", "tanh(dot(first, x)) - 1/2*tanh(dot(second, x))"
-        "drift_greedy.a", $"-beta*E[x~pi]({residual}*tanh(dot(b, x) + c))"
-        "drift_greedy.b", $"-beta*a*E[x~pi]({residual}*sech(dot(b, x) + c)^2*x)"
-        "drift_sgd.b", $"-beta*a*{residual}*sech(dot(b, x) + c)^2*x"
-        "hessian_psi.b.b", $"-2*a*E[x~pi]({residual}*tanh(dot(b, x) + c)*sech(dot(b, x) + c)^2*outer(x, x))" ]
+        "drift_greedy.a", $"-beta*E[x~pi]({residual}*tanh(dot(b, x)/width + c))"
+        "drift_greedy.b", $"-beta*a/width*E[x~pi]({residual}*sech(dot(b, x)/width + c)^2*x)"
+        "drift_sgd.b", $"-beta*a/width*{residual}*sech(dot(b, x)/width + c)^2*x"
+        "hessian_psi.b.b", $"-2*a/width^2*E[x~pi]({residual}*tanh(dot(b, x)/width + c)*sech(dot(b, x)/width + c)^2*outer(x, x))" ]
 
       "08-mmd-flow",
       [ "psi", "2*E[v~mu](k(w - v)) - 2*E[x~pi](k(w - x))"
@@ -273,7 +273,12 @@ let private byHand =
       "19-digits",
       [ "psi", $"E[x~pi]({logisticSlope}*a*tanh(dot(b, x)/16 + c))"
         "drift_greedy.b", $"-beta*a/16*E[x~pi]({logisticSlope}*sech(dot(b, x)/16 + c)^2*x)"
-        "drift_greedy.c", $"-beta*a*E[x~pi]({logisticSlope}*sech(dot(b, x)/16 + c)^2)" ] ]
+        "drift_greedy.c", $"-beta*a*E[x~pi]({logisticSlope}*sech(dot(b, x)/16 + c)^2)" ]
+
+      "20-banana-langevin",
+      [ "gibbs_log_density", "-U(b[1], b[2])"
+        "drift_langevin.b", "-unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))"
+        "diffusion_langevin", "sqrt(2)" ] ]
 
 /// The steps that every derivation has; with an entropy also those of the Gibbs law.
 let private expectedSteps (problem: Problem) hasEntropy =

@@ -4,9 +4,9 @@ using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
+using MeanField.Engine.Tests.Campaigns;
 using MeanField.Engine.Tests.Compile;
 using MeanField.Engine.Tests.Elementary;
-using MeanField.Engine.Tests.Integrators;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests;
@@ -15,7 +15,7 @@ namespace MeanField.Engine.Tests;
 /// The entry point of a child process: without arguments it runs the kernels of some programs and of all examples in every precision, so
 /// that the JIT prints them;
 /// "programs COUNT" compares kernels of as many random programs with the interpreter at every width and in every precision;
-/// "orders REPLICAS" measures the weak orders of the schemes on T1;
+/// "orders REPLICAS", "linear REPLICAS", "chaos REPLICAS" and "coverage TRIALS" are the campaigns;
 /// "evaluate NAME 64|32" answers patterns (hexadecimal, one a line) with the patterns of the function's values.
 /// </summary>
 internal static class KernelProbe
@@ -23,7 +23,7 @@ internal static class KernelProbe
     /// <summary>A whole tile of the widest target and a ragged tail.</summary>
     private const int Particles = 200;
 
-    private static void Main(string[] arguments)
+    private static int Main(string[] arguments)
     {
         if (arguments is ["programs", var count])
         {
@@ -31,17 +31,14 @@ internal static class KernelProbe
             Console.WriteLine(
                 $"{count} programs: kernels equal the interpreter at {string.Join(", ", VectorTargets.Supported)}, in every precision"
             );
-            return;
+            return 0;
         }
-        if (arguments is ["orders", var replicas])
-        {
-            Orders(int.Parse(replicas, CultureInfo.InvariantCulture));
-            return;
-        }
+        if (arguments is [var measured, var size] && Campaign.All.TryGetValue(measured, out var campaign))
+            return campaign(int.Parse(size, CultureInfo.InvariantCulture)) ? 0 : 1;
         if (arguments is ["evaluate", var name, var bits])
         {
             Evaluate(name, int.Parse(bits, CultureInfo.InvariantCulture));
-            return;
+            return 0;
         }
         foreach (var target in VectorTargets.Supported)
         {
@@ -53,20 +50,7 @@ internal static class KernelProbe
             new NormalNoise<double>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new double[layout.Length]);
             new NormalNoise<float>(1, layout, target).Fill(0, 0, 0, NoiseStream.Path, new float[layout.Length]);
         }
-    }
-
-    private static void Orders(int replicas)
-    {
-        foreach (var dynamics in new[] { "greedy", "langevin" })
-        foreach (var (scheme, steps) in new[] { ("euler", 40), ("exponential", 40), ("heun", 10), ("heun", 20) })
-        {
-            var (mean, square) = WeakOrder.Of(dynamics, scheme, steps, replicas);
-            Console.WriteLine(
-                FormattableString.Invariant(
-                    $"{dynamics} {scheme} {steps}, {2 * steps}, {4 * steps} steps: mean {mean.Order:F3} +- {mean.Error:F3}, second moment {square.Order:F3} +- {square.Error:F3}"
-                )
-            );
-        }
+        return 0;
     }
 
     /// <summary>In every precision with pair values stored, and once more under a cap.</summary>

@@ -1,15 +1,17 @@
 using System.Numerics.Tensors;
 using MeanField.Core;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// A lower bound of D(mu || gamma_tau) for the law mu of one particle: E_mu(s phi) - log E_gamma exp(s phi) with the tilt phi = -psi/c of
-/// another replica's law and the best factor s for that replica's particles. The replicas are independent, so that what was fitted
-/// on one is a fixed function for the other (theory.md, section 5).
+/// Lower bounds of D(mu || gamma_tau) for the law mu of one particle: E_mu(s phi) - log E_gamma exp(s phi) with the tilt phi = -psi/c of
+/// another ensemble's law and the best factor s for that ensemble's particles. Replicas are independent, so that what was fitted
+/// on one is a fixed function for the other (theory.md, section 5). A single replica is cut into halves, which depend on each other
+/// by a multiple of 1/N.
 /// </summary>
 internal sealed class DonskerVaradhan : IDisposable
 {
@@ -21,29 +23,38 @@ internal sealed class DonskerVaradhan : IDisposable
     private const double LargestFactor = 16;
     private readonly FrozenLaw frozen;
     private readonly IReadOnlyList<Ensemble> ensembles;
+    private readonly IReadOnlyList<Ensemble> halves;
     private readonly NormalNoise<double> noise;
     private readonly double deviation;
     private readonly AlignedBuffer particles;
 
-    public DonskerVaradhan(PreparedRun run, FrozenPrograms programs, IReadOnlyList<Ensemble> ensembles, VectorTarget target)
+    public DonskerVaradhan(PreparedRun run, FrozenPrograms programs, IReadOnlyList<Ensemble> replicas, VectorTarget target)
     {
+        halves = replicas.Count == 1 ? Halves(replicas[0]) : [];
+        ensembles = replicas.Count == 1 ? halves : replicas;
         var layout = ensembles[0].Layout;
-        this.ensembles = ensembles;
         frozen = new FrozenLaw(run, programs, layout, layout);
         noise = new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, target);
         deviation = Math.Sqrt(run.Problem.Energy.Tau.Value);
         particles = AlignedBuffer.Of<double>(layout.Length);
     }
 
-    /// <summary>The bound by a replica's particles; null where draws of the prior do not reach the exponential moment.</summary>
-    public double? Of(int replica)
+    /// <summary>The bound by each replica's particles; null where draws of the prior do not reach an exponential moment.</summary>
+    public double[]? Bounds()
     {
-        var other = (replica + 1) % ensembles.Count;
-        frozen.Hold(frozen.Of(ensembles[other]));
-        var prior = Prior(replica);
-        var (fitted, judged) = (Tilts(ensembles[other]).Average(), Tilts(ensembles[replica]).Average());
-        var moment = new ExponentialMoment(prior);
-        var factor = Best(s => s * fitted - moment.Log(s));
+        var bounds = Enumerable.Range(0, ensembles.Count).Select(Of).ToArray();
+        return !Array.TrueForAll(bounds, bound => bound.HasValue) ? null
+            : halves.Count > 0 ? [bounds.Average()!.Value]
+            : [.. bounds.Select(bound => bound!.Value)];
+    }
+
+    private double? Of(int ensemble)
+    {
+        var other = ensembles[(ensemble + 1) % ensembles.Count];
+        frozen.Hold(frozen.Of(other));
+        var moment = new ExponentialMoment(Prior((uint)ensemble));
+        var (fitted, judged) = (Tilts(other).Average(), Tilts(ensembles[ensemble]).Average());
+        var factor = Best(moment, fitted);
         var (log, effective) = moment.Above(factor);
         return effective < LeastEffectiveDraws ? null : factor * judged - log;
     }
@@ -52,6 +63,27 @@ internal sealed class DonskerVaradhan : IDisposable
     {
         frozen.Dispose();
         particles.Dispose();
+        foreach (var half in halves)
+            half.Dispose();
+    }
+
+    /// <summary>The first and the last particles of an ensemble, as many of each.</summary>
+    private static Ensemble[] Halves(Ensemble whole)
+    {
+        var rows = whole.Rows();
+        var layout = new ParticleLayout(whole.Layout.Particles / 2, whole.Layout.Dimension);
+        var length = layout.Particles * layout.Dimension;
+        return [Half(rows[..length]), Half(rows[^length..])];
+
+        Ensemble Half(double[] part)
+        {
+            var half = new Ensemble(layout, whole.Replica, whole.Format);
+            if (whole.Format == NumberFormat.Double)
+                layout.FromRows<double>(part, half.State);
+            else
+                layout.FromRows<float>(part, half.State);
+            return half;
+        }
     }
 
     private double[] Tilts(Ensemble ensemble)
@@ -61,7 +93,7 @@ internal sealed class DonskerVaradhan : IDisposable
     }
 
     /// <summary>Tilts of draws that no start and no other replica takes.</summary>
-    private double[] Prior(int replica)
+    private double[] Prior(uint replica)
     {
         var tilts = new List<double>();
         for (var pass = 0u; tilts.Count < Draws; pass++)
@@ -70,7 +102,7 @@ internal sealed class DonskerVaradhan : IDisposable
             {
                 var (start, length) = frozen.Layout.Range(superblock, frozen.Layout.Dimension);
                 var numbers = particles.Slice<double>(start, length);
-                noise.Fill(frozen.Layout.FirstParticle(superblock), pass, (uint)replica, NoiseStream.Prior, numbers);
+                noise.Fill(frozen.Layout.FirstParticle(superblock), pass, replica, NoiseStream.Prior, numbers);
                 TensorPrimitives.Multiply(numbers, deviation, numbers);
             }
             tilts.AddRange(frozen.At(particles));
@@ -78,15 +110,19 @@ internal sealed class DonskerVaradhan : IDisposable
         return [.. tilts];
     }
 
-    /// <summary>The largest value of a concave function on [0, 16]: thirds that shrink by 2/3 a round.</summary>
-    private static double Best(Func<double, double> function)
+    /// <summary>The factor in [0, 16] that makes s fitted - log E exp(s phi) largest, a concave function: Newton's steps inside a bracket. Any factor
+    /// gives a bound, and one off by 1e-6 a bound lower by its square.</summary>
+    private static double Best(ExponentialMoment moment, double fitted)
     {
-        var (low, high) = (0.0, LargestFactor);
-        for (var round = 0; round < 40; round++)
+        var (low, high, factor, change) = (0.0, LargestFactor, 1.0, 1.0);
+        while (Math.Abs(change) > 1e-6)
         {
-            var (left, right) = (low + (high - low) / 3, high - (high - low) / 3);
-            (low, high) = function(left) < function(right) ? (left, high) : (low, right);
+            var (mean, variance) = moment.Tilted(factor);
+            (low, high) = mean < fitted ? (factor, high) : (low, factor);
+            var next = factor + (fitted - mean) / variance;
+            next = next > low && next < high ? next : (low + high) / 2;
+            (factor, change) = (next, next - factor);
         }
-        return (low + high) / 2;
+        return factor;
     }
 }

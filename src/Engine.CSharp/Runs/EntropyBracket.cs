@@ -14,24 +14,41 @@ internal sealed class EntropyBracket(PreparedRun run, Simulation simulation, IRe
     public (ReplicaNumbers Lower, ReplicaNumbers Upper) Bounds()
     {
         if (end.Bridges is not { } bridges || end.Step < settings.Steps)
-            return (Lower(), Upper());
-        var bounds = Replicas.Select(bridges.Of).ToArray();
-        return (ReplicaNumbers.Of(bounds.Select(bound => bound.Lower)), ReplicaNumbers.Of(bounds.Select(bound => bound.Upper)));
+            return (Tilts(), Upper());
+        var bounds = Enumerable.Range(0, settings.Replicas).Select(bridges.Of).ToArray();
+        var lower = Array.ConvertAll(bounds, bound => bound.Lower);
+        return (ReplicaNumbers.Of(Better(lower, Tilts().Values)), ReplicaNumbers.Of(bounds.Select(bound => bound.Upper)));
     }
 
-    private IEnumerable<int> Replicas => Enumerable.Range(0, settings.Replicas);
-
-    private ReplicaNumbers Lower()
+    /// <summary>
+    /// In every replica the bound of the kind that is larger on average over the other ones: a choice by the numbers that it chooses among
+    /// would raise them. The replica before is left out, too, as its tilt was fitted on this one; fewer than three leave none to
+    /// choose by.
+    /// </summary>
+    internal static double[] Better(double[] bridges, double[]? tilts)
     {
-        if (settings.Replicas < 2)
-            return ReplicaNumbers.Absent("a lower bound is fitted on one replica and judged on another: take run.replicas >= 2");
+        if (tilts is null || tilts.Length < 3)
+            return bridges;
+        var gains = tilts.Zip(bridges, (tilt, bridge) => tilt - bridge).ToArray();
+        return
+        [
+            .. bridges.Select(
+                (bridge, replica) =>
+                    gains.Sum() - gains[replica] - gains[(replica + gains.Length - 1) % gains.Length] > 0 ? tilts[replica] : bridge
+            ),
+        ];
+    }
+
+    private ReplicaNumbers Tilts()
+    {
+        if (settings is { Replicas: 1, Particles: 1 })
+            return ReplicaNumbers.Absent("a lower bound is fitted on some particles and judged on others: take run.particles >= 2");
         var programs = DynamicsPrograms.frozen(run.Problem);
         if (!programs.IsOk)
             return ReplicaNumbers.Absent($"no lower bound for {FaultModule.found(programs.ErrorValue)}");
         using var bound = new DonskerVaradhan(run, programs.ResultValue, simulation.Ensembles, run.Step.Target);
-        var bounds = Replicas.Select(bound.Of).ToArray();
-        return Array.TrueForAll(bounds, one => one.HasValue)
-            ? ReplicaNumbers.Of(bounds.Select(one => one!.Value))
+        return bound.Bounds() is { } bounds
+            ? ReplicaNumbers.Of(bounds)
             : ReplicaNumbers.Absent("the law is too far from the prior for an exponential moment by draws");
     }
 

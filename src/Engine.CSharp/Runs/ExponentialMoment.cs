@@ -27,6 +27,19 @@ internal sealed class ExponentialMoment(double[] draws)
         return (log + (1 / effective - 1.0 / draws.Length) / 2, effective);
     }
 
+    /// <summary>The mean and the variance of phi under the weights exp(s phi): the first two derivatives of the logarithm by s.</summary>
+    public (double Mean, double Variance) Tilted(double factor)
+    {
+        Weigh(factor, factor * TensorPrimitives.Max<double>(draws));
+        var (sum, first, second) = (Sums().Sum, 0.0, 0.0);
+        for (var k = 0; k < draws.Length; k++)
+            first += weights[k] * draws[k];
+        var mean = first / sum;
+        for (var k = 0; k < draws.Length; k++)
+            second += weights[k] * (draws[k] - mean) * (draws[k] - mean);
+        return (mean, second / sum);
+    }
+
     private (double Sum, double Squares) Sums()
     {
         var (sum, squares) = (0.0, 0.0);

@@ -111,12 +111,34 @@ public sealed class EntropyBracketTests
             Problems.Run(Problems.Prepare(Problems.T1, first, second, "run.steps=2", "run.particles=20")).Estimates.KlUpper.Value.Reason
         );
 
+    /// <summary>The halves of one ensemble depend on each other, and a single run has no error: the bound of a tilted prior within 3 %.</summary>
     [Fact]
-    public void One_replica_has_no_other_to_fit_a_tilt_on() =>
+    public void One_replica_is_judged_by_halves_and_has_no_error()
+    {
+        var estimates = Greedy(Problems.Linear, bridges: false, "energy.beta=1", "run.steps=50", "run.particles=20000", "run.replicas=1");
+        var share = 1 - Math.Pow(1 - 0.5 / 50, 50);
+
+        Assert.InRange(estimates.KlLower.Value.Value!.Value / (5 * share * share), 0.97, 1.03);
+        Assert.Equal(ReplicaStatistics.OneReplica, estimates.KlLower.StandardError.Reason);
+    }
+
+    [Fact]
+    public void One_particle_has_no_other_to_be_judged_by() =>
         Assert.Contains(
-            "run.replicas >= 2",
-            Problems.Run(Problems.Prepare(Problems.T1, "run.steps=2", "run.particles=20", "run.replicas=1")).Estimates.KlLower.Value.Reason
+            "run.particles >= 2",
+            Problems.Run(Problems.Prepare(Problems.T1, "run.steps=2", "run.particles=1", "run.replicas=1")).Estimates.KlLower.Value.Reason
         );
+
+    /// <summary>Neither the chosen replica's numbers nor those of the one before have a say.</summary>
+    [Fact]
+    public void The_better_lower_bound_is_chosen_by_other_replicas()
+    {
+        // Replica 1 takes its own poor tilt, since replicas 2 and 3 speak for tilts; 0 and 3 hear of it.
+        Assert.Equal([4, 0, 5, 4], EntropyBracket.Better([4, 4, 4, 4], [5, 0, 5, 5]));
+        Assert.Equal([5, 5, 5], EntropyBracket.Better([4, 4, 4], [5, 5, 5]));
+        Assert.Equal([4, 4], EntropyBracket.Better([4, 4], [5, 5]));
+        Assert.Equal([4, 4, 4], EntropyBracket.Better([4, 4, 4], null));
+    }
 
     private static RunEstimates Greedy(string problem, bool bridges, params string[] settings)
     {

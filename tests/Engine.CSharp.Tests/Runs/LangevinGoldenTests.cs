@@ -2,7 +2,8 @@ using MeanField.Golden;
 
 namespace MeanField.Engine.Tests.Runs;
 
-/// <summary>Langevin's dynamics of problems whose laws have closed forms, by every scheme (theory sections 5 and 9).</summary>
+/// <summary>Langevin's dynamics of problems whose laws have closed forms, by every scheme (theory sections 5 and 9); ten times as many replicas:
+/// "linear 2000" of the test assembly.</summary>
 public sealed class LangevinGoldenTests
 {
     private const double Beta = 4;
@@ -37,7 +38,7 @@ public sealed class LangevinGoldenTests
         var expected = StationaryRisk(1 / (Beta * Particles * lam * (1 - eta * lam / 2)));
         Assert.Equal(GoldenFile.Number("LN.limit50.langevinStationary").Value, StationaryRisk(1 / (Beta * Particles * lam)), 11);
 
-        var ends = Linear("euler", steps: 50, horizon: 10, replicas: 2000);
+        var ends = Linear("euler", steps: 50, horizon: 10, replicas: 200);
 
         Sample.Of(ends.Select(end => end.Risk)).Agrees(expected, "risk");
         Sample.Of(ends.Select(end => end.Mean)).Agrees(1 / lam, "mean");
@@ -53,7 +54,7 @@ public sealed class LangevinGoldenTests
         var factor = decay - (1 - decay) / Rate;
         var expected = StationaryRisk(Tau * (1 - decay * decay) / Particles / (1 - factor * factor));
 
-        var ends = Linear("exponential", steps: 20, horizon: 16, replicas: 2000);
+        var ends = Linear("exponential", steps: 20, horizon: 16, replicas: 200);
 
         Sample.Of(ends.Select(end => end.Risk)).Agrees(expected, "risk");
         Sample.Of(ends.Select(end => end.Mean)).Agrees(1 / (1 + Rate), "mean");
@@ -66,7 +67,7 @@ public sealed class LangevinGoldenTests
     public void Heuns_scheme_has_the_moments_of_its_linear_recursion()
     {
         const double eta = 0.5;
-        var ends = Linear("heun", steps: 40, horizon: 20, replicas: 2000);
+        var ends = Linear("heun", steps: 40, horizon: 20, replicas: 200);
 
         Sample.Of(ends.Select(end => end.Mean)).Agrees(1 / (1 + Rate), "mean");
         Sample.Of(ends.Select(end => end.Variance)).Agrees(Stationary(Rate) * (1 - 1.0 / Particles), "variance");

@@ -3,7 +3,15 @@ using MeanField.Engine.Runs;
 namespace MeanField.Engine.Tests.Runs;
 
 /// <summary>One replica at the end of a run: what the summary keeps of all of them only as means.</summary>
-internal sealed record ReplicaEnd(double Risk, double RiskDebiased, double Mean, double Variance, double Cost, double[] Particles)
+internal sealed record ReplicaEnd(
+    double Risk,
+    double RiskDebiased,
+    double Mean,
+    double Variance,
+    double Cost,
+    double[] Fhat,
+    double[] Particles
+)
 {
     /// <summary>Runs a problem by its simulation; mean and variance are those of the first component within the replica.</summary>
     public static ReplicaEnd[] Of(PreparedRun run, int noiseLevel = 0, int threads = 2)
@@ -33,7 +41,7 @@ internal sealed record ReplicaEnd(double Risk, double RiskDebiased, double Mean,
         double[] first = [.. rows.Where((_, i) => i % dimension == 0)];
         var mean = first.Average();
         var variance = first.Average(w => (w - mean) * (w - mean));
-        return new(seen.Risk, seen.RiskDebiased(first.Length), mean, variance, cost, rows);
+        return new(seen.Risk, seen.RiskDebiased(first.Length), mean, variance, cost, seen.Fhat, rows);
     }
 }
 
