@@ -110,7 +110,7 @@ module internal Binding =
     and private rebuildVector replacement depth vector =
         vector.Terms
         |> List.map (fun (coefficient, atom) -> Vector.scale (rebuild replacement depth coefficient) (rebuildAtom replacement depth atom))
-        |> List.fold Vector.add (Vector.zero vector.Length)
+        |> Vector.sum vector.Length
 
     /// The body of a binder with its variable called `name`.
     and openBody name body : Scalar = rebuild (opening name) 0 body

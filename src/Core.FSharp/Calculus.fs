@@ -69,9 +69,7 @@ module internal Calculus =
             Term.scale scalar (Term.add byRadix byExponent)
         | Product items -> productDerivative course scalar items
         | Sum terms ->
-            terms
-            |> List.map (fun (coefficient, term) -> Term.scale (Expr.rational coefficient) (go term))
-            |> List.fold Term.add rules.Zero
+            terms |> List.map (fun (coefficient, term) -> Term.scale (Expr.rational coefficient) (go term)) |> Term.sum rules.Zero
 
     and private productDerivative course whole items =
         if List.length items > mostFlat then
@@ -81,7 +79,7 @@ module internal Calculus =
             |> List.map (fun (radix, exponent) ->
                 let outer = Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]
                 Term.scale (Expr.scale exponent outer) (ofScalar course radix))
-            |> List.fold Term.add course.Rules.Zero
+            |> Term.sum course.Rules.Zero
 
     /// (uv)' = u'v + uv' for the halves of a long product: n log(n) factors in all, where Leibniz' sum has n^2.
     and private halvedDerivative course items =
@@ -106,7 +104,7 @@ module internal Calculus =
             |> List.mapi (fun place factor ->
                 let others = atoms |> List.removeAt place |> List.map Vector.ofAtom
                 go factor (List.fold Vector.hadamard cofactor others))
-            |> List.fold Term.add course.Rules.Zero
+            |> Term.sum course.Rules.Zero
         | MeanVector(law, weight, inner) ->
             // The derivative of dot(E[s u], v) is E[s' dot(u, v) + s dot(u', v)].
             let beside = cofactor.Terms |> List.map snd
@@ -126,7 +124,7 @@ module internal Calculus =
         |> List.map (fun (coefficient, atom) ->
             let byCoefficient = Term.scale (Vector.dot (Vector.ofAtom atom) cofactor) (ofScalar course coefficient)
             Term.add byCoefficient (Term.scale coefficient (dotDerivative course atom cofactor)))
-        |> List.fold Term.add course.Rules.Zero
+        |> Term.sum course.Rules.Zero
 
     /// The derivative of an elementwise function's formula.
     and slope body =

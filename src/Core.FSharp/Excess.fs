@@ -27,7 +27,7 @@ module internal Excess =
     and private vectorAtOptimum (vector: Vector) =
         vector.Terms
         |> List.map (fun (coefficient, atom) -> Vector.scale (atOptimum coefficient) (Vector.ofAtom atom))
-        |> List.fold Vector.add (Vector.zero vector.Length)
+        |> Vector.sum vector.Length
 
     let private over law scalar = Binding.mean law "#w" (Binding.rename "w" (Free "#w") scalar)
 

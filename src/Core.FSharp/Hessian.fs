@@ -50,7 +50,7 @@ module internal Hessian =
             |> List.map (fun (coefficient, atom) ->
                 let byCoefficient = Vector.outer (operator.Apply(Vector.ofAtom atom)) (gradient coefficient)
                 Vector.add byCoefficient (Vector.scale coefficient (ofAtom operator atom)))
-            |> List.fold Vector.add (Vector.zero (rows * length))
+            |> Vector.sum (rows * length)
 
         and ofAtom operator atom =
             match atom with

@@ -18,6 +18,26 @@ module internal Term =
         | ScalarTerm _, VectorTerm _
         | VectorTerm _, ScalarTerm _ -> Fault.raise (Fault.InternalBug("a scalar was added to a vector", $"%A{left} + %A{right}"))
 
+    /// The sum of terms of one kind and length, `zero` of them all; one after another they would be collected as often as there are terms.
+    let sum zero terms =
+        let scalars =
+            terms
+            |> List.choose (fun term ->
+                match term with
+                | ScalarTerm scalar -> Some scalar
+                | VectorTerm _ -> None)
+
+        let vectors =
+            terms
+            |> List.choose (fun term ->
+                match term with
+                | VectorTerm vector -> Some vector
+                | ScalarTerm _ -> None)
+
+        match vectors with
+        | [] -> add zero (ScalarTerm(Expr.sum scalars))
+        | first :: _ -> add (VectorTerm(Vector.sum first.Length vectors)) (ScalarTerm(Expr.sum scalars)) |> add zero
+
     /// Length 1 means a scalar.
     let zero length = if length = 1 then ScalarTerm Expr.zero else VectorTerm(Vector.zero length)
 

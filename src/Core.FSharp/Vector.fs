@@ -38,6 +38,9 @@ module internal Vector =
     let unit index length = ofAtom (Unit(index, length))
     let add left right = create left.Length (left.Terms @ right.Terms)
 
+    /// The sum of vectors of one length.
+    let sum length (vectors: Vector list) = vectors |> List.collect _.Terms |> create length
+
     let scale factor (v: Vector) = create v.Length (v.Terms |> List.map (fun (coefficient, atom) -> Expr.multiply factor coefficient, atom))
 
     /// The one of v and -v whose leading coefficient bears no minus sign, and whether it is -v.
@@ -104,7 +107,7 @@ module internal Vector =
                 let outside, inside = Elementwise.separated part
                 scale (Expr.scale coefficient outside) (mapFactors inside source)
 
-        Expr.asSum body |> List.map term |> List.fold add (zero v.Length)
+        Expr.asSum body |> List.map term |> sum v.Length
 
     /// A product of functions of the component, the component itself apart: elementwise products are linear in it.
     and private mapFactors factors source : Vector =

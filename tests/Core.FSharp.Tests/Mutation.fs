@@ -73,11 +73,11 @@ let private infect (target: string) =
     let first = "<Compile Include=\"Errors.fs\" />"
     File.WriteAllText(project, File.ReadAllText(project).Replace(first, "<Compile Include=\"Mutant.fs\" />\n    " + first))
 
-/// A mutant may send a search round for ever.
-let private patience = TimeSpan.FromMinutes 3.0
+/// A mutant may send a search round for ever; the build of them all takes minutes on a busy machine.
+let private patience, longest = TimeSpan.FromMinutes 3.0, TimeSpan.FromMinutes 15.0
 
-/// Exit code and standard output of dotnet with the arguments; None where it does not end.
-let private dotnet (active: string) (folder: string) (arguments: string list) =
+/// Exit code and standard output of dotnet with the arguments; None where it does not end in time.
+let private dotnet (time: TimeSpan) (active: string) (folder: string) (arguments: string list) =
     let command =
         ProcessStartInfo("dotnet", arguments, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true)
 
@@ -85,14 +85,16 @@ let private dotnet (active: string) (folder: string) (arguments: string list) =
     use child = nonNull (Process.Start command)
     let output, errors = child.StandardOutput.ReadToEndAsync(), child.StandardError.ReadToEndAsync()
 
-    if child.WaitForExit patience then
+    if child.WaitForExit time then
         Some(child.ExitCode, output.Result + errors.Result)
     else
         child.Kill true
         None
 
 let private build target =
-    match dotnet "" target [ "build"; "src/Cli.CSharp"; "-c"; "Release"; "-v"; "q"; "-nologo"; "-p:TreatWarningsAsErrors=false" ] with
+    match
+        dotnet longest "" target [ "build"; "src/Cli.CSharp"; "-c"; "Release"; "-v"; "q"; "-nologo"; "-p:TreatWarningsAsErrors=false" ]
+    with
     | Some(0, _) -> ()
     | found -> failwith $"{found}"
 
@@ -112,7 +114,7 @@ let private failures target (active: string) (witness: string) : Result<string l
     let problem = Path.Combine(target, $"witness-{active}-{Guid.NewGuid()}.toml")
     File.WriteAllText(problem, witness)
 
-    match dotnet active target [ "src/Cli.CSharp/bin/Release/net10.0/workbench.dll"; "verify"; problem; "--json" ] with
+    match dotnet patience active target [ "src/Cli.CSharp/bin/Release/net10.0/workbench.dll"; "verify"; problem; "--json" ] with
     | Some((0 | 1), output) -> Ok(failed output)
     | Some(code, output) -> Error $"verify ended with {code}: {output}"
     | None -> Error "verify did not end"

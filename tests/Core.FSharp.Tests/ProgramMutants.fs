@@ -50,7 +50,7 @@ let private lowering =
       terms (planar "a*tanh(dot(b, x)) + dot(q, x)") ("builder.Dot(atom context left, ⟦atom context right⟧)", "atom context left")
       terms (scalar "a*tanh(pi*b*x + c)") ("builder.Literal Math.PI", "builder.Literal 3.14")
       terms
-          (planar "a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
+          (planar "-a*tanh(dot(b, x) + norm2(b)) + dot(q, x)")
           ("positive |> List.map scaled |> List.reduce (fun left right -> builder.Add(left, right))", "scaled positive.Head")
       terms parts ("atom context vector, ⟦index - 1⟧, 1", "0")
       terms parts ("⟦Stretches.within sparse.Length⟧ |> List.map stretch", "(fun atoms -> List.rev (Stretches.within sparse.Length atoms))")
@@ -58,7 +58,7 @@ let private lowering =
       terms
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
-      of' "CompletedSquares" distance ("Fraction(1, 2)", "Fraction 1")
+      of' "CompletedSquares" distance ("⟦-number⟧, term) square", "number")
       of' "Magnitudes" (scalar "a*(b + 100000007*c)^2*tanh(x)") ("total / raised factor.Scale ⟦factor.Exponent⟧", "Fraction.One")
       terms (scalar "a*(x/1000)^14") ("⟦Expr.scale item.Scale item.Radix⟧)", "item.Radix")
       of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
