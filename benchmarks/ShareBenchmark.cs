@@ -6,7 +6,7 @@ namespace MeanField.Benchmarks;
 
 /// <summary>
 /// What the steps of a run cost beside the programs that they evaluate, by processor time on one thread: noise and update of the particles with
-/// the search for numbers that are not finite; metrics, snapshots and the table of the time series. The least of the rounds, which
+/// the search for numbers that are not finite; all else that a run does between its steps, metrics and snapshots. The least of the rounds, which
 /// take turns, as other processes only add.
 /// </summary>
 internal sealed class ShareBenchmark(PreparedRun run, string folder)
@@ -64,30 +64,28 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
         });
     }
 
-    /// <summary>The same with everything that a run records on the way.</summary>
+    /// <summary>The steps of a whole run but the first, which builds kernels; as many as the others count.</summary>
     private double Recorded()
     {
         var output = Directory.CreateTempSubdirectory();
-        using var simulation = new Simulation(run, Options);
-        using var files = RunFolder.Create(output.FullName, run.Problem.Title, DateTimeOffset.Now, force: false);
-        using var writer = new BackgroundWriter();
-        var recorder = new Recorder(run, files, writer);
-        var seconds = Seconds(() =>
-        {
-            for (var step = 0u; step < steps; step++)
-            {
-                var seen = simulation.Advance(step, recorder.IsRecorded(step), new Breakdown());
-                if (recorder.IsRecorded(step))
-                    recorder.Row(step, seen);
-                recorder.Step(seen);
-                simulation.Commit();
-                recorder.Snapshot(step + 1, simulation);
-            }
-            files.WriteMetrics(recorder.Table);
-            writer.Finish();
-        });
+        var clock = new Clock();
+        SimulationRun.Of(run, Options with { OutputFolder = Path.Combine(output.FullName, "run") }, clock, CancellationToken.None);
         output.Delete(recursive: true);
-        return seconds;
+        return clock.Seconds * steps / (steps - 1);
+    }
+
+    /// <summary>Processor time between the first and the last report of progress, one after every step.</summary>
+    private sealed class Clock : IProgress<double>
+    {
+        private TimeSpan? first;
+
+        public double Seconds { get; private set; }
+
+        public void Report(double value)
+        {
+            first ??= Environment.CpuUsage.TotalTime;
+            Seconds = (Environment.CpuUsage.TotalTime - first.Value).TotalSeconds;
+        }
     }
 
     private SimulationOptions Options => new(1, folder, null, Force: false);

@@ -2,22 +2,12 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using MeanField.Core;
-using Microsoft.FSharp.Collections;
 
 namespace MeanField.Cli;
 
 /// <summary>A derivation in the forms of 'workbench derive'.</summary>
 internal static class DerivationText
 {
-    /// <summary>The steps called <paramref name="name"/> and their parts NAME.PART; all steps for null.</summary>
-    public static Derivation Only(Derivation derivation, string? name)
-    {
-        if (name is null)
-            return derivation;
-        var chosen = derivation.Steps.Where(step => step.Name == name || step.Name.StartsWith(name + ".", StringComparison.Ordinal));
-        return chosen.Any() ? new Derivation(derivation.Title, ListModule.OfSeq(chosen)) : throw NoStep(derivation, name);
-    }
-
     /// <summary>The text of a derivation, closed by a line break.</summary>
     public static string Of(Derivation derivation, DerivationFormat format) =>
         format switch
@@ -140,7 +130,8 @@ internal static class DerivationText
             JsonLayout.Options
         ) + Environment.NewLine;
 
-    private static FaultException NoStep(Derivation derivation, string name)
+    /// <summary>The fault of a name that is no step of the whole derivation.</summary>
+    public static FaultException NoStep(Derivation derivation, string name)
     {
         string[] names = [.. derivation.Steps.Select(step => step.Name), KernelText.Name];
         return Usage.Invalid(

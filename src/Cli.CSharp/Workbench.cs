@@ -20,9 +20,18 @@ internal sealed class Workbench : IWorkbench
             Console.Out.Write(KernelText.Of(problem.Title, programs, request.Format));
             return 0;
         }
-        var derivation = Value(Theory.derive(problem), problem.Places.Of("energy.objective"));
-        Console.Out.Write(DerivationText.Of(DerivationText.Only(derivation, request.Only), request.Format));
+        Console.Out.Write(DerivationText.Of(Derived(problem, request.Only), request.Format));
         return 0;
+    }
+
+    /// <summary>The steps called <paramref name="only"/> and their parts; all steps for null.</summary>
+    private static Derivation Derived(Problem problem, string? only)
+    {
+        var objective = problem.Places.Of("energy.objective");
+        if (only is null)
+            return Value(Theory.derive(problem), objective);
+        var derivation = Value(Theory.deriveOnly(problem, only), objective);
+        return derivation.Steps.IsEmpty ? throw DerivationText.NoStep(Value(Theory.derive(problem), objective), only) : derivation;
     }
 
     public int Verify(VerifyRequest request, CancellationToken cancel)

@@ -24,6 +24,9 @@ module internal Calculus =
     /// One derivation: its rules, and the derivatives that it knows already, since formulas share parts.
     type private Course = { Rules: Rules; Known: Dictionary<Scalar, Term> }
 
+    /// Longer products are differentiated half by half; shorter ones are written as anyone would.
+    let private mostFlat = 8
+
     let rec private ofScalar course (scalar: Scalar) : Term =
         match course.Known.TryGetValue scalar with
         | true, known -> known
@@ -71,11 +74,20 @@ module internal Calculus =
             |> List.fold Term.add rules.Zero
 
     and private productDerivative course whole items =
-        items
-        |> List.map (fun (radix, exponent) ->
-            let outer = Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]
-            Term.scale (Expr.scale exponent outer) (ofScalar course radix))
-        |> List.fold Term.add course.Rules.Zero
+        if List.length items > mostFlat then
+            halvedDerivative course items
+        else
+            items
+            |> List.map (fun (radix, exponent) ->
+                let outer = Expr.product [ whole, Fraction.One; radix, Fraction.MinusOne ]
+                Term.scale (Expr.scale exponent outer) (ofScalar course radix))
+            |> List.fold Term.add course.Rules.Zero
+
+    /// (uv)' = u'v + uv' for the halves of a long product: n log(n) factors in all, where Leibniz' sum has n^2.
+    and private halvedDerivative course items =
+        let left, right = items |> List.splitAt (items.Length / 2)
+        let left, right = Expr.product left, Expr.product right
+        Term.add (Term.scale right (ofScalar course left)) (Term.scale left (ofScalar course right))
 
     /// The derivative of dot(atom, cofactor) with the cofactor held fixed: linear parts pass on to it as adjoints.
     and private dotDerivative course atom (cofactor: Vector) : Term =

@@ -41,31 +41,25 @@ module internal ClosedForm =
 
     // ---- Sums ----
 
-    /// The product of a sum's terms with another expression, term by term.
-    let private distribute left right =
-        Expr.combination
-            [ for a, u in Expr.asSum left do
-                  for b, v in Expr.asSum right do
-                      a * b, Expr.multiply u v ]
-
     /// Higher powers of sums stay as they are.
     let private highestExpanded = Fraction 4
 
     let private expandedPower (radix: Scalar, exponent: Fraction) =
         match radix.Shape with
         | Sum _ when exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= highestExpanded ->
-            List.replicate (exponent.ToInt32()) radix |> List.fold distribute Expr.one
-        | _ -> Expr.powerOf radix exponent
+            List.replicate (exponent.ToInt32()) radix |> List.fold Expansion.distribute (Some Expr.one)
+        | _ -> Some(Expr.powerOf radix exponent)
 
     /// Products of sums multiplied out.
     let expand (scalar: Scalar) =
-        Expr.combination
-            [ for coefficient, term in Expr.asSum scalar do
-                  let number, items = Expr.asProduct term
-                  let whole = items |> List.map expandedPower |> List.fold distribute Expr.one
+        let whole (coefficient, term) =
+            let times total factor = expandedPower factor |> Option.bind (Expansion.distribute total)
 
-                  for inner, part in Expr.asSum whole do
-                      coefficient * number * inner, part ]
+            match Expr.asProduct term |> snd |> List.fold times (Some Expr.one) with
+            | Some expanded -> coefficient, expanded
+            | None -> coefficient, term
+
+        Expr.asSum scalar |> List.map whole |> Expr.combination
 
     let private exponentIn radix items = items |> List.tryFind (fst >> (=) radix) |> Option.map snd |> Option.defaultValue Fraction.Zero
 

@@ -8,6 +8,25 @@ module internal Expansion =
     /// Powers of sums above this stay as they are.
     let private largestPower = Fraction 8
 
+    /// Products that would become longer sums than this stay as they are: n factors of two terms have 2^n.
+    let private mostTerms = 512
+
+    /// The product of a sum's terms with another expression, term by term; None where it is longer than any reader or rule can use.
+    let distribute (left: Scalar option) right =
+        let multiplied left =
+            let left, right = Expr.asSum left, Expr.asSum right
+
+            if left.Length * right.Length > mostTerms then
+                None
+            else
+                [ for a, u in left do
+                      for b, v in right do
+                          a * b, Expr.multiply u v ]
+                |> Expr.combination
+                |> Some
+
+        Option.bind multiplied left
+
     /// The sums that `opens` admits, multiplied out wherever they stand in a product; `Binding.underMeans` reaches those in means.
     let rec multiplyOut opens (scalar: Scalar) : Scalar =
         let isOpen (radix: Scalar, exponent: Fraction) =
@@ -15,17 +34,15 @@ module internal Expansion =
             | Sum(_ :: _ :: _) -> exponent.Denominator.IsOne && exponent > Fraction.Zero && exponent <= largestPower && opens radix
             | _ -> false
 
-        let times terms (radix, exponent: Fraction) =
-            List.replicate (exponent.ToInt32()) (Expr.asSum (multiplyOut opens radix))
-            |> List.fold
-                (fun terms factor ->
-                    [ for a, u in terms do
-                          for b, v in factor -> a * b, Expr.multiply u v ])
-                terms
+        let times total (radix, exponent: Fraction) =
+            List.replicate (exponent.ToInt32()) (multiplyOut opens radix) |> List.fold distribute total
 
         let term (coefficient, part) =
-            let number, items = Expr.asProduct part
+            let _, items = Expr.asProduct part
             let sums, others = List.partition isOpen items
-            List.fold times [ coefficient * number, Expr.product others ] sums
 
-        Expr.asSum scalar |> List.collect term |> Expr.combination
+            match List.fold times (Some(Expr.product others)) sums with
+            | Some whole -> coefficient, whole
+            | None -> coefficient, part
+
+        Expr.asSum scalar |> List.map term |> Expr.combination

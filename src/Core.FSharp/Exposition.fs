@@ -1,8 +1,15 @@
 namespace MeanField.Core
 
+open System
+
+/// Steps that are worked out together, when they are asked for, and the objects that they state.
+type internal Chapter = { Objects: string list; Steps: Lazy<Deduction list> }
+
 /// The theory of one problem in the order of the argument: each step stands on those before it.
 [<RequireQualifiedAccess>]
 module internal Exposition =
+    let private chapter objects steps = { Objects = objects; Steps = Lazy<Deduction list>.Create steps }
+
     let private definitions (model: Model) =
         let given name arguments because value =
             value |> Option.map (fun formula -> Derivation.object name arguments (ScalarTerm formula) because) |> Option.toList
@@ -53,14 +60,26 @@ module internal Exposition =
         let density = Gibbs.logDensity model inverse psi
         Gibbs.step density :: Growth.steps (Growth.decide facts model density)
 
+    let private ofDual =
+        [ "conjugate"
+          "dual"
+          "dual_prediction"
+          "dual_log_density"
+          "dual_gradient"
+          "dual_hessian"
+          "optimal_alpha"
+          "dual_gap"
+          "dual_concavity"
+          "marginal" ]
+
     /// What rests on a term c KL(mu, gamma), 1/c = `inverse`.
-    let private entropic facts declared model (functional: Functional) psi gradient inverse =
-        gibbs facts model inverse psi
-        @ Excess.steps inverse functional.Potential psi
-        @ Fenchel.steps facts declared model functional inverse
-        @ Dynamics.greedySteps (Dynamics.greedy inverse gradient)
-        @ Dynamics.sgdSteps model inverse functional.Potential
-        @ Control.steps model inverse psi
+    let private entropic facts declared model (functional: Functional) psi (gradient: Lazy<_>) inverse =
+        [ chapter [ "gibbs_log_density"; "existence" ] (fun () -> gibbs facts model inverse psi)
+          chapter [ "bregman"; "excess"; "optimal_divergence" ] (fun () -> Excess.steps inverse functional.Potential psi)
+          chapter ofDual (fun () -> Fenchel.steps facts declared model functional inverse)
+          chapter [ "drift_greedy" ] (fun () -> Dynamics.greedySteps (Dynamics.greedy inverse gradient.Value))
+          chapter [ "drift_sgd" ] (fun () -> Dynamics.sgdSteps model inverse functional.Potential)
+          chapter [ "heat"; "hjb"; "value_terminal"; "partition"; "foellmer_drift" ] (fun () -> Control.steps model inverse psi) ]
 
     /// The coefficient of KL(mu, gamma) where there is no other entropy; 0 without entropy.
     let private spread (functional: Functional) =
@@ -74,29 +93,32 @@ module internal Exposition =
         | Some coefficient -> Dynamics.langevinSteps model coefficient psi
         | None -> []
 
+    let private ofFunctional (problem: Problem) (model: Model) functional =
+        let facts = Knowledge.ofProblem problem model
+        let declared = problem.Energy.DeclaredConvex
+        let psi, psiSteps = Variation.first "psi" functional.Potential
+        let gradient = lazy (Gradient.ofPsi model psi)
+
+        let entropic =
+            match Gibbs.inverseTemperature functional with
+            | Ok inverse -> entropic facts declared model functional psi gradient inverse
+            | Error fault -> [ chapter [ "gibbs_log_density" ] (fun () -> [ Gibbs.absence fault ]) ]
+
+        [ chapter [ "sigma"; "f"; "loss" ] (fun () -> definitions model)
+          chapter [ "objective" ] (fun () -> [ objective model ])
+          chapter [ "psi"; "entropy"; "entropy_second"; "first_variation" ] (fun () -> firstVariation functional psi psiSteps)
+          chapter [ "second_variation" ] (fun () -> secondVariation psi)
+          chapter [ "convexity" ] (fun () -> Convexity.steps declared (Convexity.decide facts model functional.Potential))
+          chapter [ "gradient_psi" ] (fun () -> Gradient.steps gradient.Value)
+          chapter [ "hessian_psi"; "laplacian_psi" ] (fun () -> Gradient.secondSteps gradient.Value) ]
+        @ entropic
+        @ [ chapter [ "drift_langevin"; "diffusion_langevin"; "fokker_planck" ] (fun () -> flow model functional psi)
+            chapter [ "tangent_kernel" ] (fun () -> Tangent.steps model) ]
+
+    /// Every step, chapter by chapter. Faults: KL inside another function.
+    let chapters (problem: Problem) (model: Model) : Result<Chapter list, Fault> =
+        Functional.split model.Objective |> Result.map (ofFunctional problem model)
+
     /// Every step. Faults: KL inside another function.
     let steps (problem: Problem) (model: Model) : Result<Deduction list, Fault> =
-        result {
-            let! functional = Functional.split model.Objective
-            let facts = Knowledge.ofProblem problem model
-            let declared = problem.Energy.DeclaredConvex
-            let psi, psiSteps = Variation.first "psi" functional.Potential
-            let gradient = Gradient.ofPsi model psi
-
-            let entropic =
-                match Gibbs.inverseTemperature functional with
-                | Ok inverse -> entropic facts declared model functional psi gradient inverse
-                | Error fault -> [ Gibbs.absence fault ]
-
-            return
-                definitions model
-                @ [ objective model ]
-                @ firstVariation functional psi psiSteps
-                @ secondVariation psi
-                @ Convexity.steps declared (Convexity.decide facts model functional.Potential)
-                @ Gradient.steps gradient
-                @ Gradient.secondSteps gradient
-                @ entropic
-                @ flow model functional psi
-                @ Tangent.steps model
-        }
+        chapters problem model |> Result.map (List.collect _.Steps.Value)

@@ -69,6 +69,11 @@ module internal Expr =
         let above = common (fun a b -> BigInteger.GreatestCommonDivisor(a, b)) _.Numerator
         Fraction(BigInteger.Abs above, common lcm _.Denominator)
 
+    /// The same with the sign of the first coefficient; products ask for it again and again.
+    let private sharedFactor terms = if fst (List.head terms) < Fraction.Zero then -(content terms) else content terms
+
+    let private sharedFactors = ConcurrentDictionary<Scalar, Fraction>()
+
     /// base^exponent as a rational coefficient and factors in normal form.
     let rec private factors (radix: Scalar, exponent: Fraction) : Fraction * (Scalar * Fraction) list =
         match radix.Shape with
@@ -80,7 +85,7 @@ module internal Expr =
         | Power(inner, power) when ExactPower.isWhole exponent ->
             Fraction.One, [ intern (Power(inner, scale exponent power)), Fraction.One ]
         | Apply("abs", inner) when ExactPower.isWhole exponent && exponent.Numerator.IsEven -> factors (inner, exponent)
-        | Sum terms -> sumFactors terms exponent
+        | Sum terms -> sumFactors radix terms exponent
         | _ -> Fraction.One, [ radix, exponent ]
 
     /// |part|; a function without negative values is its own.
@@ -104,26 +109,24 @@ module internal Expr =
 
     /// Sums inside products have coefficients without a common factor, the first one positive, so that -(f - g)*h and
     /// (g - f)*h are one expression.
-    and private sumFactors terms exponent =
-        let shared, outside = sharedPower terms exponent
-
-        match outside with
-        | Some outside when shared <> Fraction.One ->
+    and private sumFactors radix terms exponent =
+        match sharedPower radix terms exponent with
+        | shared, Some outside when shared <> Fraction.One ->
             let primitive = combination (terms |> List.map (fun (coefficient, term) -> coefficient / shared, term))
             let inner, rest = factors (primitive, exponent)
             outside * inner, rest
-        | _ -> Fraction.One, [ intern (Sum terms), exponent ]
+        | _ -> Fraction.One, [ radix, exponent ]
 
     /// The common factor of a sum's coefficients and its power, where that is an exact number. A root keeps the sign inside.
-    and private sharedPower terms exponent =
-        let size = content terms
-
+    and private sharedPower radix terms exponent =
         if not (ExactPower.isWhole exponent) then
+            let size = content terms
+
             match rationalFactors size exponent with
             | outside, [] -> size, Some outside
             | _ -> size, None
         else
-            let shared = if fst terms.Head < Fraction.Zero then -size else size
+            let shared = sharedFactors.GetOrAdd(radix, fun _ -> sharedFactor terms)
             shared, (if ExactPower.exists shared exponent then Some(ExactPower.raised shared exponent) else None)
 
     /// sech(u)^2 is 1 - tanh(u)^2, the derivative of tanh, so that both are one expression and programs share tanh(u).
@@ -162,12 +165,18 @@ module internal Expr =
         |> List.map factors
         |> List.fold (fun (total, found) (coefficient, next) -> total * coefficient, next @ found) (Fraction.One, [])
 
+    /// Whether a power is in normal form.
+    let private isSettled (radix, exponent) =
+        match factors (radix, exponent) with
+        | coefficient, [ same, power ] -> coefficient = Fraction.One && same = radix && power = exponent
+        | _ -> false
+
     /// Whether a base is never taken apart, so that symbolic exponents of it may absorb rational ones.
     let private isPrime (radix: Scalar) =
         match radix.Shape with
         | Rational _
         | Power _ -> false
-        | _ -> factors (radix, Fraction.One) = (Fraction.One, [ radix, Fraction.One ])
+        | _ -> isSettled (radix, Fraction.One)
 
     let private constantOf exponent =
         match weighted Fraction.One exponent with
@@ -245,7 +254,7 @@ module internal Expr =
             |> List.map (fun (radix, group) -> radix, group |> List.fold (fun total (_, exponent) -> total + exponent) Fraction.Zero)
             |> List.filter (fun (_, exponent) -> not exponent.IsZero)
 
-        if collected |> List.forall (fun item -> factors item = (Fraction.One, [ item ])) then
+        if List.forall isSettled collected then
             coefficient, List.sortBy fst collected
         else
             let inner, again = gather collected

@@ -58,18 +58,27 @@ module KernelProgram =
     let private hash (text: string) =
         text |> Text.Encoding.UTF8.GetBytes |> Security.Cryptography.SHA256.HashData |> Convert.ToHexStringLower
 
+    let private unstaged blocks nodeColumns uniforms code outputs =
+        { Version = Version
+          Blocks = blocks
+          NodeColumns = nodeColumns
+          Uniforms = uniforms
+          Code = code
+          Stages = []
+          Outputs = outputs
+          Hash = "" }
+
+    /// Raises an internal bug that names the pass where the code that it made breaks a rule. O(code * arguments).
+    let internal verifyPass pass blocks nodeColumns uniforms code outputs =
+        let program = unstaged blocks nodeColumns uniforms code outputs
+
+        match ProgramRules.ofCode program with
+        | [] -> ()
+        | violations -> Fault.raise (Fault.InternalBug($"after {pass}: " + String.concat "; " violations, print program))
+
     /// Stages, verifies, prints and hashes code. The code must be in the order of single assignment; a broken rule raises an internal bug.
     let create blocks nodeColumns uniforms (code: Value[]) outputs =
-        let program =
-            { Version = Version
-              Blocks = blocks
-              NodeColumns = nodeColumns
-              Uniforms = uniforms
-              Code = code
-              Stages = []
-              Outputs = outputs
-              Hash = "" }
-
+        let program = unstaged blocks nodeColumns uniforms code outputs
         keep ProgramRules.ofCode program
         let staged = { program with Stages = Staging.stages code outputs }
         keep ProgramRules.ofStages staged

@@ -89,6 +89,11 @@ module internal Lowering =
     let assembled blocks (code: Value[]) outputs =
         KernelProgram.create blocks (inputs code columnName) (inputs code uniformName) code outputs
 
+    /// Code and outputs that a pass made, verified.
+    let private verified pass blocks (code, outputs) =
+        KernelProgram.verifyPass pass blocks (inputs code columnName) (inputs code uniformName) code outputs
+        code, outputs
+
     /// A program, and what some of its uniforms are: means over the node table alone.
     type Lowered = { Program: KernelProgram; NodeMeans: Map<string, Scalar> }
 
@@ -102,7 +107,12 @@ module internal Lowering =
             let output wanted = { Output.Name = wanted.Name; Value = quantity context blocks wanted }
 
             let outputs = wanted |> List.map output
-            let code, outputs = Transcendentals.shared builder.Code outputs
+
+            let code, outputs =
+                (builder.Code, outputs)
+                |> verified "lowering" blocks
+                ||> Transcendentals.shared
+                |> verified "sharing exponentials" blocks
 
             Ok
                 { Program = assembled blocks code outputs

@@ -11,7 +11,8 @@ type SimulationPrograms =
         /// and, where the problem has a neuron and a target,
         /// "loss", "risk", "accuracy". Node output then: "fhat".
         Step: KernelProgram
-        /// Evaluated on recorded rows only; uniform output "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
+        /// Evaluated in place of `Step` on recorded rows, as the outputs of neurons are there already: those of `Step` and the uniform output
+        /// "outputVariance" = (1/N) SUM ||sigma_i||^2 - ||fhat||^2.
         /// None where the problem has no neuron, no target or another loss than the squared one.
         Metrics: KernelProgram option
         /// One evaluation of a step on fresh samples in place of the nodes: the outputs "drift.BLOCK" and "driftSquare" of `Step`.

@@ -37,7 +37,7 @@ module internal TermLowering =
         | Extremum(false, left, right) -> builder.Min(scalar context left, scalar context right)
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
-        | Mean _ -> meanOver context Fraction.One node
+        | Mean _ -> scaledMean context Fraction.One node
         | Opaque(name, at) -> LoweringContext.target context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
@@ -65,32 +65,28 @@ module internal TermLowering =
         context.Builder.Select(comparison, scalar context left, scalar context right, scalar context yes, scalar context no)
 
     /// The values of the factors of a product.
-    and private factorValues context (items: (Scalar * Fraction) list) : int list =
-        let above, below = items |> List.partition (fun (_, exponent) -> exponent > Fraction.Zero)
+    and private factorValues context (items: ScaledFactor list) : int list =
+        let above, below = items |> List.partition (fun item -> item.Exponent > Fraction.Zero)
 
-        let powers =
-            List.map (fun (radix, exponent: Fraction) -> Products.power context.Builder (factor context exponent radix) (exponent.Abs()))
+        let powers = List.map (fun item -> Products.power context.Builder (factor context item) (item.Exponent.Abs()))
 
         let above = powers above
         Products.divided context.Builder above (powers below)
 
-    /// A base as `Magnitudes.ofProduct` leaves it.
-    and private factor context exponent radix =
-        match radix.Shape with
-        | Mean(_, body) when exponent.Denominator.IsOne && Magnitudes.ofMean body <> Fraction.One ->
-            meanOver context (Magnitudes.ofMean body) radix
-        | _ -> scalar context radix
+    and private factor context item =
+        match item.Radix.Shape with
+        | Mean _ when item.Scale <> Fraction.One -> scaledMean context item.Scale item.Radix
+        | _ -> scalar context (Expr.scale item.Scale item.Radix)
 
     /// coefficient * product; the coefficient joins the uniform factors.
     and private product context coefficient node =
         let builder = context.Builder
-        let own, items = Magnitudes.ofProduct node
-        let total = coefficient * own
+        let total, items = Magnitudes.ofProduct coefficient node
 
         match items with
-        | [ radix, exponent ] when total = Fraction.One && exponent = Fraction 2 ->
+        | [ item ] when total = Fraction.One && item.Exponent = Fraction 2 ->
             // left twofold, so that 1 - t^2 is one fused instruction
-            let value = scalar context radix
+            let value = factor context item
             Twofold(value, value)
         | _ ->
             let values = factorValues context items
@@ -134,8 +130,7 @@ module internal TermLowering =
     /// |coefficient| * factor * |vector|^2, and whether the coefficient is negative.
     and private squaredLength context square =
         let builder = context.Builder
-        let own, items = Magnitudes.ofProduct square.Factor
-        let size = square.Coefficient.Abs() * own
+        let size, items = Magnitudes.ofProduct (square.Coefficient.Abs()) square.Factor
         let value = vector context square.Vector
         let factors = builder.Dot(value, value) :: factorValues context items
 
@@ -150,21 +145,20 @@ module internal TermLowering =
 
     // ---- Means ----
 
-    /// A mean over a number.
-    and private meanOver context (divisor: Fraction) node =
+    /// scale * a mean.
+    and private scaledMean context scale node =
         match LoweringContext.tryNodeMean context node, node.Shape with
         | None, Mean(law, body) ->
             let name = Occurrence.freshFor law body
-            mean context divisor law name (Binding.openBody name body)
-        | Some uniform, _ -> context.Builder.Multiply(number context.Builder (divisor.Reciprocal()), uniform)
+            mean context scale law name (Binding.openBody name body)
+        | Some uniform, _ -> context.Builder.Multiply(number context.Builder scale, uniform)
         | None, _ -> Fault.raise (Fault.InternalBug("no mean", $"%A{node}"))
 
-    /// E over a law of a product, over the divisor: factors without the other axis are collected on the left.
-    and private mean context divisor law name body =
+    /// scale * E over a law of a product: factors without the other axis are collected on the left.
+    and private mean context scale law name body =
         let context = LoweringContext.bind context law name (fun other -> Occurrence.mentions other body)
         let axis = axisOf context law name
-        let whole, items = Magnitudes.ofProduct body
-        let coefficient = whole / divisor
+        let coefficient, items = Magnitudes.ofProduct scale body
         let own, both = factorValues context items |> List.partition (fun index -> context.Builder.Axes index = axis)
         let constant = if coefficient = Fraction.One then [] else [ number context.Builder coefficient ]
         contract context axis (constant @ own) (Products.multiplyAll context.Builder both)
@@ -229,20 +223,27 @@ module internal TermLowering =
         | Unit _
         | Embedded _ -> joined context (Vector.ofAtom vectorAtom)
         | MeanVector _ when not (Stretches.isFull vectorAtom) -> joined context (Vector.ofAtom vectorAtom)
-        | MeanVector(law, weight, inner) ->
-            let name = Occurrence.freshForAtoms law weight [ inner ]
-            meanVector context law name (Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner))
+        | MeanVector(law, weight, inner) -> meanVector context Fraction.One (law, weight, inner)
         | Outer _
         | Identity _
         | Diagonal _ -> Fault.raise (Fault.InternalBug("a matrix was lowered", $"%A{vectorAtom}"))
 
-    /// E over a law of the vector, atom by atom.
-    and private meanVector context law name (body: Vector) =
+    /// coefficient * atom; means take numbers inside that would not be moderate before them.
+    and private coefficientAndAtom context (coefficient, vectorAtom) =
+        match vectorAtom, fst (Expr.asProduct coefficient) with
+        | MeanVector(law, weight, inner), scale when not (Magnitudes.isModerate scale) ->
+            Expr.scale (scale.Reciprocal()) coefficient, meanVector context scale (law, weight, inner)
+        | _ -> coefficient, atom context vectorAtom
+
+    /// scale * E over a law of weight * inner, atom by atom.
+    and private meanVector context scale (law, weight, inner) =
+        let name = Occurrence.freshForAtoms law weight [ inner ]
+        let body = Vector.scale (Binding.openBody name weight) (Binding.openAtom name inner)
         let context = LoweringContext.bind context law name (fun other -> Occurrence.termMentions other (VectorTerm body))
         let axis = axisOf context law name
 
         let scaled (weight, inner) =
-            let coefficient, items = Magnitudes.ofProduct weight
+            let coefficient, items = Magnitudes.ofProduct scale weight
             let factors = number context.Builder coefficient :: factorValues context items
             contract context axis factors (atom context inner)
 
@@ -256,7 +257,7 @@ module internal TermLowering =
         let negative, difference = Vector.create inner.Length (inner.Terms @ others) |> Vector.signed
         let mentions other = Occurrence.mentions other weight || Occurrence.termMentions other (VectorTerm difference)
         let inside = LoweringContext.bind context mean.Law name mentions
-        let coefficient, items = Magnitudes.ofProduct weight
+        let coefficient, items = Magnitudes.ofProduct Fraction.One weight
         let factors = number inside.Builder coefficient :: factorValues inside items
         let value = contract inside (axisOf inside mean.Law name) factors (vector inside difference)
         (if negative then Expr.negate mean.Outside else mean.Outside), value
@@ -265,7 +266,7 @@ module internal TermLowering =
         let full, sparse = value.Terms |> List.partition (snd >> Stretches.isFull)
         let means, full = Differences.means { value with Terms = full }
         let differences, full = Differences.common full
-        let ofAtoms = full.Terms |> List.map (fun (coefficient, part) -> coefficient, atom context part)
+        let ofAtoms = full.Terms |> List.map (coefficientAndAtom context)
         let ofDifferences = differences |> List.map (fun (coefficient, part) -> coefficient, vector context part)
         let ofMeans = means |> List.map (meanOfDifference context)
         let ofParts = if sparse.IsEmpty then [] else [ Expr.one, joined context { value with Terms = sparse } ]

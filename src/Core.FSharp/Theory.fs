@@ -15,6 +15,19 @@ module Theory =
             return { Title = model.Title; Steps = List.map Derivation.step steps }
         }
 
+    /// The steps called `name` and their parts `name.part`; none where the theory has no such object. Faults: as `derive`. Only what states
+    /// the object is worked out.
+    let deriveOnly (problem: Problem) (name: string) : Result<Derivation, Fault> =
+        let head = name.Split('.')[0]
+        let isAsked (step: Deduction) = step.Name = name || step.Name.StartsWith(name + ".", StringComparison.Ordinal)
+
+        result {
+            let! model = Model.create problem
+            let! chapters = Exposition.chapters problem model
+            let steps = chapters |> List.filter (fun chapter -> List.contains head chapter.Objects) |> List.collect _.Steps.Value
+            return { Title = model.Title; Steps = steps |> List.filter isAsked |> List.map Derivation.step }
+        }
+
     let private numbers (problem: Problem) isVector =
         [ for constant in problem.Constants do
               if constant.IsVector = isVector then constant.Name, constant.Components ]
@@ -225,7 +238,7 @@ module Theory =
         result {
             let unlessEmpty list = if List.isEmpty list then Ok None else lower problem wanted.Model list |> Result.map Some
             let! step = lower problem wanted.Model wanted.Step
-            let! metrics = unlessEmpty wanted.Metrics
+            let! metrics = unlessEmpty (if wanted.Metrics.IsEmpty then [] else wanted.Step @ wanted.Metrics)
             let! plugIn = unlessEmpty wanted.PlugIn
             let! fit = unlessEmpty wanted.Fit
             let! target = target problem wanted.Model

@@ -19,7 +19,7 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Empty(report.Wrong);
         Assert.Equal(2, report.Kills);
-        Assert.InRange(report.Runs, 1, 2);
+        Assert.True(report.Runs > 0);
     }
 
     [Theory]

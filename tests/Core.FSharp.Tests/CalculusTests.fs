@@ -116,6 +116,21 @@ let private nodes term =
 let private laws =
     [ testProperty "the gradient of a smooth formula agrees with differences" (Prop.forAll formulas agrees)
 
+      testCase "the gradient of a long product is its logarithmic derivative times the product" (fun () ->
+          let text = [ 1..21 ] |> List.map (fun k -> $"(2 + tanh({k}*a/7 + dot(b, x))/{k})") |> String.concat "*"
+          let x = place["x"]
+          let inner k = tanh (float k * 0.7 / 7.0 + Array.fold2 (fun total b x -> total + b * x) 0.0 place["b"] x)
+          let value = List.fold (fun product k -> product * (2.0 + inner k / float k)) 1.0 [ 1..21 ]
+
+          let slope weight = List.sumBy (fun k -> weight k * (1.0 - inner k * inner k) / float k / (2.0 + inner k / float k)) [ 1..21 ]
+
+          let expect block expected =
+              DiscreteLaws.termValue world (gradient 3 block text)
+              |> Array.iteri (fun index found -> Expect.floatClose Accuracy.veryHigh (found / (value * expected index)) 1.0 $"by {block}")
+
+          expect "a" (fun _ -> slope (fun k -> float k / 7.0))
+          expect "b" (fun index -> x[index] * slope (fun _ -> 1.0)))
+
       testCase "the gradient has the same nodes at p = 2 and at p = 784" (fun () ->
           for block in [ "a"; "b"; "c" ] do
               for text in [ "a*tanh(dot(b, x) + c)"; "dot(b, x)^2*norm2(b)"; "a*exp(-norm2(b - x))" ] do

@@ -306,6 +306,16 @@ let private derivation name statements =
             let deduction = deductions |> List.find (fun deduction -> deduction.Name = step)
             agree problem model step (Model.expand model deduction.Value.Value) formula)
 
+let private chapters =
+    testCase "each chapter of an exposition states the objects that it says" (fun () ->
+        for folder in Directory.GetDirectories examples do
+            let problem = folder |> Path.GetFileName |> nonNull |> load
+            let model = Model.create problem |> orFail
+
+            for chapter in Exposition.chapters problem model |> orFail do
+                for step in chapter.Steps.Value do
+                    Expect.contains chapter.Objects (step.Name.Split('.')[0]) problem.Title)
+
 /// Examples with a jump in the slope: what would need its derivative, and what does not.
 let private kinked =
     [ "05-gaussian-mixture", [ "hessian_psi.b.b"; "laplacian_psi" ], []
@@ -367,4 +377,5 @@ let private judged =
                   let expected = if List.contains name withoutEntropy then "convex, no KL" else "convex, exists"
                   Expect.equal (verdicts name) expected name) ]
 
-let all = testList "examples" (complete :: kinks :: judged :: List.map (fun (name, statements) -> derivation name statements) byHand)
+let all =
+    testList "examples" (complete :: kinks :: judged :: chapters :: List.map (fun (name, statements) -> derivation name statements) byHand)

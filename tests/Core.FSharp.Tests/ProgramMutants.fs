@@ -42,7 +42,7 @@ let private lowering =
       terms cubic ("(weight :: left)", "left")
       terms cubic ("builder.Multiply(total, builder.Input(Source.Uniform \"1/N\", Axes.Uniform, 1))", "total")
       products cubic ("List.fold (fun product index -> builder.Multiply(product, index)) first rest", "first")
-      terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦exponent > Fraction.Zero⟧)", "true")
+      terms (scalar "a/(1 + b^2)*tanh(c*x)") ("⟦item.Exponent > Fraction.Zero⟧)", "true")
       products (scalar "a*(1 + b^2)^(3/2)*tanh(c*x)") ("wholePower builder (⟦builder.Elementary(\"sqrt\", radix)⟧)", "radix")
       terms (scalar "a*(1 + b^2)^(x^2)*tanh(c)") ("(scalar context radix) (⟦scalar context exponent⟧)", "scalar context radix")
       of' "LoweringContext" (scalar "if(b*x < c, a*x, a^2)") ("Below -> ⟦Comparison.Less⟧", "Comparison.Equal")
@@ -59,7 +59,8 @@ let private lowering =
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
       of' "CompletedSquares" distance ("Fraction(1, 2)", "Fraction 1")
-      of' "Magnitudes" (scalar "a*(b + 100000007*c)*tanh(x)") ("Expr.scale (powerOfTwo ⟦-shift⟧)", "-(shift + 1)")
+      of' "Magnitudes" (scalar "a*(b + 100000007*c)^2*tanh(x)") ("total / raised factor.Scale ⟦factor.Exponent⟧", "Fraction.One")
+      terms (scalar "a*(x/1000)^14") ("⟦Expr.scale item.Scale item.Radix⟧)", "item.Radix")
       of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
       of'
           "LoweringContext"

@@ -80,6 +80,13 @@ let private rules =
     [ for name, outputs, more, expected in broken do
           testCase name (fun () -> Expect.equal (fault outputs more) expected name) ]
 
+let private passes =
+    testCase "a broken rule names the pass that broke it" (fun () ->
+        let code = Array.ofList (inputs @ [ value (add 0 5) Axes.Particle 1 ])
+        let message = bugOf (fun () -> KernelProgram.verifyPass "sharing" [ named "w" 1; named "b" 3 ] [] [] code [])
+        Expect.stringStarts message "after sharing: " "the pass"
+        Expect.stringContains message "%5 reads what is not computed before it" "the rule")
+
 let private sound =
     testCase "slices, joined segments and sums over the other particle are sound" (fun () ->
         let more =
@@ -145,4 +152,4 @@ let private staged =
           let message = stagesOf (List.map (fun stage -> if stage.Reductions.IsEmpty then { stage with Nodes = [] } else stage))
           Expect.stringContains message "is in no stage" "an output of the last stage") ]
 
-let all = testList "program rules" (sound :: rules @ staged)
+let all = testList "program rules" (sound :: passes :: rules @ staged)

@@ -36,10 +36,21 @@ let private nested =
 
         Expect.isLessThan (programs problem).Step.Code.Length 200 "6 levels, each read twice")
 
+let private factorOf k = $"(1 + tanh({k}*b*x/7 + c)/{k})"
+
+let private ofFactors factors = { small with Activation = "a*" + ([ 1..factors ] |> List.map factorOf |> String.concat "*") }
+
+let private product =
+    testCase "the program of 64 factors is less than six times as long as that of 16" (fun () ->
+        let length factors = (programs (ofFactors factors)).Step.Code.Length
+        let short, long = length 16, length 64
+        // n log(n): 4*6/4 = 6; Leibniz' sum, one product of all other factors for each, would have 14 times as many
+        Expect.isLessThan (float long / float short) 6.0 $"{short} and {long} values")
+
 let report () =
     for terms in [ 50; 100; 200; 400; 800 ] do
         let clock = Stopwatch.StartNew()
         let program = programOf terms
         printfn "%d terms: %d values in %d ms" terms program.Code.Length clock.ElapsedMilliseconds
 
-let all = testList "program size" [ linear; nested ]
+let all = testList "program size" [ linear; product; nested ]

@@ -23,18 +23,28 @@ public sealed class Evaluation : IDisposable
     private readonly List<StageEvaluation> stages = [];
     private readonly List<Worker> workers = [];
     private readonly AlignedBuffer store;
+    private readonly bool ownsStore;
 
     /// <summary>
     /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a quarter of the
-    /// memory this process may use); superblocks beyond it recompute them.
+    /// memory this process may use); superblocks beyond it recompute them. They may stand in the memory of another
+    /// evaluation, <paramref name="storeOf"/>, which has none of its own between two of its evaluations.
     /// </summary>
-    public Evaluation(CompiledProgram compiled, ParticleLayout layout, int nodes, Team? team = null, long? memoryCap = null)
+    public Evaluation(
+        CompiledProgram compiled,
+        ParticleLayout layout,
+        int nodes,
+        Team? team = null,
+        long? memoryCap = null,
+        Evaluation? storeOf = null
+    )
     {
         (this.compiled, Layout) = (compiled, layout);
         CheckDimension(compiled.Program, layout);
         tables = new ProgramTables(compiled, nodes, layout);
         var pairs = PairStore.Of(compiled, nodes, layout, memoryCap ?? DefaultMemoryCap);
-        store = new AlignedBuffer(pairs.Length);
+        ownsStore = storeOf is null || storeOf.store.Length < pairs.Length;
+        store = ownsStore ? new AlignedBuffer(pairs.Length) : storeOf!.store;
         OutputDimension = compiled.OutputDimension;
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
             workers.Add(new Worker(tables, layout.Particles));
@@ -52,7 +62,8 @@ public sealed class Evaluation : IDisposable
     public int OutputDimension { get; }
 
     /// <summary>Bytes held so far; buffers of a stage are taken when it first runs.</summary>
-    internal long Bytes => tables.Bytes + store.Length + stages.Sum(stage => stage.Bytes) + workers.Sum(worker => worker.Bytes);
+    internal long Bytes =>
+        tables.Bytes + (ownsStore ? store.Length : 0) + stages.Sum(stage => stage.Bytes) + workers.Sum(worker => worker.Bytes);
 
     /// <summary>Sets a uniform: as many numbers as its declared width. Unknown names and wrong widths are argument errors.</summary>
     public void SetUniform(string name, params ReadOnlySpan<double> values) => tables.SetUniform(name, values);
@@ -87,7 +98,8 @@ public sealed class Evaluation : IDisposable
         foreach (var worker in workers)
             worker.Dispose();
         tables.Dispose();
-        store.Dispose();
+        if (ownsStore)
+            store.Dispose();
     }
 
     private int Output(string name, Axes axes)

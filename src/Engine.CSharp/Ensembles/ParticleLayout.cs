@@ -65,10 +65,14 @@ public sealed record ParticleLayout
         where T : unmanaged, INumberBase<T>
     {
         Check<T>(rows.Length, storage);
-        for (var particle = 0; particle < PaddedParticles; particle++)
-        for (var component = 0; component < Dimension; component++)
-            storage.Slice<T>(Index(particle, component), 1)[0] =
-                particle < Particles ? T.CreateTruncating(rows[particle * Dimension + component]) : T.Zero;
+        for (var first = 0; first < Particles; first += Lanes)
+        {
+            var block = storage.Slice<T>((long)first * Dimension, Lanes * Dimension);
+            block.Clear();
+            for (var lane = 0; lane < Math.Min(Lanes, Particles - first); lane++)
+            for (var component = 0; component < Dimension; component++)
+                block[component * Lanes + lane] = T.CreateTruncating(rows[(first + lane) * Dimension + component]);
+        }
     }
 
     /// <summary>Reads a storage of <typeparamref name="T"/> as row-major N x d numbers, without padding. O(N d).</summary>
@@ -76,9 +80,13 @@ public sealed record ParticleLayout
         where T : unmanaged, INumberBase<T>
     {
         Check<T>(rows.Length, storage);
-        for (var particle = 0; particle < Particles; particle++)
-        for (var component = 0; component < Dimension; component++)
-            rows[particle * Dimension + component] = double.CreateTruncating(storage.Slice<T>(Index(particle, component), 1)[0]);
+        for (var first = 0; first < Particles; first += Lanes)
+        {
+            ReadOnlySpan<T> block = storage.Slice<T>((long)first * Dimension, Lanes * Dimension);
+            for (var lane = 0; lane < Math.Min(Lanes, Particles - first); lane++)
+            for (var component = 0; component < Dimension; component++)
+                rows[(first + lane) * Dimension + component] = double.CreateTruncating(block[component * Lanes + lane]);
+        }
     }
 
     /// <summary>Writes row-major N x d numbers into a storage of a format, rounded; padding becomes 0. O(N d).</summary>

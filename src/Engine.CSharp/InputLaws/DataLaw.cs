@@ -76,6 +76,11 @@ public sealed record DataLaw(
     }
 
     /// <summary>Columns first .. first + width - 1 of rows of the given total width.</summary>
-    private static double[] Part(double[] rows, int total, int first, int width) =>
-        [.. rows.Where((_, i) => i % total >= first && i % total < first + width)];
+    private static double[] Part(double[] rows, int total, int first, int width)
+    {
+        var part = new double[rows.Length / total * width];
+        for (var (from, to) = (first, 0); to < part.Length; from += total, to += width)
+            rows.AsSpan(from, width).CopyTo(part.AsSpan(to));
+        return part;
+    }
 }

@@ -33,10 +33,16 @@ public sealed class HeldOutRows(HeldOut choice, string folder, Places places)
 
             var order = Enumerable.Range(0, count).OrderBy(row => Key(unchecked((ulong)seed), row)).ThenBy(row => row);
             var chosen = order.Take(tested).ToHashSet();
-            return (Rows(row => !chosen.Contains(row)), Rows(chosen.Contains));
+            return (Rows([.. Enumerable.Range(0, count).Where(row => !chosen.Contains(row))]), Rows([.. chosen.Order()]));
         }
 
-        private double[] Rows(Func<int, bool> isTaken) => [.. rows.Where((_, i) => isTaken(i / columns.Length))];
+        private double[] Rows(int[] taken)
+        {
+            var part = new double[taken.Length * columns.Length];
+            for (var row = 0; row < taken.Length; row++)
+                rows.AsSpan(taken[row] * columns.Length, columns.Length).CopyTo(part.AsSpan(row * columns.Length));
+            return part;
+        }
     }
 
     private string Folder => folder;

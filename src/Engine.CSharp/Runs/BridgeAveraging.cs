@@ -34,6 +34,18 @@ internal sealed class BridgeAveraging : IDisposable
         moments = [.. Enumerable.Range(0, settings.Replicas).Select(_ => new List<LawMoments>())];
     }
 
+    /// <summary>Bytes held: the moments of every step, and the bridges now and next with their noise, drifts and weights.</summary>
+    public static double MemoryOf(PreparedRun run, FrozenPrograms programs, ParticleLayout ensembles)
+    {
+        var settings = run.Problem.Run;
+        var count = Math.Min(Particles, settings.Particles);
+        var bridges = new ParticleLayout(count * Bridges, ensembles.Dimension);
+        var (ofBridges, moments) = FrozenLaw.SizeOf(run, programs, ensembles, bridges);
+        var (ofPaths, _) = FrozenLaw.SizeOf(run, programs, ensembles, new ParticleLayout(count, ensembles.Dimension));
+        var states = 4.0 * bridges.Length + 2.0 * bridges.Particles;
+        return ofBridges + ofPaths + sizeof(double) * (states + (double)settings.Replicas * settings.Steps * moments);
+    }
+
     /// <summary>Takes note of the law of a replica, once before every step.</summary>
     public void Note(Ensemble ensemble) => moments[ensemble.Replica].Add(LawOf(ensemble));
 

@@ -39,6 +39,9 @@ internal sealed class DonskerVaradhan : IDisposable
         particles = AlignedBuffer.Of<double>(layout.Length);
     }
 
+    /// <summary>Bytes held for ensembles of a layout: particles, rows of two ensembles, tilts of the prior with their weights.</summary>
+    public static double MemoryOf(ParticleLayout layout) => 3.0 * sizeof(double) * (layout.Length + Math.Max(Draws, layout.Particles));
+
     /// <summary>The bound by each replica's particles; null where draws of the prior do not reach an exponential moment.</summary>
     public double[]? Bounds()
     {

@@ -39,6 +39,25 @@ internal sealed class FrozenLaw : IDisposable
         }
     }
 
+    /// <summary>Bytes of the evaluations, and numbers of one <see cref="LawMoments"/>.</summary>
+    public static (double Bytes, double Moments) SizeOf(
+        PreparedRun run,
+        FrozenPrograms programs,
+        ParticleLayout ensembles,
+        ParticleLayout layout
+    )
+    {
+        var target = run.Step.Target;
+        var ofLaw = CompiledProgram.Compile(programs.Moments, target, run.Problem.Run.Precision);
+        var bytes = Of(ofLaw, ensembles) + Of(CompiledProgram.Compile(programs.Frozen, target), layout);
+        return (bytes, programs.Moments.Outputs.Select(output => programs.Moments.Code[output.Value]).Sum(Length));
+
+        double Of(CompiledProgram program, ParticleLayout particles) =>
+            EvaluationMemory.Of(program, particles, run.Nodes, workers: 1, memoryCap: 0).Total;
+
+        double Length(Value value) => value.Axes == Axes.Node ? (double)run.Nodes * value.Width : value.Width;
+    }
+
     /// <summary>The particles at which tilt and drift are taken.</summary>
     public ParticleLayout Layout { get; }
 

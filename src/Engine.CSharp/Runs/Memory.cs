@@ -8,20 +8,25 @@ namespace MeanField.Engine.Runs;
 /// <summary>The memory that a run needs, before it is asked for.</summary>
 internal static class Memory
 {
-    /// <summary>Refuses runs that do not fit into the memory this process may use: particles, evaluations, recorded moments.</summary>
+    /// <summary>Refuses runs that do not fit into the memory this process may use: particles, evaluations of steps and of the quantities at the end,
+    /// recorded moments.</summary>
     /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>
-    public static void Check(PreparedRun run, int threads)
+    public static void Check(PreparedRun run, SimulationOptions options)
     {
         var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
         CheckRows(run, layout.Dimension);
-        var (particles, evaluations, moments) = (Particles(run, layout), Evaluations(run, layout, threads), Moments(run));
+        var (particles, evaluations, moments) = (
+            Particles(run, layout),
+            Evaluations(run, layout, options.Threads) + DonskerVaradhan.MemoryOf(layout),
+            Moments(run) + (options.Bridges ? Bridges(run, layout) : 0)
+        );
         var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         if (particles + evaluations + moments > available)
             throw new FaultException(
                 FaultModule.invalid(
                     run.Problem.Places.Of("run.particles"),
                     FormattableString.Invariant(
-                        $"{particles / 1e9:F1} GB of particles, {evaluations / 1e9:F1} GB to evaluate their drifts and sums, {moments / 1e9:F1} GB of recorded moments"
+                        $"{particles / 1e9:F1} GB of particles, {evaluations / 1e9:F1} GB to evaluate their drifts and sums, {moments / 1e9:F1} GB of recorded moments and bridges"
                     ),
                     FormattableString.Invariant($"at most {available / 1e9:F1} GB, the memory of this process"),
                     "",
@@ -40,7 +45,7 @@ internal static class Memory
         return (double)run.Problem.Run.Replicas * layout.Length * bytes;
     }
 
-    /// <summary>What every crew binds and, at the end, the errors of one replica.</summary>
+    /// <summary>What every crew binds and, at the end, the errors of one replica and its fit over fresh samples and held-out rows.</summary>
     private static double Evaluations(PreparedRun run, ParticleLayout layout, int threads)
     {
         var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
@@ -49,10 +54,28 @@ internal static class Memory
         var step = run.Batch is null
             ? Of(run.Step, run.Nodes, workers, cap)
             : Of(run.Step, run.Nodes, workers, 0) + Of(run.Batch, run.Problem.Run.Batch.Samples, workers, cap);
-        return crews * (step + Of(run.Metrics, run.Nodes, workers, 0)) + Of(run.PlugIn, run.Nodes, 1, 0);
+        // A recorded step keeps its pair values where the others do.
+        var recorded = run.Metrics is null
+            ? 0
+            : (EvaluationMemory.Of(run.Metrics, layout, run.Nodes, workers, cap) with { Pairs = 0 }).Total;
+        return crews * (step + Samples(run.Batch is null ? 0 : run.Problem.Run.Batch.Samples) + recorded) + AtEnd();
+
+        double AtEnd() =>
+            Of(run.PlugIn, run.Nodes, 1, 0)
+            + (run.Input is { IsExact: false } ? Of(run.Fit, FreshRisk.Inputs, 1, 0) + Samples(FreshRisk.Inputs) : 0)
+            + (run.Input?.HeldOut is { } held ? Of(run.Fit, held.Count, 1, 0) : 0);
+
+        double Samples(int count) => (double)count * (run.Problem.Input is { Value: var input } ? input.Dimension + 2 : 0) * sizeof(double);
 
         double Of(CompiledProgram? program, int nodes, int workersOfOne, long memoryCap) =>
             program is null ? 0 : EvaluationMemory.Of(program, layout, nodes, workersOfOne, memoryCap).Total;
+    }
+
+    /// <summary>None where the run is refused for another reason.</summary>
+    private static double Bridges(PreparedRun run, ParticleLayout layout)
+    {
+        var programs = DynamicsPrograms.frozen(run.Problem);
+        return programs.IsOk ? BridgeAveraging.MemoryOf(run, programs.ResultValue, layout) : 0;
     }
 
     private static double Moments(PreparedRun run) =>

@@ -31,8 +31,8 @@ internal sealed record Observation(
     public static Observation Unseen { get; } =
         new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, []);
 
-    /// <summary>Reads the outputs of evaluated programs; <paramref name="metrics"/> null leaves the variance out.</summary>
-    public static Observation Read(Evaluation step, Evaluation? metrics, bool hasFit, bool hasEntropy)
+    /// <summary>Reads the outputs of an evaluated program.</summary>
+    public static Observation Read(Evaluation step, bool hasFit, bool hasEntropy, bool hasVariance)
     {
         double Fit(string name) => hasFit ? step.Uniform(name)[0] : double.NaN;
         var driftSquare = step.Uniform("driftSquare")[0];
@@ -44,7 +44,7 @@ internal sealed record Observation(
             Fit("loss"),
             Fit("risk"),
             FitOverTable.Share(Fit("accuracy")),
-            metrics?.Uniform("outputVariance")[0] ?? double.NaN,
+            hasVariance ? step.Uniform("outputVariance")[0] : double.NaN,
             hasFit ? step.Node("fhat") : []
         );
     }

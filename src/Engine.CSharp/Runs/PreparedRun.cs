@@ -99,12 +99,19 @@ public sealed record PreparedRun(
 
     /// <summary>
     /// A program of this run bound to a layout, with uniforms and node columns set: those of the law's nodes, or of another table with
-    /// the same columns. The caller disposes it.
+    /// the same columns. The caller disposes it, and before <paramref name="storeOf"/>, whose memory it takes for its pair values.
     /// </summary>
-    internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team, long memoryCap, NodeTable? table = null)
+    internal Evaluation Bind(
+        CompiledProgram program,
+        ParticleLayout layout,
+        Team? team,
+        long memoryCap,
+        NodeTable? table = null,
+        Evaluation? storeOf = null
+    )
     {
         var nodes = table ?? Table;
-        var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap);
+        var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap, storeOf);
         var values = Uniforms(nodeMeans.Value, layout.Particles);
         foreach (var uniform in program.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, values[uniform.Name]);

@@ -45,7 +45,7 @@ public sealed class SimulationRun
         Resumption? resumption = null
     )
     {
-        Memory.Check(run, options.Threads);
+        Memory.Check(run, options);
         CheckNoise(run, options);
         var simulation = new SimulationRun(run, options, resumption);
         using (simulation.folder)

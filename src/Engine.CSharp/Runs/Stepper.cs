@@ -13,7 +13,7 @@ internal sealed class Stepper : IDisposable
 {
     private readonly PreparedRun run;
     private readonly Evaluation step;
-    private readonly Evaluation? metrics;
+    private readonly Evaluation recorded;
     private readonly Minibatch? batch;
     private readonly ParticleUpdate update;
     private readonly IScheme scheme;
@@ -23,7 +23,7 @@ internal sealed class Stepper : IDisposable
         (this.run, this.scheme) = (run, scheme);
         step = run.Bind(run.Step, layout, team, run.Batch is null ? memoryCap : 0);
         batch = run.Batch is null ? null : new Minibatch(run, layout, team, memoryCap);
-        metrics = run.Metrics is null ? null : run.Bind(run.Metrics, layout, team, memoryCap: 0);
+        recorded = run.Metrics is null ? step : run.Bind(run.Metrics, layout, team, run.Batch is null ? memoryCap : 0, storeOf: step);
         update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
     }
 
@@ -34,8 +34,8 @@ internal sealed class Stepper : IDisposable
     /// reported.</summary>
     public Observation Observe(Ensemble ensemble, uint number, Breakdown breakdown)
     {
-        step.Evaluate(ensemble.State);
-        var seen = Read(ensemble, full: true, breakdown);
+        recorded.Evaluate(ensemble.State);
+        var seen = Read(recorded, ensemble, breakdown);
         if (batch is null)
             return seen;
         batch.Draw(ensemble.Replica, number);
@@ -49,27 +49,28 @@ internal sealed class Stepper : IDisposable
     {
         var seen = batch is null ? OfNodes() : OfSamples(batch);
         for (var evaluation = 1; evaluation < scheme.Evaluations; evaluation++)
-            Drift(evaluation, ensemble.Predicted);
+            Drift(batch?.Drift ?? step, evaluation, ensemble.Predicted);
         return seen;
 
         Observation OfNodes()
         {
-            Drift(0, ensemble.State);
-            return Read(ensemble, full, breakdown);
+            var looked = full ? recorded : step;
+            Drift(looked, 0, ensemble.State);
+            return Read(looked, ensemble, breakdown);
         }
 
         Observation OfSamples(Minibatch samples)
         {
             if (full)
-                step.Evaluate(ensemble.State);
-            var nodes = full ? Read(ensemble, full, breakdown) : Observation.Unseen;
+                recorded.Evaluate(ensemble.State);
+            var nodes = full ? Read(recorded, ensemble, breakdown) : Observation.Unseen;
             samples.Draw(ensemble.Replica, number);
-            Drift(0, ensemble.State);
+            Drift(samples.Drift, 0, ensemble.State);
             return Applied(samples, nodes, ensemble, breakdown);
         }
 
-        void Drift(int evaluation, AlignedBuffer state) =>
-            (batch?.Drift ?? step).Evaluate(
+        void Drift(Evaluation program, int evaluation, AlignedBuffer state) =>
+            program.Evaluate(
                 state,
                 (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown)
             );
@@ -80,8 +81,9 @@ internal sealed class Stepper : IDisposable
 
     public void Dispose()
     {
+        if (recorded != step)
+            recorded.Dispose();
         step.Dispose();
-        metrics?.Dispose();
         batch?.Dispose();
     }
 
@@ -93,11 +95,10 @@ internal sealed class Stepper : IDisposable
         return seen;
     }
 
-    private Observation Read(Ensemble ensemble, bool full, Breakdown breakdown)
+    private Observation Read(Evaluation evaluated, Ensemble ensemble, Breakdown breakdown)
     {
-        if (full)
-            metrics?.Evaluate(ensemble.State);
-        var seen = Observation.Read(step, full ? metrics : null, run.HasFit, run.HasEntropy);
+        var hasVariance = evaluated == recorded && run.Metrics is not null;
+        var seen = Observation.Read(evaluated, run.HasFit, run.HasEntropy, hasVariance);
         if (!seen.IsFinite)
             breakdown.ReportLargest(ensemble);
         return seen;

@@ -38,6 +38,22 @@ public sealed class ReproducibilityTests
         Assert.Equal([digest, digest, digest], new[] { 2, 3, 5 }.Select(threads => Problems.Run(run, threads).Digest));
     }
 
+    /// <summary>A recorded step runs another program than the others: the drift must have the same bits in both.</summary>
+    [Theory]
+    [InlineData("double")]
+    [InlineData("mixed")]
+    [InlineData("single")]
+    public void Recording_changes_no_bit(string precision)
+    {
+        string[] settings = ["run.particles=1100", "run.replicas=2", "run.steps=6", $"run.precision={precision}"];
+        var runs = new[] { 6, 3, 1 }.Select(rows =>
+            Problems.Run(Problems.Prepare(Problems.Sine, [.. settings, $"run.record={rows}", "run.snapshots=3"]))
+        );
+
+        var seen = runs.Select(run => (run.Digest, run.Estimates.ControlCost.Value.Value, run.Estimates.RiskDebiased.Value.Value));
+        Assert.Single(seen.Distinct());
+    }
+
     [Fact]
     public void A_replica_does_not_know_how_many_others_there_are()
     {

@@ -197,6 +197,18 @@ public sealed class SimulationRunTests : IDisposable
         Assert.False(Directory.Exists(Output));
     }
 
+    /// <summary>The moments of 10^9 steps at five nodes, four replicas of them, and 256 times 128 bridges of three components.</summary>
+    [Fact]
+    public void Moments_that_bridges_keep_are_counted()
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.steps=1000000000", "run.particles=1000");
+        var options = new SimulationOptions(1, "", Output, Force: false, Bridges: true);
+
+        var fault = Assert.Throws<FaultException>(() => SimulationRun.Of(run, options, new Listening(_ => { }), CancellationToken.None));
+
+        Assert.Contains("160.0 GB of recorded moments and bridges", FaultModule.message(fault.Fault));
+    }
+
     [Fact]
     public void A_noise_grid_with_more_steps_than_it_can_number_is_refused()
     {
