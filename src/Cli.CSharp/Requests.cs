@@ -20,8 +20,17 @@ internal enum DerivationFormat
 internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings. <c>Bridges</c> asks for the divergence of
-/// one neuron's law by averages over Brownian bridges.</summary>
-internal sealed record RunRequest(string File, int NoiseLevel, bool Bridges, CommonRequest Common);
+/// one neuron's law by averages over Brownian bridges; <c>Resume</c> and <c>Repeat</c> name the folder of an earlier run, whose options stand
+/// where this call says nothing.</summary>
+internal sealed record RunRequest(
+    string File,
+    int? NoiseLevel,
+    bool Bridges,
+    double CheckpointSeconds,
+    string? Resume,
+    string? Repeat,
+    CommonRequest Common
+);
 
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);

@@ -14,8 +14,9 @@ internal static class RunReport
     /// <summary>0, or 3 for a run that left the finite numbers.</summary>
     public static int ExitCode(RunResult result) => result.Status is RunStatus.NonFinite ? NumericalFailure : 0;
 
-    /// <summary>Writes the result to standard output, and what a user should know of its status to standard error.</summary>
-    public static void Write(Screen screen, RunResult result, bool json)
+    /// <summary>Writes the result to standard output, and what a user should know of its status to standard error; <paramref name="file"/> is
+    /// the problem file, which the command to go on with names.</summary>
+    public static void Write(Screen screen, RunResult result, bool json, string file)
     {
         if (json)
             Console.Out.WriteLine(RunResultJson.Text(result));
@@ -24,8 +25,9 @@ internal static class RunReport
             ResultTable.Write(screen.Output, Title(result), Rows(result));
             Console.Out.WriteLine(Closing(result));
         }
+        var goOn = result.Status is RunStatus.Cancelled ? $"; go on by: workbench run {file} --resume {result.Folder}" : "";
         if (result.Status.Reason is { } reason)
-            Console.Error.WriteLine($"{result.Status.Name}: {reason}; the last good state is in {result.Folder}");
+            Console.Error.WriteLine($"{result.Status.Name}: {reason}; the last good state is in {result.Folder}{goOn}");
     }
 
     private static string Title(RunResult result)

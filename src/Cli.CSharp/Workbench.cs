@@ -47,27 +47,25 @@ internal sealed class Workbench : IWorkbench
 
     public int Run(RunRequest request, CancellationToken cancel)
     {
-        var problem = Read(request.File, request.Common);
+        var recorded = (request.Resume ?? request.Repeat) is { } earlier ? RecordedRun.Read(earlier) : null;
+        // What this call sets comes after what that run was told, which the copy of the problem in its folder holds already.
+        var told = recorded is null || recorded.IsProblem(request.File) ? [] : recorded.Options.Settings;
+        var common = request.Common with { Settings = [.. told, .. request.Common.Settings] };
         var folder = FolderOf(request.File);
-        var run = PreparedRun.Of(problem, folder);
         var options = new SimulationOptions(
-            request.Common.Threads,
+            common.Threads,
             folder,
-            request.Common.OutputFolder,
-            request.Common.Force,
-            request.NoiseLevel,
-            request.Bridges
+            common.OutputFolder,
+            common.Force,
+            request.NoiseLevel ?? recorded?.Options.NoiseLevel ?? 0,
+            request.Bridges || recorded is { Options.Bridges: true },
+            request.CheckpointSeconds,
+            recorded?.Options.Settings ?? common.Settings
         );
-        var screen = Screen.OfProcess(request.Common.Quiet);
-        var result = WorkProgress.During(
-            screen,
-            problem.Title,
-            SimulationRun.Pairs(run),
-            "pairs",
-            progress => SimulationRun.Of(run, options, progress, cancel)
-        );
-        RunReport.Write(screen, result, request.Common.Json);
-        return result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);
+        var call = new RunCall(request.File, Read(request.File, common), options, common.Json, Screen.OfProcess(common.Quiet));
+        return request.Resume is not null ? call.Resume(recorded!, cancel)
+            : request.Repeat is not null ? call.Repeat(recorded!, cancel)
+            : call.Run(cancel);
     }
 
     public int Predict(PredictRequest request, CancellationToken cancel)

@@ -66,8 +66,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--resume", "runs/a")]
-    [InlineData("--repeat", "runs/a")]
     [InlineData("--excess")]
     [InlineData("--target-error", "0.1")]
     [InlineData("--forecast")]

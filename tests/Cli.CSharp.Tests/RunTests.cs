@@ -55,7 +55,10 @@ public sealed class RunTests : IDisposable
     {
         var first = Result(await folder.Workbench("run", "p.toml", "--json", "--out", "o", "--set", "run.snapshots=2", "--seed", "3"));
 
-        Assert.Equal(["log.txt", "metrics.parquet", "particles-3.npy", "particles-6.npy", "problem.toml", "run.json"], folder.Names("o"));
+        Assert.Equal(
+            [".lock", "log.txt", "metrics.parquet", "particles-3.npy", "particles-6.npy", "problem.toml", "run.json"],
+            folder.Names("o")
+        );
         Assert.Contains("'shape': (80, 2)", folder.Read("o/particles-6.npy"));
         Assert.StartsWith("PAR1", folder.Read("o/metrics.parquet"));
         Assert.EndsWith("PAR1", folder.Read("o/metrics.parquet"));
@@ -148,7 +151,7 @@ public sealed class RunTests : IDisposable
 
         var manifest = JsonDocument.Parse(folder.Read("o/run.json")).RootElement;
         Assert.Equal(
-            "schemaVersion, title, started, versions, machine, seed, options, programHash, columns, inputStandardization, targetStandardization, "
+            "schemaVersion, title, started, versions, machine, seed, options, process, programHash, inputHash, columns, inputStandardization, targetStandardization, "
                 + "status, statusReason, results",
             string.Join(", ", manifest.EnumerateObject().Select(key => key.Name))
         );
@@ -256,7 +259,8 @@ public sealed class RunTests : IDisposable
 
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Matches(
-            @"cancelled: stopped by the user after step \d+ of 1000000000; the last good state is in o\ninterrupted\n$",
+            @"cancelled: stopped by the user after step \d+ of 1000000000; the last good state is in o; "
+                + @"go on by: workbench run p\.toml --resume o\ninterrupted\n$",
             result.Error
         );
         Assert.Equal("cancelled", JsonDocument.Parse(result.Output).RootElement.GetProperty("status").GetString());

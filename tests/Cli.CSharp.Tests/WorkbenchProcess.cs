@@ -18,10 +18,21 @@ internal sealed record WorkbenchProcess(int ExitCode, string Output, string Erro
     /// <summary>Runs 'workbench' with a forced vector width, as WORKBENCH_VECTOR_BITS names it.</summary>
     public static async Task<WorkbenchProcess> RunAtWidth(string folder, int bits, params string[] arguments)
     {
-        var command = Command(folder, arguments);
-        command.Environment["WORKBENCH_VECTOR_BITS"] = $"{bits}";
-        using var process = Process.Start(command)!;
+        using var process = Process.Start(AtWidth(folder, bits, arguments))!;
         return await End(process);
+    }
+
+    /// <summary>Runs 'workbench' with a forced vector width and kills it after a time; null where it was killed, its end where it came before.</summary>
+    public static async Task<WorkbenchProcess?> Kill(string folder, int bits, TimeSpan after, params string[] arguments)
+    {
+        using var process = Process.Start(AtWidth(folder, bits, arguments))!;
+        var end = End(process);
+        if (await Task.WhenAny(end, Task.Delay(after)) == end)
+            return await end;
+        process.Kill();
+        var killed = await end;
+        // It may have ended in between.
+        return killed.ExitCode == 128 + 9 ? null : killed;
     }
 
     /// <summary>Runs 'workbench' and sends it a signal such as "-INT" as soon as <paramref name="ready"/> holds.</summary>
@@ -33,6 +44,13 @@ internal sealed record WorkbenchProcess(int ExitCode, string Output, string Erro
             await Task.Delay(10);
         using var kill = Process.Start("kill", [signal, $"{process.Id}"]);
         return await end;
+    }
+
+    private static ProcessStartInfo AtWidth(string folder, int bits, string[] arguments)
+    {
+        var command = Command(folder, arguments);
+        command.Environment["WORKBENCH_VECTOR_BITS"] = $"{bits}";
+        return command;
     }
 
     private static ProcessStartInfo Command(string folder, string[] arguments)

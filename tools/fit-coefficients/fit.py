@@ -118,7 +118,7 @@ internal static class Coefficients
 {""", end="")
 table("ExponentialTail", "(e^r - 1 - r)/r^2 on |r| at most ln2/2", exponential(mpf(1)), -ln2 / 2, ln2 / 2, (10, 6), lambda r: r * r)
 table("LogarithmTail", "(log((1 + s)/(1 - s))/s - 2)/z in z = s^2 on s at most (sqrt2 - 1)/(sqrt2 + 1)", logarithm, 0, ((edge - 1) / (edge + 1)) ** 2, (7, 4), lambda z: z / 2)
-table("Log1pOfUnit", "log(1 + t)/t in v = t - 1/2 on t in [0, 1]", lambda v: log(1 + v + mpf(1) / 2) / (v + mpf(1) / 2), -0.5, 0.5, (22, 11))
+table("Log1pOfUnit", "log(1 + t)/t - 1 in v = t - 1/2 on t in [0, 1]", lambda v: log(1 + v + half) / (v + half) - 1, -half, half, (22, 11), lambda v: (v + half) / log(1 + v + half))
 table("SineTurn", "sin(2 pi f)/f in z = f^2 on |f| at most 1/8", even(lambda f: sin(2 * pi * f) / f, 2 * pi), 0, mpf(1) / 64, (7, 4))
 table("CosineTurn", "cos(2 pi f) in z = f^2 on |f| at most 1/8", even(lambda f: cos(2 * pi * f), mpf(1)), 0, mpf(1) / 64, (7, 4))
 table("Sine", "(sin r - r)/r^3 in z = r^2 on |r| at most pi/2", even(lambda r: (sin(r) - r) / r**3, -mpf(1) / 6), 0, (pi / 2) ** 2, (8, 5), lambda z: z)

@@ -41,10 +41,26 @@ internal sealed class RunCommand : Command
         Description = "narrow the bracket of the divergence of one neuron's law by averages over Brownian bridges",
     };
 
+    private readonly Option<string> checkpoint = new("--checkpoint")
+    {
+        Description = "seconds from one checkpoint to the next; 0 for one whenever the disk is free (default: 30)",
+        HelpName = "SECONDS",
+    };
+
+    private readonly Option<string> resume = new("--resume")
+    {
+        Description = "go on with the interrupted run in this folder, with its options, to the bits that it would have had",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> repeat = new("--repeat")
+    {
+        Description = "run again with the options of this folder's run and compare the results",
+        HelpName = "DIR",
+    };
+
     private readonly Option[] unbuilt =
     [
-        new Option<string>("--resume") { Description = "continue an interrupted run (not built yet)", HelpName = "DIR" },
-        new Option<string>("--repeat") { Description = "run a folder again and compare (not built yet)", HelpName = "DIR" },
         new Option<bool>("--excess") { Description = "both sides of the excess identity (not built yet)" },
         new Option<string>("--target-error") { Description = "run until this standard error (not built yet)", HelpName = "E" },
         new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" },
@@ -54,7 +70,7 @@ internal sealed class RunCommand : Command
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Append<Option>(noiseLevel).Append(bridges).Concat(unbuilt))
+        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, checkpoint, resume, repeat]).Concat(unbuilt))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -68,19 +84,46 @@ internal sealed class RunCommand : Command
                 $"an option that exists: {string.Join(", ", Usage.OptionNames(this).Except(unbuilt.Select(option => option.Name)))}",
                 "leave it out"
             );
-        return new(
+        var request = new RunRequest(
             result.GetRequiredValue(file),
             ReadNoiseLevel(result.GetValue(noiseLevel)),
             result.GetValue(bridges),
+            ReadSeconds(result.GetValue(checkpoint)),
+            result.GetValue(resume),
+            result.GetValue(repeat),
             options.Read(result, Settings(result))
         );
+        return request switch
+        {
+            { Resume: not null, Repeat: not null } => throw Usage.Invalid(
+                "workbench run",
+                "--resume and --repeat",
+                "one of them",
+                "",
+                "resume an interrupted run, repeat a completed one"
+            ),
+            { Resume: not null, Common: { OutputFolder: not null } or { Force: true } } => throw Usage.Invalid(
+                "workbench run --resume",
+                "--out or --force",
+                "a call without them: the run goes on in its own folder",
+                "",
+                "leave them out"
+            ),
+            _ => request,
+        };
     }
 
     // 2^20 draws a step are more than any run needs.
-    private static int ReadNoiseLevel(string? text) =>
-        text is null ? 0
+    private static int? ReadNoiseLevel(string? text) =>
+        text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level <= 20 ? level
         : throw Usage.Invalid("--noise-level", $"'{text}'", "a whole number from 0 to 20", "", "leave it out for one draw a step");
+
+    private static double ReadSeconds(string? text) =>
+        text is null ? 30
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
+            ? seconds
+        : throw Usage.Invalid("--checkpoint", $"'{text}'", "a number of seconds, 0 or more", "", "leave it out for one every 30 seconds");
 
     private IEnumerable<string> Settings(ParseResult result) =>
         Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))

@@ -10,7 +10,7 @@ namespace MeanField.Engine.Compile;
 internal sealed class CarryLayout
 {
     private readonly Dictionary<FormattedValue, long> offsets = [];
-    private readonly Dictionary<Axes, long> lengths = [];
+    private readonly long[] lengths = new long[1 + (int)(Axes.Node | Axes.Particle | Axes.Other)];
 
     public CarryLayout(IEnumerable<Nest> parts, TableLayout tables, int particles)
     {
@@ -18,18 +18,18 @@ internal sealed class CarryLayout
         foreach (var format in tables.Formats.Needed(value))
         {
             var what = tables.Program.Code[value];
-            var offset = lengths.GetValueOrDefault(what.Axes);
+            var offset = lengths[(int)what.Axes];
             offsets[new(value, format)] = offset;
             // Every component starts at a multiple of the widest register.
-            lengths[what.Axes] = offset + (what.Width * (long)particles * format.Bytes + 63) / 64 * 64;
+            lengths[(int)what.Axes] = offset + (what.Width * (long)particles * format.Bytes + 63) / 64 * 64;
         }
     }
 
     /// <summary>Bytes of a tile's particle values.</summary>
-    public long ParticleLength => lengths.GetValueOrDefault(Axes.Particle);
+    public long ParticleLength => lengths[(int)Axes.Particle];
 
     /// <summary>Bytes of a tile's pair values with one row of an axis.</summary>
-    public long RowLength(Axes over) => lengths.GetValueOrDefault(Axes.Particle | over);
+    public long RowLength(Axes over) => lengths[(int)(Axes.Particle | over)];
 
     /// <summary>First byte of a value that is left, or null.</summary>
     public long? Offset(int value, NumberFormat format) => offsets.TryGetValue(new(value, format), out var offset) ? offset : null;

@@ -11,7 +11,7 @@ internal sealed record Kernel(Action<long> Run, long ScratchLength);
 internal sealed record SweepParts(IReadOnlyList<Nest> Nests, CarryLayout Carry);
 
 /// <summary>The kernels of a sweep's parts, in order, and what they leave for one another.</summary>
-internal sealed record SweepKernels(IReadOnlyList<Kernel> Parts, CarryLayout Carry);
+internal sealed record SweepKernels(Kernel[] Parts, CarryLayout Carry);
 
 /// <summary>
 /// A program compiled for one target: kernels for each stage's values of nodes and of other particles and for each sweep. Variants (pair values stored or

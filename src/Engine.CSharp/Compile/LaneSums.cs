@@ -15,7 +15,7 @@ namespace MeanField.Engine.Compile;
 /// <param name="Stride">Sums of a superblock.</param>
 internal sealed unsafe record LaneSums(Frame Slot, NumberFormat Format, int Count, AlignedBuffer Folds, int First, int Stride)
 {
-    private long LaneBytes => (long)Count * ParticleLayout.Lanes * Format.Bytes;
+    private long LaneBytes { get; } = (long)Count * ParticleLayout.Lanes * Format.Bytes;
 
     /// <summary>All sums at +0.</summary>
     public void Start(Worker worker, int superblock)

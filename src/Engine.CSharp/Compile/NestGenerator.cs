@@ -162,7 +162,7 @@ internal sealed class NestGenerator
 
     private void EmitRow(int level, Axes over, RowSums rowSums, MatrixTiles tiles, Expression index)
     {
-        foreach (var value in nest.InnerAt(level, over))
+        foreach (var value in nest.InnerAt(level, over).Where(value => !tiles.Absorbs(value)))
             if (tiles.Load(value, index) is { } dot)
                 Keep(value, null, dot, insideLoop: true);
             else

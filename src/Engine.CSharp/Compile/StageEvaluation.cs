@@ -23,6 +23,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly LaneSums[] laneSums;
     private readonly double[] totals;
     private readonly int outputDimension;
+    private readonly int othersBytes;
     private readonly Action<int, int> sweep;
     private readonly IReadOnlyList<Kernel> rowStages;
     private readonly SweepKernels?[] sweepKernels = new SweepKernels?[4];
@@ -47,6 +48,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         totals = new double[sums.Length(tables.Nodes)];
         superblockSums = AlignedBuffer.Of<double>(layout.Superblocks * (long)totals.Length);
         outputDimension = compiled.Plan.IsLast(stage) ? compiled.OutputDimension : 0;
+        othersBytes = compiled.Formats.OfOthers.Bytes;
         laneSums =
         [
             new LaneSums(Frame.NodeSums, compiled.Formats.OfPairs, NodeSumLength, superblockSums, 0, totals.Length),
@@ -58,8 +60,6 @@ internal sealed unsafe class StageEvaluation : IDisposable
 
     /// <summary>Bytes of sums over particles.</summary>
     public long Bytes => superblockSums.Length + (long)totals.Length * sizeof(double);
-
-    private int OthersBytes => compiled.Formats.OfOthers.Bytes;
 
     private int NodeSumLength => tables.Nodes * sums.NodeComponents;
 
@@ -93,10 +93,10 @@ internal sealed unsafe class StageEvaluation : IDisposable
         var worker = workers[number];
         var particles = layout.ParticleCount(superblock);
         var (_, length) = layout.Range(superblock, outputDimension);
-        var outputs = worker.Buffer(Frame.Outputs, (long)length * OthersBytes);
+        var outputs = worker.Buffer(Frame.Outputs, (long)length * othersBytes);
         if (particles % Lanes != 0) // padding that no tile may reach
-            outputs.Slice<byte>(((long)length - outputDimension * Lanes) * OthersBytes, outputDimension * Lanes * OthersBytes).Clear();
-        worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start * OthersBytes);
+            outputs.Slice<byte>(((long)length - outputDimension * Lanes) * othersBytes, outputDimension * Lanes * othersBytes).Clear();
+        worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start * othersBytes);
         worker[Frame.Particles] = particles;
         if (pairs.Has(superblock))
             worker[Frame.Store] = (long)(store.Start + pairs.Start(superblock));
@@ -106,7 +106,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         foreach (var sum in laneSums)
             sum.End(worker, superblock);
         if (outputDimension > 0)
-            sink?.Invoke(superblock, number, outputs.Slice<byte>(0, length * OthersBytes));
+            sink?.Invoke(superblock, number, outputs.Slice<byte>(0, length * othersBytes));
     }
 
     /// <summary>Chunks of the superblock, after each of which binary32 lane sums are folded.</summary>
@@ -139,7 +139,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         worker.Buffer(Frame.Carried, kernels.Carry.ParticleLength);
         worker.Buffer(Frame.CarriedNodes, kernels.Carry.RowLength(Axes.Node) * tables.Nodes);
         worker.Buffer(Frame.CarriedOthers, kernels.Carry.RowLength(Axes.Other) * layout.Particles);
-        var turns = kernels.Parts.Count == 1 ? 1 : tiles;
+        var turns = kernels.Parts.Length == 1 ? 1 : tiles;
         worker[Frame.Tiles] = tiles / turns;
         for (var turn = 0; turn < turns; turn++)
         {

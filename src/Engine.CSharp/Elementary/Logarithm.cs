@@ -46,8 +46,9 @@ internal static class Logarithm
     public static T Log1pOfUnit<T>(ILanes<T> lanes, T t)
     {
         var v = lanes.Subtract(t, lanes.Constant(0.5));
-        var ratio = lanes.SplitPolynomial(v, lanes.Multiply(v, v), lanes.Choose(Coefficients.Log1pOfUnit64, Coefficients.Log1pOfUnit32));
-        return lanes.Multiply(t, ratio);
+        // What the ratio lacks of 1 is small, and so are its rounding errors.
+        var lack = lanes.SplitPolynomial(v, lanes.Multiply(v, v), lanes.Choose(Coefficients.Log1pOfUnit64, Coefficients.Log1pOfUnit32));
+        return lanes.FusedMultiplyAdd(t, lack, t);
     }
 
     /// <summary>log x for positive normal x (any value for other x).</summary>

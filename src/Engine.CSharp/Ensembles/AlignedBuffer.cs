@@ -54,6 +54,21 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
         NativeMemory.Clear(start, (nuint)bytes);
     }
 
+    /// <summary>A buffer with the same bytes, which the caller owns.</summary>
+    internal AlignedBuffer Copy()
+    {
+        var copy = new AlignedBuffer(Length);
+        CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Copies all bytes to a buffer of the same length.</summary>
+    internal void CopyTo(AlignedBuffer other)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(other.Length, Length);
+        NativeMemory.Copy(start, other.start, (nuint)Length);
+    }
+
     /// <summary>Number k of a format from a byte on, widened.</summary>
     internal double Read(NumberFormat format, long bytes, long k) =>
         format == NumberFormat.Double ? ((double*)(start + bytes))[k] : ((float*)(start + bytes))[k];

@@ -50,15 +50,10 @@ public sealed class Ensemble : IDisposable
     public void Commit() => (State, next) = (next, State);
 
     /// <summary>The particles as rows, N x d, widened.</summary>
-    public double[] Rows()
-    {
-        var rows = new double[(long)Layout.Particles * Layout.Dimension];
-        if (Format == NumberFormat.Double)
-            Layout.ToRows<double>(State, rows);
-        else
-            Layout.ToRows<float>(State, rows);
-        return rows;
-    }
+    public double[] Rows() => Layout.Rows(State, Format);
+
+    /// <summary>Goes on from another state of the same layout and format, which is copied.</summary>
+    internal void Restore(AlignedBuffer state) => state.CopyTo(State);
 
     /// <summary>The parameters of one particle now, widened.</summary>
     public double[] Parameters(int particle) =>

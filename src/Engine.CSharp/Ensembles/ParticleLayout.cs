@@ -1,5 +1,6 @@
 using System.Numerics;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
 
 namespace MeanField.Engine.Ensembles;
 
@@ -86,6 +87,26 @@ public sealed record ParticleLayout
             for (var component = 0; component < Dimension; component++)
                 rows[(first + lane) * Dimension + component] = double.CreateTruncating(block[component * Lanes + lane]);
         }
+    }
+
+    /// <summary>Writes row-major N x d numbers into a storage of a format, rounded; padding becomes 0. O(N d).</summary>
+    internal void FromRows(ReadOnlySpan<double> rows, AlignedBuffer storage, NumberFormat format)
+    {
+        if (format == NumberFormat.Double)
+            FromRows<double>(rows, storage);
+        else
+            FromRows<float>(rows, storage);
+    }
+
+    /// <summary>The row-major N x d numbers of a storage of a format, widened, without padding. O(N d).</summary>
+    internal double[] Rows(AlignedBuffer storage, NumberFormat format)
+    {
+        var rows = new double[(long)Particles * Dimension];
+        if (format == NumberFormat.Double)
+            ToRows<double>(storage, rows);
+        else
+            ToRows<float>(storage, rows);
+        return rows;
     }
 
     private unsafe void Check<T>(int rows, AlignedBuffer storage)

@@ -47,7 +47,20 @@ internal sealed class BridgeAveraging : IDisposable
     }
 
     /// <summary>Takes note of the law of a replica, once before every step.</summary>
-    public void Note(Ensemble ensemble) => moments[ensemble.Replica].Add(paths.Of(ensemble));
+    public void Note(Ensemble ensemble) => moments[ensemble.Replica].Add(LawOf(ensemble));
+
+    /// <summary>The law of a replica as it is.</summary>
+    public LawMoments LawOf(Ensemble ensemble) => paths.Of(ensemble);
+
+    /// <summary>The laws noted so far, by replica.</summary>
+    public IReadOnlyList<LawMoments>[] Noted() => [.. moments.Select(laws => laws.ToArray())];
+
+    /// <summary>Goes on after laws that an earlier run has noted.</summary>
+    public void Restore(IReadOnlyList<IReadOnlyList<LawMoments>> noted)
+    {
+        for (var replica = 0; replica < moments.Length; replica++)
+            moments[replica].AddRange(noted[replica]);
+    }
 
     /// <summary>The bounds by some of a replica's particles.</summary>
     public (double Lower, double Upper) Of(int replica)

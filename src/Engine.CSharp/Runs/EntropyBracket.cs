@@ -73,9 +73,6 @@ internal sealed class EntropyBracket(PreparedRun run, Simulation simulation, IRe
         );
 }
 
-/// <summary>How far a run came, and its bridges where it was asked for them.</summary>
-internal sealed record RunEnd(long Step, BridgeAveraging? Bridges);
-
 /// <summary>One number a replica, or the reason why there are none.</summary>
 internal sealed record ReplicaNumbers(double[]? Values, string? Reason)
 {

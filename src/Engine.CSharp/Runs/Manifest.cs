@@ -22,11 +22,14 @@ public sealed record Manifest
     /// <summary>Seed of all noise.</summary>
     public required long Seed { get; init; }
 
-    /// <summary>Options of the command line that the resolved problem does not hold, by key.</summary>
-    public required IReadOnlyDictionary<string, string> Options { get; init; }
+    /// <summary>What the command line said beside the problem file.</summary>
+    public required RunOptions Options { get; init; }
 
     /// <summary>Hash of the kernel program.</summary>
     public required string ProgramHash { get; init; }
+
+    /// <summary>Hash of nodes, targets, held-out rows and start.</summary>
+    public required string InputHash { get; init; }
 
     /// <summary>The columns that the run read of its data file, inputs first; null for other laws.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
@@ -59,8 +62,10 @@ public sealed record Manifest
             },
             ["machine"] = OfPlatform(),
             ["seed"] = Seed,
-            ["options"] = new JsonObject(Options.Select(option => new KeyValuePair<string, JsonNode?>(option.Key, option.Value))),
+            ["options"] = Options.ToJson(),
+            ["process"] = Environment.ProcessId,
             ["programHash"] = ProgramHash,
+            ["inputHash"] = InputHash,
             ["columns"] = JsonSerializer.SerializeToNode(Columns),
             ["inputStandardization"] = Of(InputStandardization),
             ["targetStandardization"] = Of(TargetStandardization),

@@ -35,12 +35,12 @@ internal static class Memory
             );
     }
 
-    /// <summary>State, next state and with Heun's scheme a predicted one in the format of the run; rows in double, once more in single
-    /// where files have that.</summary>
+    /// <summary>State, next state, with Heun's scheme a predicted one and a copy that is being written, in the format of the run; rows in double,
+    /// once more in single where files have that.</summary>
     private static double Particles(PreparedRun run, ParticleLayout layout)
     {
         var format = run.Step.ParticleFormat;
-        var states = run.Problem.Run.Scheme == Scheme.Heun ? 3 : 2;
+        var states = run.Problem.Run.Scheme == Scheme.Heun ? 4 : 3;
         var bytes = states * format.Bytes + sizeof(double) + (format == NumberFormat.Single ? format.Bytes : 0);
         return (double)run.Problem.Run.Replicas * layout.Length * bytes;
     }

@@ -13,6 +13,9 @@ public sealed record NpyArray(int Rows, int Columns, double[] Values);
 public static class NpyFile
 {
     private const int Alignment = 64;
+
+    // Bytes are counted in an int: more numbers than these come in parts.
+    private const int LargestPart = 1 << 24;
     private const double LargestInteger = 1L << 53;
 
     /// <summary>Writes the parts one below the other: each is a whole number of rows, row-major. T is double or float.</summary>
@@ -25,7 +28,14 @@ public static class NpyFile
             throw new ArgumentException($"{ragged.Length} numbers are no whole rows of {columns}", nameof(parts));
         }
 
-        stream.Write(Header(typeof(T) == typeof(float) ? "<f4" : "<f8", parts.Sum(part => part.LongLength) / columns, columns));
+        Write(stream, parts.Sum(part => part.LongLength) / columns, columns, parts);
+    }
+
+    /// <summary>The same with parts that are made when it is their turn, so many rows in all.</summary>
+    internal static void Write<T>(Stream stream, long rows, int columns, IEnumerable<T[]> parts)
+        where T : unmanaged
+    {
+        stream.Write(Header(typeof(T) == typeof(float) ? "<f4" : "<f8", rows, columns));
 
         foreach (var part in parts.SelectMany(LittleEndian.Parts))
         {
@@ -36,17 +46,39 @@ public static class NpyFile
     /// <summary>Reads a matrix.</summary>
     /// <param name="path">The file, version 1.0 to 3.0.</param>
     /// <param name="where">What in the problem names the file; faults point there.</param>
+    /// <param name="shape">The shape that a message asks for, as "40 x 3".</param>
     /// <exception cref="FaultException">No such file, another format, other numbers than float64 and float32, Fortran order,
     /// other than two dimensions, a file cut short.</exception>
-    public static NpyArray Read(string path, Location where)
+    public static NpyArray Read(string path, Location where, string shape = "N x d")
     {
         using var reader = Opened(path, where, "a .npy file");
-        const string expected = "a matrix of '<f8' or '<f4' in C order: numpy.save(path, numpy.ascontiguousarray(w, dtype='<f8'))";
+        var expected = $"a {shape} matrix of '<f8' or '<f4' in C order: numpy.save(path, numpy.ascontiguousarray(w, dtype='<f8'))";
         var header = Header(reader, path, where, expected);
 
-        return header is { Type: "<f8" or "<f4", FortranOrder: false, Shape: [var rows, var columns] }
-            ? new NpyArray((int)rows, (int)columns, Numbers(reader, header, path, where))
-            : throw Foreign(header.Text, path, where, expected);
+        return header switch
+        {
+            { Type: "<f8" or "<f4", FortranOrder: false, Shape: [var rows, var columns] } => new NpyArray(
+                (int)rows,
+                (int)columns,
+                Numbers(reader, header, path, where)
+            ),
+            { Type: "<f8" or "<f4", Shape.Count: not 2 } => throw Refusal(where, $"shape {header.ShapeText} in {path}", expected),
+            _ => throw Foreign(header.Text, path, where, expected),
+        };
+    }
+
+    /// <summary>Reads a matrix by parts of so many rows, one after another as they are asked for: a file may be larger than an array.</summary>
+    /// <exception cref="FaultException">As of <see cref="Read"/>, or rows that make no whole parts.</exception>
+    internal static IEnumerable<double[]> ReadParts(string path, int rows)
+    {
+        var where = new Location(path, 0, 0, "");
+        var expected = $"a matrix of floats in C order, {rows} rows or a multiple";
+        using var reader = Opened(path, where, expected);
+        var header = Header(reader, path, where, expected);
+        if (header is not { Type: "<f8" or "<f4", FortranOrder: false, Shape: [var all, var columns] } || all % rows != 0)
+            throw Foreign(header.Text, path, where, expected);
+        for (var part = 0; part < all / rows; part++)
+            yield return Numbers(reader, header with { Shape = [rows, columns] }, path, where);
     }
 
     /// <summary>Reads a scalar (no dimension) or a vector (one), in order; integers, too.</summary>
@@ -96,16 +128,26 @@ public static class NpyFile
         var shape = header.Shape.Count == 0 ? "1" : string.Join(" x ", header.Shape);
         var count = header.Shape.Aggregate(1L, (product, size) => product * size);
 
-        if (count > Array.MaxLength / 8)
+        if (count > Array.MaxLength)
         {
-            throw Refusal(where, $"{shape} numbers in {path}", $"at most {Array.MaxLength / 8} numbers");
+            throw Refusal(where, $"{shape} numbers in {path}", $"at most {Array.MaxLength} numbers");
         }
 
-        var length = checked((int)count * NpyNumbers.Size(header.Type));
-        var bytes = reader.ReadBytes(length);
-        return bytes.Length == length
-            ? NpyNumbers.Read(header.Type, bytes)
-            : throw Refusal(where, $"{path} cut short after {bytes.Length} bytes of numbers", $"{shape} numbers");
+        var size = NpyNumbers.Size(header.Type);
+        var left = reader.BaseStream.Length - reader.BaseStream.Position;
+        if (left < count * size)
+        {
+            throw Refusal(where, $"{path} cut short after {left} bytes of numbers", $"{shape} numbers");
+        }
+
+        var numbers = new double[count];
+        for (var start = 0; start < numbers.Length; start += LargestPart)
+        {
+            var part = Math.Min(LargestPart, numbers.Length - start);
+            NpyNumbers.Read(header.Type, reader.ReadBytes(part * size)).CopyTo(numbers, start);
+        }
+
+        return numbers;
     }
 
     private static FaultException Foreign(string header, string path, Location where, string expected) =>

@@ -11,6 +11,9 @@ internal sealed partial record NpyHeader(string Text, string Type, bool FortranO
     /// <summary>The bytes with which every .npy file begins.</summary>
     public static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    /// <summary>The shape as NumPy writes it.</summary>
+    public string ShapeText => Shape.Count == 1 ? $"({Shape[0]},)" : $"({string.Join(", ", Shape)})";
+
     /// <summary>The header's text in a file of version 1.0 to 3.0, the reader left at the first number; null in another format.</summary>
     public static string? ReadText(BinaryReader reader)
     {

@@ -33,6 +33,9 @@ public sealed record PreparedRun(
     /// <summary>The node table; null where the problem has no input law.</summary>
     public NodeTable? Table => Input?.Nodes;
 
+    /// <summary>A fingerprint of the numbers of the law's nodes and of files.</summary>
+    public string InputHash => Runs.InputHash.Of(Input, Start.FileRows);
+
     /// <summary>Whether the problem has a neuron and a target, hence a loss.</summary>
     public bool HasFit => PlugIn is not null;
 

@@ -18,6 +18,7 @@ internal sealed class Recorder
     ];
 
     private readonly RunFolder folder;
+    private readonly BackgroundWriter writer;
     private readonly int particles;
     private readonly int steps;
     private readonly double step;
@@ -26,10 +27,10 @@ internal sealed class Recorder
     private readonly ReplicaCosts[] costs;
     private readonly bool hasCost;
 
-    public Recorder(PreparedRun run, RunFolder folder)
+    public Recorder(PreparedRun run, RunFolder folder, BackgroundWriter writer)
     {
         var settings = run.Problem.Run;
-        (this.folder, particles, steps) = (folder, settings.Particles, settings.Steps);
+        (this.folder, this.writer, particles, steps) = (folder, writer, settings.Particles, settings.Steps);
         hasCost = ControlCostRule.WhyNoChain(settings) is null;
         step = settings.Horizon.Value / settings.Steps;
         stride = Math.Max(1, steps / settings.Record);
@@ -51,6 +52,18 @@ internal sealed class Recorder
 
     /// <summary>Whether the state after this number of steps gets a row of metrics.</summary>
     public bool IsRecorded(long number) => number % stride == 0 || number == steps;
+
+    /// <summary>Goes on from what was recorded up to a state.</summary>
+    public void Restore(RunState state)
+    {
+        for (var replica = 0; replica < costs.Length; replica++)
+            costs[replica].Sums = state.Costs[replica];
+        foreach (var row in state.Rows)
+            Table.Add(row);
+    }
+
+    /// <summary>Whether the particles after this number of steps are written before the run ends.</summary>
+    public bool IsSnapshot(long number) => snapshots.Contains(number);
 
     /// <summary>Takes note of the state after <paramref name="number"/> steps.</summary>
     public void Row(long number, IReadOnlyList<Observation> observations)
@@ -85,14 +98,20 @@ internal sealed class Recorder
     /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>
     public void Snapshot(long number, Simulation simulation)
     {
-        if (snapshots.Contains(number))
-            Particles(number, simulation.Particles());
+        if (!IsSnapshot(number))
+            return;
+        var particles = simulation.Particles();
+        writer.Start(() =>
+        {
+            using (particles)
+                Particles(number, particles);
+        });
     }
 
     /// <summary>Writes particles after <paramref name="number"/> steps.</summary>
-    public void Particles(long number, ParticleRows particles)
+    public void Particles(long number, ParticleSnapshot particles)
     {
-        particles.Write(folder, number);
+        folder.WriteParticles(number, particles);
         folder.Log($"particles after step {number} of {steps} written");
     }
 }

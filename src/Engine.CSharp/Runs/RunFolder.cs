@@ -5,20 +5,24 @@ using MeanField.Core;
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// The folder of one run: problem.toml, run.json, metrics.parquet, particles-STEP.npy, log.txt. Every file is written by
-/// <see cref="AtomicFile"/>, except the log, to which whole lines are appended so that it is complete up to a crash.
+/// The folder of one run, which no other process writes to until it is disposed: problem.toml, run.json, metrics.parquet,
+/// particles-STEP.npy, checkpoint-STEP, log.txt. Every file is written by <see cref="AtomicFile"/>, except the log, to which whole lines are
+/// appended so that it is complete up to a crash.
 /// </summary>
-public sealed class RunFolder
+public sealed class RunFolder : IDisposable
 {
     /// <summary>Where runs go that name no folder.</summary>
     public const string Runs = "runs";
 
     private const string LogName = "log.txt";
+    private const string ManifestName = "run.json";
+    private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
     private readonly Lock logging = new();
+    private readonly FolderLock ours;
 
-    private RunFolder(string path) => Path = path;
+    private RunFolder(string path, FolderLock ours) => (Path, this.ours) = (path, ours);
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path { get; }
@@ -28,29 +32,49 @@ public sealed class RunFolder
     /// <param name="title">Title of the problem; its letters and digits name the folder.</param>
     /// <param name="start">When the run starts; named as given, without conversion of its time zone.</param>
     /// <param name="force">Take a folder that is not empty: the files of an earlier run in it are deleted, others stay.</param>
-    /// <exception cref="FaultException">The folder holds files and there is no force, or a file has its name.</exception>
+    /// <exception cref="FaultException">The folder holds files and there is no force, a file has its name, or another process writes to it.</exception>
     public static RunFolder Create(string? folder, string title, DateTimeOffset start, bool force)
     {
         var path = folder ?? Claimed($"{start:yyyyMMdd-HHmmss}-{Slug(title)}");
 
-        if (path.Length == 0)
-        {
-            throw Existing("an empty name", "give another folder by --out");
-        }
-
-        if (File.Exists(path))
-        {
-            throw Existing($"a file named {path}", "give another folder by --out");
-        }
-
-        if (folder is not null && Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
-        {
-            Clear(path, force);
-        }
-
+        CheckName(path);
         Directory.CreateDirectory(path);
-        return new RunFolder(path);
+        var mustBeEmpty = folder is not null && !force;
+
+        // A folder given by mistake is left without a trace, so this comes before the lock; another process may run there meanwhile.
+        if (mustBeEmpty && !FolderLock.IsAlone(path))
+        {
+            throw NotEmpty(path);
+        }
+
+        var run = new RunFolder(path, FolderLock.Take(path, "--out"));
+
+        if (mustBeEmpty && !FolderLock.IsAlone(path))
+        {
+            run.Dispose();
+            throw NotEmpty(path);
+        }
+
+        if (folder is not null)
+        {
+            Clear(path);
+        }
+
+        return run;
     }
+
+    /// <summary>The folder of an earlier run, to go on in it: what a killed process left unfinished is deleted.</summary>
+    /// <exception cref="FaultException">Another process writes to it.</exception>
+    public static RunFolder Reopen(string path)
+    {
+        var folder = new RunFolder(path, FolderLock.Take(path, "--resume"));
+        Directory.EnumerateFiles(path, Unfinished).ToList().ForEach(File.Delete);
+        Checkpoint.DeleteUnfinished(path);
+        return folder;
+    }
+
+    /// <summary>Lets other processes write to the folder.</summary>
+    public void Dispose() => ours.Dispose();
 
     /// <summary>Writes any file of the folder, whole or not at all.</summary>
     public void Write(string name, Action<Stream> write) => AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
@@ -59,14 +83,29 @@ public sealed class RunFolder
     public void WriteProblem(string toml) => Write("problem.toml", stream => stream.Write(Encoding.UTF8.GetBytes(toml)));
 
     /// <summary>Writes the manifest, replacing the one before.</summary>
-    public void WriteManifest(Manifest manifest) => Write("run.json", stream => stream.Write(Encoding.UTF8.GetBytes(manifest.ToJson())));
+    public void WriteManifest(Manifest manifest) => Write(ManifestName, stream => stream.Write(Encoding.UTF8.GetBytes(manifest.ToJson())));
 
     /// <summary>Writes the time series, replacing the one before.</summary>
     public void WriteMetrics(MetricsTable metrics) => Write("metrics.parquet", metrics.Write);
 
-    /// <summary>Writes particles after <paramref name="step"/> steps: replicas below one another, (R N) x d; T is double or float.</summary>
-    public void WriteParticles<T>(long step, int dimension, IReadOnlyList<T[]> replicas)
-        where T : unmanaged => Write($"particles-{step}.npy", stream => NpyFile.Write(stream, dimension, replicas));
+    /// <summary>Writes particles after <paramref name="step"/> steps: replicas below one another, (R N) x d.</summary>
+    internal void WriteParticles(long step, ParticleSnapshot particles) => Write($"particles-{step}.npy", particles.Write);
+
+    /// <summary>Deletes the particles after those numbers of steps.</summary>
+    internal void DeleteParticles(Predicate<long> after)
+    {
+        foreach (var (step, file) in ParticleFiles(Path).Where(particles => after(particles.Step)).ToArray())
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>The files of particles in a run folder, with the steps taken before each.</summary>
+    internal static IEnumerable<(long Step, string File)> ParticleFiles(string folder) =>
+        from file in Directory.EnumerateFiles(folder, "particles-*.npy")
+        let number = System.IO.Path.GetFileNameWithoutExtension(file)["particles-".Length..]
+        where long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+        select (long.Parse(number, CultureInfo.InvariantCulture), file);
 
     /// <summary>Appends one line to the log, after the time in UTC. Safe from any thread.</summary>
     public void Log(string message)
@@ -118,17 +157,29 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Deletes what an earlier run wrote and nothing else: --force must not empty a folder given by mistake.</summary>
-    private static void Clear(string path, bool force)
+    private static void CheckName(string path)
     {
-        if (!force)
+        if (path.Length == 0)
         {
-            throw Existing($"the folder {path}, which is not empty", "give another folder by --out, or overwrite this run by --force");
+            throw Existing("an empty name", "give another folder by --out");
         }
 
-        string[] patterns = ["problem.toml", "run.json", "metrics.parquet", LogName, "particles-*.npy", ".*.tmp"];
+        if (File.Exists(path))
+        {
+            throw Existing($"a file named {path}", "give another folder by --out");
+        }
+    }
+
+    private static FaultException NotEmpty(string path) =>
+        Existing($"the folder {path}, which is not empty", "give another folder by --out, or overwrite this run by --force");
+
+    /// <summary>Deletes what an earlier run wrote and nothing else: --force must not empty a folder given by mistake.</summary>
+    private static void Clear(string path)
+    {
+        // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
+        string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
-        Directory.EnumerateDirectories(path, "checkpoint-*").ToList().ForEach(folder => Directory.Delete(folder, recursive: true));
+        Checkpoint.DeleteAll(path);
     }
 
     private static FaultException Existing(string found, string remedy) =>

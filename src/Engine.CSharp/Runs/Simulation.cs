@@ -69,9 +69,16 @@ internal sealed class Simulation : IDisposable
     /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
     public double[] MeansOfLastStep(Ensemble ensemble, uint number) => steppers[0].MeansBeforeNoise(ensemble, number);
 
-    /// <summary>The particles of every replica.</summary>
-    public ParticleRows Particles() =>
-        new([.. ensembles.Select(ensemble => ensemble.Rows())], ensembles[0].Layout.Dimension, ensembles[0].Format);
+    /// <summary>A copy of the particles of every replica, which the caller disposes.</summary>
+    public ParticleSnapshot Particles() =>
+        new(ensembles[0].Layout, ensembles[0].Format, [.. ensembles.Select(ensemble => ensemble.State.Copy())]);
+
+    /// <summary>Goes on from other particles.</summary>
+    public void Restore(ParticleSnapshot particles)
+    {
+        foreach (var ensemble in ensembles)
+            ensemble.Restore(particles.States[ensemble.Replica]);
+    }
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using MeanField.Core;
-using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
@@ -14,13 +13,15 @@ public sealed class SimulationRun
     private readonly PreparedRun run;
     private readonly SimulationOptions options;
     private readonly RunFolder folder;
-    private readonly DateTimeOffset started = DateTimeOffset.Now;
+    private readonly Resumption? resumption;
+    private readonly DateTimeOffset started;
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
-    private SimulationRun(PreparedRun run, SimulationOptions options)
+    private SimulationRun(PreparedRun run, SimulationOptions options, Resumption? resumption)
     {
-        (this.run, this.options) = (run, options);
-        folder = RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
+        (this.run, this.options, this.resumption) = (run, options, resumption);
+        started = resumption?.Recorded.Started ?? DateTimeOffset.Now;
+        folder = resumption?.Folder ?? RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
     }
 
     /// <summary>Pairs of a particle and a node, or a fresh sample, of all steps: the unit of progress.</summary>
@@ -32,14 +33,23 @@ public sealed class SimulationRun
     }
 
     /// <summary>
-    /// Runs a prepared problem. <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
+    /// Runs a prepared problem, or goes on with an interrupted run, to the same bits as if it had not been interrupted.
+    /// <paramref name="progress"/> receives the pairs done. A cancelled run returns, too, with its status.
     /// </summary>
     /// <exception cref="FaultException">The output folder exists, the ensembles do not fit into memory, or the noise has too many steps.</exception>
-    public static RunResult Of(PreparedRun run, SimulationOptions options, IProgress<double> progress, CancellationToken cancel)
+    public static RunResult Of(
+        PreparedRun run,
+        SimulationOptions options,
+        IProgress<double> progress,
+        CancellationToken cancel,
+        Resumption? resumption = null
+    )
     {
         Memory.Check(run, options);
         CheckNoise(run, options);
-        return new SimulationRun(run, options).Simulate(progress, cancel);
+        var simulation = new SimulationRun(run, options, resumption);
+        using (simulation.folder)
+            return simulation.Simulate(progress, cancel);
     }
 
     /// <summary>The noise numbers its fine steps in 32 bits.</summary>
@@ -60,100 +70,64 @@ public sealed class SimulationRun
 
     private RunResult Simulate(IProgress<double> progress, CancellationToken cancel)
     {
-        folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(options.ProblemFolder, run.Problem)));
+        // The manifest first: it names the options, and a run without a problem beside it has computed nothing.
         WriteManifest(new RunStatus.Running(), null);
-        folder.Log($"started: {run.Problem.Title}");
+        folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(options.ProblemFolder, run.Problem)));
         using var simulation = new Simulation(run, options);
-        var recorder = new Recorder(run, folder);
-        var kernels = new KernelLog(run, simulation, folder);
+        using var writer = new BackgroundWriter();
+        var recorder = new Recorder(run, folder, writer);
         using var bridges = options.Bridges ? Bridges(simulation) : null;
-        var (status, step, seen, seconds) = Steps(simulation, recorder, bridges, kernels, progress, cancel);
-        var result = Summarise(simulation, recorder, status, new RunEnd(step, bridges), seen, seconds);
+        var loop = new StepLoop(run, simulation, recorder, bridges, new Checkpoints(folder, writer, options.CheckpointSeconds), clock);
+        Begin(loop, simulation, recorder, bridges);
+        var kernels = new KernelLog(run, simulation, folder);
+        var end = loop.Run(progress, kernels.Write, cancel);
+        writer.Finish();
+        var result = Summarise(simulation, recorder, end, () => loop.Seconds);
         kernels.Write();
         folder.WriteMetrics(recorder.Table);
-        WriteManifest(status, result);
-        folder.Log($"ended: {status.Name}{(status.Reason is { } reason ? $" ({reason})" : "")}");
+        WriteManifest(end.Status, result);
+        if (end.Status is not RunStatus.Cancelled)
+            Checkpoint.DeleteAll(folder.Path);
+        folder.Log($"ended: {end.Status.Name}{(end.Status.Reason is { } reason ? $" ({reason})" : "")}");
         return result;
     }
 
-    /// <summary>The main loop: the status, the steps taken, what was seen of the state then, the seconds of the steps.</summary>
-    private (RunStatus Status, long Step, Observation[] Seen, double Seconds) Steps(
-        Simulation simulation,
-        Recorder recorder,
-        BridgeAveraging? bridges,
-        KernelLog kernels,
-        IProgress<double> progress,
-        CancellationToken cancel
-    )
+    /// <summary>Goes on from the checkpoint, where there is one.</summary>
+    private void Begin(StepLoop loop, Simulation simulation, Recorder recorder, BridgeAveraging? bridges)
     {
-        var steps = run.Problem.Run.Steps;
-        var pairsOfStep = Pairs(run) / steps;
-        var watch = Stopwatch.StartNew();
-        for (var step = 0; ; step++)
+        if (resumption is null)
         {
-            var breakdown = new Breakdown();
-            if (step == steps || cancel.IsCancellationRequested)
-                return End(step, breakdown);
-            foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
-                bridges!.Note(ensemble);
-            var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
-            // The first step has built the kernels of all others.
-            if (step == 0)
-                kernels.Write();
-            if (breakdown.First is not null)
-                return End(step, breakdown);
-            if (recorder.IsRecorded(step))
-                recorder.Row(step, seen);
-            recorder.Step(seen);
-            simulation.Commit();
-            recorder.Snapshot(step + 1, simulation);
-            progress.Report((step + 1) * pairsOfStep);
+            folder.Log($"started: {run.Problem.Title}");
+            return;
         }
-
-        (RunStatus, long, Observation[], double) End(long step, Breakdown breakdown)
+        foreach (var warning in resumption.Warnings)
+            folder.Log($"warning: {warning}");
+        // An interrupted run has left the particles of its last step.
+        folder.DeleteParticles(step => !recorder.IsSnapshot(step));
+        if (resumption.Checkpoint is null)
         {
-            var seen = simulation.Observe((uint)step, breakdown);
-            recorder.Row(step, seen);
-            return (StatusAt(step, breakdown), step, seen, watch.Elapsed.TotalSeconds);
+            folder.Log($"started again: {run.Problem.Title}");
+            return;
         }
+        var ensemble = simulation.Ensembles[0];
+        using var state = CheckpointFiles.Read(resumption.Checkpoint, ensemble, recorder.Table, bridges?.LawOf(ensemble));
+        loop.Restore(state);
+        folder.Log($"resumed after step {state.Step} of {run.Problem.Run.Steps}");
     }
 
-    private RunStatus StatusAt(long step, Breakdown breakdown) =>
-        breakdown.First is { } broken ? Broken(step, broken)
-        : step == run.Problem.Run.Steps ? new RunStatus.Completed()
-        : new RunStatus.Cancelled(step, run.Problem.Run.Steps);
-
-    private RunStatus.NonFinite Broken(long step, BrokenParticle broken)
-    {
-        var blocks = new List<KeyValuePair<string, double[]>>();
-        var start = 0;
-        foreach (var block in run.Programs.Step.Blocks)
-        {
-            blocks.Add(new(block.Name, broken.Parameters[start..(start + block.Width)]));
-            start += block.Width;
-        }
-        return new RunStatus.NonFinite(
-            step,
-            step * run.Problem.Run.Horizon.Value / run.Problem.Run.Steps,
-            broken.Replica,
-            broken.Particle,
-            blocks
-        );
-    }
-
-    private RunResult Summarise(Simulation simulation, Recorder recorder, RunStatus status, RunEnd end, Observation[] seen, double seconds)
+    private RunResult Summarise(Simulation simulation, Recorder recorder, RunEnd end, Func<double> seconds)
     {
         var step = end.Step;
-        var particles = simulation.Particles();
+        using var particles = simulation.Particles();
         recorder.Particles(step, particles);
         var pairs = Pairs(run) * step / run.Problem.Run.Steps;
         return new RunResult(
             Settings(),
-            status,
-            new Summary(run, simulation, seen, recorder.Costs, end).Estimates(),
-            ParticleLaw.Of(particles.Replicas, particles.Dimension),
-            step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / seconds),
-            Quantity.Of(clock.Elapsed.TotalSeconds),
+            end.Status,
+            new Summary(run, simulation, recorder.Costs, end).Estimates(),
+            ParticleLaw.Of([.. particles.Replicas], particles.Dimension),
+            step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / end.SecondsOfSteps),
+            Quantity.Of(seconds()),
             particles.Digest(),
             folder.Path
         );
@@ -207,8 +181,9 @@ public sealed class SimulationRun
                 Started = started,
                 Platform = Platform.Here(),
                 Seed = run.Problem.Run.Seed,
-                Options = new Dictionary<string, string> { ["noiseLevel"] = $"{options.NoiseLevel}", ["threads"] = $"{options.Threads}" },
+                Options = options.Recorded,
                 ProgramHash = run.Programs.Step.Hash,
+                InputHash = run.InputHash,
                 Columns = run.Input?.Columns,
                 InputStandardization = run.Input?.InputStandardization,
                 TargetStandardization = run.Input?.TargetStandardization,

@@ -21,9 +21,12 @@ public sealed class StartLaw
 
     /// <summary>The start of a problem whose particles have d components; a file is named from <paramref name="folder"/> and holds
     /// N x d numbers for every replica alike, or (R N) x d, replicas below one another, as runs write them.</summary>
-    /// <exception cref="FaultException">No such file, or another shape.</exception>
+    /// <exception cref="FaultException">No such file, another shape, or a number that the run's precision does not hold.</exception>
     internal static StartLaw Of(Problem problem, string folder, int dimension, VectorTarget target) =>
         new(problem, problem.Run.Start.Kind == StartKind.File ? Rows(problem, folder, dimension) : null, target);
+
+    /// <summary>What the file holds; empty for the other starts.</summary>
+    internal double[] FileRows => rows ?? [];
 
     /// <summary>Places a new replica's particles. O(N d).</summary>
     internal void Place(Ensemble ensemble)
@@ -64,16 +67,24 @@ public sealed class StartLaw
     private static double[] Rows(Problem problem, string folder, int dimension)
     {
         var (run, where) = (problem.Run, problem.Places.Of("run.start"));
-        var file = NpyFile.Read(Path.Combine(folder, run.Start.Path), where);
+        var file = NpyFile.Read(Path.Combine(folder, run.Start.Path), where, $"{run.Particles} x {dimension}");
         var all = (long)run.Particles * run.Replicas;
         if (file.Columns != dimension || (file.Rows != run.Particles && file.Rows != all))
             throw Refused(
                 $"{file.Rows} x {file.Columns} numbers in {run.Start.Path}",
                 $"{run.Particles} x {dimension}, a row for each of run.particles, or {all} x {dimension}, the replicas below one another"
             );
-        return Array.TrueForAll(file.Values, double.IsFinite)
+        var wrong = Array.FindIndex(file.Values, value => !IsHeld(value));
+        return wrong < 0
             ? file.Values
-            : throw Refused($"numbers in {run.Start.Path} that are not finite", "finite numbers");
+            : throw Refused(
+                FormattableString.Invariant(
+                    $"{file.Values[wrong]} in row {wrong / dimension + 1}, column {wrong % dimension + 1} (both from 1) of {run.Start.Path}"
+                ),
+                run.Precision == Precision.Single ? "finite numbers that single precision holds, at most 3.4e38 in size" : "finite numbers"
+            );
+
+        bool IsHeld(double value) => run.Precision == Precision.Single ? float.IsFinite((float)value) : double.IsFinite(value);
 
         FaultException Refused(string found, string expected) => new(FaultModule.invalid(where, found, expected, "", ""));
     }

@@ -4,14 +4,10 @@ using MeanField.Engine.InputLaws;
 namespace MeanField.Engine.Runs;
 
 /// <summary>Turns what was seen of every replica at the end of a run into estimates with errors.</summary>
-internal sealed class Summary(
-    PreparedRun run,
-    Simulation simulation,
-    IReadOnlyList<Observation> seen,
-    IReadOnlyList<ReplicaCosts> costs,
-    RunEnd end
-)
+internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<ReplicaCosts> costs, RunEnd end)
 {
+    private readonly Observation[] seen = end.Seen;
+
     private const string NoFit = "the problem has no neuron or no target";
     private const string NoLabels = "the target is not made of labels +-1";
 
@@ -115,5 +111,7 @@ internal sealed class Summary(
     }
 
     private Quantity PlugIn(string quantity) =>
-        seen.Count == 1 ? Quantity.Of(plugInErrors.Value[quantity]) : Quantity.Absent("several replicas have standard errors of their own");
+        seen.Length == 1
+            ? Quantity.Of(plugInErrors.Value[quantity])
+            : Quantity.Absent("several replicas have standard errors of their own");
 }

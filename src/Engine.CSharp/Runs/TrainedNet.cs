@@ -1,9 +1,7 @@
-using System.Globalization;
 using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
-using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Runs;
@@ -17,25 +15,21 @@ public sealed record Prediction(double[] Outputs, double[]? StandardErrors);
 public sealed class TrainedNet
 {
     private readonly Problem problem;
-    private readonly ManifestReader manifest;
+    private readonly RecordedRun recorded;
     private readonly KernelProgram fit;
     private readonly double[][] replicas;
 
-    private TrainedNet(Problem problem, ManifestReader manifest, KernelProgram fit, double[][] replicas) =>
-        (this.problem, this.manifest, this.fit, this.replicas) = (problem, manifest, fit, replicas);
+    private TrainedNet(Problem problem, RecordedRun recorded, KernelProgram fit, double[][] replicas) =>
+        (this.problem, this.recorded, this.fit, this.replicas) = (problem, recorded, fit, replicas);
 
     /// <summary>Reads a run folder. The data file of the run need not be there any more.</summary>
     /// <exception cref="FaultException">No run folder, no particles in it, or a problem without a net.</exception>
     public static TrainedNet Read(string folder)
     {
-        var path = Path.Combine(folder, "problem.toml");
-        if (!File.Exists(path) || !File.Exists(Path.Combine(folder, "run.json")))
-            throw Refused(folder, Directory.Exists(folder) ? "a folder that no run has written" : "no such folder", "name a run folder");
-        var manifest = ManifestReader.Read(Path.Combine(folder, "run.json"));
-        var files = new RecordedColumns(manifest.Columns, new DataFiles(folder));
-        var problem = Value(ProblemModule.read(path, File.ReadAllText(path), FSharpList<string>.Empty, files));
+        var recorded = RecordedRun.Read(folder);
+        var problem = recorded.Problem() ?? throw Refused(folder, "a run that has not begun", "wait until it has, or run it again");
         var fit = Value(Theory.programs(problem)).Fit?.Value ?? throw Refused(folder, "a problem without a neuron or a target", "");
-        return new TrainedNet(problem, manifest, fit, Particles(folder, problem, KernelProgramModule.dimension(fit)));
+        return new TrainedNet(problem, recorded, fit, Particles(folder, problem, KernelProgramModule.dimension(fit)));
     }
 
     /// <summary>The net's outputs at the rows of a CSV file: columns by name where the run read a data file, else all p in order.</summary>
@@ -52,10 +46,10 @@ public sealed class TrainedNet
             .Range(0, outputs[0].Length)
             .Select(row => ReplicaStatistics.Of([.. outputs.Select(replica => replica[row])]))
             .ToArray();
-        var scale = manifest.TargetStandardization?.Scales[0] ?? 1;
+        var scale = recorded.TargetStandardization?.Scales[0] ?? 1;
         double[] means = [.. statistics.Select(output => output.Mean)];
         return new Prediction(
-            manifest.TargetStandardization?.Undo(means) ?? means,
+            recorded.TargetStandardization?.Undo(means) ?? means,
             replicas.Length == 1 ? null : [.. statistics.Select(output => scale * output.StandardError!.Value)]
         );
     }
@@ -69,7 +63,7 @@ public sealed class TrainedNet
         if (names.Count != Dimension)
             throw Refused(file, $"{names.Count} columns", $"{Dimension}, the inputs of the net in their order", "");
         var values = csv.ReadRows([.. names.Select(csv.OrdinalOf)]);
-        return manifest.InputStandardization?.Apply(values) ?? values;
+        return recorded.InputStandardization?.Apply(values) ?? values;
     }
 
     /// <summary>fhat reads x alone; loss and risk, which the program has beside it, get a target of 0.</summary>
@@ -85,10 +79,7 @@ public sealed class TrainedNet
     private static double[] Outputs(Evaluation evaluation, ParticleLayout layout, CompiledProgram compiled, double[] rows)
     {
         using var state = new AlignedBuffer(layout.Length * compiled.ParticleFormat.Bytes);
-        if (compiled.ParticleFormat == Elementary.NumberFormat.Double)
-            layout.FromRows<double>(rows, state);
-        else
-            layout.FromRows<float>(rows, state);
+        layout.FromRows(rows, state, compiled.ParticleFormat);
         evaluation.Evaluate(state);
         return evaluation.Node("fhat");
     }
@@ -96,7 +87,11 @@ public sealed class TrainedNet
     private static double[][] Particles(string folder, Problem problem, int dimension)
     {
         var last =
-            Directory.EnumerateFiles(folder, "particles-*.npy").MaxBy(Step)
+            RunFolder
+                .ParticleFiles(folder)
+                .OrderByDescending(particles => particles.Step)
+                .Select(particles => particles.File)
+                .FirstOrDefault()
             ?? throw Refused(folder, "a run without particles", "wait until it has written some, or run it again");
         var array = NpyFile.Read(last, new Location(last, 0, 0, ""));
         var (rows, replicas) = (problem.Run.Particles, problem.Run.Replicas);
@@ -104,11 +99,6 @@ public sealed class TrainedNet
             ? [.. array.Values.Chunk(rows * dimension)]
             : throw Refused(last, $"{array.Rows} x {array.Columns} numbers", $"{rows * replicas} x {dimension}, as problem.toml says", "");
     }
-
-    private static long Step(string path) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path)["particles-".Length..], CultureInfo.InvariantCulture, out var step)
-            ? step
-            : -1;
 
     private static T Value<T>(FSharpResult<T, Fault> result) =>
         result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);

@@ -83,6 +83,31 @@ public sealed class EvaluationTests
             BitEqual.Check(oracle.Interpret(), oracle.Compile(target), target.ToString());
     }
 
+    /// <summary>Distances and their gradients: vectors of pairs that only matrix tiles read, and one that a sum over particles reads too.</summary>
+    [Theory]
+    [InlineData(Precision.Double, 17, 33)]
+    [InlineData(Precision.Single, 530, 37)]
+    [InlineData(Precision.Mixed, 40, 70)]
+    public void Vectors_of_pairs_equal_the_interpreter(Precision precision, int particles, int nodes)
+    {
+        const int width = 13;
+        var code = new ProgramBuilder();
+        var (a, b, x, v) = (code.Block("a"), code.Block("b", width), code.Column("x", width), code.Other("b"));
+        var (difference, product, apart) = (code.Subtract(b, x), code.Multiply(x, b), code.Subtract(b, v));
+        var near = code.Elementary("gauss", code.Dot(difference, difference));
+        var mixed = code.Elementary("sin", code.Add(code.Dot(difference, product), code.Dot(x, difference)));
+        var others = code.Elementary("decay", code.Dot(apart, apart));
+        var program = code.Output("near", code.Sum(Axes.Particle, a, near))
+            .Output("product", code.Sum(Axes.Particle, mixed, product))
+            .Output("drift", code.Sum(Axes.Node, near, difference))
+            .Output("second", code.Sum(Axes.Node, mixed, code.Arithmetic(Operation.Max, x, b)))
+            .Output("repulsion", code.Sum(Axes.Other, others, apart))
+            .Build();
+        var oracle = new Oracle(program, particles, nodes, seed: 8);
+        foreach (var target in VectorTargets.Supported)
+            BitEqual.Check(oracle.Interpret(precision), oracle.Compile(target, precision: precision), target.ToString());
+    }
+
     [Fact]
     public void Padding_of_the_outputs_is_zero()
     {

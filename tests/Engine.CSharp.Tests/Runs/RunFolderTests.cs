@@ -1,5 +1,7 @@
 using System.Text;
 using MeanField.Core;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Tests.Runs;
@@ -14,6 +16,19 @@ public sealed class RunFolderTests : IDisposable
 
     private RunFolder Create(bool force) => RunFolder.Create(folder.File("run"), "Sine", Start, force);
 
+    private static string Left(RunFolder run)
+    {
+        run.Dispose();
+        return run.Path;
+    }
+
+    private static void WriteParticles(RunFolder run, long step)
+    {
+        var layout = new ParticleLayout(2, 1);
+        using var particles = new ParticleSnapshot(layout, NumberFormat.Double, [new AlignedBuffer(layout.Length * sizeof(double))]);
+        run.WriteParticles(step, particles);
+    }
+
     private static string[] Names(string path) =>
         [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Order()];
 
@@ -26,7 +41,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa bbb", "20310203-040506-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void Without_a_name_the_folder_is_named_by_time_and_title(string title, string name)
     {
-        var run = RunFolder.Create(null, title, Start, force: false);
+        using var run = RunFolder.Create(null, title, Start, force: false);
 
         try
         {
@@ -43,7 +58,7 @@ public sealed class RunFolderTests : IDisposable
     public async Task Runs_that_start_together_get_folders_of_their_own()
     {
         var runs = await Task.WhenAll(
-            Enumerable.Range(0, 8).Select(_ => Task.Run(() => RunFolder.Create(null, "Together", Start, force: true).Path))
+            Enumerable.Range(0, 8).Select(_ => Task.Run(() => Left(RunFolder.Create(null, "Together", Start, force: true))))
         );
 
         try
@@ -61,13 +76,58 @@ public sealed class RunFolderTests : IDisposable
     {
         Directory.CreateDirectory(folder.File("run"));
 
-        Assert.Equal(folder.File("run"), Create(force: false).Path);
+        using var run = Create(force: false);
+
+        Assert.Equal(folder.File("run"), run.Path);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_folder_that_another_run_writes_to_is_refused_even_with_force(bool force)
+    {
+        using var first = Create(force: false);
+        var message = FaultModule.message(Assert.Throws<FaultException>(() => Create(force)).Fault);
+
+        Assert.Equal(
+            $"key --out: found the folder {first.Path}, to which another process is writing; expected a folder that no other process writes to; "
+                + "wait for that process, or stop it",
+            message
+        );
+        Assert.Throws<FaultException>(() => RunFolder.Reopen(first.Path));
+    }
+
+    [Fact]
+    public void A_folder_that_is_refused_is_left_without_a_lock()
+    {
+        Directory.CreateDirectory(folder.File("run"));
+        File.WriteAllText(Path.Combine(folder.File("run"), "thesis.tex"), "");
+
+        Assert.Throws<FaultException>(() => Create(force: false));
+
+        Assert.Equal(["thesis.tex"], Names(folder.File("run")));
+    }
+
+    [Fact]
+    public void A_folder_opened_again_loses_what_a_killed_process_was_writing()
+    {
+        Create(force: false).Dispose();
+        var path = folder.File("run");
+        Directory.CreateDirectory(Path.Combine(path, ".checkpoint-7.tmp"));
+        Directory.CreateDirectory(Path.Combine(path, "checkpoint-5"));
+        File.WriteAllText(Path.Combine(path, ".run.json.abc.tmp"), "{");
+
+        using var run = RunFolder.Reopen(path);
+
+        Assert.Equal([".lock", "checkpoint-5"], Names(path));
     }
 
     [Fact]
     public void A_folder_with_files_is_refused_with_both_remedies_and_left_alone()
     {
-        Create(force: false).WriteProblem("title = \"old\"");
+        var old = Create(force: false);
+        old.WriteProblem("title = \"old\"");
+        old.Dispose();
         var fault = Assert.Throws<FaultException>(() => Create(force: false)).Fault;
         var message = FaultModule.message(fault);
 
@@ -83,15 +143,21 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Force_deletes_an_earlier_run_and_nothing_else()
     {
-        var old = Create(force: false);
-        old.WriteProblem("old");
-        old.WriteParticles(400, 1, [new[] { 1.0 }]);
-        old.Log("old");
-        Directory.CreateDirectory(Path.Combine(old.Path, "checkpoint-200"));
-        File.WriteAllText(Path.Combine(old.Path, "checkpoint-200", "state"), "");
-        File.WriteAllText(Path.Combine(old.Path, "thesis.tex"), "");
+        using (var old = Create(force: false))
+        {
+            old.WriteProblem("old");
+            WriteParticles(old, 400);
+            old.Log("old");
+        }
+        var path = folder.File("run");
+        Directory.CreateDirectory(Path.Combine(path, "checkpoint-200"));
+        File.WriteAllText(Path.Combine(path, "checkpoint-200", "state"), "");
+        Directory.CreateDirectory(Path.Combine(path, ".checkpoint-300.tmp"));
+        File.WriteAllText(Path.Combine(path, "thesis.tex"), "");
 
-        Assert.Equal(["thesis.tex"], Names(Create(force: true).Path));
+        using var run = Create(force: true);
+
+        Assert.Equal([".lock", "thesis.tex"], Names(path));
     }
 
     [Fact]
@@ -113,20 +179,20 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void Files_stand_under_their_names()
     {
-        var run = Create(force: false);
+        using var run = Create(force: false);
         run.WriteProblem("title = \"é\"");
-        run.WriteParticles(0, 2, [new[] { 1f, 2f }]);
+        WriteParticles(run, 0);
         run.WriteMetrics(new MetricsTable([], []));
         run.Log("started");
 
-        Assert.Equal(["log.txt", "metrics.parquet", "particles-0.npy", "problem.toml"], Names(run.Path));
+        Assert.Equal([".lock", "log.txt", "metrics.parquet", "particles-0.npy", "problem.toml"], Names(run.Path));
         Assert.Equal(Encoding.UTF8.GetBytes("title = \"é\""), File.ReadAllBytes(Path.Combine(run.Path, "problem.toml")));
     }
 
     [Fact]
     public void Log_lines_from_many_threads_stay_whole()
     {
-        var run = Create(force: false);
+        using var run = Create(force: false);
         Parallel.For(0, 100, i => run.Log($"line {i}"));
         var lines = File.ReadAllLines(Path.Combine(run.Path, "log.txt"));
 

@@ -121,8 +121,9 @@ public sealed class RunResultTests
             Started = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero),
             Platform = Platform.Here(),
             Seed = long.MaxValue,
-            Options = new Dictionary<string, string> { ["--threads"] = "3" },
+            Options = new RunOptions(2, true, 3, ["energy.beta=10"]),
             ProgramHash = "00ff",
+            InputHash = "ff00",
             InputStandardization = new Standardization(["bmi"], [26.5], [4.25]),
             Status = new RunStatus.Cancelled(3, 400),
             Results = Result([1.0, 3.0]),
@@ -133,7 +134,10 @@ public sealed class RunResultTests
         Assert.Equal(1, json.GetProperty("schemaVersion").GetInt32());
         Assert.Equal(long.MaxValue, json.GetProperty("seed").GetInt64());
         Assert.Equal("2031-02-03T04:05:06.0000000+00:00", json.GetProperty("started").GetString());
-        Assert.Equal("3", json.GetProperty("options").GetProperty("--threads").GetString());
+        Assert.Equal("3", json.GetProperty("options").GetProperty("threads").GetString());
+        Assert.Equal("2", json.GetProperty("options").GetProperty("noiseLevel").GetString());
+        Assert.Equal("energy.beta=10", json.GetProperty("options").GetProperty("set")[0].GetString());
+        Assert.Equal(Environment.ProcessId, json.GetProperty("process").GetInt32());
         Assert.Equal(4.25, json.GetProperty("inputStandardization").GetProperty("scales")[0].GetDouble());
         Assert.Equal(JsonValueKind.Null, json.GetProperty("targetStandardization").ValueKind);
         Assert.Equal("cancelled", json.GetProperty("status").GetString());

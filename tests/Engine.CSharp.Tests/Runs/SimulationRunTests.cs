@@ -42,7 +42,7 @@ public sealed class SimulationRunTests : IDisposable
 
         Assert.IsType<RunStatus.Completed>(result.Status);
         Assert.Equal(
-            ["log.txt", "metrics.parquet", "particles-2.npy", "particles-4.npy", "particles-7.npy", "problem.toml", "run.json"],
+            [".lock", "log.txt", "metrics.parquet", "particles-2.npy", "particles-4.npy", "particles-7.npy", "problem.toml", "run.json"],
             Directory.EnumerateFiles(Output).Select(Path.GetFileName).Order()
         );
         var last = NpyFile.Read(Path.Combine(Output, "particles-7.npy"), Location.Nowhere);
@@ -165,7 +165,7 @@ public sealed class SimulationRunTests : IDisposable
         Assert.ThrowsAny<Exception>(() => Run(run, _ => Directory.CreateDirectory(Path.Combine(Output, "metrics.parquet", "x"))));
 
         Assert.Equal(
-            ["log.txt", "particles-5.npy", "problem.toml", "run.json"],
+            [".lock", "log.txt", "particles-5.npy", "problem.toml", "run.json"],
             Directory.EnumerateFiles(Output).Select(Path.GetFileName).Order()
         );
         Assert.Equal("running", Manifest().GetProperty("status").GetString());
@@ -190,8 +190,8 @@ public sealed class SimulationRunTests : IDisposable
         var run = Problems.Prepare(Problems.Sine, "run.particles=700000000", "run.replicas=2000000");
         var message = FaultModule.message(Assert.Throws<FaultException>(() => Run(run)).Fault);
 
-        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes, three times: now, next, as rows.
-        Assert.StartsWith("--set, key run.particles: found 100800000.0 GB of particles, ", message);
+        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes, four times: now, next, as a copy, as rows.
+        Assert.StartsWith("--set, key run.particles: found 134400000.0 GB of particles, ", message);
         Assert.Contains("; expected at most ", message);
         Assert.Contains("the memory of this process", message);
         Assert.False(Directory.Exists(Output));

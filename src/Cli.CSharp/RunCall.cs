@@ -1,0 +1,93 @@
+using MeanField.Cli.Terminal;
+using MeanField.Core;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Cli;
+
+/// <summary>One call of 'workbench run', its problem read and its options known.</summary>
+internal sealed record RunCall(string File, Problem Problem, SimulationOptions Options, bool Json, Screen Screen)
+{
+    // A repetition that comes out otherwise is a failure of the machine or the program.
+    private const int Mismatch = 3;
+
+    /// <summary>Runs, and answers the exit code.</summary>
+    public int Run(CancellationToken cancel)
+    {
+        var result = Simulated(Prepared(), null, cancel);
+        RunReport.Write(Screen, result, Json, File);
+        return ExitCode(result, cancel);
+    }
+
+    /// <summary>Goes on with a run. One that is complete is told so, with its results: then nothing is left to do.</summary>
+    public int Resume(RecordedRun recorded, CancellationToken cancel)
+    {
+        Resumption.Check(recorded, Problem, Options.Recorded);
+        if (recorded.IsCompleted)
+        {
+            Console.Error.WriteLine($"the run in {recorded.Folder} is complete: nothing is left to do");
+            if (Json)
+                Console.Out.WriteLine(recorded.Results!.ToJsonString(JsonLayout.Options));
+            return 0;
+        }
+        var run = Prepared();
+        var resumption = Resumption.Of(recorded, run, Options.Recorded);
+        foreach (var warning in resumption.Warnings)
+            Console.Error.WriteLine($"warning: {warning}");
+        var result = Simulated(run, resumption, cancel);
+        RunReport.Write(Screen, result, Json, File);
+        return ExitCode(result, cancel);
+    }
+
+    /// <summary>Runs a recorded run again and compares.</summary>
+    public int Repeat(RecordedRun recorded, CancellationToken cancel)
+    {
+        RequireEnd(recorded);
+        Resumption.CheckSame(recorded, Problem, Options.Recorded);
+        var result = Simulated(Prepared(), null, cancel);
+        RunReport.Write(Screen, result, Json, File);
+        if (result.Status is RunStatus.Cancelled)
+            return ExitCode(result, cancel);
+        var repetition = Repetition.Of(recorded, RecordedRun.Read(result.Folder));
+        Console.Error.WriteLine(Told(recorded.Folder, repetition));
+        return repetition.IsEqual ? RunReport.ExitCode(result) : Mismatch;
+    }
+
+    private PreparedRun Prepared() => PreparedRun.Of(Problem, Options.ProblemFolder);
+
+    private RunResult Simulated(PreparedRun run, Resumption? resumption, CancellationToken cancel) =>
+        WorkProgress.During(
+            Screen,
+            Problem.Title,
+            SimulationRun.Pairs(run),
+            "pairs",
+            progress => SimulationRun.Of(run, Options, progress, cancel, resumption)
+        );
+
+    private static int ExitCode(RunResult result, CancellationToken cancel) =>
+        result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);
+
+    private static void RequireEnd(RecordedRun recorded)
+    {
+        if (!recorded.HasEnded)
+            throw Usage.Invalid(
+                "--repeat",
+                $"a run that has not ended, {recorded.Status}, in {recorded.Folder}",
+                "a run with its results",
+                "",
+                "go on with it by --resume first"
+            );
+    }
+
+    private static string Told(string folder, Repetition repetition) =>
+        repetition.IsEqual
+            ? $"repeated: the digest and all results are those of {folder}"
+            : string.Join(
+                Environment.NewLine,
+                [
+                    $"not repeated: these results are not those of {folder}",
+                    .. repetition.Differences.Select(difference => $"  {difference}"),
+                    repetition.Environment.Count == 0 ? "versions and machine are the same" : "versions and machine differ, too",
+                    .. repetition.Environment.Select(difference => $"  {difference}"),
+                ]
+            );
+}

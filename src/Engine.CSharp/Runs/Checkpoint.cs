@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// The folders checkpoint-STEP of a run folder, from which an interrupted run goes on. A folder has its name only once all its files are on the
+/// disk; SHA256SUMS in it has a line for each, as sha256sum writes it, so that damage is seen before anything is read.
+/// </summary>
+internal static class Checkpoint
+{
+    private const string Prefix = "checkpoint-";
+    private const string SumsName = "SHA256SUMS";
+
+    /// <summary>The newest may be damaged: the one before is kept, too.</summary>
+    private const int Kept = 2;
+
+    /// <summary>Writes a state, then deletes all checkpoints but the newest two.</summary>
+    /// <exception cref="IOException">The disk refuses; the earlier checkpoints stand.</exception>
+    public static void Write(string runFolder, RunState state)
+    {
+        var folder = Path.Combine(runFolder, $"{Prefix}{state.Step}");
+        // A run that was stopped where it began again: the state is the same.
+        if (Directory.Exists(folder))
+            return;
+        var temporary = Directory.CreateDirectory(Path.Combine(runFolder, $".{Prefix}{state.Step}.tmp")).FullName;
+        var sums = new List<string>();
+        CheckpointFiles.Write(
+            state,
+            (name, write) =>
+            {
+                WriteThrough(Path.Combine(temporary, name), write);
+                sums.Add($"{Sum(Path.Combine(temporary, name))}  {name}\n");
+            }
+        );
+        WriteThrough(Path.Combine(temporary, SumsName), stream => stream.Write(Encoding.ASCII.GetBytes(string.Concat(sums))));
+        Directory.Move(temporary, folder);
+        foreach (var old in All(runFolder).Skip(Kept))
+            Delete(old);
+    }
+
+    /// <summary>The newest sound checkpoint, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted.</summary>
+    public static string? Newest(string runFolder, Action<string> passedOver)
+    {
+        foreach (var folder in All(runFolder))
+        {
+            if (Damage(folder) is not { } damage)
+                return folder;
+            passedOver($"{Path.GetFileName(folder)} is passed over: {damage}");
+            Delete(folder);
+        }
+        return null;
+    }
+
+    /// <summary>Deletes all checkpoints, of which a run that has ended needs none.</summary>
+    public static void DeleteAll(string runFolder)
+    {
+        foreach (var folder in All(runFolder))
+            Delete(folder);
+        DeleteUnfinished(runFolder);
+    }
+
+    /// <summary>Deletes what a killed process was about to make a checkpoint.</summary>
+    public static void DeleteUnfinished(string runFolder)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(runFolder, $".{Prefix}*.tmp").ToArray())
+            Delete(folder);
+    }
+
+    /// <summary>What is wrong with a checkpoint; null where nothing is.</summary>
+    private static string? Damage(string folder)
+    {
+        try
+        {
+            return Difference(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"it cannot be read ({failure.Message})";
+        }
+    }
+
+    /// <summary>What differs from the sums, or from this program's format.</summary>
+    private static string? Difference(string folder)
+    {
+        var sums = Path.Combine(folder, SumsName);
+        if (!File.Exists(sums))
+            return $"it has no {SumsName}";
+        var lines = File.ReadAllLines(sums).Select(line => line.Split("  ", 2)).ToArray();
+        var files = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(name => name != SumsName).ToArray();
+        if (files.Length == 0 || lines.Any(line => line.Length < 2) || !files.ToHashSet().SetEquals(lines.Select(line => line[1])))
+            return $"its files are not those of {SumsName}";
+        var wrong = lines.FirstOrDefault(line => Sum(Path.Combine(folder, line[1])) != line[0]);
+        return wrong is not null ? $"the checksum of {wrong[1]} is wrong"
+            : CheckpointFiles.VersionOf(folder) is not CheckpointFiles.FormatVersion and var version
+                ? $"its format has version {version}, this program reads {CheckpointFiles.FormatVersion}"
+            : null;
+    }
+
+    private static IEnumerable<string> All(string runFolder) =>
+        Directory.EnumerateDirectories(runFolder, $"{Prefix}*").OrderByDescending(Step).ToArray();
+
+    private static long Step(string folder) =>
+        long.TryParse(Path.GetFileName(folder)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1;
+
+    /// <summary>Without its sums a folder is no checkpoint: one that is half deleted is not taken for one.</summary>
+    private static void Delete(string folder)
+    {
+        File.Delete(Path.Combine(folder, SumsName));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static void WriteThrough(string path, Action<Stream> write)
+    {
+        using var stream = new FileStream(path, FileMode.CreateNew);
+        write(stream);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private static string Sum(string path)
+    {
+        using var stream = File.OpenRead(path);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// The files of a checkpoint: state.json (format version, steps, seconds) and, as .npy matrices, particles ((R N) x d), costs (a row for each
+/// replica), metrics (replica, step, time, scalars, moments of each row) and, with --kl, laws (a row for each replica and step).
+/// </summary>
+internal static class CheckpointFiles
+{
+    /// <summary>Version of the layout.</summary>
+    public const int FormatVersion = 1;
+
+    private const string StateName = "state.json";
+    private const string ParticlesName = "particles.npy";
+    private const string CostsName = "costs.npy";
+    private const string MetricsName = "metrics.npy";
+    private const string LawsName = "laws.npy";
+
+    /// <summary>Writes a state; <paramref name="write"/> takes the name of a file and what writes it.</summary>
+    public static void Write(RunState state, Action<string, Action<Stream>> write)
+    {
+        var head = new Head(FormatVersion, state.Step, state.Seconds, state.SecondsOfSteps);
+        write(StateName, stream => JsonSerializer.Serialize(stream, head, Layout));
+        write(ParticlesName, state.Particles.Write);
+        WriteRows(CostsName, state.Costs.Count, state.Costs.Select(Numbers));
+        WriteRows(MetricsName, state.Rows.Count, state.Rows.Select(Numbers));
+        WriteRows(LawsName, state.Laws.Sum(laws => laws.Count), state.Laws.SelectMany(laws => laws).Select(Numbers));
+
+        void WriteRows(string name, int count, IEnumerable<double[]> rows)
+        {
+            if (count > 0)
+                write(name, stream => NpyFile.Write(stream, count, rows.First().Length, rows));
+        }
+    }
+
+    /// <summary>The version of the format in which a checkpoint is written.</summary>
+    public static int VersionOf(string folder) => ReadHead(folder).FormatVersion;
+
+    /// <summary>Reads a checkpoint of a run with that table of metrics; a law of its bridges, null without them, gives the laws' names and widths.</summary>
+    public static RunState Read(string folder, Ensemble like, MetricsTable table, LawMoments? law)
+    {
+        var head = ReadHead(folder);
+        var costs = ReadRows(CostsName).Select(Costs).ToArray();
+        var rows = ReadRows(MetricsName).Select(row => Row(row, table)).ToArray();
+        var laws = law is null ? [] : ReadRows(LawsName).Select(row => Law(row, law)).ToArray();
+        var particles = ParticleSnapshot.Read(Path.Combine(folder, ParticlesName), like.Layout, like.Format);
+        var steps = laws.Length / costs.Length;
+        return new RunState(
+            head.Step,
+            head.Seconds,
+            head.SecondsOfSteps,
+            particles,
+            costs,
+            rows,
+            [.. costs.Select((_, replica) => laws[(replica * steps)..((replica + 1) * steps)])]
+        );
+
+        IEnumerable<double[]> ReadRows(string name)
+        {
+            var path = Path.Combine(folder, name);
+            return File.Exists(path) ? NpyFile.ReadParts(path, rows: 1) : [];
+        }
+    }
+
+    private static JsonSerializerOptions Layout { get; } =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    private sealed record Head(int FormatVersion, long Step, double Seconds, double SecondsOfSteps);
+
+    private static Head ReadHead(string folder) =>
+        JsonSerializer.Deserialize<Head>(File.ReadAllBytes(Path.Combine(folder, StateName)), Layout)!;
+
+    // Counts of steps are exact in a double up to 2^53.
+    private static double[] Numbers(CostSums sums) => [sums.First, sums.Left, sums.OfRows, sums.Recorded, sums.RecordedSquare];
+
+    private static CostSums Costs(double[] row) => new(row[0], row[1], row[2], (long)row[3], row[4]);
+
+    private static double[] Numbers(MetricsRow row) =>
+        [row.Replica, row.Step, row.Time, .. row.Scalars, .. row.Moments.SelectMany(moment => moment)];
+
+    private static MetricsRow Row(double[] row, MetricsTable table)
+    {
+        var moments = 3 + table.Scalars.Count;
+        // The moments of a table are of one width.
+        var width = (row.Length - moments) / Math.Max(1, table.Moments.Count);
+        return new MetricsRow(
+            (int)row[0],
+            (long)row[1],
+            row[2],
+            row[3..moments],
+            [.. table.Moments.Select((_, k) => row[(moments + (k * width))..(moments + ((k + 1) * width))])]
+        );
+    }
+
+    private static double[] Numbers(LawMoments law) =>
+        [.. law.Values.OrderBy(value => value.Key, StringComparer.Ordinal).SelectMany(value => value.Value)];
+
+    private static LawMoments Law(double[] row, LawMoments like)
+    {
+        var values = new Dictionary<string, double[]>();
+        var start = 0;
+        foreach (var (name, numbers) in like.Values.OrderBy(value => value.Key, StringComparer.Ordinal))
+        {
+            values[name] = row[start..(start + numbers.Length)];
+            start += numbers.Length;
+        }
+        return new LawMoments(values);
+    }
+}

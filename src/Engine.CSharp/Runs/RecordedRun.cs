@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeanField.Core;
+using MeanField.Engine.InputLaws;
+using Microsoft.FSharp.Collections;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>A run as its folder tells it: the manifest run.json, and the problem beside it.</summary>
+public sealed class RecordedRun
+{
+    private const string ManifestName = "run.json";
+    private const string ProblemName = "problem.toml";
+
+    // The words of a run that has not ended are those of RunStatus.
+    private static readonly string[] Unended = [new RunStatus.Running().Name, new RunStatus.Cancelled(0, 0).Name];
+
+    private readonly JsonNode json;
+
+    private RecordedRun(string folder, JsonNode json)
+    {
+        (Folder, this.json) = (folder, json);
+        Options = RunOptions.Read(json["options"]!);
+        Status = Text("status");
+        Started = json["started"]!.GetValue<DateTimeOffset>();
+        ProgramHash = Text("programHash");
+        InputHash = json["inputHash"]?.GetValue<string>();
+        Columns = json["columns"]?.Deserialize<string[]>();
+        InputStandardization = StandardizationOf(json["inputStandardization"]);
+        TargetStandardization = StandardizationOf(json["targetStandardization"]);
+    }
+
+    /// <summary>The folder, as given.</summary>
+    public string Folder { get; }
+
+    /// <summary>What the command line said.</summary>
+    public RunOptions Options { get; }
+
+    /// <summary>The word for how the run stands, as of <see cref="RunStatus"/>.</summary>
+    public string Status { get; }
+
+    /// <summary>What a user should know of it; null where there is nothing.</summary>
+    public string? StatusReason => json["statusReason"]?.GetValue<string>();
+
+    /// <summary>Whether the run has come to its end, good or bad, so that nothing is left to go on with.</summary>
+    public bool HasEnded => !Unended.Contains(Status);
+
+    /// <summary>Whether all steps were taken.</summary>
+    public bool IsCompleted => Status == new RunStatus.Completed().Name;
+
+    /// <summary>The summary as <see cref="RunResultJson"/> writes it; null for a run that was killed.</summary>
+    public JsonObject? Results => json["results"]?.AsObject();
+
+    internal DateTimeOffset Started { get; }
+
+    internal string ProgramHash { get; }
+
+    internal string? InputHash { get; }
+
+    internal IReadOnlyList<string>? Columns { get; }
+
+    internal Standardization? InputStandardization { get; }
+
+    internal Standardization? TargetStandardization { get; }
+
+    /// <summary>Versions and machine, by name.</summary>
+    internal IEnumerable<KeyValuePair<string, string>> Environment =>
+        json["versions"]!
+            .AsObject()
+            .Concat(json["machine"]!.AsObject())
+            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value!.ToString()));
+
+    /// <summary>Reads a run folder.</summary>
+    /// <exception cref="FaultException">No such folder, no run in it, or a manifest of another version.</exception>
+    public static RecordedRun Read(string folder)
+    {
+        var path = Path.Combine(folder, ManifestName);
+        if (!File.Exists(path))
+            throw Refused(
+                folder,
+                !Directory.Exists(folder) ? "no such folder"
+                    : FolderLock.IsAlone(folder) ? "an empty folder"
+                    : "a folder that no run has written",
+                "name a run folder; a run that was killed before it wrote run.json starts again by --force"
+            );
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(path))!;
+            var version = json["schemaVersion"]!.GetValue<int>();
+            return version == Manifest.SchemaVersion
+                ? new RecordedRun(folder, json)
+                : throw Refused(path, $"schemaVersion {version}", "use the version of the workbench that wrote it");
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw Refused(path, "what is no manifest of a run", "name a run folder");
+        }
+    }
+
+    /// <summary>Whether a path leads to the folder's copy of the problem.</summary>
+    public bool IsProblem(string path) => Path.GetFullPath(path) == Path.GetFullPath(Path.Combine(Folder, ProblemName));
+
+    /// <summary>The number of the process that a manifest names; null where there is none.</summary>
+    internal static int? ProcessOf(string folder)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ManifestName)))?["process"]?.GetValue<int>();
+        }
+        catch (Exception failure) when (failure is IOException or JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The problem as it was run, its paths as in the folder's copy; null where the process was killed before it wrote that.</summary>
+    /// <exception cref="FaultException">A copy that was changed into no problem, or a file of constants that is gone.</exception>
+    internal Problem? Problem()
+    {
+        var path = Path.Combine(Folder, ProblemName);
+        if (!File.Exists(path))
+            return null;
+        var files = new RecordedColumns(Columns, new DataFiles(Folder));
+        var problem = ProblemModule.read(path, File.ReadAllText(path), FSharpList<string>.Empty, files);
+        return problem.IsOk ? problem.ResultValue : throw new FaultException(problem.ErrorValue);
+    }
+
+    private string Text(string key) => json[key]!.GetValue<string>();
+
+    private static Standardization? StandardizationOf(JsonNode? json) =>
+        json is null
+            ? null
+            : new Standardization(
+                json["columns"].Deserialize<string[]>()!,
+                json["means"].Deserialize<double[]>()!,
+                json["scales"].Deserialize<double[]>()!
+            );
+
+    private static FaultException Refused(string path, string found, string remedy) =>
+        new(
+            FaultModule.invalid(
+                new Location(path, 0, 0, ""),
+                found,
+                $"a folder that 'workbench run' has written, run.json of schemaVersion {Manifest.SchemaVersion}",
+                "",
+                remedy
+            )
+        );
+}

@@ -1,0 +1,77 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>A run to go on with.</summary>
+/// <param name="Recorded">The run as its folder tells it.</param>
+/// <param name="Folder">Its folder, ours by now.</param>
+/// <param name="Checkpoint">The newest sound checkpoint in it; null where the run begins again.</param>
+/// <param name="Warnings">What the user should know of the checkpoints.</param>
+public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? Checkpoint, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Prepares to go on with a recorded run, whose problem and options must be those of <paramref name="run"/>.</summary>
+    /// <exception cref="FaultException">The run has ended, another process writes to it, or something differs that its results depend on.</exception>
+    public static Resumption Of(RecordedRun recorded, PreparedRun run, RunOptions options)
+    {
+        Check(recorded, run.Problem, options);
+        if (recorded.ProgramHash != run.Programs.Step.Hash)
+            throw Refused(
+                recorded,
+                "another program of its step",
+                "the formulas that the run has compiled",
+                "constants or the workbench have changed: run again"
+            );
+        if (recorded.InputHash is { } hash && hash != run.InputHash)
+            throw Refused(
+                recorded,
+                "other numbers in the files of data or of the start",
+                "those that the run has read",
+                "restore the files, or run again"
+            );
+        var folder = RunFolder.Reopen(recorded.Folder);
+        // Another process may have finished it before the folder became ours.
+        CheckUnended(RecordedRun.Read(recorded.Folder));
+        var warnings = new List<string>();
+        var checkpoint = Runs.Checkpoint.Newest(folder.Path, warnings.Add);
+        if (checkpoint is null && warnings.Count > 0)
+            warnings.Add("no checkpoint is sound: the run begins again");
+        return new Resumption(recorded, folder, checkpoint, warnings);
+    }
+
+    /// <summary>Refuses what would not go on with a recorded run but begin another one.</summary>
+    /// <exception cref="FaultException">The keys that differ, or a run that ended before its last step.</exception>
+    public static void Check(RecordedRun recorded, Problem problem, RunOptions options)
+    {
+        CheckSame(recorded, problem, options);
+        if (!recorded.IsCompleted)
+            CheckUnended(recorded);
+    }
+
+    /// <summary>Refuses another problem or other options than those of a recorded run.</summary>
+    /// <exception cref="FaultException">The keys that differ.</exception>
+    public static void CheckSame(RecordedRun recorded, Problem problem, RunOptions options)
+    {
+        var differences = RunDifferences.Between(recorded, problem, options).ToArray();
+        if (differences.Length > 0)
+            throw Refused(
+                recorded,
+                $"other values of {string.Join(", ", differences)}",
+                "the problem and the options of that run",
+                "set them as they were, or run into another folder"
+            );
+    }
+
+    private static void CheckUnended(RecordedRun recorded)
+    {
+        if (recorded.HasEnded)
+            throw Refused(
+                recorded,
+                $"a run that has ended, {recorded.Status}: {recorded.StatusReason}",
+                "a run that was interrupted",
+                "run again into another folder"
+            );
+    }
+
+    private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>
+        new(FaultModule.invalid(new Location(recorded.Folder, 0, 0, ""), found, expected, "", remedy));
+}

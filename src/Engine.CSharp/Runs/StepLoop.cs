@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using MeanField.Engine.Compile;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Step">Steps taken.</param>
+/// <param name="Seen">What was seen of every replica then.</param>
+/// <param name="SecondsOfSteps">Wall-clock time of the steps.</param>
+/// <param name="Bridges">The averages over bridges, where the run was asked for them.</param>
+internal sealed record RunEnd(RunStatus Status, long Step, Observation[] Seen, double SecondsOfSteps, BridgeAveraging? Bridges);
+
+/// <summary>The steps of a run, from its start or from a state of an earlier process, with checkpoints on the way.</summary>
+internal sealed class StepLoop(
+    PreparedRun run,
+    Simulation simulation,
+    Recorder recorder,
+    BridgeAveraging? bridges,
+    Checkpoints checkpoints,
+    Stopwatch clock
+)
+{
+    private readonly int steps = run.Problem.Run.Steps;
+    private readonly Stopwatch watch = new();
+    private (long Step, double Seconds, double SecondsOfSteps) before;
+
+    /// <summary>Wall-clock time of the run, that of earlier processes included.</summary>
+    public double Seconds => before.Seconds + clock.Elapsed.TotalSeconds;
+
+    private double SecondsOfSteps => before.SecondsOfSteps + watch.Elapsed.TotalSeconds;
+
+    /// <summary>Goes on from a state.</summary>
+    public void Restore(RunState state)
+    {
+        before = (state.Step, state.Seconds, state.SecondsOfSteps);
+        simulation.Restore(state.Particles);
+        recorder.Restore(state);
+        bridges?.Restore(state.Laws);
+    }
+
+    /// <summary>Takes the steps; <paramref name="progress"/> receives the pairs done, <paramref name="built"/> is called after each of the first
+    /// two steps, which build the kernels of all others: a recorded one and one between rows have kernels of their own.</summary>
+    public RunEnd Run(IProgress<double> progress, Action built, CancellationToken cancel)
+    {
+        var pairsOfStep = SimulationRun.Pairs(run) / steps;
+        watch.Start();
+        for (var step = before.Step; ; step++)
+        {
+            var breakdown = new Breakdown();
+            if (step == steps || cancel.IsCancellationRequested)
+                return End(step, breakdown);
+            if (checkpoints.AreDue)
+                checkpoints.Begin(State(step), recorder.Table);
+            foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
+                bridges!.Note(ensemble);
+            var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
+            if (step <= before.Step + 1)
+                built();
+            if (breakdown.First is not null)
+                return End(step, breakdown);
+            if (recorder.IsRecorded(step))
+                recorder.Row(step, seen);
+            recorder.Step(seen);
+            simulation.Commit();
+            recorder.Snapshot(step + 1, simulation);
+            progress.Report((step + 1) * pairsOfStep);
+        }
+    }
+
+    /// <summary>The end has a row of its own, which a run that goes on from here does not have: a checkpoint comes before it.</summary>
+    private RunEnd End(long step, Breakdown breakdown)
+    {
+        if (step < steps && breakdown.First is null)
+            checkpoints.Begin(State(step), recorder.Table);
+        var seconds = SecondsOfSteps;
+        var seen = simulation.Observe((uint)step, breakdown);
+        recorder.Row(step, seen);
+        return new RunEnd(StatusAt(step, breakdown), step, seen, seconds, bridges);
+    }
+
+    private RunState State(long step) =>
+        new(
+            step,
+            Seconds,
+            SecondsOfSteps,
+            simulation.Particles(),
+            [.. recorder.Costs.Select(cost => cost.Sums)],
+            recorder.Table.Rows(),
+            bridges?.Noted() ?? []
+        );
+
+    private RunStatus StatusAt(long step, Breakdown breakdown) =>
+        breakdown.First is { } broken ? Broken(step, broken)
+        : step == steps ? new RunStatus.Completed()
+        : new RunStatus.Cancelled(step, steps);
+
+    private RunStatus.NonFinite Broken(long step, BrokenParticle broken)
+    {
+        var blocks = new List<KeyValuePair<string, double[]>>();
+        var start = 0;
+        foreach (var block in run.Programs.Step.Blocks)
+        {
+            blocks.Add(new(block.Name, broken.Parameters[start..(start + block.Width)]));
+            start += block.Width;
+        }
+        return new RunStatus.NonFinite(step, step * run.Problem.Run.Horizon.Value / steps, broken.Replica, broken.Particle, blocks);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace MeanField.Cli.Tests;
+
+/// <summary>What a campaign has seen.</summary>
+/// <param name="Kills">Processes killed.</param>
+/// <param name="InCheckpoints">Of them, those that left an unfinished checkpoint.</param>
+/// <param name="Resumed">Processes that went on from a checkpoint.</param>
+/// <param name="Runs">Runs brought to their end.</param>
+/// <param name="Wrong">What of them differs from undisturbed runs.</param>
+internal sealed record KillReport(int Kills, int InCheckpoints, int Resumed, int Runs, IReadOnlyList<string> Wrong);
+
+/// <summary>
+/// Runs that are killed at random moments and resumed until they end, with other threads and vector widths each time, compared with
+/// undisturbed runs: results, metrics and every file of particles, byte for byte. Checkpoints are written all the time, so that many kills
+/// strike while one is written. As a command: "kills COUNT".
+/// </summary>
+internal sealed class KillCampaign(ProblemFolder folder, int seed)
+{
+    private static readonly string[] Idle = ["threads", "seconds", "pairsPerSecond", "folder"];
+
+    /// <summary>Bridges keep the laws of all steps; fresh samples record the drift over all nodes; Heun's scheme in single precision from the prior.</summary>
+    private static readonly string[][] Cases =
+    [
+        ["--particles", "5000", "--steps", "400", "--kl"],
+        ["--particles", "5000", "--steps", "1500", "--dynamics", "sgd", "--batch", "4"],
+        [
+            "--particles",
+            "5000",
+            "--steps",
+            "1200",
+            "--dynamics",
+            "langevin",
+            "--scheme",
+            "heun",
+            "--start",
+            "prior",
+            "--precision",
+            "single",
+        ],
+    ];
+
+    private readonly Random random = new(seed);
+    private readonly List<string> wrong = [];
+    private int kills;
+    private int inCheckpoints;
+    private int resumed;
+    private int runs;
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is not ["kills", var count])
+        {
+            Console.Error.WriteLine("kills COUNT");
+            return 2;
+        }
+        using var folder = new ProblemFolder();
+        var report = await new KillCampaign(folder, seed: 1).Run(int.Parse(count, CultureInfo.InvariantCulture));
+        foreach (var difference in report.Wrong)
+            Console.WriteLine(difference);
+        Console.WriteLine(
+            $"{report.Kills} kills, {report.InCheckpoints} of them while a checkpoint was written, {report.Resumed} processes resumed from one; "
+                + $"{report.Runs} runs came to their end, {report.Wrong.Count} differences from undisturbed runs"
+        );
+        return report.Wrong.Count == 0 ? 0 : 1;
+    }
+
+    /// <summary>Kills as many processes.</summary>
+    public async Task<KillReport> Run(int count)
+    {
+        for (var number = 0; kills < count || number == 0; number++)
+        {
+            var options = Cases[number % Cases.Length];
+            var watch = Stopwatch.StartNew();
+            var calm = await folder.Workbench(["run", "p.toml", "--quiet", "--out", "calm", "--force", .. options]);
+            if (calm.ExitCode != 0)
+                wrong.Add(calm.Error);
+            await Disturbed(options, watch.Elapsed, count);
+            Compare(number);
+        }
+        return new KillReport(kills, inCheckpoints, resumed, runs, wrong);
+    }
+
+    /// <summary>A run into the folder "hit", killed until it ends or the kills are used up.</summary>
+    private async Task Disturbed(string[] options, TimeSpan duration, int count)
+    {
+        if (Directory.Exists(folder.File("hit")))
+            Directory.Delete(folder.File("hit"), recursive: true);
+        while (true)
+        {
+            var after = kills < count ? duration * (1.1 * random.NextDouble()) : TimeSpan.FromMinutes(10);
+            string[] common = ["run", "p.toml", "--quiet", "--checkpoint", "0", "--threads", $"{random.Next(1, 3)}"];
+            // A process that was killed before it wrote its manifest has left no run.
+            string[] where = File.Exists(folder.File("hit/run.json")) ? ["--resume", "hit"] : ["--out", "hit", "--force", .. options];
+            var end = await WorkbenchProcess.Kill(folder.Path, random.Next(2) * 256, after, [.. common, .. where]);
+            if (end is not null)
+            {
+                if (end.ExitCode != 0)
+                    wrong.Add(end.Error);
+                return;
+            }
+            kills++;
+            if (folder.Names().Contains("hit") && folder.Names("hit").Any(name => name.StartsWith(".checkpoint-")))
+                inCheckpoints++;
+        }
+    }
+
+    private void Compare(int number)
+    {
+        runs++;
+        resumed += folder.Read("hit/log.txt").Split('\n').Count(line => line.Contains("resumed after"));
+        var names = folder.Names("calm").Where(name => name.StartsWith("particles-") || name == "metrics.parquet").ToArray();
+        foreach (var name in names.Where(name => !Bytes("calm", name).SequenceEqual(Bytes("hit", name))))
+            wrong.Add($"run {number}: {name} differs");
+        if (!folder.Names("hit").SequenceEqual(folder.Names("calm")))
+            wrong.Add($"run {number}: {string.Join(", ", folder.Names("hit"))} instead of {string.Join(", ", folder.Names("calm"))}");
+        if (Results("calm") != Results("hit"))
+            wrong.Add($"run {number}: results differ\n{Results("calm")}\n{Results("hit")}");
+    }
+
+    private byte[] Bytes(string run, string name) =>
+        File.Exists(folder.File($"{run}/{name}")) ? File.ReadAllBytes(folder.File($"{run}/{name}")) : [];
+
+    /// <summary>All results of a run but speed and place.</summary>
+    private string Results(string run)
+    {
+        var results = JsonNode.Parse(folder.Read($"{run}/run.json"))!["results"]!.AsObject();
+        foreach (var key in Idle)
+            results.Remove(key);
+        return results.ToJsonString();
+    }
+}
