@@ -106,6 +106,34 @@ module Interpreter =
           Particle = (if axes.HasFlag Axes.Particle then place.Particle else -1)
           Other = (if axes.HasFlag Axes.Other then place.Other else -1) }
 
+    /// What an instruction makes of the values that it reads at one place.
+    let private local (elementary: Format -> string -> (float -> float)) format width (argument: int -> float[]) instruction =
+        let each (f: int -> float) = Array.init width (f >> round format)
+
+        match instruction with
+        | Instruction.Literal number -> each (fun _ -> number)
+        | Instruction.Arithmetic(operation, left, right) ->
+            let a, b = argument left, argument right
+            each (fun k -> arithmetic operation (at a k) (at b k))
+        | Instruction.FusedMultiplyAdd(left, right, addend, negated) ->
+            let a, b, c = argument left, argument right, argument addend
+            each (fun k -> fused format (if negated then -(at a k) else at a k) (at b k) (at c k))
+        | Instruction.Elementary(name, index) -> Array.map (elementary format name) (argument index)
+        | Instruction.Select(test, left, right, yes, no) ->
+            let a, b, y, n = argument left, argument right, argument yes, argument no
+            each (fun k -> if holds test (at a k) (at b k) then at y k else at n k)
+        | Instruction.Dot(left, right) ->
+            let a, b = argument left, argument right
+            let length = max a.Length b.Length
+            [| Seq.fold (fun sum k -> fused format (at a k) (at b k) sum) 0.0 (seq { 0 .. length - 1 }) |]
+        | Instruction.Slice(index, first, width) -> Array.sub (argument index) first width
+        | Instruction.Join segments ->
+            [| for segment in segments do
+                   let part = argument segment.Value
+                   for k in 0 .. segment.Width - 1 -> at part k |]
+        | Instruction.Input _
+        | Instruction.Contract _ -> Fault.raise (Fault.InternalBug("an instruction that reads more than one place", $"%A{instruction}"))
+
     /// Evaluates every output: uniform ones as one row, node ones as n rows, particle ones as N rows (rows of `Width` numbers).
     /// `uniforms` gives a uniform's numbers, `nodes` a column as n rows, `particles` a block as N rows. Formats follow `Formats`, sums
     /// `ReductionOrder`; products that are added are fused; `elementary` evaluates a function in a format. Binary32 numbers are held
@@ -145,49 +173,28 @@ module Interpreter =
 
         and compute index place =
             let code = program.Code[index]
-            let width = code.Width
             let format = Formats.ofAxes precision code.Axes
-            let terms = Formats.ofTerms precision code
-            let read index place = value index place |> Array.map (round terms)
-            let argument index = read index place
-            let each (f: int -> float) = Array.init width (f >> round format)
-            let term left right place = read left place, read right place
+            let read index place = value index place |> Array.map (round (Formats.ofTerms precision code))
 
             match code.Instruction with
-            | Instruction.Literal number -> each (fun _ -> number)
             | Instruction.Input source -> input source place |> Array.map (round format)
-            | Instruction.Arithmetic(operation, left, right) ->
-                let a, b = argument left, argument right
-                each (fun k -> arithmetic operation (at a k) (at b k))
-            | Instruction.FusedMultiplyAdd(left, right, addend, negated) ->
-                let a, b, c = argument left, argument right, argument addend
-                each (fun k -> fused format (if negated then -(at a k) else at a k) (at b k) (at c k))
-            | Instruction.Elementary(name, argumentIndex) -> Array.map (elementary format name) (argument argumentIndex)
-            | Instruction.Select(test, left, right, yes, no) ->
-                let a, b, y, n = argument left, argument right, argument yes, argument no
-                each (fun k -> if holds test (at a k) (at b k) then at y k else at n k)
-            | Instruction.Dot(left, right) ->
-                let a, b = argument left, argument right
-                let length = max a.Length b.Length
-                [| Seq.fold (fun sum k -> fused format (at a k) (at b k) sum) 0.0 (seq { 0 .. length - 1 }) |]
-            | Instruction.Slice(argumentIndex, first, width) -> Array.sub (argument argumentIndex) first width
-            | Instruction.Join segments ->
-                [| for segment in segments do
-                       let part = argument segment.Value
-                       for k in 0 .. segment.Width - 1 -> at part k |]
-            | Instruction.Contract(left, right, Axes.Particle) ->
-                foldParticles terms width particleCount (fun particle -> term left right { place with Particle = particle })
-                |> Array.map (round format)
-            | Instruction.Contract(left, right, over) ->
-                let count, at =
-                    match over with
-                    | Axes.Node -> nodeCount, (fun node -> { place with Node = node })
-                    | _ -> particleCount, (fun other -> { place with Other = other })
+            | Instruction.Contract(left, right, over) -> contract code (fun place -> read left place, read right place) place over
+            | instruction -> local elementary format code.Width (fun argument -> read argument place) instruction
 
-                if Formats.inRuns precision code then
-                    foldRuns format width count (at >> term left right)
-                else
-                    fold format width (Seq.map (at >> term left right) (seq { 0 .. count - 1 }))
+        and contract code term place over =
+            let format = Formats.ofAxes precision code.Axes
+            let ofNode node = term { place with Node = node }
+            let ofOther other = term { place with Other = other }
+            let count, ofIndex = if over = Axes.Node then nodeCount, ofNode else particleCount, ofOther
+
+            if over = Axes.Particle then
+                foldParticles (Formats.ofTerms precision code) code.Width particleCount (fun particle ->
+                    term { place with Particle = particle })
+                |> Array.map (round format)
+            elif Formats.inRuns precision code then
+                foldRuns format code.Width count ofIndex
+            else
+                fold format code.Width (Seq.map ofIndex (seq { 0 .. count - 1 }))
 
         let table (output: Output) =
             match program.Code[output.Value].Axes with

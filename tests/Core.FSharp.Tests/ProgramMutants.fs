@@ -58,7 +58,7 @@ let private lowering =
       terms
           (scalar "a*max(b*x, c)")
           ("builder.Max(scalar context left, scalar context right)", "builder.Min(scalar context left, scalar context right)")
-      of' "CompletedSquares" distance ("⟦-number⟧, term) square", "number")
+      of' "CompletedSquares" distance ("Coefficient = ⟦coefficient⟧; Factor", "-coefficient")
       of' "Magnitudes" (scalar "a*(b + 100000007*c)^2*tanh(x)") ("total / raised factor.Scale ⟦factor.Exponent⟧", "Fraction.One")
       terms (scalar "a*(x/1000)^14") ("⟦Expr.scale item.Scale item.Radix⟧)", "item.Radix")
       of' "Differences" distance ("ratio, Expr.combination rest", "-ratio, Expr.combination rest")
