@@ -178,12 +178,20 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public void One_replica_has_no_error_to_judge_the_bracket_of_kl_by()
+    {
+        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=16", "run.steps=2", "run.replicas=1")).Estimates.Kl;
+
+        Assert.Contains("take run.replicas >= 2", kl.Value.Reason);
+    }
+
+    [Fact]
     public void One_neuron_has_a_risk_and_no_debiased_one()
     {
         var estimates = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=1", "run.steps=2", "run.replicas=1")).Estimates;
 
         Assert.NotNull(estimates.Risk.Value.Value);
-        Assert.Equal(0, estimates.Risk.PlugInError.Value!.Value, 7);
+        Assert.Equal("one neuron has no variance", estimates.Risk.PlugInError.Reason);
         Assert.Equal("one neuron has no variance", estimates.RiskDebiased.Value.Reason);
     }
 }
