@@ -94,11 +94,12 @@ internal sealed class KillCampaign(ProblemFolder folder, int seed)
             string[] common = ["run", "p.toml", "--quiet", "--checkpoint", "0", "--threads", $"{random.Next(1, 3)}"];
             // A process that was killed before it wrote its manifest has left no run.
             string[] where = File.Exists(folder.File("hit/run.json")) ? ["--resume", "hit"] : ["--out", "hit", "--force", .. options];
+            var since = DateTime.UtcNow;
             var end = await WorkbenchProcess.Kill(
                 folder.Path,
                 random.Next(2) * 256,
                 after,
-                kills % 2 == 0 ? Always : IsWriting,
+                () => kills % 2 == 0 || IsWriting(since),
                 [.. common, .. where]
             );
             if (end is not null)
@@ -108,16 +109,15 @@ internal sealed class KillCampaign(ProblemFolder folder, int seed)
                 return;
             }
             kills++;
-            if (IsWriting())
+            if (IsWriting(since))
                 inWrites++;
         }
     }
 
-    private static bool Always() => true;
-
-    /// <summary>Whether a file or a checkpoint is begun and not finished.</summary>
-    private bool IsWriting() =>
-        Directory.Exists(folder.File("hit")) && Directory.EnumerateFileSystemEntries(folder.File("hit"), ".*.tmp").Any();
+    /// <summary>Whether a file or a checkpoint is begun and not finished; what an earlier process has left does not count.</summary>
+    private bool IsWriting(DateTime since) =>
+        Directory.Exists(folder.File("hit"))
+        && Directory.EnumerateFileSystemEntries(folder.File("hit"), ".*.tmp").Any(entry => File.GetLastWriteTimeUtc(entry) > since);
 
     private void Compare(int number)
     {

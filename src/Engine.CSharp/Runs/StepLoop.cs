@@ -39,8 +39,8 @@ internal sealed class StepLoop(
         bridges?.Restore(state.Laws);
     }
 
-    /// <summary>Takes the steps; <paramref name="progress"/> receives the pairs done here, <paramref name="built"/> is called after the first step,
-    /// which has built the kernels of all others.</summary>
+    /// <summary>Takes the steps; <paramref name="progress"/> receives the pairs done here, <paramref name="built"/> is called after each of the
+    /// first two steps, which build the kernels of all others: a recorded one and one between rows have kernels of their own.</summary>
     public RunEnd Run(IProgress<double> progress, Action built, CancellationToken cancel)
     {
         var pairsOfStep = SimulationRun.Pairs(run) / steps;
@@ -55,7 +55,7 @@ internal sealed class StepLoop(
             foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
                 bridges!.Note(ensemble);
             var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
-            if (step == before.Step)
+            if (step <= before.Step + 1)
                 built();
             if (breakdown.First is not null)
                 return End(step, breakdown);

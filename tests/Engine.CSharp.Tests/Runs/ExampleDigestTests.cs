@@ -36,19 +36,22 @@ public sealed class ExampleDigestTests
             Assert.Equal(expected, Problems.Run(PreparedRun.Of(problem, folder), threads).Digest);
     }
 
-    /// <summary>The example with particles of two superblocks and twenty steps: Langevin's of their own length, those of a control
-    /// from 0 to its horizon.</summary>
+    /// <summary>The example with particles of two superblocks and twenty steps of their own length; that of a control ends at tau.</summary>
     private static Problem Read(string folder, Precision precision)
     {
-        var run = Programs.Examples.Read(folder).Run;
-        var horizon = run.Dynamics == Dynamics.Langevin ? run.Horizon.Value * Steps / run.Steps : run.Horizon.Value;
+        var whole = Programs.Examples.Read(folder).Run;
+        var horizon = FormattableString.Invariant($"{whole.Horizon.Value * Steps / whole.Steps}");
+        string[] tau = whole.Dynamics == Dynamics.Langevin ? [] : [$"energy.tau={horizon}"];
         return Programs.Examples.Read(
             folder,
-            FormattableString.Invariant($"run.horizon={horizon}"),
-            $"run.steps={Steps}",
-            "run.particles=530",
-            "run.replicas=1",
-            $"run.precision={precision.ToString().ToLowerInvariant()}"
+            [
+                .. tau,
+                $"run.horizon={horizon}",
+                $"run.steps={Steps}",
+                "run.particles=530",
+                "run.replicas=1",
+                $"run.precision={precision.ToString().ToLowerInvariant()}",
+            ]
         );
     }
 }
