@@ -72,7 +72,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             : ReplicaNumbers.Absent("the objective has no entropy");
 
     /// <summary>The middle of a bracket that is tighter than twice the error of its middle.</summary>
-    private static Estimate Tight(ReplicaNumbers lower, ReplicaNumbers upper, Func<ReplicaNumbers, ReplicaNumbers> of)
+    private Estimate Tight(ReplicaNumbers lower, ReplicaNumbers upper, Func<ReplicaNumbers, ReplicaNumbers> of)
     {
         if (lower.Values is null || upper.Values is null)
             return Absent(lower.Reason ?? upper.Reason!);
@@ -82,8 +82,11 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             return Absent("one replica has no standard error to compare klUpper - klLower with: take run.replicas >= 2");
         return Math.Abs(width) < 2 * error
             ? of(lower.With(upper.Values, (low, high) => (low + high) / 2)).AsEstimate(NoNaive)
-            : Absent("klLower and klUpper differ by more than twice the standard error: --kl narrows them");
+            : Absent($"klLower and klUpper differ by more than twice the standard error{(CanNarrow ? ": --kl narrows them" : "")}");
     }
+
+    /// <summary>Whether --kl is there to be asked for.</summary>
+    private bool CanNarrow => end.Bridges is null && run.Batch is null && ControlCostRule.WhyNoChain(run.Problem.Run) is null;
 
     private Estimate Chain(Func<int, Observation, double> quantity) => Unless(ControlCostRule.WhyNoChain(run.Problem.Run), quantity);
 

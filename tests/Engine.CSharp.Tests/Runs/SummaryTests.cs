@@ -185,6 +185,17 @@ public sealed class SummaryTests
         Assert.Contains("take run.replicas >= 2", kl.Value.Reason);
     }
 
+    [Theory]
+    [InlineData("run.dynamics=greedy", true)]
+    [InlineData("run.dynamics=langevin", false)]
+    public void Only_a_run_that_has_bridges_is_told_of_them(string dynamics, bool told)
+    {
+        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=16", "run.steps=20", "run.replicas=3", dynamics)).Estimates.Kl;
+
+        Assert.Contains("differ by more than twice the standard error", kl.Value.Reason);
+        Assert.Equal(told, kl.Value.Reason!.Contains("--kl"));
+    }
+
     [Fact]
     public void One_neuron_has_a_risk_and_no_debiased_one()
     {
