@@ -125,6 +125,11 @@ public sealed class PredictTests : IDisposable
         var rows = Numbers(await Predicted("o", "x.csv"));
         Assert.Equal(rows[0][0], -rows[1][0], 12);
 
+        folder.Write("bare.csv", "-1\n1\n");
+        var bare = await folder.Workbench("predict", "o", "bare.csv");
+        Assert.Equal((2, ""), (bare.ExitCode, bare.Output));
+        Assert.StartsWith("bare.csv: found numbers in the first line; expected a header of column names, then rows;", bare.Error);
+
         var wide = await folder.Workbench("predict", "o", "wide.csv");
         Assert.Equal(
             (2, "", "wide.csv: found 2 columns; expected 1, the inputs of the net in their order\n"),

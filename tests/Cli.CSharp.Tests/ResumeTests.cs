@@ -101,6 +101,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Another_version_of_the_workbench_goes_on_with_a_warning()
+    {
+        await Interrupted();
+        var manifest = JsonNode.Parse(folder.Read("o/run.json"))!;
+        manifest["versions"]!["workbench"] = "0.0.7";
+        folder.Write("o/run.json", manifest.ToJsonString());
+
+        var resumed = await Interrupt("run", "p.toml", "--quiet", "--resume", "o");
+
+        Assert.Equal(130, resumed.ExitCode);
+        Assert.StartsWith("warning: the run was begun by version 0.0.7, this is ", resumed.Error);
+        Assert.DoesNotContain("begins again", resumed.Error);
+    }
+
+    [Fact]
     public async Task Data_that_have_changed_are_refused_and_moved_ones_are_not()
     {
         folder.Write("p.toml", ProblemFolder.Data);

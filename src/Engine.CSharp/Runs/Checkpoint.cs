@@ -99,7 +99,15 @@ internal static class Checkpoint
     }
 
     private static IEnumerable<string> All(string runFolder) =>
-        Directory.EnumerateDirectories(runFolder, $"{Prefix}*").OrderByDescending(Step).ToArray();
+        Directory.EnumerateDirectories(runFolder, $"{Prefix}*").Where(IsOurs).OrderByDescending(Step).ToArray();
+
+    /// <summary>Other programs name their folders like this, too: theirs are neither read nor deleted, not even by --force. One of
+    /// ours has its sums, or, half deleted, nothing but files of a checkpoint.</summary>
+    private static bool IsOurs(string folder)
+    {
+        var names = Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).ToArray();
+        return Step(folder) >= 0 && (names.Contains(SumsName) || Array.TrueForAll(names, CheckpointFiles.Names.Contains));
+    }
 
     /// <summary>The number of steps in a folder's name; -1 for another folder.</summary>
     public static long Step(string folder) =>

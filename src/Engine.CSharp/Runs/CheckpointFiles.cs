@@ -18,6 +18,9 @@ internal static class CheckpointFiles
     private const string MetricsName = "metrics.npy";
     private const string LawsName = "laws.npy";
 
+    /// <summary>All names.</summary>
+    public static IReadOnlyList<string> Names { get; } = [StateName, ParticlesName, CostsName, MetricsName, LawsName];
+
     /// <summary>Writes a state; <paramref name="write"/> takes the name of a file and what writes it.</summary>
     public static void Write(RunState state, Action<string, Action<Stream>> write)
     {

@@ -30,7 +30,7 @@ internal static class Memory
                     ),
                     FormattableString.Invariant($"at most {available / 1e9:F1} GB, the memory of this process"),
                     "",
-                    "take fewer particles, replicas, nodes, threads or recorded rows"
+                    "take fewer particles, replicas, nodes, fresh samples a step, threads or recorded rows"
                 )
             );
     }

@@ -168,6 +168,7 @@ public sealed record PreparedRun(
     private static InputNodes NodesWithTarget(Problem problem, CompiledProgram? formula, Input input, string folder)
     {
         var nodes = InputNodes.Of(input, problem.Target?.Value, problem.HeldOut?.Value, problem.Places, folder);
+        LogisticLabels.Check(problem, nodes);
         return formula is null
             ? nodes
             : nodes with

@@ -53,6 +53,9 @@ public sealed class RecordedRun
 
     internal DateTimeOffset Started { get; }
 
+    /// <summary>The version that wrote the manifest.</summary>
+    internal string Workbench => json["versions"]!["workbench"]!.GetValue<string>();
+
     internal string ProgramHash { get; }
 
     internal string? InputHash { get; }
@@ -70,12 +73,15 @@ public sealed class RecordedRun
             .Concat(json["machine"]!.AsObject())
             .Select(entry => KeyValuePair.Create(entry.Key, entry.Value!.ToString()));
 
+    /// <summary>Whether a folder has the manifest of a run.</summary>
+    internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, ManifestName));
+
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="FaultException">No such folder, no run in it, or a manifest of another version.</exception>
     public static RecordedRun Read(string folder)
     {
         var path = Path.Combine(folder, ManifestName);
-        if (!File.Exists(path))
+        if (!IsIn(folder))
             throw Refused(
                 folder,
                 !Directory.Exists(folder) ? "no such folder"

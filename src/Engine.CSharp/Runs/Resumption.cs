@@ -6,7 +6,7 @@ namespace MeanField.Engine.Runs;
 /// <param name="Recorded">The run as its folder tells it.</param>
 /// <param name="Folder">Its folder, ours by now.</param>
 /// <param name="Checkpoint">The newest sound checkpoint in it; null where the run begins again.</param>
-/// <param name="Warnings">What the user should know of the checkpoints.</param>
+/// <param name="Warnings">What the user should know of checkpoints and versions.</param>
 public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? Checkpoint, IReadOnlyList<string> Warnings)
 {
     /// <summary>Steps taken by earlier processes.</summary>
@@ -34,11 +34,15 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
         var folder = RunFolder.Reopen(recorded.Folder);
         // Another process may have finished it before the folder became ours.
         CheckUnended(RecordedRun.Read(recorded.Folder));
-        var warnings = new List<string>();
-        var checkpoint = Runs.Checkpoint.Newest(folder.Path, warnings.Add);
-        if (checkpoint is null && warnings.Count > 0)
-            warnings.Add("no checkpoint is sound: the run begins again");
-        return new Resumption(recorded, folder, checkpoint, warnings);
+        var (warnings, damaged) = (new List<string>(), new List<string>());
+        if (recorded.Workbench != Platform.Here().Workbench)
+            warnings.Add(
+                $"the run was begun by version {recorded.Workbench}, this is {Platform.Here().Workbench}: its last bits may differ"
+            );
+        var checkpoint = Runs.Checkpoint.Newest(folder.Path, damaged.Add);
+        if (checkpoint is null && damaged.Count > 0)
+            damaged.Add("no checkpoint is sound: the run begins again");
+        return new Resumption(recorded, folder, checkpoint, [.. warnings, .. damaged]);
     }
 
     /// <summary>Refuses what would not go on with a recorded run but begin another one.</summary>

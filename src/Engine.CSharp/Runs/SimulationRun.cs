@@ -14,12 +14,15 @@ public sealed class SimulationRun
     private readonly SimulationOptions options;
     private readonly RunFolder folder;
     private readonly Resumption? resumption;
+    private readonly FrozenPrograms? frozen;
     private readonly DateTimeOffset started;
     private readonly Stopwatch clock = Stopwatch.StartNew();
 
     private SimulationRun(PreparedRun run, SimulationOptions options, Resumption? resumption)
     {
         (this.run, this.options, this.resumption) = (run, options, resumption);
+        // What is refused is refused before there is a folder, and before an earlier run in it is deleted.
+        frozen = options.Bridges ? Frozen(run.Problem) : null;
         started = resumption?.Recorded.Started ?? DateTimeOffset.Now;
         folder = resumption?.Folder ?? RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
     }
@@ -47,6 +50,7 @@ public sealed class SimulationRun
     {
         Memory.Check(run, options);
         CheckNoise(run, options);
+        CheckFolder(options);
         var simulation = new SimulationRun(run, options, resumption);
         using (simulation.folder)
             return simulation.Simulate(progress, cancel);
@@ -68,6 +72,23 @@ public sealed class SimulationRun
             );
     }
 
+    /// <summary>A run's files have names of their own, problem.toml among them, and --force replaces what has these names.</summary>
+    private static void CheckFolder(SimulationOptions options)
+    {
+        if (options is { Force: true, OutputFolder: { Length: > 0 } folder } && !RecordedRun.IsIn(folder) && IsProblems(folder))
+            throw new FaultException(
+                FaultModule.invalid(
+                    new Location("", 0, 0, "--out"),
+                    $"{folder}, the folder of the problem file, where no run has written",
+                    "a folder for the run alone",
+                    "",
+                    "give another folder by --out: with --force a run's problem.toml would take the place of yours"
+                )
+            );
+
+        bool IsProblems(string path) => Path.GetFullPath(Path.Join(path, ".")) == Path.GetFullPath(Path.Join(options.ProblemFolder, "."));
+    }
+
     private RunResult Simulate(IProgress<double> progress, CancellationToken cancel)
     {
         // The manifest first: it names the options, and a run without a problem beside it has computed nothing.
@@ -76,7 +97,7 @@ public sealed class SimulationRun
         using var simulation = new Simulation(run, options);
         using var writer = new BackgroundWriter();
         var recorder = new Recorder(run, folder, writer);
-        using var bridges = options.Bridges ? Bridges(simulation) : null;
+        using var bridges = frozen is null ? null : new BridgeAveraging(run, frozen, simulation.Ensembles[0].Layout, options);
         var loop = new StepLoop(run, simulation, recorder, bridges, new Checkpoints(folder, writer, options.CheckpointSeconds), clock);
         Begin(loop, simulation, recorder, bridges);
         var kernels = new KernelLog(run, simulation, folder);
@@ -134,23 +155,20 @@ public sealed class SimulationRun
     }
 
     /// <summary>Bridges, where every step's drift is a function of the particle and its ensemble's moments alone.</summary>
-    private BridgeAveraging Bridges(Simulation simulation)
+    private static FrozenPrograms Frozen(Problem problem)
     {
-        var settings = run.Problem.Run;
-        if (ControlCostRule.WhyNoChain(settings) is { } reason)
+        if (ControlCostRule.WhyNoChain(problem.Run) is { } reason)
             throw Refused(reason);
-        if (!settings.Batch.IsFull)
+        if (!problem.Run.Batch.IsFull)
             throw Refused("the drift of fresh samples is the same for all particles: take run.batch = \"full\"");
-        var programs = DynamicsPrograms.frozen(run.Problem);
-        return programs.IsOk
-            ? new BridgeAveraging(run, programs.ResultValue, simulation.Ensembles[0].Layout, options)
-            : throw new FaultException(programs.ErrorValue);
+        var programs = DynamicsPrograms.frozen(problem);
+        return programs.IsOk ? programs.ResultValue : throw new FaultException(programs.ErrorValue);
 
         static FaultException Refused(string reason) =>
             new(
                 FaultModule.invalid(
                     new Location("", 0, 0, "--kl"),
-                    reason,
+                    $"a run without bridges ({reason})",
                     "the greedy dynamics from 0 by Euler's scheme over all nodes",
                     "",
                     "leave --kl out: klLower and klUpper remain"

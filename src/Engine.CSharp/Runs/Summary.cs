@@ -10,6 +10,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private const string NoFit = "the problem has no neuron or no target";
     private const string NoLabels = "the target is not made of labels +-1";
+    private const string OneNeuron = "one neuron has no variance";
 
     private readonly int particles = run.Problem.Run.Particles;
     private readonly Lazy<IReadOnlyDictionary<string, double>> plugInErrors = new(() => PlugInErrors.Of(run, simulation.Ensembles[0]));
@@ -30,7 +31,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             RiskTest = Test(fit => fit.Risk),
             Loss = Fit(observation => observation.Loss, "loss"),
             Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent(NoLabels),
-            AccuracyTest = HasLabels ? Test(fit => fit.Accuracy) : Absent(NoLabels),
+            AccuracyTest = HasLabels && AreLabels(run.Input?.HeldOut) ? Test(fit => fit.Accuracy) : Absent(NoLabels),
             FreeEnergy = Tight(lower, upper, Energy),
             FreeEnergyLower = Energy(lower).AsEstimate(NoNaive),
             FreeEnergyUpper = Energy(upper).AsEstimate(NoNaive),
@@ -51,15 +52,17 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private static Quantity NoNaive => Quantity.Absent("no naive error is kept for this quantity: take run.replicas >= 2");
 
-    private bool HasLabels =>
-        run.HasFit && run.Table is { } table && Array.TrueForAll(table[DataLaw.Target].Values, label => Math.Abs(label) == 1);
+    private bool HasLabels => run.HasFit && AreLabels(run.Table);
+
+    private static bool AreLabels(NodeTable? table) =>
+        table is null || Array.TrueForAll(table[DataLaw.Target].Values, label => Math.Abs(label) == 1);
 
     private double Value(int replica, Observation observation) =>
         (costs[replica].Left / observation.InverseTemperature) + observation.Potential;
 
     private Estimate RiskDebiased() =>
         run.HasFit && run.Metrics is null ? Absent("only the squared loss has a known bias")
-        : particles == 1 ? Absent("one neuron has no variance")
+        : particles == 1 ? Absent(OneNeuron)
         : Fit(observation => observation.RiskDebiased(particles), "risk");
 
     /// <summary>T(mu_N) + kl/beta.</summary>
@@ -69,16 +72,21 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             : ReplicaNumbers.Absent("the objective has no entropy");
 
     /// <summary>The middle of a bracket that is tighter than twice the error of its middle.</summary>
-    private static Estimate Tight(ReplicaNumbers lower, ReplicaNumbers upper, Func<ReplicaNumbers, ReplicaNumbers> of)
+    private Estimate Tight(ReplicaNumbers lower, ReplicaNumbers upper, Func<ReplicaNumbers, ReplicaNumbers> of)
     {
         if (lower.Values is null || upper.Values is null)
             return Absent(lower.Reason ?? upper.Reason!);
         var middle = ReplicaStatistics.Of(lower.With(upper.Values, (low, high) => (low + high) / 2).Values);
         var width = upper.Values.Average() - lower.Values.Average();
-        return middle.StandardError is { } error && Math.Abs(width) < 2 * error
+        if (middle.StandardError is not { } error)
+            return Absent("one replica has no standard error to compare klUpper - klLower with: take run.replicas >= 2");
+        return Math.Abs(width) < 2 * error
             ? of(lower.With(upper.Values, (low, high) => (low + high) / 2)).AsEstimate(NoNaive)
-            : Absent("klLower and klUpper differ by more than twice the standard error: --kl narrows them");
+            : Absent($"klLower and klUpper differ by more than twice the standard error{(CanNarrow ? ": --kl narrows them" : "")}");
     }
+
+    /// <summary>Whether --kl is there to be asked for.</summary>
+    private bool CanNarrow => end.Bridges is null && run.Batch is null && ControlCostRule.WhyNoChain(run.Problem.Run) is null;
 
     private Estimate Chain(Func<int, Observation, double> quantity) => Unless(ControlCostRule.WhyNoChain(run.Problem.Run), quantity);
 
@@ -111,7 +119,7 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
     }
 
     private Quantity PlugIn(string quantity) =>
-        seen.Length == 1
-            ? Quantity.Of(plugInErrors.Value[quantity])
-            : Quantity.Absent("several replicas have standard errors of their own");
+        seen.Length > 1 ? Quantity.Absent("several replicas have standard errors of their own")
+        : particles == 1 ? Quantity.Absent(OneNeuron)
+        : Quantity.Of(plugInErrors.Value[quantity]);
 }

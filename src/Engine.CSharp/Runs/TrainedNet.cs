@@ -1,3 +1,4 @@
+using System.Globalization;
 using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
@@ -59,12 +60,18 @@ public sealed class TrainedNet
     private double[] Inputs(string file)
     {
         using var csv = CsvFile.Open(file);
-        var names = problem.Input?.Value.Law is InputLaw.Data data ? [.. data.inputs] : csv.Header;
+        var names = problem.Input?.Value.Law is InputLaw.Data data ? [.. data.inputs] : Header(csv, file);
         if (names.Count != Dimension)
             throw Refused(file, $"{names.Count} columns", $"{Dimension}, the inputs of the net in their order", "");
         var values = csv.ReadRows([.. names.Select(csv.OrdinalOf)]);
         return recorded.InputStandardization?.Apply(values) ?? values;
     }
+
+    /// <summary>Numbers in the first line would be taken for names, and their row would be missing from the answer.</summary>
+    private static IReadOnlyList<string> Header(CsvFile csv, string file) =>
+        csv.Header.All(name => double.TryParse(name, CultureInfo.InvariantCulture, out _))
+            ? throw Refused(file, "numbers in the first line", "a header of column names, then rows", "write a header above them")
+            : csv.Header;
 
     /// <summary>fhat reads x alone; loss and risk, which the program has beside it, get a target of 0.</summary>
     private void SetInputs(Evaluation evaluation, double[] inputs, int particles)
@@ -95,9 +102,14 @@ public sealed class TrainedNet
             ?? throw Refused(folder, "a run without particles", "wait until it has written some, or run it again");
         var array = NpyFile.Read(last, new Location(last, 0, 0, ""));
         var (rows, replicas) = (problem.Run.Particles, problem.Run.Replicas);
-        return array.Rows == rows * replicas && array.Columns == dimension
+        return array.Rows == (long)rows * replicas && array.Columns == dimension
             ? [.. array.Values.Chunk(rows * dimension)]
-            : throw Refused(last, $"{array.Rows} x {array.Columns} numbers", $"{rows * replicas} x {dimension}, as problem.toml says", "");
+            : throw Refused(
+                last,
+                $"{array.Rows} x {array.Columns} numbers",
+                $"{(long)rows * replicas} x {dimension}, as problem.toml says",
+                ""
+            );
     }
 
     private static T Value<T>(FSharpResult<T, Fault> result) =>

@@ -146,6 +146,21 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(["checkpoint-1"], Names());
     }
 
+    [Fact]
+    public void Folders_of_other_programs_are_neither_read_nor_deleted()
+    {
+        Write(1);
+        foreach (var name in new[] { "checkpoint-7", "checkpoint-best" })
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Run, name)).FullName, "model.safetensors"), "");
+        var warnings = new List<string>();
+
+        Assert.EndsWith("checkpoint-1", Newest(warnings));
+        Checkpoint.DeleteAll(Run);
+
+        Assert.Empty(warnings);
+        Assert.Equal(["checkpoint-7", "checkpoint-best"], Names());
+    }
+
     private static void Harm(string damage, string checkpoint)
     {
         string File(string name) => Path.Combine(checkpoint, name);

@@ -151,13 +151,16 @@ public sealed class RunFolderTests : IDisposable
         }
         var path = folder.File("run");
         Directory.CreateDirectory(Path.Combine(path, "checkpoint-200"));
-        File.WriteAllText(Path.Combine(path, "checkpoint-200", "state"), "");
+        File.WriteAllText(Path.Combine(path, "checkpoint-200", "state.json"), "");
+        Directory.CreateDirectory(Path.Combine(path, "checkpoint-500"));
+        File.WriteAllText(Path.Combine(path, "checkpoint-500", "model.safetensors"), "");
+        Directory.CreateDirectory(Path.Combine(path, "checkpoint-best"));
         Directory.CreateDirectory(Path.Combine(path, ".checkpoint-300.tmp"));
         File.WriteAllText(Path.Combine(path, "thesis.tex"), "");
 
         using var run = Create(force: true);
 
-        Assert.Equal([".lock", "thesis.tex"], Names(path));
+        Assert.Equal([".lock", "checkpoint-500", "checkpoint-best", "thesis.tex"], Names(path));
     }
 
     [Fact]

@@ -51,6 +51,35 @@ public sealed class SimulationRunTests : IDisposable
         Assert.Equal(result.Digest, Problems.Run(Problems.Prepare(File.ReadAllText(Path.Combine(Output, "problem.toml")))).Digest);
     }
 
+    [Theory]
+    [InlineData("run.scheme=heun", "run.scheme = \"euler\"")]
+    [InlineData("run.start=prior", "run.start = \"zero\"")]
+    [InlineData("run.dynamics=sgd", "run.batch = \"full\"")]
+    public void Bridges_that_do_not_exist_are_refused_before_there_is_a_folder(string setting, string remedy)
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.particles=20", "run.steps=7", setting);
+        var options = new SimulationOptions(1, "", Output, Force: false, Bridges: true);
+
+        var refused = Assert.Throws<FaultException>(() => SimulationRun.Of(run, options, new Listening(_ => { }), CancellationToken.None));
+
+        Assert.Contains(remedy, FaultModule.message(refused.Fault));
+        Assert.False(Directory.Exists(Output));
+    }
+
+    [Fact]
+    public void Force_does_not_put_a_run_into_the_folder_of_its_problem_file()
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.particles=20", "run.steps=7");
+        Directory.CreateDirectory(Output);
+        File.WriteAllText(Path.Combine(Output, "problem.toml"), "mine");
+        var options = new SimulationOptions(1, Output + "/", Output, Force: true);
+
+        var refused = Assert.Throws<FaultException>(() => SimulationRun.Of(run, options, new Listening(_ => { }), CancellationToken.None));
+
+        Assert.Contains("the folder of the problem file", FaultModule.message(refused.Fault));
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(Output, "problem.toml")));
+    }
+
     [Fact]
     public async Task Metrics_hold_every_recorded_step_of_every_replica_with_the_moments_at_the_nodes()
     {

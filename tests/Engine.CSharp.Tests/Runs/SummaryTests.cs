@@ -178,12 +178,31 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public void One_replica_has_no_error_to_judge_the_bracket_of_kl_by()
+    {
+        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=16", "run.steps=2", "run.replicas=1")).Estimates.Kl;
+
+        Assert.Contains("take run.replicas >= 2", kl.Value.Reason);
+    }
+
+    [Theory]
+    [InlineData("run.dynamics=greedy", true)]
+    [InlineData("run.dynamics=langevin", false)]
+    public void Only_a_run_that_has_bridges_is_told_of_them(string dynamics, bool told)
+    {
+        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=16", "run.steps=20", "run.replicas=3", dynamics)).Estimates.Kl;
+
+        Assert.Contains("differ by more than twice the standard error", kl.Value.Reason);
+        Assert.Equal(told, kl.Value.Reason!.Contains("--kl"));
+    }
+
+    [Fact]
     public void One_neuron_has_a_risk_and_no_debiased_one()
     {
         var estimates = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=1", "run.steps=2", "run.replicas=1")).Estimates;
 
         Assert.NotNull(estimates.Risk.Value.Value);
-        Assert.Equal(0, estimates.Risk.PlugInError.Value!.Value, 7);
+        Assert.Equal("one neuron has no variance", estimates.Risk.PlugInError.Reason);
         Assert.Equal("one neuron has no variance", estimates.RiskDebiased.Value.Reason);
     }
 }
