@@ -23,6 +23,9 @@ module internal Magnitudes =
     /// Powers above this take scales of more than one binary digit: the half bit that rounding leaves is raised to the power.
     let private largestOfPowersOfTwo = Fraction 64
 
+    /// Powers of scales of more bits are not formed: (x/10^6)^(10^9) stays as it was written.
+    let private mostBits = 100000.0
+
     let private powerOfTwo exponent = Fraction.Pow(Fraction 2, exponent)
 
     let private log2 (value: Fraction) =
@@ -30,6 +33,8 @@ module internal Magnitudes =
             0.0
         else
             (BigInteger.Log(BigInteger.Abs value.Numerator) - BigInteger.Log value.Denominator) / Math.Log 2.0
+
+    let private isShort scale (exponent: Fraction) = abs (log2 scale * Rounding.toFloat exponent) <= mostBits
 
     /// scale^exponent, rational since scales of roots are powers of two.
     let private raised (scale: Fraction) (exponent: Fraction) =
@@ -76,7 +81,9 @@ module internal Magnitudes =
                 (Expr.asProduct body |> snd |> List.map (level all) |> total Fraction.One).Reciprocal()
             | _ -> Fraction.One
 
-        { Scale = scale; Radix = radix; Exponent = exponent }
+        { Scale = (if isShort scale exponent then scale else Fraction.One)
+          Radix = radix
+          Exponent = exponent }
 
     // ---- Numbers before products ----
 
@@ -92,8 +99,9 @@ module internal Magnitudes =
     /// 2^magnitude to as many digits as the exponent needs.
     let private near (exponent: Fraction) (magnitude: float) =
         let step = float exponent.Denominator
+        let hasDigits = exponent.Abs() > largestOfPowersOfTwo && isShort (Fraction 2048) exponent
 
-        if exponent.Denominator.IsOne && exponent.Abs() > largestOfPowersOfTwo then
+        if exponent.Denominator.IsOne && hasDigits then
             let whole = Math.Floor magnitude
             Fraction(BigInteger(Math.Round(2048.0 * Math.Pow(2.0, magnitude - whole)))) * powerOfTwo (int whole - 11)
         else

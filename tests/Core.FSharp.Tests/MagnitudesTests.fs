@@ -102,4 +102,12 @@ let private overRange =
                 Expect.isLessThan (error potential (pown (1.5 * phi - 0.5) 2 / 2.0)) tolerance $"potential at {x}"
                 Expect.isLessThan (error drift (-(1.5 * phi - 0.5) * phi)) tolerance $"drift at {x}"))
 
-let all = testList "magnitudes" (exact :: near @ same @ overRange)
+/// Scales of so many bits would fill the memory.
+let private huge =
+    [ for exponent in [ 1000000; 2000000000 ] do
+          testCase $"a sum to the power {exponent} stays as it was written" (fun () ->
+              let radix = Expr.combination [ over 1 1000000, Expr.symbol "x"; Fraction.One, Expr.pi ]
+              let _, factors = Magnitudes.ofProduct Fraction.One (Expr.powerOf radix (Fraction exponent))
+              Expect.all factors (fun factor -> factor.Scale = Fraction.One) "no scale") ]
+
+let all = testList "magnitudes" (exact :: near @ same @ overRange @ huge)
