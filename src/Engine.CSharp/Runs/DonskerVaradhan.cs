@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using MeanField.Core;
 using MeanField.Engine.Compile;
-using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
 
@@ -81,10 +80,7 @@ internal sealed class DonskerVaradhan : IDisposable
         Ensemble Half(double[] part)
         {
             var half = new Ensemble(layout, whole.Replica, whole.Format);
-            if (whole.Format == NumberFormat.Double)
-                layout.FromRows<double>(part, half.State);
-            else
-                layout.FromRows<float>(part, half.State);
+            layout.FromRows(part, half.State, whole.Format);
             return half;
         }
     }

@@ -80,9 +80,7 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
             for (var k = 0; k < now.Length; k++)
                 before[k] = double.CreateTruncating(now[k]) - scale * double.CreateTruncating(xi[k]);
         }
-        var rows = new double[(long)layout.Particles * layout.Dimension];
-        layout.ToRows<double>(means, rows);
-        return rows;
+        return layout.Rows(means, NumberFormat.Double);
     }
 
     public override void Advance(
