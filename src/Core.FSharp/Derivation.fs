@@ -1,14 +1,25 @@
 namespace MeanField.Core
 
-/// An equation, printed on demand: a derivation holds hundreds, of which a user reads one form. Equal where the text is.
+/// How the sides of a statement compare.
+[<RequireQualifiedAccess>]
+type internal Relation =
+    | Equal
+    | AtMost
+
+/// An equation or an inequality, printed on demand: a derivation holds hundreds, of which a user reads one form. Equal where the text is.
 [<Sealed>]
-type Statement internal (left: Notation, right: Notation) =
-    /// `left = right` as the reader of formulas takes it. O(length).
-    member _.Infix = $"{Infix.print left} = {Infix.print right}"
+type Statement internal (left: Notation, relation: Relation, right: Notation) =
+    let written equal atMost =
+        match relation with
+        | Relation.Equal -> equal
+        | Relation.AtMost -> atMost
+
+    /// `left = right` or `left <= right` as the reader of formulas takes it. O(length).
+    member _.Infix = $"""{Infix.print left} {written "=" "<="} {Infix.print right}"""
     /// amsmath, a long formula broken into lines. O(length).
-    member _.Latex = Latex.equation left right
+    member _.Latex = Latex.statement left (written "=" "≤") right
     /// One `math` element, a long formula broken into lines. O(length).
-    member _.MathMl = MathMl.equation left right
+    member _.MathMl = MathMl.statement left (written "=" "≤") right
 
     override this.Equals other =
         match other with
@@ -28,8 +39,9 @@ type Derivation = { Title: string; Steps: Step list }
 type internal Deduction =
     {
         Name: string
-        /// `Left = Right`, as it is written.
+        /// `Left = Right` or `Left <= Right`, as it is written.
         Left: Notation
+        Relation: Relation
         Right: Notation
         /// The derived object itself, where the step states one: what claims and checks compare with.
         Value: Term option
@@ -40,7 +52,16 @@ type internal Deduction =
 [<RequireQualifiedAccess>]
 module internal Derivation =
     /// A step that states `left = right`.
-    let equation name left right because = { Name = name; Left = left; Right = right; Value = None; Because = because }
+    let equation name left right because =
+        { Name = name
+          Left = left
+          Relation = Relation.Equal
+          Right = right
+          Value = None
+          Because = because }
+
+    /// A step that states `left <= right`.
+    let inequality name left right because = { equation name left right because with Relation = Relation.AtMost }
 
     /// A step that states `left = right + constant`, the constant free of w.
     let upToConstant name left right because = equation name left (Notation.infix Plus right (Notation.name "constant")) because
@@ -64,5 +85,5 @@ module internal Derivation =
     /// The step as the world sees it.
     let step (deduction: Deduction) : Step =
         { Name = deduction.Name
-          Statement = Statement(deduction.Left, deduction.Right)
+          Statement = Statement(deduction.Left, deduction.Relation, deduction.Right)
           Because = deduction.Because }

@@ -4,7 +4,7 @@ namespace MeanField.Core
 [<RequireQualifiedAccess>]
 module internal Excess =
     /// The same value at mu* in the place of mu.
-    let rec private atOptimum (scalar: Scalar) : Scalar =
+    let rec atOptimum (scalar: Scalar) : Scalar =
         let node (node: Scalar) =
             match node.Shape with
             | Mean(Mu, body) ->
@@ -29,16 +29,19 @@ module internal Excess =
         |> List.map (fun (coefficient, atom) -> Vector.scale (atOptimum coefficient) (Vector.ofAtom atom))
         |> Vector.sum vector.Length
 
-    let private over law scalar = Binding.mean law "#w" (Binding.rename "w" (Free "#w") scalar)
+    /// The mean of a scalar at the neuron w under a law.
+    let over law scalar = Binding.mean law "#w" (Binding.rename "w" (Free "#w") scalar)
+
+    let multipliedOut terms =
+        terms
+        |> List.collect Expr.asSum
+        |> List.map (fun (coefficient, term) -> coefficient, Binding.underMeans (Expansion.multiplyOut (fun _ -> true)) term)
+        |> Expr.combination
 
     /// T(mu) - T(mu*) - INT psi(w; mu*) (mu - mu*)(dw), multiplied out.
     let bregman potential psi =
         let slope = atOptimum psi
-
-        [ potential; Expr.negate (atOptimum potential); Expr.negate (over Mu slope); over Optimal slope ]
-        |> List.collect Expr.asSum
-        |> List.map (fun (coefficient, term) -> coefficient, Binding.underMeans (Expansion.multiplyOut (fun _ -> true)) term)
-        |> Expr.combination
+        multipliedOut [ potential; Expr.negate (atOptimum potential); Expr.negate (over Mu slope); over Optimal slope ]
 
     /// KL(mu*, gamma) = -E over mu* of psi/c - log Z, since mu* has the density exp(-psi/c)/Z with respect to gamma.
     let divergence inverseTemperature psi =
@@ -46,10 +49,11 @@ module internal Excess =
         let normaliser = weight |> Expr.negate |> Functions.apply "exp" |> over Prior
         Expr.negate (Expr.add (over Optimal weight) (Functions.apply "log" normaliser))
 
+    /// F(mu) - F(mu*)
+    let difference = Notation.infix Minus (Derivation.applied "F" [ "mu" ]) (Derivation.applied "F" [ "mu_star" ])
+
     let steps inverseTemperature potential psi =
-        let name text = Notation.name text
-        let bregmanOf = Notation.call "bregman" [ name "mu"; name "mu_star" ]
-        let difference = Notation.infix Minus (Notation.call "F" [ name "mu" ]) (Notation.call "F" [ name "mu_star" ])
+        let bregmanOf = Derivation.applied "bregman" [ "mu"; "mu_star" ]
         let relative = Expr.divide (Expr.divergence Mu Optimal) inverseTemperature
 
         [ Derivation.equation

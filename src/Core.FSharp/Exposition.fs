@@ -73,9 +73,11 @@ module internal Exposition =
           "marginal" ]
 
     /// What rests on a term c KL(mu, gamma), 1/c = `inverse`.
-    let private entropic facts declared model (functional: Functional) psi (gradient: Lazy<_>) inverse =
+    let private entropic facts declared (verdict: Lazy<_>) model (functional: Functional) psi (gradient: Lazy<_>) inverse =
         [ chapter [ "gibbs_log_density"; "existence" ] (fun () -> gibbs facts model inverse psi)
           chapter [ "bregman"; "excess"; "optimal_divergence" ] (fun () -> Excess.steps inverse functional.Potential psi)
+          chapter [ "proximal_divergence"; "sharper"; "sandwich"; "comparison" ] (fun () ->
+              Proximal.steps declared verdict.Value inverse functional.Potential psi)
           chapter ofDual (fun () -> Fenchel.steps facts declared model functional inverse)
           chapter [ "drift_greedy" ] (fun () -> Dynamics.greedySteps (Dynamics.greedy inverse gradient.Value))
           chapter [ "drift_sgd" ] (fun () -> Dynamics.sgdSteps model inverse functional.Potential)
@@ -98,17 +100,18 @@ module internal Exposition =
         let declared = problem.Energy.DeclaredConvex
         let psi, psiSteps = Variation.first "psi" functional.Potential
         let gradient = lazy (Gradient.ofPsi model psi)
+        let verdict = lazy (Convexity.decide facts model functional.Potential)
 
         let entropic =
             match Gibbs.inverseTemperature functional with
-            | Ok inverse -> entropic facts declared model functional psi gradient inverse
+            | Ok inverse -> entropic facts declared verdict model functional psi gradient inverse
             | Error fault -> [ chapter [ "gibbs_log_density" ] (fun () -> [ Gibbs.absence fault ]) ]
 
         [ chapter [ "sigma"; "f"; "loss" ] (fun () -> definitions model)
           chapter [ "objective" ] (fun () -> [ objective model ])
           chapter [ "psi"; "entropy"; "entropy_second"; "first_variation" ] (fun () -> firstVariation functional psi psiSteps)
           chapter [ "second_variation" ] (fun () -> secondVariation psi)
-          chapter [ "convexity" ] (fun () -> Convexity.steps declared (Convexity.decide facts model functional.Potential))
+          chapter [ "convexity" ] (fun () -> Convexity.steps declared verdict.Value)
           chapter [ "gradient_psi" ] (fun () -> Gradient.steps gradient.Value)
           chapter [ "hessian_psi"; "laplacian_psi" ] (fun () -> Gradient.secondSteps gradient.Value) ]
         @ entropic

@@ -106,5 +106,5 @@ module internal Latex =
     /// The LaTeX of a formula.
     let print (notation: Notation) = (text (Typeset.formula notation)).Trim()
 
-    /// The LaTeX of `left = right`: lines of an aligned environment where it is long.
-    let equation left right = (text (LineBreak.equation (Typeset.formula left) (Typeset.formula right))).Trim()
+    /// The LaTeX of `left = right`, or with another relation: lines of an aligned environment where it is long.
+    let statement left relation right = (text (LineBreak.statement (Typeset.formula left) relation (Typeset.formula right))).Trim()

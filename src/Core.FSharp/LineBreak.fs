@@ -87,9 +87,9 @@ module internal LineBreak =
 
     let private rows room box = box |> pieces 0.0 |> broken 0 room |> List.map row
 
-    /// left = right.
-    let equation (left: Box) (right: Box) =
-        let opening = Row [ left; Relation "=" ]
+    /// The two sides with the sign of their relation.
+    let statement (left: Box) relation (right: Box) =
+        let opening = Row [ left; Relation relation ]
 
         if Box.width opening + Box.width right <= line then
             Row [ opening; right ]
@@ -100,6 +100,6 @@ module internal LineBreak =
             | (indent, first) :: rest ->
                 Lines(
                     Row [],
-                    rows line left @ (indent + 1, Row [ Relation "="; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest
+                    rows line left @ (indent + 1, Row [ Relation relation; first ]) :: List.map (fun (indent, row) -> indent + 1, row) rest
                 )
             | [] -> Row [ opening; right ]

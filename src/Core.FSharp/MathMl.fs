@@ -120,5 +120,5 @@ module internal MathMl =
     /// A formula as one `math` element.
     let print (notation: Notation) = whole (text (Typeset.formula notation))
 
-    /// `left = right` as one `math` element: rows of a table where it is long.
-    let equation left right = whole (text (LineBreak.equation (Typeset.formula left) (Typeset.formula right)))
+    /// `left = right`, or with another relation, as one `math` element: rows of a table where it is long.
+    let statement left relation right = whole (text (LineBreak.statement (Typeset.formula left) relation (Typeset.formula right)))

@@ -103,11 +103,11 @@ let private normal =
 let private lines =
     testCase "a long statement is broken before the signs of its sum" (fun () ->
         let sum = [ for index in 1..12 -> $"alpha*tanh(b*x_{index} + c)" ] |> String.concat " - " |> notation
-        let printed = Latex.equation (Notation.name "y") sum
+        let printed = Latex.statement (Notation.name "y") "=" sum
         Expect.stringStarts printed "\\begin{aligned}\ny = {}& \\alpha\\,\\tanh(b\\,x_{1} + c) - " "the first line"
         Expect.stringContains printed " \\\\\n&\\quad - \\alpha\\,\\tanh" "the next begins with its sign"
         Expect.stringEnds printed "x_{12} + c)\n\\end{aligned}" "the last term"
-        Expect.equal (Latex.equation (Notation.name "y") (Notation.name "x")) "y = x" "a short one stays whole")
+        Expect.equal (Latex.statement (Notation.name "y") "=" (Notation.name "x")) "y = x" "a short one stays whole")
 
 let private prose =
     testCase "plain words survive text mode" (fun () ->
@@ -119,7 +119,7 @@ let private prose =
 let private nested =
     testCase "a long expectation is broken inside its brackets, and what has a bar leaves it" (fun () ->
         let sum = [ for index in 1..9 -> $"tanh(b*x_{index} + c)^2" ] |> String.concat " + "
-        let printed = Latex.equation (Notation.name "y") (notation $"a*E[x~pi]({sum})/(1 + {sum})")
+        let printed = Latex.statement (Notation.name "y") "=" (notation $"a*E[x~pi]({sum})/(1 + {sum})")
         Expect.stringContains printed "\\bigl[" "an opening bracket alone"
         Expect.stringContains printed "\\bigr)^{-1}" "the denominator"
         Expect.isFalse (printed.Contains "\\left") "brackets that grow cannot be broken"

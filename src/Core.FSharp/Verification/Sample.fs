@@ -130,6 +130,12 @@ module internal Sample =
           Free = Map.ofList (place "x" inputs.Head :: place "x2" (List.last inputs) :: neurons)
           Opaque = opaque salt labels inputs target }
 
+    /// The same with mu, gamma and mu* on `count` points.
+    let wider (random: Random) count (subject: Subject) sample =
+        { sample with
+            Support = List.init count (fun _ -> neuron random subject.Model)
+            Weights = Map [ for law in [ Mu; Prior; Optimal ] -> law, weights random count ] }
+
     /// The same with equal weights for the points of pi.
     let evenly sample =
         { sample with

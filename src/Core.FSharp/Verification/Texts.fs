@@ -22,26 +22,25 @@ module internal Trials =
 
     let isLogistic (subject: Subject) = subject.Problem.Energy.Loss.Kind = LossKind.Logistic
 
-    /// The check that a trial (None where the draw is of no use) holds at `count` samples: the worst is reported.
+    /// The check that the first `count` finite trials hold: the worst is reported. `absence`: why there may be none.
     /// What a text does not let one read is a reason to skip.
-    let check count name kind detail (subject: Subject) (trial: Random -> Sample -> Trial option) : Check =
+    let worst count name kind detail absence (trials: Trial seq) : Check =
         try
-            let random = Random(20260 + Seq.sumBy int $"{name}/{kind}")
-
-            let trials =
-                Seq.init mostDraws (fun _ -> Sample.draw random 3 (isLogistic subject) subject)
-                |> Seq.choose (trial random)
-                |> Seq.filter isFinite
-                |> Seq.truncate count
-                |> List.ofSeq
-
-            match trials with
-            | [] -> Check.skipped name kind $"none of {mostDraws} samples gives finite values away from kinks"
-            | _ ->
+            match trials |> Seq.filter isFinite |> Seq.truncate count |> List.ofSeq with
+            | [] -> Check.skipped name kind absence
+            | trials ->
                 let worst = trials |> List.maxBy (fun trial -> trial.Error / trial.Allowed)
                 Check.measured name kind worst.Error worst.Allowed $"{detail}; {trials.Length} samples, the worst"
         with Written.Unreadable what ->
             Check.skipped name kind $"{what} has no value here"
+
+    /// The check that a trial (None where the draw is of no use) holds at `count` samples.
+    let check count name kind detail (subject: Subject) (trial: Random -> Sample -> Trial option) : Check =
+        let random = Random(20260 + Seq.sumBy int $"{name}/{kind}")
+
+        Seq.init mostDraws (fun _ -> Sample.draw random 3 (isLogistic subject) subject)
+        |> Seq.choose (trial random)
+        |> worst count name kind detail $"none of {mostDraws} samples gives finite values away from kinks"
 
 /// Elaboration against the written text, and printed statements against the objects that they state.
 [<RequireQualifiedAccess>]

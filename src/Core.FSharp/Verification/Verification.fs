@@ -14,7 +14,7 @@ module Verification =
             ExceptionDispatchInfo.Throw(several.Flatten().InnerExceptions[0])
             []
 
-    /// Every check that needs no minimiser, each a statement of the derivation against independent means.
+    /// Every check, each a statement of the derivation against independent means.
     /// Faults: as `Theory.derive`. Deterministic; cost independent of nodes and particles.
     let checks (problem: Problem) : Result<Check list, Fault> =
         result {
@@ -31,6 +31,7 @@ module Verification =
                   Identities.checks
                   Duality.checks
                   Lagrangian.checks
+                  AtMinimiser.checks
                   Marginals.checks
                   Bridges.checks
                   Equations.checks
