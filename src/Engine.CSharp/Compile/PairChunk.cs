@@ -14,10 +14,9 @@ public readonly unsafe ref struct PairChunk
 {
     private readonly long rows;
     private readonly int outputs;
-    private readonly int numberBytes;
 
     internal PairChunk(byte* rows, int outputs, int numberBytes) =>
-        (this.rows, this.outputs, this.numberBytes) = ((long)rows, outputs, numberBytes);
+        (this.rows, this.outputs, NumberBytes) = ((long)rows, outputs, numberBytes);
 
     /// <summary>The group of superblocks, from 0.</summary>
     public required int Group { get; init; }
@@ -38,12 +37,15 @@ public readonly unsafe ref struct PairChunk
     public ReadOnlySpan<T> Row<T>(int output, int node)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(sizeof(T), numberBytes, nameof(T));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(sizeof(T), NumberBytes, nameof(T));
         return new((void*)(rows + (node * (long)outputs + output) * RowBytes), Count);
     }
+
+    /// <summary>Bytes of a number of the pair format.</summary>
+    internal int NumberBytes { get; }
 
     /// <summary>The values of a pair output from its first node on; the next node's stand so many bytes further.</summary>
     internal (long Address, long Stride) Rows(int output) => (rows + output * (long)RowBytes, outputs * (long)RowBytes);
 
-    private int RowBytes => PairOutputs.RowBytes(numberBytes);
+    private int RowBytes => PairOutputs.RowBytes(NumberBytes);
 }
