@@ -57,7 +57,8 @@ module internal Lowering =
                 match over with
                 | Axes.Node -> weight (), weight ()
                 | Axes.Particle ->
-                    let carrier = blocks |> List.find (fun block -> block.Width = length) |> parameter
+                    let whole = blocks |> List.tryFind (fun block -> block.Width = length) |> Option.map parameter
+                    let carrier = whole |> Option.defaultWith (fun () -> builder.Slice(parameter blocks.Head, 0, 1))
                     carrier, carrier
                 | _ -> weight (), builder.Slice(parameter blocks.Head, 0, 1)
 
