@@ -37,7 +37,7 @@ public sealed unsafe class WeightedMoments : IDisposable
 
     /// <summary>
     /// Adds the points of a chunk, whose features are a pair output of a program in binary64, with the weights a and c of each.
-    /// Several outputs may go into the same sums.
+    /// Several outputs may go into the same sums. Without <paramref name="c"/> the matrix stays as it is.
     /// </summary>
     public void Add(MomentPanels panels, PairChunk chunk, int output, ReadOnlySpan<double> a, ReadOnlySpan<double> c)
     {
@@ -51,15 +51,16 @@ public sealed unsafe class WeightedMoments : IDisposable
     internal void Add(MomentPanels panels, byte* rows, long stride, ReadOnlySpan<double> a, ReadOnlySpan<double> c)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(panels.Features, Features, nameof(panels));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(c.Length, a.Length, nameof(c));
+        if (c.Length > 0)
+            ArgumentOutOfRangeException.ThrowIfNotEqual(c.Length, a.Length, nameof(c));
         for (var start = 0; start < a.Length; start += MomentPanels.Run)
         {
             var points = Math.Min(MomentPanels.Run, a.Length - start);
-            panels.Pack(rows + start * sizeof(double), stride, c.Slice(start, points));
+            panels.Pack(rows + start * sizeof(double), stride, (c.Length > 0 ? c : a).Slice(start, points));
             fixed (double* weights = a)
                 for (var block = 0; block < blocks; block++)
                     kernels.AddSums(panels.Plain(block), weights + start, (double*)first.Start + block * Block, points);
-            for (var block = 0; block < blocks; block += kernels.Blocks)
+            for (var block = 0; block < blocks && c.Length > 0; block += kernels.Blocks)
                 AddRows(panels, block, Math.Min(kernels.Blocks, blocks - block), points);
         }
     }
