@@ -35,7 +35,13 @@ internal sealed class IndependenceSampler
     }
 
     /// <summary>N points of the blocks that are left, row-major, and the distance of their law from mu_alpha.</summary>
-    public static (double[] Rows, Quantity Distance) Of(MinimiserProblem problem, Solution solution, int count, Team team, CancellationToken cancel)
+    public static (double[] Rows, Quantity Distance) Of(
+        MinimiserProblem problem,
+        Solution solution,
+        int count,
+        Team team,
+        CancellationToken cancel
+    )
     {
         using var exponent = new ExponentProgram(problem, count, team, solution.Alpha);
         var chains = new IndependenceSampler(problem, CellLaw.Of(problem, solution, team), count, team);

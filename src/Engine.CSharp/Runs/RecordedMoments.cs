@@ -23,8 +23,6 @@ internal static class RecordedMoments
         var (values, present, continued) = (new double[rows * nodes], new int[rows * nodes], new int[rows * nodes]);
         await group.ReadRawAsync<double>(fields[moment], values, present, continued);
         // Numbers that are not finite stand as nulls, and later values move up into their places.
-        return present.Distinct().Count() == 1
-            ? [.. values.Chunk(nodes).Where((_, row) => steps[row] == steps.Max())]
-            : null;
+        return present.Distinct().Count() == 1 ? [.. values.Chunk(nodes).Where((_, row) => steps[row] == steps.Max())] : null;
     }
 }

@@ -16,6 +16,7 @@ public sealed class RunFolder : IDisposable
 
     private const string LogName = "log.txt";
     private const string ManifestName = "run.json";
+
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
