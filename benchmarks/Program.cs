@@ -6,9 +6,12 @@ return args switch
     ["prepare", _, ..] => PrepareBenchmark.Run(args[1..]),
     ["kernels", _, ..] => KernelsBenchmark.Run(args[1..]),
     ["share", _, _, ..] => ShareBenchmark.Run(args[1..]),
+    ["solve", _, _, ..] => SolveBenchmark.Run(args[1..]),
+    ["newton", _, _, _, ..] => NewtonBenchmark.Run(args[1..]),
     ["drift", _, _, ..] => DriftBenchmark.Run(args[1..]),
     ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
     ["elementary", ..] => ElementaryBenchmark.Run(args[1..]),
+    ["gram", _, ..] => GramBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
@@ -18,7 +21,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: Benchmarks step FILE [SECONDS [THREADS [KEY=VALUE...]]] | prepare FILE [KEY=VALUE...] | kernels FILE [KEY=VALUE...]"
-            + " | share FILE ROUNDS [KEY=VALUE...] | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | noise | compile"
+            + " | share FILE ROUNDS [KEY=VALUE...] | newton FILE POINTS ROUNDS [KEY=VALUE...] | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | gram N... | noise | compile"
     );
     return 2;
 }

@@ -42,6 +42,7 @@ internal sealed class CommandLine(IWorkbench workbench)
             new DeriveCommand(workbench, options, cancel),
             new RunCommand(workbench, options, cancel),
             new VerifyCommand(workbench, options, cancel),
+            new SolveCommand(workbench, options, cancel),
             new PredictCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())

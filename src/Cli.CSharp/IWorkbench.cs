@@ -15,6 +15,9 @@ internal interface IWorkbench
     /// <summary>Simulates a problem file into a run folder. On cancellation it keeps what was reached and throws.</summary>
     int Run(RunRequest request, CancellationToken cancel);
 
+    /// <summary>Finds the Gibbs minimiser of a problem file and brackets the minimal free energy; 3 where it is not certified.</summary>
+    int Solve(SolveRequest request, CancellationToken cancel);
+
     /// <summary>Prints what a trained net answers to the rows of a file.</summary>
     int Predict(PredictRequest request, CancellationToken cancel);
 }

@@ -32,6 +32,10 @@ internal sealed record RunRequest(
     CommonRequest Common
 );
 
+/// <summary>One call of 'workbench solve'; its options for the keys of [solve] stand among the settings. <c>Samples</c> neurons are written,
+/// <c>Compare</c> names a run folder, <c>Path</c> is a range of inverse temperatures, <c>Grid</c> the inputs at which the net is written.</summary>
+internal sealed record SolveRequest(string File, int? Samples, string? Compare, NumberRange? Path, string? Grid, CommonRequest Common);
+
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
 

@@ -45,7 +45,7 @@ internal sealed class Workbench : IWorkbench
         var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
         var nodes = NodesOfLaw.Read(problem, FolderOf(request.File));
         var constants = Value(Constants.ofProblem(problem, nodes), objective);
-        var existence = Value(AttainmentModule.ofProblem(problem, nodes), objective).SingleOrDefault();
+        var existence = Existence.Of(problem, nodes);
         Check[] numbers = existence is null ? [] : [existence.Check];
         var report = new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
         Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
@@ -75,6 +75,16 @@ internal sealed class Workbench : IWorkbench
         return request.Resume is not null ? call.Resume(recorded!, cancel)
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
+    }
+
+    public int Solve(SolveRequest request, CancellationToken cancel)
+    {
+        var (file, common) = (request.File, request.Common);
+        var call = new SolveCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet));
+        return request.Path is null ? call.Run(cancel) : new SolvePath(call, AtBeta).Run(cancel);
+
+        Problem AtBeta(double beta) =>
+            Read(file, common with { Settings = [.. common.Settings, FormattableString.Invariant($"energy.beta={beta:R}")] });
     }
 
     public int Predict(PredictRequest request, CancellationToken cancel)

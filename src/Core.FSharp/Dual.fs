@@ -7,6 +7,8 @@ type internal Dual =
         /// l*(y, s) in y (or f(x) and x) and the slope of `Conjugate`; None: no closed form was found, yhat(x) is the point of the supremum.
         Conjugate: Conjugate option
         Tilted: Tilted
+        /// -E[x~pi](l*(f(x), -alpha(x))) and the constant of T: the part of the value without the partition function.
+        Losses: Scalar
         Value: Scalar
         /// The functional derivative at x in the inner product of pi: prediction - E over mu_alpha of s(x, .).
         Gradient: Scalar
@@ -185,7 +187,8 @@ module internal Dual =
 
     let private none = { Value = Expr.zero; Prediction = Expr.zero; Diagonal = Expr.zero }
 
-    let private momentAt neuron form =
+    /// s(x, .) at a neuron.
+    let momentAt neuron form =
         match form.Moment.Shape with
         | Mean(Mu, body) -> Binding.openBody neuron body
         | _ -> Expr.zero
@@ -219,6 +222,7 @@ module internal Dual =
         { Form = form
           Conjugate = conjugate
           Tilted = tilted
+          Losses = Expr.add losses.Value form.Constant
           Value = Expr.sum [ losses.Value; form.Constant; Expr.negate logPartition ]
           Prediction = losses.Prediction
           Gradient = Expr.subtract losses.Prediction response

@@ -84,7 +84,7 @@ type Value = { Instruction: Instruction; Axes: Axes; Width: int }
 /// A named input of a given number of components.
 type NamedWidth = { Name: string; Width: int }
 
-/// A named result: a value over Uniform (one number), Node (n x width) or Particle (N x width).
+/// A named result: a value over Uniform (one number), Node (n x width), Particle (N x width), or a number over Node and Particle (N x n).
 type Output = { Name: string; Value: int }
 
 /// One case per instruction, so that a consumer outside F# that misses one does not compile.

@@ -134,7 +134,8 @@ module Interpreter =
         | Instruction.Input _
         | Instruction.Contract _ -> Fault.raise (Fault.InternalBug("an instruction that reads more than one place", $"%A{instruction}"))
 
-    /// Evaluates every output: uniform ones as one row, node ones as n rows, particle ones as N rows (rows of `Width` numbers).
+    /// Evaluates every output: uniform ones as one row, node ones as n rows, particle ones as N rows (rows of `Width` numbers),
+    /// pair ones as N rows of n numbers.
     /// `uniforms` gives a uniform's numbers, `nodes` a column as n rows, `particles` a block as N rows. Formats follow `Formats`, sums
     /// `ReductionOrder`; products that are added are fused; `elementary` evaluates a function in a format. Binary32 numbers are held
     /// as floats. Time and memory O(values * (n + N) * N).
@@ -196,11 +197,13 @@ module Interpreter =
             else
                 fold format code.Width (Seq.map ofIndex (seq { 0 .. count - 1 }))
 
+        let pairs index particle = Array.init nodeCount (fun node -> (value index { nowhere with Node = node; Particle = particle })[0])
+
         let table (output: Output) =
             match program.Code[output.Value].Axes with
             | Axes.Uniform -> [| value output.Value nowhere |]
             | Axes.Node -> Array.init nodeCount (fun node -> value output.Value { nowhere with Node = node })
             | Axes.Particle -> Array.init particleCount (fun particle -> value output.Value { nowhere with Particle = particle })
-            | axes -> Fault.raise (Fault.InternalBug($"the output {output.Name} varies over {axes}", KernelProgram.print program))
+            | _ -> Array.init particleCount (pairs output.Value)
 
         dict [ for output in program.Outputs -> output.Name, table output ] |> Dictionary :> IReadOnlyDictionary<string, float[][]>

@@ -50,7 +50,7 @@ module KernelProgram =
         | violations -> Fault.raise (Fault.InternalBug(String.concat "; " violations, print program))
 
     /// Raises an internal bug with the printed program where a rule of the seam is broken: the order of single assignment, axes and widths
-    /// as the instructions imply, sums over one axis, outputs over at most one, every value in its stage. O(code * arguments).
+    /// as the instructions imply, sums over one axis, outputs without the other particle, every value in its stage. O(code * arguments).
     let verify (program: KernelProgram) =
         keep ProgramRules.ofCode program
         keep ProgramRules.ofStages program

@@ -34,7 +34,7 @@ module internal Lowering =
         /// square of a sum would cancel.
         | MeanSquare of Term list
 
-    /// A result to compute: its name, the axis it must vary with, and the quantity.
+    /// A result to compute: its name, the axes it must vary with, and the quantity; one number over nodes and particles.
     type Wanted = { Name: string; Over: Axes; Quantity: Quantity }
 
     let private lengthOf value =
@@ -43,21 +43,26 @@ module internal Lowering =
         | VectorTerm vector -> vector.Length
 
     /// A value that happens to vary with less than wanted (the zero drift of a block that the objective ignores)
-    /// is spread over the axis by a choice that reads an input of it.
+    /// is spread over the axes by a choice that reads inputs of them.
     let private spread (context: LoweringContext) (blocks: NamedWidth list) over length index =
         let builder = context.Builder
 
         if builder.Axes index = over && builder.Width index = length then
             index
         else
-            let carrier =
-                match over with
-                | Axes.Node -> builder.Input(Source.NodeColumn "weight", Axes.Node, 1)
-                | _ ->
-                    let block = blocks |> List.find (fun block -> block.Width = length)
-                    builder.Input(Source.Parameter block.Name, Axes.Particle, block.Width)
+            let weight () = builder.Input(Source.NodeColumn "weight", Axes.Node, 1)
+            let parameter (block: NamedWidth) = builder.Input(Source.Parameter block.Name, Axes.Particle, block.Width)
 
-            builder.Select(Comparison.Equal, carrier, carrier, index, index)
+            let left, right =
+                match over with
+                | Axes.Node -> weight (), weight ()
+                | Axes.Particle ->
+                    let whole = blocks |> List.tryFind (fun block -> block.Width = length) |> Option.map parameter
+                    let carrier = whole |> Option.defaultWith (fun () -> builder.Slice(parameter blocks.Head, 0, 1))
+                    carrier, carrier
+                | _ -> weight (), builder.Slice(parameter blocks.Head, 0, 1)
+
+            builder.Select(Comparison.Equal, left, right, index, index)
 
     let private meanSquare (context: LoweringContext) terms =
         let square total value =

@@ -131,12 +131,11 @@ module internal LoweringContext =
         | Free x -> context.Roles.TryFind x = Some Axes.Node
         | Bound _ -> false
 
-    /// f(x), a column of the node table.
-    let target context name (at: Term) =
-        match name, at with
-        | "f", ScalarTerm { Shape = Coordinate(variable, Input) } when isNode context variable -> ()
-        | "f", VectorTerm { Terms = [ coefficient, Whole(variable, Input, _) ] } when coefficient = Expr.one && isNode context variable ->
-            ()
+    /// f(x), and other numbers given at each x as alpha(x), columns of the node table.
+    let column context name (at: Term) =
+        match at with
+        | ScalarTerm { Shape = Coordinate(variable, Input) } when isNode context variable -> ()
+        | VectorTerm { Terms = [ coefficient, Whole(variable, Input, _) ] } when coefficient = Expr.one && isNode context variable -> ()
         | _ -> refuse $"{name} at another point than x" "f(x)" "such objectives run where the target is a formula"
 
         context.Builder.Input(Source.NodeColumn name, Axes.Node, 1)

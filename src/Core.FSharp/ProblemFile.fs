@@ -127,3 +127,15 @@ module Problem =
             Input = problem.Input |> Option.map (fun input -> { input with Law = law input.Law })
             HeldOut = problem.HeldOut |> Option.map heldOut
             Run = { problem.Run with Start = start } }
+
+    let refined problem =
+        let nodes input =
+            match input.Rule with
+            | InputRule.GaussLegendre
+            | InputRule.GaussHermite -> Some((3 * input.Nodes + 1) / 2)
+            | InputRule.Sobol
+            | InputRule.Random -> Some(2 * input.Nodes)
+            | _ -> None
+
+        problem.Input
+        |> Option.bind (fun input -> nodes input |> Option.map (fun count -> { problem with Input = Some { input with Nodes = count } }))

@@ -89,11 +89,12 @@ module internal ProgramRules =
         if output.Value < 0 || output.Value >= program.Code.Length then
             [ $"the output {output.Name} is no value" ]
         else
-            match program.Code[output.Value].Axes with
-            | Axes.Uniform
-            | Axes.Node
-            | Axes.Particle -> []
-            | axes -> [ $"the output {output.Name} varies over {ProgramText.axesName axes}" ]
+            let value = program.Code[output.Value]
+            let isPair = value.Axes = (Axes.Node ||| Axes.Particle)
+
+            [ if value.Axes.HasFlag Axes.Other then
+                  $"the output {output.Name} varies over {ProgramText.axesName value.Axes}"
+              if isPair && value.Width <> 1 then $"the output {output.Name} is a vector of pairs" ]
 
     /// When a value is there: node values, values of the other particle, the sweep, its sums, stage after stage.
     let private times (program: KernelProgram) =

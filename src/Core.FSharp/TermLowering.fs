@@ -38,7 +38,7 @@ module internal TermLowering =
         | Component(vector, index) -> ``component`` context vector index
         | Dot(left, right) -> builder.Dot(atom context left, atom context right)
         | Mean _ -> scaledMean context Fraction.One node
-        | Opaque(name, at) -> LoweringContext.target context name at
+        | Opaque(name, at) -> LoweringContext.column context name at
         | Apply(name, argument) -> apply context name argument
         | Conditional(test, left, right, yes, no) -> conditional context test left right yes no
         | Power(radix, exponent) -> Products.exponential builder (scalar context radix) (scalar context exponent)

@@ -55,6 +55,9 @@ module Theory =
 
     let private valueAt problem inputs formula = Evaluate.scalar Doubles.ofTable (world problem inputs) formula
 
+    /// The number behind a formula of beta, tau and constants.
+    let internal valueOf problem formula = valueAt problem Map.empty formula
+
     /// 1/c stands for beta, so c must be a positive number; its sign is known only with the constants.
     let private checkTemperature problem inverse =
         let refuse fault found =
@@ -126,7 +129,7 @@ module Theory =
           Diffusion = Expr.one
           Restoring = Expr.zero }
 
-    let private inverseTemperature problem functional =
+    let internal inverseTemperature problem functional =
         result {
             let! inverse = Gibbs.inverseTemperature functional
             do! checkTemperature problem inverse
@@ -223,7 +226,7 @@ module Theory =
         formulas |> Map.map (fun _ formula -> value formula) |> Dictionary :> IReadOnlyDictionary<string, float[]>
 
     /// f at the nodes, where it is a formula.
-    let private target problem (model: Model) =
+    let internal target problem (model: Model) =
         let output formula : Lowering.Wanted = { Name = "f"; Over = Axes.Node; Quantity = Lowering.Value(ScalarTerm formula) }
 
         match model.Target with
@@ -254,8 +257,8 @@ module Theory =
                   Target = target |> Option.map _.Program
                   Batch = batch |> Option.map _.Program
                   NodeMeans = Func<_, _, _>(nodeMeans problem formulas)
-                  Diffusion = valueAt problem Map.empty wanted.Diffusion
-                  Restoring = valueAt problem Map.empty wanted.Restoring }
+                  Diffusion = valueOf problem wanted.Diffusion
+                  Restoring = valueOf problem wanted.Restoring }
         }
 
     let private dynamics choose problem : Result<SimulationPrograms, Fault> =

@@ -2,7 +2,7 @@ namespace MeanField.Cli.Tests;
 
 public sealed class CommandLineTests
 {
-    private const string Commands = "derive, run, verify, predict, solve, bridge, lazy, sweep, report, studio, bench";
+    private const string Commands = "derive, run, verify, solve, predict, bridge, lazy, sweep, report, studio, bench";
 
     [Theory]
     [InlineData("", $"workbench: found no command; expected {Commands}; see 'workbench --help'")]
@@ -43,6 +43,28 @@ public sealed class CommandLineTests
         "derive p.toml --json --format latex",
         "workbench derive --format: found 'latex' together with --json; expected one of the two; see 'workbench derive --help'"
     )]
+    [InlineData("solve p.toml --samples 0", "--samples: found '0'; expected a whole number from 1; leave it out for no samples")]
+    [InlineData(
+        "solve p.toml --beta 1:100",
+        "--beta: found '1:100'; expected A:B:N or A:B:Nlog: the ends and how many numbers, such as 1:100:20log; see 'workbench solve --help'"
+    )]
+    [InlineData(
+        "solve p.toml --beta 1:1:3",
+        "--beta: found '1:1:3'; expected one number where the ends are equal, else two or more; see 'workbench solve --help'"
+    )]
+    [InlineData(
+        "solve p.toml --beta 1:2:0",
+        "--beta: found '1:2:0'; expected a whole number from 1 to 1000000 after the second colon; see 'workbench solve --help'"
+    )]
+    [InlineData("solve p.toml --beta 0:2:3log", "--beta: found '0:2:3log'; expected positive ends with log; see 'workbench solve --help'")]
+    [InlineData(
+        "solve p.toml --beta 0:2:3",
+        "--beta: found '0:2:3'; expected positive ends: inverse temperatures; see 'workbench solve --help'"
+    )]
+    [InlineData(
+        "solve p.toml --beta 1:2:3 --samples 4",
+        "workbench solve --beta: found a path together with --samples, --compare or --grid; expected one of them; solve for one beta by --set energy.beta=VALUE"
+    )]
     public async Task Wrong_use_ends_with_exit_code_2_and_one_message_on_standard_error(string arguments, string message)
     {
         var result = await WorkbenchProcess.Run(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
@@ -50,7 +72,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("solve")]
     [InlineData("bridge")]
     [InlineData("lazy")]
     [InlineData("sweep")]
@@ -61,7 +82,7 @@ public sealed class CommandLineTests
     {
         var result = await WorkbenchProcess.Run(command, "p.toml", "--samples", "3");
         var message =
-            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: derive, predict, run, verify (not supported yet)";
+            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: derive, predict, run, solve, verify (not supported yet)";
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 

@@ -55,6 +55,7 @@ public sealed partial class DocumentationTests
     [Theory]
     [InlineData("derive")]
     [InlineData("run")]
+    [InlineData("solve")]
     public async Task The_reference_names_every_option_that_help_lists(string command)
     {
         var help = await WorkbenchProcess.Run(command, "--help");

@@ -21,6 +21,8 @@ public sealed class InterruptionTests
 
         public int Verify(VerifyRequest request, CancellationToken cancel) => 0;
 
+        public int Solve(SolveRequest request, CancellationToken cancel) => 0;
+
         public int Predict(PredictRequest request, CancellationToken cancel) => 0;
 
         public int Run(RunRequest request, CancellationToken cancel)

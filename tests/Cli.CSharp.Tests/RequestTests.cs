@@ -72,6 +72,38 @@ public sealed class RequestTests
     }
 
     [Fact]
+    public void Solve_takes_its_keys_as_settings_and_its_uses()
+    {
+        var request = Asked([
+            "solve",
+            "p.toml",
+            "--set",
+            "solve.method=smc",
+            "--method",
+            "quadrature",
+            "--tolerance",
+            "1e-6",
+            "--samples",
+            "5",
+            "--compare",
+            "r",
+            "--grid",
+            "x=0:1:2",
+        ]).Solve!;
+        Assert.Equal(["solve.method=smc", "solve.method=quadrature", "solve.tolerance=1e-6"], request.Common.Settings);
+        Assert.Equal(("p.toml", 5, "r", "x=0:1:2"), (request.File, request.Samples, request.Compare, request.Grid));
+        Assert.Null(request.Path);
+    }
+
+    [Theory]
+    [InlineData("1:4:4", 1.0, 2.0, 3.0, 4.0)]
+    [InlineData("1:100:3log", 1.0, 10.0, 100.0)]
+    [InlineData("2.5:0.5:2", 2.5, 0.5)]
+    [InlineData("7:7:1", 7.0)]
+    public void A_path_goes_from_one_end_to_the_other(string text, params double[] betas) =>
+        Assert.Equal(betas, Asked("solve", "p.toml", "--beta", text).Solve!.Path!.Values());
+
+    [Fact]
     public void Predict_takes_a_folder_and_a_file()
     {
         var request = Asked("predict", "r", "d.csv", "--json").Predict!;
@@ -95,6 +127,8 @@ public sealed class RequestTests
 
         public PredictRequest? Predict { get; private set; }
 
+        public SolveRequest? Solve { get; private set; }
+
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
             Derive = request;
@@ -110,6 +144,12 @@ public sealed class RequestTests
         int IWorkbench.Run(RunRequest request, CancellationToken cancel)
         {
             Run = request;
+            return 0;
+        }
+
+        int IWorkbench.Solve(SolveRequest request, CancellationToken cancel)
+        {
+            Solve = request;
             return 0;
         }
 

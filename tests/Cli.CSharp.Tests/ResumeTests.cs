@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MeanField.Cli.Tests;
@@ -60,6 +62,29 @@ public sealed class ResumeTests : IDisposable
         Assert.StartsWith($"warning: {newest} is passed over: the checksum of particles.npy is wrong\n", resumed.Error);
         Assert.Contains($"warning: {newest} is passed over", folder.Read("o/log.txt"));
         Assert.Contains("resumed after step", folder.Read("o/log.txt"));
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_another_format_is_refused_and_stays()
+    {
+        await Interrupted();
+        var names = folder.Names("o").Where(name => name.StartsWith("checkpoint-")).ToArray();
+        foreach (var name in names)
+        {
+            var (file, state) = (folder.File($"o/{name}/state.json"), folder.Read($"o/{name}/state.json"));
+            var (sum, sums) = (Sum(state), folder.Read($"o/{name}/SHA256SUMS"));
+            state = state.Replace("\"formatVersion\": 2", "\"formatVersion\": 1");
+            File.WriteAllText(file, state);
+            File.WriteAllText(folder.File($"o/{name}/SHA256SUMS"), sums.Replace(sum, Sum(state)));
+        }
+
+        var resumed = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
+
+        Assert.Equal(2, resumed.ExitCode);
+        Assert.Contains("in version 1 of the format; expected version 2", resumed.Error);
+        Assert.Equal(names, folder.Names("o").Where(name => name.StartsWith("checkpoint-")));
+
+        static string Sum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     [Fact]

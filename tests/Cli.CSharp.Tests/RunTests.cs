@@ -37,7 +37,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("greedy: 2 x 40 particles, 6 steps", result.Output);
         Assert.Matches(@"(?m)^  risk +\d\.\d+ +\d\.\d+ *$", result.Output);
         Assert.Matches(@"(?m)^  mean\[2\] +-?\d\.\d+ +\d\.\d+ *$", result.Output);
-        Assert.Matches(@"(?m)^  klLower +\d\.\d+ +\d\.\d+ *$", result.Output);
+        Assert.Matches(@"(?m)^  klLower +-?\d\.\d+(e-\d+)? +\d\.\d+(e-\d+)? *$", result.Output);
         Assert.DoesNotContain("excess", result.Output);
     }
 

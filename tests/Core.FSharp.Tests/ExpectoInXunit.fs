@@ -33,6 +33,7 @@ let all =
           ConjugateTests.all
           DualTests.all
           MarginalTests.all
+          MarginalLawTests.all
           DynamicsTests.all
           ControlTests.all
           SectionTests.all

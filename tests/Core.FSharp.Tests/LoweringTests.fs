@@ -224,6 +224,31 @@ let private nodeMeans =
         let expected = 0.0625 * tanh 1.0 + 2.0 * 0.1875 * tanh -2.0 + 0.5625 * tanh 4.0
         Expect.floatClose Accuracy.veryHigh (Array.head means[name]) expected "by hand")
 
+let private pairOutputs =
+    testCase "outputs over nodes and particles stand a row a particle, also those of one of them alone" (fun () ->
+        let a, x = Expr.coordinate (Free "w") (Block "a"), Expr.coordinate (Free "x") Input
+        let both = Axes.Node ||| Axes.Particle
+
+        let wanted: Lowering.Wanted list =
+            [ for name, value in
+                  [ "both", Expr.apply "tanh" (Expr.multiply a x); "neuron", Expr.apply "sin" a; "input", x; "one", Expr.one ] ->
+                  { Name = name; Over = both; Quantity = Lowering.Value(ScalarTerm value) } ]
+
+        let program =
+            match Lowering.program [ "b", 2; "a", 1 ] wanted with
+            | Ok lowered -> lowered.Program
+            | Error fault -> failtest (Fault.message fault)
+
+        let particles = [| for k in 1..5 -> Map [ "a", [| 0.3 * float k |]; "b", [| 1.0; 2.0 |] ] |]
+        let nodes = [| [| -1.0 |]; [| 0.5 |]; [| 2.0 |] |]
+        let outputs = run program Array.head { X = nodes; Weights = [| 1.0; 1.0; 1.0 |]; Particles = particles }
+
+        let table f = [| for particle in particles -> [| for x in nodes -> f (Array.head particle["a"]) x[0] |] |]
+        Expect.equal outputs["both"] (table (fun a x -> DiscreteLaws.functionValue "tanh" (a * x))) "of both"
+        Expect.equal outputs["neuron"] (table (fun a _ -> DiscreteLaws.functionValue "sin" a)) "of the neuron"
+        Expect.equal outputs["input"] (table (fun _ x -> x)) "of the input"
+        Expect.equal outputs["one"] (table (fun _ _ -> 1.0)) "of nothing")
+
 let private refused =
     testCase "an expectation within a function of another one's neuron is refused in words" (fun () ->
         let problem = { wide with Objective = "E[w~mu](log(1 + E[v~mu](exp(-norm2(w - v))))) + KL(mu, gamma)" }
@@ -233,4 +258,4 @@ let private refused =
         | Error(Fault.InternalBug(message, _)) -> failtest message
         | Error fault -> Expect.stringContains (Fault.message fault) "within a function of the neuron of another one" "what is refused")
 
-let all = testList "lowering" (refused :: nodeMeans :: oracle :: List.map ofObjective objectives)
+let all = testList "lowering" (refused :: pairOutputs :: nodeMeans :: oracle :: List.map ofObjective objectives)

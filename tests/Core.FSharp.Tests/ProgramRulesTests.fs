@@ -72,7 +72,11 @@ let private broken =
       [ 5 ],
       [ value (Instruction.Contract(1, 0, Axes.Particle)) Axes.Uniform 1 ],
       "the widths of what %5 reads do not fit"
-      "an output over pairs", [ 5 ], [ value (add 0 4) pair 1 ], "the output out varies over node*particle"
+      "an output of vectors of pairs", [ 5 ], [ value (add 1 4) pair 3 ], "the output out is a vector of pairs"
+      "an output over two particles",
+      [ 5 ],
+      [ value (add 0 3) (Axes.Particle ||| Axes.Other) 1 ],
+      "the output out varies over particle*other"
       "an output over the other particle", [ 3 ], [], "the output out varies over other"
       "an output that is no value", [ 9 ], [], "the output out is no value" ]
 

@@ -23,6 +23,9 @@ public static class GoldenFile
             ? rows
             : throw new KeyNotFoundException($"golden.toml has no '{key}'; it has {string.Join(", ", Siblings(key))}");
 
+    /// <summary>Whether there is such a key.</summary>
+    public static bool Has(string key) => Entries.ContainsKey(key);
+
     private static IEnumerable<string> Siblings(string key) => Entries.Keys.Where(known => known.Split('.')[0] == key.Split('.')[0]);
 
     private static Dictionary<string, GoldenNumber[][]> Read()

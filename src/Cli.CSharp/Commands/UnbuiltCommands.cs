@@ -7,7 +7,6 @@ internal static class UnbuiltCommands
 {
     private static readonly (string Name, string Description)[] Rows =
     [
-        ("solve", "the Gibbs minimiser with its certificate"),
         ("bridge", "Foellmer process and Schroedinger bridge"),
         ("lazy", "the laziness report"),
         ("sweep", "a grid of runs"),
@@ -29,7 +28,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: derive, predict, run, verify",
+            "a command that exists: derive, predict, run, solve, verify",
             ""
         );
 }

@@ -115,6 +115,12 @@ module internal KernelCases =
         match wanted.Over with
         | Axes.Node -> at "x" Data
         | Axes.Particle -> at "w" Mu
+        | over when over = (Axes.Node ||| Axes.Particle) ->
+            [| for _, neuron in Sample.points sample Mu ->
+                   let world = World.place "w" (Sample.lift reading neuron) world
+
+                   [| for _, x in Sample.points sample Data do
+                          yield! valueIn (World.place "x" (Sample.lift reading x) world) wanted |] |]
         | _ -> [| valueIn world wanted |]
 
     let private readOnly (pairs: (string * 'value) list) : IReadOnlyDictionary<string, 'value> = pairs |> dict |> Dictionary :> _

@@ -58,10 +58,16 @@ public sealed class CompiledProgram
     /// <summary>The format of parameters and particle outputs.</summary>
     public NumberFormat ParticleFormat => Formats.OfOthers;
 
+    /// <summary>The format of pair outputs.</summary>
+    public NumberFormat PairFormat => Formats.OfPairs;
+
     internal ProgramFormats Formats => Tables.Formats;
 
     /// <summary>Components of all particle outputs together.</summary>
     internal int OutputDimension => Plan.Outputs.Sum(output => Program.Code[output.Value].Width);
+
+    /// <summary>Bytes of the pair outputs of a chunk at one node.</summary>
+    internal int PairOutputBytes => Plan.PairOutputs.Count * PairOutputs.RowBytes(Formats.OfPairs.Bytes);
 
     /// <summary>T, particles of a whole tile.</summary>
     internal int TileParticles { get; }
@@ -91,7 +97,7 @@ public sealed class CompiledProgram
 
     private IEnumerable<Kernel> BuildRows(int[] values, string name)
     {
-        var memory = new SweepMemory([], new CarryLayout([], Tables, 1), new SumLayout(Program, []));
+        var memory = new SweepMemory([], new CarryLayout([], Tables, 1), new SumLayout(Program, []), []);
         return values.Length == 0
             ? []
             : NestParts
@@ -118,7 +124,7 @@ public sealed class CompiledProgram
     private SweepKernels BuildSweep(Variant sweep)
     {
         var (nests, carry) = parts.GetOrAdd(sweep, PartsOf);
-        var memory = new SweepMemory(Plan.Stored, carry, SumsOf(sweep.Stage));
+        var memory = new SweepMemory(Plan.Stored, carry, SumsOf(sweep.Stage), [.. Plan.PairOutputs.Select(output => output.Value)]);
         var name = SweepName(sweep.Stage, sweep.Storing, sweep.Tail);
         return new SweepKernels(
             [.. nests.Select((nest, k) => Build(nest, memory, Target, Particles(sweep), sweep.Tail, PartName(name, k)))],

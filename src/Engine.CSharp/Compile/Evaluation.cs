@@ -71,17 +71,27 @@ public sealed class Evaluation : IDisposable
     /// <summary>Sets a column of the node table, n x width, row-major.</summary>
     public void SetNodeColumn(string name, ReadOnlySpan<double> rows) => tables.SetNodeColumn(name, rows);
 
+    /// <summary>Groups of superblocks that <see cref="PairSink"/> distinguishes: at most 16, from N alone.</summary>
+    public int Groups => new SuperblockGroups(Layout.Superblocks).Count;
+
+    /// <summary>The number by which <see cref="PairChunk"/> knows a pair output.</summary>
+    public int PairOutput(string name)
+    {
+        Output(name, Axes.Node | Axes.Particle);
+        return compiled.Plan.PairOutputs.TakeWhile(output => output.Name != name).Count();
+    }
+
     /// <summary>
     /// Runs all stages on the parameters in <paramref name="state"/> (storage of <see cref="Layout"/>); particle outputs go to
-    /// <paramref name="sink"/>. Throws when an input was never set.
+    /// <paramref name="sink"/>, chunks with pair outputs to <paramref name="pairs"/>. Throws when an input was never set.
     /// </summary>
-    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null)
+    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null, PairSink? pairs = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length * compiled.Formats.OfOthers.Bytes, nameof(state));
         tables.CheckComplete();
         tables.SetOthers(state);
         foreach (var stage in stages)
-            stage.Run(state, sink);
+            stage.Run(state, sink, pairs);
     }
 
     /// <summary>A uniform output of the last evaluation.</summary>

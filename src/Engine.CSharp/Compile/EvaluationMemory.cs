@@ -10,7 +10,7 @@ namespace MeanField.Engine.Compile;
 /// <param name="Tables">Values of uniform and node axes and of the other particle.</param>
 /// <param name="Pairs">Pair values kept between sweeps, under the cap.</param>
 /// <param name="Sums">Sums over particles of every superblock, and their totals.</param>
-/// <param name="Workers">Outputs, lane sums and values carried between the parts of a sweep, of all workers.</param>
+/// <param name="Workers">Outputs, lane sums and values carried between the parts of a sweep, and pair outputs of a chunk, of all workers.</param>
 internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums, double Workers)
 {
     /// <summary>All of it.</summary>
@@ -43,6 +43,7 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
         );
         return outputs * compiled.Formats.OfOthers.Bytes
             + nodeSums * compiled.Formats.OfPairs.Bytes
+            + (double)nodes * compiled.PairOutputBytes
             + carried.Select(carry => CarriedBy(carry, layout, nodes)).DefaultIfEmpty().Max();
     }
 

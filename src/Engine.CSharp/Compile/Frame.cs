@@ -54,6 +54,9 @@ internal enum Frame
     /// <summary>Particle outputs of the superblock.</summary>
     Outputs,
 
+    /// <summary>Pair outputs of the chunk.</summary>
+    PairOutputs,
+
     /// <summary>Number of entries.</summary>
     Length,
 }

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Compile;
 /// <summary>One evaluation of a compiled program on the inputs of a case.</summary>
 internal static class KernelCaseRun
 {
-    /// <summary>Every output as rows: one for a uniform, one a node, one a particle.</summary>
+    /// <summary>Every output as rows: one for a uniform, one a node, one a particle, also for pairs.</summary>
     public static Dictionary<string, double[][]> Outputs(KernelCase one, CompiledProgram compiled) =>
         compiled.ParticleFormat == NumberFormat.Single ? Outputs<float>(one, compiled) : Outputs<double>(one, compiled);
 
@@ -30,6 +30,7 @@ internal static class KernelCaseRun
 
         var outputLayout = new ParticleLayout(particles, evaluation.OutputDimension);
         using var outputs = AlignedBuffer.Of<T>(outputLayout.Length);
+        var pairs = new PairTables(program, evaluation, compiled.PairFormat, nodes, particles);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
@@ -38,9 +39,10 @@ internal static class KernelCaseRun
                         outputLayout.Range(superblock, evaluation.OutputDimension).Start * Unsafe.SizeOf<T>(),
                         values.Length
                     )
-                )
+                ),
+            pairs.Add
         );
-        return Tables<T>(program, evaluation, outputLayout, outputs);
+        return Tables<T>(program, evaluation, pairs, outputLayout, outputs);
     }
 
     private static double[] Rows(KernelCase one, int particles) =>
@@ -53,6 +55,7 @@ internal static class KernelCaseRun
     private static Dictionary<string, double[][]> Tables<T>(
         KernelProgram program,
         Evaluation evaluation,
+        PairTables pairs,
         ParticleLayout layout,
         AlignedBuffer outputs
     )
@@ -67,6 +70,8 @@ internal static class KernelCaseRun
                 tables[output.Name] = [evaluation.Uniform(output.Name)];
             else if (axes == Axes.Node)
                 tables[output.Name] = [.. evaluation.Node(output.Name).Chunk(width)];
+            else if (pairs.Find(output.Name) is { } pairTable)
+                tables[output.Name] = [.. pairTable.Chunk(pairs.Nodes)];
             else
             {
                 tables[output.Name] = Particles<T>(layout, outputs, first, width);

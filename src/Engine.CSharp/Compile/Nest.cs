@@ -29,6 +29,9 @@ internal sealed class Nest
     /// <summary>Particle values handed out by this sweep, in the order of the program's outputs.</summary>
     public required IReadOnlyList<int> Outputs { get; init; }
 
+    /// <summary>Values of nodes and particles handed out by this sweep, in the order of the program's outputs.</summary>
+    public required IReadOnlyList<int> PairOutputs { get; init; }
+
     /// <summary>Pair values an earlier sweep stored: loaded here.</summary>
     public required IReadOnlySet<int> Loaded { get; init; }
 
@@ -58,6 +61,7 @@ internal sealed class Nest
         {
             Reductions = [],
             Outputs = [],
+            PairOutputs = [],
             Loaded = none,
             Kept = none,
         };
@@ -66,11 +70,12 @@ internal sealed class Nest
         return nest;
     }
 
-    /// <summary>The nest of a sweep that completes <paramref name="reductions"/> and hands out <paramref name="outputs"/>.</summary>
+    /// <summary>The nest of a sweep that completes <paramref name="reductions"/> and hands out outputs of particles and of pairs.</summary>
     public static Nest OfSweep(
         KernelProgram program,
         IReadOnlyList<int> reductions,
         IReadOnlyList<int> outputs,
+        IReadOnlyList<int> pairOutputs,
         IReadOnlySet<int> loaded,
         IReadOnlySet<int> kept
     )
@@ -79,28 +84,36 @@ internal sealed class Nest
         {
             Reductions = reductions,
             Outputs = outputs,
+            PairOutputs = pairOutputs,
             Loaded = loaded,
             Kept = kept,
         };
-        foreach (var root in reductions.SelectMany(nest.Arguments).Concat(outputs))
+        foreach (var root in reductions.SelectMany(nest.Arguments).Concat(outputs).Concat(pairOutputs))
             nest.Require(root);
         nest.AssignLevels();
         return nest;
     }
 
     /// <summary>A part of this sweep that finds and leaves values in memory.</summary>
-    public Nest Part(IReadOnlyList<int> reductions, IReadOnlyList<int> outputs, IReadOnlySet<int> given, IReadOnlySet<int> left)
+    public Nest Part(
+        IReadOnlyList<int> reductions,
+        IReadOnlyList<int> outputs,
+        IReadOnlyList<int> pairOutputs,
+        IReadOnlySet<int> given,
+        IReadOnlySet<int> left
+    )
     {
         var nest = new Nest(program, sweep: true)
         {
             Reductions = reductions,
             Outputs = outputs,
+            PairOutputs = pairOutputs,
             Loaded = Loaded,
             Kept = Kept,
             Given = given,
             Left = left,
         };
-        foreach (var root in reductions.SelectMany(Arguments).Concat(outputs).Concat(left))
+        foreach (var root in reductions.SelectMany(Arguments).Concat(outputs).Concat(pairOutputs).Concat(left))
             nest.Require(root);
         nest.AssignLevels();
         return nest;
@@ -112,7 +125,10 @@ internal sealed class Nest
     /// <summary>Sums over rows that the loop of a level over an axis computes.</summary>
     public IEnumerable<int> RowSumsAt(int at, Axes over) => Members.Where(value => Over(value) == over && level[value] == at + 1);
 
-    /// <summary>Values inside the loop of a level: in a sweep what its sums need, in a row stage what becomes computable.</summary>
+    /// <summary>Pair outputs that the loop of a level over an axis computes.</summary>
+    public IEnumerable<int> PairOutputsAt(int at, Axes over) => PairOutputs.Where(value => IsInner(value, over) && level[value] == at);
+
+    /// <summary>Values inside the loop of a level: in a sweep what its sums and outputs need, in a row stage what becomes computable.</summary>
     public IEnumerable<int> InnerAt(int at, Axes over) =>
         Sweep ? InnerCone(at, over).Order() : Members.Where(value => IsInner(value, over) && level[value] == at);
 
@@ -158,8 +174,8 @@ internal sealed class Nest
     private HashSet<int> InnerCone(int at, Axes over)
     {
         var cone = new HashSet<int>();
-        var left = Left.Where(value => IsInner(value, over) && level[value] == at);
-        foreach (var root in RowSumsAt(at, over).Concat(RowReductionsAt(at, over)).SelectMany(Arguments).Concat(left))
+        var handedOn = Left.Where(value => IsInner(value, over) && level[value] == at).Concat(PairOutputsAt(at, over));
+        foreach (var root in RowSumsAt(at, over).Concat(RowReductionsAt(at, over)).SelectMany(Arguments).Concat(handedOn))
             Visit(root);
         return cone;
 

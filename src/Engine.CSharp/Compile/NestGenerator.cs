@@ -23,6 +23,7 @@ internal sealed class NestGenerator
     private readonly ParameterExpression nodeSums;
     private readonly ParameterExpression particleSums;
     private readonly ParameterExpression store;
+    private readonly PairOutputs pairOutputs;
     private readonly ParameterExpression first;
     private readonly ParameterExpression row;
     private readonly Padding padding;
@@ -46,6 +47,7 @@ internal sealed class NestGenerator
         padding = new Padding(lanes, masked);
         reductions = new ParticleSums(program, lanes, operands, sums, padding);
         stored = new StoredPairs(nest, memory.Stored, lanes, store);
+        pairOutputs = new PairOutputs(memory.PairOutputs, nest, lanes, operands);
     }
 
     /// <summary>Bytes of scratch memory that the kernel needs; known after <see cref="Generate"/>.</summary>
@@ -158,6 +160,7 @@ internal sealed class NestGenerator
         Set(nodeSums, Expression.Add(Slot(Frame.NodeSums), OfPairs.LaneAddress(first)));
         var pairs = Expression.Multiply(first, Slot(Frame.NodeCount));
         Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
+        pairOutputs.Start(Slot(Frame.PairOutputs), first);
     }
 
     private void EmitRow(int level, Axes over, RowSums rowSums, MatrixTiles tiles, Expression index)
@@ -170,6 +173,7 @@ internal sealed class NestGenerator
         tiles.KeepCoefficients(index);
         foreach (var value in nest.RowReductionsAt(level, over))
             reductions.Add(value, nodeSums);
+        pairOutputs.Store(level, over);
         rowSums.Add();
         Advance(row, tables.RowLength(over));
         Advance(operands.CarriedRow, carry.RowLength(over));
@@ -177,6 +181,7 @@ internal sealed class NestGenerator
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
         Advance(store, stored.NodeBytes);
+        pairOutputs.Advance();
     }
 
     /// <summary>A short value goes to registers, a long vector to memory, component by component.</summary>

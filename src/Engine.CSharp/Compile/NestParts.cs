@@ -124,7 +124,9 @@ internal sealed class NestParts
         var given = order.Take(start).Where(value => IsUsed(value, start, close));
         var left = order[start..end].Where(value => IsUsed(value, close, order.Length + 1));
         var reductions = whole.Reductions.Where((_, k) => reductionPlaces[k] >= start && reductionPlaces[k] < close);
-        return whole.Part([.. reductions], end == order.Length ? whole.Outputs : [], given.ToHashSet(), left.ToHashSet());
+        // Those that were stored before have no place of their own: any part may hand them out, the first one does.
+        var pairs = whole.PairOutputs.Where(value => places.GetValueOrDefault(value) is var place && place >= start && place < close);
+        return whole.Part([.. reductions], end == order.Length ? whole.Outputs : [], [.. pairs], given.ToHashSet(), left.ToHashSet());
     }
 
     private bool IsUsed(int value, int start, int end) =>

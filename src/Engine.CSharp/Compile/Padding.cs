@@ -27,7 +27,7 @@ internal sealed class Padding(KernelLanes lanes, bool exists)
             ? lanes[format].Machine.Select(Comparison.Less, masks[format].Index[register], masks[format].Limit[0], added, before)
             : added;
 
-    /// <summary>An output, whose padding takes 0: nothing of it, NaN included, leaks.</summary>
+    /// <summary>A particle output, whose padding takes 0: nothing of it, NaN included, leaks.</summary>
     public Bundle Output(Bundle value)
     {
         if (!exists)

@@ -19,16 +19,19 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private readonly PairStore pairs;
     private readonly IReadOnlyList<int> reductions;
     private readonly SumLayout sums;
+    private readonly SuperblockGroups groups;
     private readonly AlignedBuffer superblockSums;
     private readonly LaneSums[] laneSums;
     private readonly double[] totals;
     private readonly int outputDimension;
     private readonly int othersBytes;
+    private readonly Action<int, int> sweepGroup;
     private readonly Action<int, int> sweep;
     private readonly IReadOnlyList<Kernel> rowStages;
     private readonly SweepKernels?[] sweepKernels = new SweepKernels?[4];
     private AlignedBuffer? state;
     private ParticleSink? sink;
+    private PairSink? pairSink;
 
     public StageEvaluation(
         CompiledProgram compiled,
@@ -54,7 +57,9 @@ internal sealed unsafe class StageEvaluation : IDisposable
             new LaneSums(Frame.NodeSums, compiled.Formats.OfPairs, NodeSumLength, superblockSums, 0, totals.Length),
             new LaneSums(Frame.Sums, compiled.Formats.OfOthers, sums.Components, superblockSums, NodeSumLength, totals.Length),
         ];
+        groups = new SuperblockGroups(layout.Superblocks);
         sweep = Sweep;
+        sweepGroup = SweepGroup;
         rowStages = compiled.RowStages(stage);
     }
 
@@ -64,28 +69,43 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private int NodeSumLength => tables.Nodes * sums.NodeComponents;
 
     /// <summary>Runs the stage on the parameters in <paramref name="particles"/>.</summary>
-    public void Run(AlignedBuffer particles, ParticleSink? receiver)
+    public void Run(AlignedBuffer particles, ParticleSink? receiver, PairSink? pairReceiver)
     {
         foreach (var kernel in rowStages)
             RunKernel(workers[0], kernel);
         if (!compiled.Plan.HasSweep(stage))
             return;
         (state, sink) = (particles, receiver);
-        if (team is null)
-            for (var superblock = 0; superblock < layout.Superblocks; superblock++)
-                Sweep(superblock, 0);
+        pairSink = compiled.Plan.IsLast(stage) ? pairReceiver : null;
+        if (pairSink is null)
+            Share(layout.Superblocks, sweep);
         else
-            team.Run(layout.Superblocks, sweep);
+            Share(groups.Count, sweepGroup);
         AddSuperblocks();
         WriteSums();
     }
 
     public void Dispose() => superblockSums.Dispose();
 
+    private void Share(int items, Action<int, int> item)
+    {
+        if (team is not null)
+            team.Run(items, item);
+        else
+            for (var index = 0; index < items; index++)
+                item(index, 0);
+    }
+
     private static void RunKernel(Worker worker, Kernel kernel)
     {
         worker.Buffer(Frame.Scratch, kernel.ScratchLength);
         worker.Run(kernel);
+    }
+
+    private void SweepGroup(int group, int number)
+    {
+        for (var superblock = groups.First(group); superblock < groups.First(group + 1); superblock++)
+            Sweep(superblock, number);
     }
 
     private void Sweep(int superblock, int number)
@@ -94,6 +114,8 @@ internal sealed unsafe class StageEvaluation : IDisposable
         var particles = layout.ParticleCount(superblock);
         var (_, length) = layout.Range(superblock, outputDimension);
         var outputs = worker.Buffer(Frame.Outputs, (long)length * othersBytes);
+        if (compiled.Plan.IsLast(stage))
+            worker.Buffer(Frame.PairOutputs, (long)tables.Nodes * compiled.PairOutputBytes);
         if (particles % Lanes != 0) // padding that no tile may reach
             outputs.Slice<byte>(((long)length - outputDimension * Lanes) * othersBytes, outputDimension * Lanes * othersBytes).Clear();
         worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start * othersBytes);
@@ -102,22 +124,45 @@ internal sealed unsafe class StageEvaluation : IDisposable
             worker[Frame.Store] = (long)(store.Start + pairs.Start(superblock));
         foreach (var sum in laneSums)
             sum.Start(worker, superblock);
-        SweepChunks(superblock, worker, particles);
+        SweepChunks(superblock, number, particles);
         foreach (var sum in laneSums)
             sum.End(worker, superblock);
         if (outputDimension > 0)
             sink?.Invoke(superblock, number, outputs.Slice<byte>(0, length * othersBytes));
     }
 
-    /// <summary>Chunks of the superblock, after each of which binary32 lane sums are folded.</summary>
-    private void SweepChunks(int superblock, Worker worker, int particles)
+    /// <summary>Chunks of the superblock, after each of which binary32 lane sums are folded and pair outputs handed out.</summary>
+    private void SweepChunks(int superblock, int number, int particles)
     {
+        var worker = workers[number];
         for (var first = 0; first < particles; first += Chunk)
         {
-            RunTiles(pairs.Has(superblock), worker, first, Math.Min(Chunk, particles - first));
+            var count = Math.Min(Chunk, particles - first);
+            RunTiles(pairs.Has(superblock), worker, first, count);
             foreach (var sum in laneSums)
                 sum.EndChunk(worker, superblock);
+            if (pairSink is not null)
+                HandOut(superblock, number, first, count);
         }
+    }
+
+    private void HandOut(int superblock, int number, int first, int count)
+    {
+        var lanes = Lanes * outputDimension * othersBytes;
+        var outputs = workers[number]
+            .Buffer(Frame.Outputs, 0)
+            .Slice<byte>(first / Lanes * (long)lanes, (count + Lanes - 1) / Lanes * lanes);
+        var rows = workers[number].Buffer(Frame.PairOutputs, 0).Start;
+        pairSink!(
+            new PairChunk(rows, compiled.Plan.PairOutputs.Count, compiled.PairFormat.Bytes)
+            {
+                Group = groups.Of(superblock),
+                Worker = number,
+                First = layout.FirstParticle(superblock) + first,
+                Count = count,
+                Outputs = outputs,
+            }
+        );
     }
 
     /// <summary>Whole tiles, then the masked variant for what is left of a chunk.</summary>

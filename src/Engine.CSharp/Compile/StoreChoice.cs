@@ -3,8 +3,8 @@ using MeanField.Core;
 namespace MeanField.Engine.Compile;
 
 /// <summary>
-/// Which pair values of earlier sweeps a sweep should find in memory. It needs the known values that its new ones read; from the last
-/// one back, each is recomputed if that costs fewer operations than to store and load it, its arguments being needed then, and stored
+/// Which pair values of earlier sweeps a sweep should find in memory. It needs the known values that its new ones read or that it hands
+/// out; from the last one back, each is recomputed if that costs fewer operations than to store and load it, its arguments being needed then, and stored
 /// otherwise. So 1 - t^2 is recomputed where t is stored, and of a sum of many terms the sum is stored, not the terms.
 /// </summary>
 internal sealed class StoreChoice
@@ -24,7 +24,8 @@ internal sealed class StoreChoice
     public StoreChoice(KernelProgram program, Nest nest, IReadOnlySet<int> known)
     {
         (this.program, this.nest, this.known) = (program, nest, known);
-        Need(nest.Members.Where(value => !known.Contains(value)).Concat(nest.Reductions).SelectMany(nest.Arguments));
+        var readers = nest.Members.Where(value => !known.Contains(value)).Concat(nest.Reductions);
+        Need(readers.SelectMany(nest.Arguments).Concat(nest.PairOutputs));
         while (needed.Count > 0)
         {
             var value = needed.Max;

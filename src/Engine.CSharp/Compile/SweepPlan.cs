@@ -4,7 +4,7 @@ namespace MeanField.Engine.Compile;
 
 /// <summary>
 /// The sweeps over particles of a program: what each completes, which pair values are worth keeping between them, and where the
-/// particle outputs are handed out (all of them in the last sweep, so that a caller sees them together and in cache).
+/// outputs of particles and pairs are handed out (all of them in the last sweep, so that a caller sees them together and in cache).
 /// </summary>
 internal sealed class SweepPlan
 {
@@ -18,6 +18,7 @@ internal sealed class SweepPlan
         var all = program.Stages.ToList();
         stages = [.. Enumerable.Range(0, all.Count).Where(stage => !all[stage].Sweep.IsEmpty || !all[stage].Reductions.IsEmpty)];
         Outputs = [.. program.Outputs.Where(output => program.Code[output.Value].Axes == Axes.Particle)];
+        PairOutputs = [.. program.Outputs.Where(output => program.Code[output.Value].Axes == (Axes.Node | Axes.Particle))];
         Stored = FindStored();
         firstUses = Stored.ToDictionary(value => value, _ => -1);
         foreach (var stage in stages)
@@ -29,13 +30,16 @@ internal sealed class SweepPlan
     /// <summary>Outputs with a particle axis, in program order.</summary>
     public IReadOnlyList<Output> Outputs { get; }
 
+    /// <summary>Outputs over nodes and particles, in program order.</summary>
+    public IReadOnlyList<Output> PairOutputs { get; }
+
     /// <summary>Pair values that a sweep may keep for a later one, in program order.</summary>
     public IReadOnlyList<int> Stored { get; }
 
     /// <summary>Whether a stage sweeps over particles.</summary>
     public bool HasSweep(int stage) => stages.Contains(stage);
 
-    /// <summary>Whether a stage's sweep is the last one, which hands out the particle outputs.</summary>
+    /// <summary>Whether a stage's sweep is the last one, which hands out the outputs of particles and pairs.</summary>
     public bool IsLast(int stage) => stages.Count > 0 && stages[^1] == stage;
 
     /// <summary>The loop nest of a stage's sweep, with pair values kept and loaded, or with all of them recomputed.</summary>
@@ -48,8 +52,9 @@ internal sealed class SweepPlan
 
     private Nest Build(int stage, HashSet<int> loaded, HashSet<int> kept)
     {
-        var outputs = IsLast(stage) ? Outputs.Select(output => output.Value).ToList() : [];
-        return Nest.OfSweep(program, [.. program.Stages[stage].Reductions], outputs, loaded, kept);
+        return Nest.OfSweep(program, [.. program.Stages[stage].Reductions], Values(Outputs), Values(PairOutputs), loaded, kept);
+
+        List<int> Values(IEnumerable<Output> outputs) => IsLast(stage) ? [.. outputs.Select(output => output.Value)] : [];
     }
 
     private int[] FindStored()

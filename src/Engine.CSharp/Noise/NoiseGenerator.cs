@@ -14,47 +14,50 @@ internal enum NoiseFrame
     Step,
     Replica,
 
-    /// <summary>The stream, shifted to its place above the draw block.</summary>
+    /// <summary>The stream, shifted to its place above the component.</summary>
     Stream,
 
-    /// <summary>First particle of the chunk.</summary>
+    /// <summary>First counter of the chunk.</summary>
     First,
 
-    /// <summary>N: lanes from here on are padding.</summary>
-    Particles,
-
-    /// <summary>Particles of the chunk, padding included.</summary>
+    /// <summary>Particles of the chunk, padding included: whole blocks of 16.</summary>
     Count,
 
     /// <summary>Address of the numbers.</summary>
     Numbers,
 
-    /// <summary>Address of room for four words a particle.</summary>
+    /// <summary>Address of room for two words a pair of normals.</summary>
     Words,
     Length,
 }
 
 /// <summary>
-/// Writes the kernel that fills a chunk of particles with normals, by the generator of the program kernels: lanes are particles, draw
-/// blocks a loop (compile cost does not grow with d), the last one cut to the components that exist. Words, radii and angles have a
-/// loop each: every one is a long chain, and in short loops of several registers many particles are in flight at once.
+/// Writes the kernel that fills a chunk of particles with normals, by the generator of the program kernels: lanes are counters, components
+/// a loop (compile cost does not grow with d). The four words of a counter go to four blocks of 16 particles, so that nothing is shuffled
+/// and nothing drawn in vain. Words, radii and angles have a loop each: every one is a long chain, and in short loops of several registers
+/// many counters are in flight at once.
 /// </summary>
 internal sealed class NoiseGenerator
 {
-    private const int WordsOfBlock = 4;
+    private const int BlocksOfDraw = 4;
+    private const int BlocksOfPair = 2;
+    private const int PairsOfDraw = BlocksOfDraw / BlocksOfPair;
     private const int WordRegisters = 4;
-    private const int NormalRegisters = 2;
 
     /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
-    public const int ChunkParticles = 256;
+    public const int ChunkParticles = 1024;
+
+    /// <summary>Bytes of the words.</summary>
+    public const int Room = 2 * RoomOfWord;
 
     /// <summary>The name under which the JIT knows the kernel.</summary>
     public const string Name = "Noise";
 
-    private const long RoomOfWord = ChunkParticles * sizeof(ulong);
+    private const int RoomOfWord = ChunkParticles / BlocksOfPair * sizeof(ulong);
     private readonly int dimension;
     private readonly EmittedLanes wordLanes;
     private readonly EmittedLanes lanes;
+    private readonly TileShape wordTile;
     private readonly TileShape tile;
     private readonly ParameterExpression frame = Expression.Parameter(typeof(long), "frame");
 
@@ -63,11 +66,11 @@ internal sealed class NoiseGenerator
         var (words, normals) = (Machine.Of(target, NumberFormat.Double), Machine.Of(target, format));
         this.dimension = dimension;
         var body = new KernelBody();
-        // No tile is wider than a block of 16 lanes, up to which the numbers are padded.
-        var registers = Math.Min(NormalRegisters, ParticleLayout.Lanes / normals.Width);
-        lanes = new EmittedLanes(normals, target == VectorTarget.Scalar ? 1 : registers, body);
+        // As many chains as the register file holds hide the latency.
+        lanes = new EmittedLanes(normals, target == VectorTarget.Scalar ? 1 : normals.RegisterFile / 8, body);
         wordLanes = new EmittedLanes(words, target == VectorTarget.Scalar ? 1 : WordRegisters, body);
         tile = new TileShape(lanes.Registers * normals.Width, normals);
+        wordTile = new TileShape(wordLanes.Registers * words.Width, words);
     }
 
     /// <summary>Statements of the kernel; known after <see cref="Generate"/>.</summary>
@@ -76,95 +79,107 @@ internal sealed class NoiseGenerator
     public Expression<Action<long>> Generate()
     {
         var keys = Philox.RoundKeys(wordLanes, Pattern(NoiseFrame.KeyLow), Pattern(NoiseFrame.KeyHigh));
-        var block = Pattern(NoiseFrame.Stream);
+        var component = Pattern(NoiseFrame.Stream);
         var numbers = lanes.Body.Integer(Slot(NoiseFrame.Numbers));
-        if (dimension >= WordsOfBlock)
-            lanes.Body.For(Expression.Constant((long)dimension / WordsOfBlock), _ => EmitBlock(WordsOfBlock, keys, block, numbers));
-        if (dimension % WordsOfBlock > 0)
-            EmitBlock(dimension % WordsOfBlock, keys, block, numbers);
+        lanes.Body.For(
+            Expression.Constant((long)dimension),
+            _ =>
+            {
+                Tiles(wordTile, BlocksOfDraw, local => EmitWords(local, keys, component));
+                Tiles(tile, BlocksOfPair, EmitRadii);
+                Tiles(tile, BlocksOfPair, local => EmitNormals(local, numbers));
+                wordLanes.Update(component, k => wordLanes.Machine.AddBits(component[k], wordLanes.Bits(1)[k]));
+                lanes.Body.Set(numbers, Expression.Add(numbers, Expression.Constant(tile.BlockStride)));
+            }
+        );
         return lanes.Body.Close(Name, frame);
     }
 
-    private void EmitBlock(int components, (Bundle, Bundle)[] keys, Bundle block, ParameterExpression numbers)
+    /// <summary>A loop over blocks of 16 lanes, each of which serves so many blocks of particles; `local` counts lanes from the start of the chunk.</summary>
+    private void Tiles(TileShape shape, int served, Action<ParameterExpression> emit)
     {
-        Tiles(wordLanes, local => EmitWords(local, keys, block));
-        Tiles(lanes, local => EmitRadii(local, components));
-        Tiles(lanes, local => EmitNormals(local, components, numbers));
-        wordLanes.Update(block, k => wordLanes.Machine.AddBits(block[k], wordLanes.Bits(1)[k]));
-        lanes.Body.Set(numbers, Expression.Add(numbers, Expression.Constant(WordsOfBlock * tile.BlockStride)));
-    }
-
-    /// <summary>A loop over the chunk's particles; `local` counts them from the start of the chunk.</summary>
-    private void Tiles(EmittedLanes by, Action<ParameterExpression> emit)
-    {
-        var particles = by.Registers * by.Machine.Width;
-        var count = Expression.Divide(
-            Expression.Add(Slot(NoiseFrame.Count), Expression.Constant(particles - 1L)),
-            Expression.Constant((long)particles)
-        );
-        by.Body.For(
-            by.Body.Integer(count),
-            number => emit(by.Body.Integer(Expression.Multiply(number, Expression.Constant((long)particles))))
+        var body = lanes.Body;
+        var blocks = RoundedUp(Slot(NoiseFrame.Count), served * ParticleLayout.Lanes);
+        var count = RoundedUp(Expression.Multiply(blocks, Expression.Constant((long)ParticleLayout.Lanes)), shape.Particles);
+        body.For(
+            body.Integer(count),
+            number => emit(body.Integer(Expression.Multiply(number, Expression.Constant((long)shape.Particles))))
         );
     }
 
-    private void EmitWords(ParameterExpression local, (Bundle, Bundle)[] keys, Bundle block)
+    private static Expression RoundedUp(Expression count, long size) =>
+        Expression.Divide(Expression.Add(count, Expression.Constant(size - 1)), Expression.Constant(size));
+
+    /// <summary>Words stand as [radius, angle][draw of 16 lanes][pair][16].</summary>
+    private void EmitWords(ParameterExpression local, (Bundle, Bundle)[] keys, Bundle component)
     {
+        var machine = wordLanes.Machine;
+        var first = machine.Integer(Expression.Add(Slot(NoiseFrame.First), local));
+        var index = wordLanes.Assign(false, k => machine.Arithmetic(Operation.Add, machine.Iota(k * machine.Width), first));
         // Adding 2^52 leaves the integer in the low bits of the pattern, which is all that the first word of the counter needs.
-        var particle = wordLanes.Add(
-            Index(wordLanes, Expression.Add(Slot(NoiseFrame.First), local)),
-            wordLanes.Constant(4503599627370496.0)
-        );
-        var counter = new Counter<Bundle>(particle, Pattern(NoiseFrame.Step), Pattern(NoiseFrame.Replica), block);
+        var number = wordLanes.Add(index, wordLanes.Constant(4503599627370496.0));
+        var counter = new Counter<Bundle>(number, Pattern(NoiseFrame.Step), Pattern(NoiseFrame.Replica), component);
         var words = Philox.Words(wordLanes, keys, counter);
         Bundle[] four = [words.C0, words.C1, words.C2, words.C3];
-        for (var word = 0; word < WordsOfBlock; word++)
-            Store(wordLanes, four[word], local, word);
-    }
-
-    /// <summary>Radii replace the words they come from.</summary>
-    private void EmitRadii(ParameterExpression local, int components)
-    {
-        for (var word = 0; word < components; word += 2)
-            Store(lanes, BoxMuller.Radius(lanes, Word(local, word)), local, word);
-    }
-
-    private void EmitNormals(ParameterExpression local, int components, Expression numbers)
-    {
-        var index = Index(lanes, local);
-        var rest = Expression.Subtract(Slot(NoiseFrame.Particles), Slot(NoiseFrame.First));
-        var limit = lanes.Assign(true, _ => lanes.Machine.Integer(rest));
-        var address = lanes.Body.Integer(tile.BlockAddress(numbers, local, dimension));
-        for (var first = 0; first < components; first += 2)
+        var address = lanes.Body.Integer(wordTile.BlockAddress(Slot(NoiseFrame.Words), local, PairsOfDraw));
+        for (var word = 0; word < four.Length; word++)
+        for (var k = 0; k < wordLanes.Registers; k++)
         {
-            var (cosine, sine) = BoxMuller.Turn(lanes, Radius(local, first), Word(local, first + 1));
-            Store(cosine, first);
-            if (first + 1 < components)
-                Store(sine, first + 1);
-        }
-
-        void Store(Bundle normal, int component)
-        {
-            var kept = lanes.Select(Comparison.Less, index, limit, normal, lanes.Constant(0));
-            for (var k = 0; k < lanes.Registers; k++)
-                lanes.Body.Append(
-                    lanes.Machine.Store(
-                        Operands.Offset(address, null, 0, component * tile.BlockStride + tile.BlockBytes(k, dimension)),
-                        kept[k]
-                    )
-                );
+            var offset = word % 2 * RoomOfWord + word / 2 * wordTile.BlockStride + wordTile.BlockBytes(k, PairsOfDraw);
+            lanes.Body.Append(machine.Store(Operands.Offset(address, null, 0, offset), four[word][k]));
         }
     }
 
-    /// <summary>The lanes' numbers from `first` on; binary32 counts within the chunk, where it is exact.</summary>
-    private static Bundle Index(EmittedLanes by, Expression first) =>
-        by.Assign(false, k => by.Machine.Arithmetic(Operation.Add, by.Machine.Iota(k * by.Machine.Width), by.Machine.Integer(first)));
+    /// <summary>Radii replace the words they come from; of fewer bytes, they never overtake them.</summary>
+    private void EmitRadii(ParameterExpression local)
+    {
+        var radius = BoxMuller.Radius(lanes, Word(local, 0));
+        for (var k = 0; k < lanes.Registers; k++)
+            lanes.Body.Append(lanes.Machine.Store(Place(lanes, local, 0, k), radius[k]));
+    }
+
+    /// <summary>A pair goes to two blocks of particles: with them as one, numbers stand as [pair][cosine, sine][component][16].</summary>
+    private void EmitNormals(ParameterExpression local, Expression numbers)
+    {
+        var radius = lanes.Assign(false, k => lanes.Machine.Load(Place(lanes, local, 0, k)));
+        var (cosine, sine) = BoxMuller.Turn(lanes, radius, Word(local, 1));
+        var address = lanes.Body.Integer(tile.BlockAddress(numbers, local, BlocksOfPair * dimension));
+        for (var k = 0; k < lanes.Registers; k++)
+        {
+            Store(k, 0, cosine);
+            Store(k, 1, sine);
+        }
+
+        void Store(int register, int half, Bundle normals)
+        {
+            var offset = half * dimension * tile.BlockStride + tile.BlockBytes(register, BlocksOfPair * dimension);
+            // A block beyond the chunk has no place among the numbers: it goes where its radius was.
+            var place = Expression.Condition(
+                Exists(local, register, half),
+                Operands.Offset(address, null, 0, offset),
+                Place(lanes, local, 0, register)
+            );
+            lanes.Body.Append(lanes.Machine.Store(place, normals[register]));
+        }
+    }
+
+    /// <summary>Whether the chunk has the block of 16 particles that a pair's half goes to.</summary>
+    private Expression Exists(Expression local, int register, int half)
+    {
+        var pair = Expression.RightShift(local, Expression.Constant(4));
+        var block = register * tile.Width / ParticleLayout.Lanes * BlocksOfPair + half;
+        var first = Expression.Add(
+            Expression.Multiply(pair, Expression.Constant((long)BlocksOfPair * ParticleLayout.Lanes)),
+            Expression.Constant((long)block * ParticleLayout.Lanes)
+        );
+        return Expression.LessThan(first, Slot(NoiseFrame.Count));
+    }
 
     /// <summary>Words as patterns of the normals' lanes: as they stand, or two registers of them packed into one.</summary>
     private Bundle Word(Expression local, int word)
     {
         var (words, normals) = (wordLanes.Machine, lanes.Machine);
-        Expression Load(int register) => words.Load(Address(wordLanes, local, word, register));
+        Expression Load(int register) => words.Load(Place(wordLanes, local, word, register));
         var parts = normals.Width / words.Width;
         return lanes.Assign(
             false,
@@ -172,16 +187,8 @@ internal sealed class NoiseGenerator
         );
     }
 
-    private Bundle Radius(Expression local, int word) => lanes.Assign(false, k => lanes.Machine.Load(Address(lanes, local, word, k)));
-
-    private void Store(EmittedLanes by, Bundle value, Expression local, int word)
-    {
-        for (var k = 0; k < by.Registers; k++)
-            by.Body.Append(by.Machine.Store(Address(by, local, word, k), value[k]));
-    }
-
-    /// <summary>Numbers stand as [word][particle], a fixed room for every word; radii of fewer bytes never overtake the words they come from.</summary>
-    private Expression Address(EmittedLanes by, Expression local, int word, int register) =>
+    /// <summary>Where register k of a tile of pairs has its radii or angles.</summary>
+    private Expression Place(EmittedLanes by, Expression local, int word, int register) =>
         Operands.Offset(
             Slot(NoiseFrame.Words),
             local,

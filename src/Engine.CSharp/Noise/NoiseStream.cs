@@ -26,4 +26,13 @@ public enum NoiseStream
 
     /// <summary>Brownian bridges.</summary>
     Bridge,
+
+    /// <summary>Particles of a sampler of Gibbs laws, and their resampling.</summary>
+    Sampler,
+
+    /// <summary>Proposed moves of a sampler and whether they are accepted.</summary>
+    Move,
+
+    /// <summary>Neurons of the minimiser that are drawn for a user.</summary>
+    Neuron,
 }

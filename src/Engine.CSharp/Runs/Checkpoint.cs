@@ -40,7 +40,7 @@ internal static class Checkpoint
             Delete(old);
     }
 
-    /// <summary>The newest sound checkpoint, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted.</summary>
+    /// <summary>The newest sound checkpoint, of whatever format, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted.</summary>
     public static string? Newest(string runFolder, Action<string> passedOver)
     {
         foreach (var folder in All(runFolder))
@@ -81,7 +81,7 @@ internal static class Checkpoint
         }
     }
 
-    /// <summary>What differs from the sums, or from this program's format.</summary>
+    /// <summary>What differs from the sums.</summary>
     private static string? Difference(string folder)
     {
         var sums = Path.Combine(folder, SumsName);
@@ -92,10 +92,7 @@ internal static class Checkpoint
         if (files.Length == 0 || lines.Any(line => line.Length < 2) || !files.ToHashSet().SetEquals(lines.Select(line => line[1])))
             return $"its files are not those of {SumsName}";
         var wrong = lines.FirstOrDefault(line => Sum(Path.Combine(folder, line[1])) != line[0]);
-        return wrong is not null ? $"the checksum of {wrong[1]} is wrong"
-            : CheckpointFiles.VersionOf(folder) is not CheckpointFiles.FormatVersion and var version
-                ? $"its format has version {version}, this program reads {CheckpointFiles.FormatVersion}"
-            : null;
+        return wrong is null ? null : $"the checksum of {wrong[1]} is wrong";
     }
 
     private static IEnumerable<string> All(string runFolder) =>

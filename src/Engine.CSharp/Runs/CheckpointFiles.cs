@@ -9,8 +9,8 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 internal static class CheckpointFiles
 {
-    /// <summary>Version of the layout.</summary>
-    public const int FormatVersion = 1;
+    /// <summary>Version of the layout, that of the noise included: a run goes on by the numbers with which it began. 2: four particles share a draw.</summary>
+    public const int FormatVersion = 2;
 
     private const string StateName = "state.json";
     private const string ParticlesName = "particles.npy";

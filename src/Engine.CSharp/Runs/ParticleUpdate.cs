@@ -58,8 +58,8 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         (this.scheme, this.plan) = (scheme, plan);
         var noise = new NormalNoise<T>(plan.Seed, layout, plan.Target);
         Noise = noise.Build;
-        chunk = ChunkBytes / Math.Max(1, layout.Dimension * Unsafe.SizeOf<T>()) / ParticleLayout.Lanes;
-        chunk = Math.Max(1, chunk) * ParticleLayout.Lanes;
+        chunk = ChunkBytes / Math.Max(1, layout.Dimension * Unsafe.SizeOf<T>()) / NormalNoise<T>.Part;
+        chunk = (int)Math.Min(Math.Max(1, chunk) * NormalNoise<T>.Part, layout.PaddedParticles);
         increments = [.. Enumerable.Range(0, workers).Select(_ => new T[chunk * layout.Dimension])];
         paths = [.. increments.Select(_ => new BrownianPath<T>(noise))];
     }

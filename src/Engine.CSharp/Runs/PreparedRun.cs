@@ -25,7 +25,9 @@ public sealed record PreparedRun(
     StartLaw Start
 )
 {
-    private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() => MeansOf(Programs.NodeMeans, Input?.Nodes));
+    private readonly Lazy<IReadOnlyDictionary<string, double[]>> nodeMeans = new(() =>
+        NodesOfProblem.MeansOver(Programs.NodeMeans, Input?.Nodes)
+    );
 
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
@@ -66,7 +68,7 @@ public sealed record PreparedRun(
             Compiled(programs.Fit?.Value, problem.Run.Precision),
             formula,
             Compiled(programs.Batch?.Value, problem.Run.Precision),
-            problem.Input is { Value: var input } ? NodesWithTarget(problem, formula, input, folder) : null,
+            NodesOfProblem.Of(problem, formula, folder),
             StartLaw.Of(problem, folder, KernelProgramModule.dimension(programs.Step), width)
         );
 
@@ -124,7 +126,7 @@ public sealed record PreparedRun(
     internal Dictionary<string, double[]> UniformsOf(
         Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means,
         int particles
-    ) => Uniforms(MeansOf(means, Table), particles);
+    ) => Uniforms(NodesOfProblem.MeansOver(means, Table), particles);
 
     /// <summary>Whether the node table has a column; a problem without an input law has weights alone.</summary>
     internal bool HasColumn(string name) => Table?.Has(name) ?? name == NodeTable.Weights;
@@ -148,58 +150,10 @@ public sealed record PreparedRun(
     }
 
     /// <summary>The uniforms that are means over a node table alone, by name.</summary>
-    internal IReadOnlyDictionary<string, double[]> MeansOver(NodeTable table) => MeansOf(Programs.NodeMeans, table);
-
-    private static IReadOnlyDictionary<string, double[]> MeansOf(
-        Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means,
-        NodeTable? table
-    )
-    {
-        if (table is null)
-            return means([], []);
-        var inputs = table[NodeTable.Inputs];
-        var rows = inputs.Values.Chunk(inputs.Width).ToArray();
-        return means(table[NodeTable.Weights].Values, rows);
-    }
+    internal IReadOnlyDictionary<string, double[]> MeansOver(NodeTable table) => NodesOfProblem.MeansOver(Programs.NodeMeans, table);
 
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
     private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
-
-    private static InputNodes NodesWithTarget(Problem problem, CompiledProgram? formula, Input input, string folder)
-    {
-        var nodes = InputNodes.Of(input, problem.Target?.Value, problem.HeldOut?.Value, problem.Places, folder);
-        LogisticLabels.Check(problem, nodes);
-        return formula is null
-            ? nodes
-            : nodes with
-            {
-                Nodes = WithTarget(nodes.Nodes),
-                HeldOut = nodes.HeldOut is { } held ? WithTarget(held) : null,
-            };
-
-        NodeTable WithTarget(NodeTable table) => table.With(DataLaw.Target, 1, TargetAt(problem, formula, table));
-    }
-
-    private static double[] TargetAt(Problem problem, CompiledProgram formula, NodeTable nodes)
-    {
-        using var target = new TargetProgram(formula, Theory.uniforms(problem), nodes.Count);
-        var inputs = nodes[NodeTable.Inputs];
-        var values = target.At(inputs.Values);
-        var wrong = Array.FindIndex(values, value => !double.IsFinite(value));
-        return wrong < 0
-            ? values
-            : throw new FaultException(
-                FaultModule.invalid(
-                    ((Target.Expression)problem.Target!.Value).formula.Where,
-                    FormattableString.Invariant(
-                        $"f(x) = {values[wrong]} at x = ({string.Join(", ", inputs.Values[(wrong * inputs.Width)..((wrong + 1) * inputs.Width)])})"
-                    ),
-                    "a finite target at every node",
-                    "",
-                    "change the target, or the law so that its nodes avoid this point"
-                )
-            );
-    }
 
     private static T Value<T>(FSharpResult<T, Fault> result, Location where) =>
         result.IsOk ? result.ResultValue : throw new FaultException(FaultModule.at(where, result.ErrorValue));

@@ -13,7 +13,8 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
     public long Step => Checkpoint is null ? 0 : Runs.Checkpoint.Step(Checkpoint);
 
     /// <summary>Prepares to go on with a recorded run, whose problem and options must be those of <paramref name="run"/>.</summary>
-    /// <exception cref="FaultException">The run has ended, another process writes to it, or something differs that its results depend on.</exception>
+    /// <exception cref="FaultException">The run has ended, another process writes to it, something differs that its results depend on, or the checkpoint
+    /// has another format.</exception>
     public static Resumption Of(RecordedRun recorded, PreparedRun run, RunOptions options)
     {
         Check(recorded, run.Problem, options);
@@ -42,6 +43,8 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
         var checkpoint = Runs.Checkpoint.Newest(folder.Path, damaged.Add);
         if (checkpoint is null && damaged.Count > 0)
             damaged.Add("no checkpoint is sound: the run begins again");
+        if (checkpoint is not null)
+            CheckFormat(recorded, folder, checkpoint);
         return new Resumption(recorded, folder, checkpoint, [.. warnings, .. damaged]);
     }
 
@@ -77,6 +80,21 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
                 "a run that was interrupted",
                 "run again into another folder"
             );
+    }
+
+    /// <summary>Another workbench may read what this one does not: the checkpoint stays, and the folder is free again.</summary>
+    private static void CheckFormat(RecordedRun recorded, RunFolder folder, string checkpoint)
+    {
+        var version = CheckpointFiles.VersionOf(checkpoint);
+        if (version == CheckpointFiles.FormatVersion)
+            return;
+        folder.Dispose();
+        throw Refused(
+            recorded,
+            $"{Path.GetFileName(checkpoint)} in version {version} of the format",
+            $"version {CheckpointFiles.FormatVersion}, that of this workbench",
+            "go on with the workbench that began the run, or run again into another folder"
+        );
     }
 
     private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>

@@ -19,8 +19,15 @@ internal static class RunDifferences
         // A process that was killed before it wrote the problem has computed nothing.
         if (recorded.Problem() is not { } first)
             yield break;
-        var (there, here) = (Lines(first), Lines(problem));
-        foreach (var key in there.Keys.Union(here.Keys).Where(key => !Idle.Contains(key)))
+        foreach (var difference in Between(first, problem, Idle.Contains))
+            yield return difference;
+    }
+
+    /// <summary>The keys of two problems whose values differ, both values beside them, but for idle ones.</summary>
+    public static IEnumerable<string> Between(Problem first, Problem second, Predicate<string> isIdle)
+    {
+        var (there, here) = (Lines(first), Lines(second));
+        foreach (var key in there.Keys.Union(here.Keys).Where(key => !isIdle(key)))
             if (Value(there, key) is var old && Value(here, key) is var value && old != value && !(IsPath(key, old) && IsPath(key, value)))
                 yield return $"{key} ({old} there, {value} here)";
     }

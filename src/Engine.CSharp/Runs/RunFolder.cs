@@ -16,6 +16,10 @@ public sealed class RunFolder : IDisposable
 
     private const string LogName = "log.txt";
     private const string ManifestName = "run.json";
+
+    /// <summary>The manifest of a solution, which is written last.</summary>
+    internal const string SolutionName = "solve.json";
+
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -72,6 +76,26 @@ public sealed class RunFolder : IDisposable
         Checkpoint.DeleteUnfinished(path);
         return folder;
     }
+
+    /// <summary>The files of a folder have names of their own, problem.toml among them, and --force replaces what has these names: it is refused
+    /// in the folder of the problem file, unless a run or a solution stands there.</summary>
+    internal static void CheckForced(string? folder, bool force, string problemFolder)
+    {
+        if (force && folder is { Length: > 0 } && !RecordedRun.IsIn(folder) && !HasSolution(folder) && Full(folder) == Full(problemFolder))
+            throw new FaultException(
+                FaultModule.invalid(
+                    new Location("", 0, 0, "--out"),
+                    $"{folder}, the folder of the problem file, where no run has written",
+                    "a folder for the run alone",
+                    "",
+                    "give another folder by --out: with --force a run's problem.toml would take the place of yours"
+                )
+            );
+
+        static string Full(string path) => System.IO.Path.GetFullPath(System.IO.Path.Join(path, "."));
+    }
+
+    private static bool HasSolution(string path) => File.Exists(System.IO.Path.Combine(path, SolutionName));
 
     /// <summary>Lets other processes write to the folder.</summary>
     public void Dispose() => ours.Dispose();
@@ -178,6 +202,9 @@ public sealed class RunFolder : IDisposable
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
         string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
+        if (HasSolution(path))
+            patterns = [.. ofSolution, .. patterns];
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }

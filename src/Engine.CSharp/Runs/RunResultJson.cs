@@ -22,16 +22,16 @@ public static class RunResultJson
     {
         var json = Settings(result.Settings);
         json["status"] = result.Status.Name;
-        SetReason(json, "status", result.Status.Reason);
+        QuantityJson.SetReason(json, "status", result.Status.Reason);
         var named = result.Estimates.Named();
         var last = named.Where(pair => pair.Key.StartsWith("excess", StringComparison.Ordinal)).ToArray();
-        Set(json, named.Except(last), estimate => estimate.Value);
-        json["law"] = Law(result.Law.Mean, result.Law.Covariance, "");
+        QuantityJson.Set(json, named.Except(last), estimate => estimate.Value);
+        json["law"] = QuantityJson.Law(result.Law.Mean, result.Law.Covariance, "");
         json["standardErrors"] = Errors(named, estimate => estimate.StandardError, StandardErrors(result.Law));
         json["plugInErrors"] = Errors(named, estimate => estimate.PlugInError, PlugInErrors(result.Law));
-        Set(json, last, estimate => estimate.Value);
-        Set(json, "pairsPerSecond", result.PairsPerSecond);
-        Set(json, "seconds", result.Seconds);
+        QuantityJson.Set(json, last, estimate => estimate.Value);
+        QuantityJson.Set(json, "pairsPerSecond", result.PairsPerSecond);
+        QuantityJson.Set(json, "seconds", result.Seconds);
         json["digest"] = result.Digest;
         json["folder"] = result.Folder;
         return json;
@@ -53,52 +53,16 @@ public static class RunResultJson
     private static JsonObject Errors(IEnumerable<KeyValuePair<string, Estimate>> named, Func<Estimate, Quantity> error, JsonObject law)
     {
         var json = new JsonObject();
-        Set(json, named, error);
+        QuantityJson.Set(json, named, error);
         json["law"] = law;
         return json;
     }
 
-    private static JsonObject StandardErrors(ParticleLaw law) => Law(law.MeanErrors, law.CovarianceErrors, ReplicaStatistics.OneReplica);
+    private static JsonObject StandardErrors(ParticleLaw law) =>
+        QuantityJson.Law(law.MeanErrors, law.CovarianceErrors, ReplicaStatistics.OneReplica);
 
     private static JsonObject PlugInErrors(ParticleLaw law) =>
-        law.MeanErrors is null ? Law(law.MeanPlugInErrors, law.CovariancePlugInErrors, "") : Law(null, null, ReplicatedPlugIn);
-
-    private static JsonObject Law(double[]? mean, double[][]? covariance, string absence)
-    {
-        var json = new JsonObject { ["mean"] = mean is null ? null : Numbers(mean) };
-        SetReason(json, "mean", Reason(mean, absence));
-        json["covariance"] = covariance is null ? null : new JsonArray([.. covariance.Select(Numbers)]);
-        SetReason(json, "covariance", Reason(covariance?.SelectMany(row => row), absence));
-        return json;
-    }
-
-    private static string? Reason(IEnumerable<double>? numbers, string absence) =>
-        numbers is null ? absence
-        : numbers.All(double.IsFinite) ? null
-        : "an entry is not finite";
-
-    private static JsonArray Numbers(double[] numbers) =>
-        new([.. numbers.Select(number => double.IsFinite(number) ? (JsonNode)JsonValue.Create(number) : null)]);
-
-    private static void Set(JsonObject json, IEnumerable<KeyValuePair<string, Estimate>> named, Func<Estimate, Quantity> part)
-    {
-        foreach (var (name, estimate) in named)
-        {
-            Set(json, name, part(estimate));
-        }
-    }
-
-    private static void Set(JsonObject json, string name, Quantity quantity)
-    {
-        json[name] = quantity.Value;
-        SetReason(json, name, quantity.Reason);
-    }
-
-    private static void SetReason(JsonObject json, string name, string? reason)
-    {
-        if (reason is not null)
-        {
-            json[$"{name}Reason"] = reason;
-        }
-    }
+        law.MeanErrors is null
+            ? QuantityJson.Law(law.MeanPlugInErrors, law.CovariancePlugInErrors, "")
+            : QuantityJson.Law(null, null, ReplicatedPlugIn);
 }

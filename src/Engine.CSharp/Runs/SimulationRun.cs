@@ -50,7 +50,7 @@ public sealed class SimulationRun
     {
         Memory.Check(run, options);
         CheckNoise(run, options);
-        CheckFolder(options);
+        RunFolder.CheckForced(options.OutputFolder, options.Force, options.ProblemFolder);
         var simulation = new SimulationRun(run, options, resumption);
         using (simulation.folder)
             return simulation.Simulate(progress, cancel);
@@ -70,23 +70,6 @@ public sealed class SimulationRun
                     "lower the level or take fewer steps"
                 )
             );
-    }
-
-    /// <summary>A run's files have names of their own, problem.toml among them, and --force replaces what has these names.</summary>
-    private static void CheckFolder(SimulationOptions options)
-    {
-        if (options is { Force: true, OutputFolder: { Length: > 0 } folder } && !RecordedRun.IsIn(folder) && IsProblems(folder))
-            throw new FaultException(
-                FaultModule.invalid(
-                    new Location("", 0, 0, "--out"),
-                    $"{folder}, the folder of the problem file, where no run has written",
-                    "a folder for the run alone",
-                    "",
-                    "give another folder by --out: with --force a run's problem.toml would take the place of yours"
-                )
-            );
-
-        bool IsProblems(string path) => Path.GetFullPath(Path.Join(path, ".")) == Path.GetFullPath(Path.Join(options.ProblemFolder, "."));
     }
 
     private RunResult Simulate(IProgress<double> progress, CancellationToken cancel)

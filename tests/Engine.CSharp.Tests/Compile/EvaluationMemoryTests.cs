@@ -23,6 +23,7 @@ public sealed class EvaluationMemoryTests
         Check(CompiledProgram.Compile(SineNeuron.Step(), VectorTargets.Default, precision), 20_000, memoryCap);
         Check(CompiledProgram.Compile(ManyShapes.Of(40), VectorTargets.Default, precision), 100_000, memoryCap);
         Check(CompiledProgram.Compile(Pairs(), VectorTargets.Default, precision), 20_001, memoryCap);
+        Check(CompiledProgram.Compile(Features(), VectorTargets.Default, precision), 600, memoryCap);
     }
 
     [Fact]
@@ -43,6 +44,12 @@ public sealed class EvaluationMemoryTests
         var pull = code.Elementary("exp", code.Multiply(code.Literal(-1), code.Multiply(distance, distance)));
         var push = code.Elementary("tanh", code.Multiply(distance, code.Elementary("sin", v)));
         return code.Output("drift", code.Sum(Axes.Other, code.Multiply(pull, push), code.Elementary("cos", distance))).Build();
+    }
+
+    private static KernelProgram Features()
+    {
+        var code = new ProgramBuilder();
+        return code.Output("feature", code.Elementary("tanh", code.Multiply(code.Block("w"), code.Column("x")))).Build();
     }
 
     private static double Estimate(CompiledProgram compiled, int particles, long memoryCap) =>

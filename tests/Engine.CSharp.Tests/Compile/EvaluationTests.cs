@@ -244,7 +244,7 @@ public sealed class EvaluationTests
         var generator = new NestGenerator(
             tables,
             plan.NestOf(0, storing: true),
-            new SweepMemory(plan.Stored, new CarryLayout([], tables, 1), new SumLayout(program, [.. program.Stages[0].Reductions])),
+            new SweepMemory(plan.Stored, new CarryLayout([], tables, 1), new SumLayout(program, [.. program.Stages[0].Reductions]), []),
             lanes,
             masked: false
         );

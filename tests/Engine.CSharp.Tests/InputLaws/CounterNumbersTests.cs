@@ -1,5 +1,3 @@
-using MeanField.Engine.Compile;
-using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Noise;
 
@@ -36,16 +34,26 @@ public sealed class CounterNumbersTests
     public void A_prefix_does_not_depend_on_how_many_numbers_are_asked_for() =>
         Assert.Equal(Uniforms(1, NoiseStream.Rule, 2, 3, 4, 9)[..4], Uniforms(1, NoiseStream.Rule, 2, 3, 4, 4));
 
+    /// <summary>The words of (sample, step, replica, stream and block), two a pair, by the platform's functions.</summary>
     [Fact]
-    public void Normals_are_those_of_the_noise_of_particles()
+    public void Normals_are_four_to_a_draw_in_pairs_of_cosine_and_sine()
     {
         var numbers = new CounterNumbers(5, NoiseStream.Fresh, replica: 2, step: 3);
         var found = new double[7];
         numbers.MoveTo(11);
         numbers.Normals(found);
-        var noise = new NormalNoise<double>(5, new ParticleLayout(16, 7), VectorTarget.Scalar);
 
-        Assert.Equal(Enumerable.Range(0, 7).Select(k => noise.Number(11, k, 3, 2, NoiseStream.Fresh)), found);
+        for (var pair = 0; pair < 4; pair++)
+        {
+            var (a, b, c, d) = Philox.Draw(5, 11, 3, 2, ((uint)NoiseStream.Fresh << 24) + (uint)(pair / 2));
+            var (u, v) = pair % 2 == 0 ? (Uniform(a), Uniform(b)) : (Uniform(c), Uniform(d));
+            var radius = Math.Sqrt(-2 * Math.Log(u));
+            Assert.Equal(radius * Math.Cos(2 * Math.PI * v), found[2 * pair], 1e-14);
+            if (2 * pair + 1 < found.Length)
+                Assert.Equal(radius * Math.Sin(2 * Math.PI * v), found[2 * pair + 1], 1e-14);
+        }
+
+        static double Uniform(uint word) => (word + 0.5) / 4294967296.0;
     }
 
     [Fact]

@@ -17,6 +17,7 @@ public sealed class NormalNoiseTests
     [InlineData(600, 3)]
     [InlineData(530, 4)]
     [InlineData(100, 9)]
+    [InlineData(2100, 1)]
     public void All_targets_and_the_scalar_form_give_the_same_bits(int particles, int dimension)
     {
         Compare<double>(particles, dimension);
@@ -57,6 +58,44 @@ public sealed class NormalNoiseTests
             Assert.Equal(few[small.Index(particle, 2)], many[large.Index(particle, 2)]);
     }
 
+    /// <summary>The four numbers of a draw by the platform's functions: particles 64 + 5 + (0, 16, 32, 48) of component 1.</summary>
+    [Fact]
+    public void A_draw_serves_one_component_of_four_particles()
+    {
+        var noise = new NormalNoise<double>(Seed, new ParticleLayout(128, 2), VectorTarget.Scalar);
+        var (a, b, c, d) = Philox.Draw(Seed, 16 + 5, 7, 3, ((uint)NoiseStream.Path << 24) + 1);
+        var expected = new[] { Cosine(a, b), Sine(a, b), Cosine(c, d), Sine(c, d) };
+        for (var word = 0; word < 4; word++)
+            Assert.Equal(expected[word], noise.Number((uint)(64 + 5 + 16 * word), 1, 7, 3, NoiseStream.Path), 1e-14);
+
+        static double Uniform(uint word) => (word + 0.5) / 4294967296.0;
+        static double Radius(uint word) => Math.Sqrt(-2 * Math.Log(Uniform(word)));
+        static double Cosine(uint radius, uint angle) => Radius(radius) * Math.Cos(2 * Math.PI * Uniform(angle));
+        static double Sine(uint radius, uint angle) => Radius(radius) * Math.Sin(2 * Math.PI * Uniform(angle));
+    }
+
+    /// <summary>Whatever part of the particles is filled, and to whichever block: the same numbers, and nothing beyond them.</summary>
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 2)]
+    [InlineData(0, 3)]
+    [InlineData(128, 5)]
+    [InlineData(1024, 70)]
+    public void A_part_is_filled_like_the_whole_and_nothing_is_written_beyond_it(int first, int blocks)
+    {
+        var layout = new ParticleLayout(5000, 3);
+        foreach (var target in VectorTargets.Supported)
+        {
+            var noise = new NormalNoise<double>(Seed, layout, target);
+            var whole = Fill(noise, 9, 1, NoiseStream.Path);
+            var part = new double[(blocks + 8) * 16 * 3];
+            Array.Fill(part, double.NaN);
+            noise.Fill(first, 9, 1, NoiseStream.Path, part.AsSpan(0, blocks * 16 * 3));
+            Assert.Equal(whole[(first * 3)..(first * 3 + blocks * 16 * 3)], part[..(blocks * 16 * 3)]);
+            Assert.All(part[(blocks * 16 * 3)..], number => Assert.True(double.IsNaN(number)));
+        }
+    }
+
     /// <summary>
     /// Rounding u to 24 bits moves it by at most 2^-24 u, hence the radius by 2^-24/radius where u is near 1; rounding v turns by at most
     /// 2 pi 2^-25, and the functions add less than half of that.
@@ -69,9 +108,12 @@ public sealed class NormalNoiseTests
         var rounded = Fill(new NormalNoise<float>(Seed, layout, VectorTargets.Default), 3, 0, NoiseStream.Path);
         var smallest = double.PositiveInfinity;
         for (var particle = 0; particle < layout.Particles; particle++)
-        for (var component = 0; component < 4; component += 2)
+        for (var component = 0; component < 4; component++)
         {
-            var (first, second) = (layout.Index(particle, component), layout.Index(particle, component + 1));
+            // A pair is that of two blocks of 16 particles.
+            if (particle / 16 % 2 == 1)
+                continue;
+            var (first, second) = (layout.Index(particle, component), layout.Index(particle + 16, component));
             var radius = Math.Sqrt(exact[first] * exact[first] + exact[second] * exact[second]);
             var bound = Math.Pow(2, -24) / radius + 3e-7 * radius;
             Assert.InRange(rounded[first] - exact[first], -bound, bound);
@@ -171,6 +213,10 @@ public sealed class NormalNoiseTests
         AssertUncorrelated(numbers[1..], numbers[..^1]);
         AssertUncorrelated(numbers[16..], numbers[..^16]);
         AssertUncorrelated(numbers[32..], numbers[..^32]);
+        // Particles of one draw: the other number of a pair, and those of the other pair.
+        AssertUncorrelated(numbers[64..], numbers[..^64]);
+        AssertUncorrelated(numbers[128..], numbers[..^128]);
+        AssertUncorrelated(numbers[192..], numbers[..^192]);
     }
 
     private static void AssertUncorrelated(double[] first, double[] second)

@@ -71,6 +71,7 @@ public sealed class Oracle
             evaluation.SetNodeColumn(name, rows.SelectMany(row => row).ToArray());
         var outputLayout = new ParticleLayout(particleCount, evaluation.OutputDimension);
         using var outputs = AlignedBuffer.Of<T>(outputLayout.Length);
+        var pairs = new PairTables(program, evaluation, compiled.PairFormat, nodeCount, particleCount);
         evaluation.Evaluate(
             state,
             (superblock, _, values) =>
@@ -79,9 +80,13 @@ public sealed class Oracle
                         outputLayout.Range(superblock, evaluation.OutputDimension).Start * Unsafe.SizeOf<T>(),
                         values.Length
                     )
-                )
+                ),
+            pairs.Add
         );
-        return program.Outputs.ToDictionary(output => output.Name, output => Read<T>(output, evaluation, outputLayout, outputs));
+        return program.Outputs.ToDictionary(
+            output => output.Name,
+            output => pairs.Find(output.Name) ?? Read<T>(output, evaluation, outputLayout, outputs)
+        );
     }
 
     private double[] Read<T>(Output output, Evaluation evaluation, ParticleLayout layout, AlignedBuffer outputs)

@@ -48,6 +48,10 @@ public static class RandomPrograms
         for (var value = inputs; value < code.Count; value++)
             if (code[value].Axes is Axes.Uniform or Axes.Node or Axes.Particle)
                 code.Output($"o{value}", value);
+        // In two programs of three: others keep no pair values.
+        for (var value = inputs - 7; value < code.Count && choices[0] % 3 > 0; value++)
+            if (code[value] is { Axes: Axes.Node | Axes.Particle, Width: 1 } && (choices[0] + value) % 2 == 0)
+                code.Output($"o{value}", value);
         return code.Build();
     }
 

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using MeanField.Cli.Terminal;
+using MeanField.Core;
+using MeanField.Engine.Minimisers;
+
+namespace MeanField.Cli;
+
+/// <summary>One call of 'workbench solve' for one problem, which has been read.</summary>
+internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveRequest Request, Screen Screen)
+{
+    private CommonRequest Common => Request.Common;
+
+    /// <summary>Solves, and answers the exit code.</summary>
+    public int Run(CancellationToken cancel)
+    {
+        Existence.Require(Problem, ProblemFolder);
+        var problem = MinimiserProblem.Of(Problem, ProblemFolder);
+        var grid = Request.Grid is { } text ? InputGrid.Read(text, Problem.Input?.Value.Dimension ?? 1) : null;
+        var run = Request.Compare is { } name ? RunOfProblem.Read(name, problem) : null;
+        using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
+        var solution = Solved(problem, folder, cancel);
+        var json = SolutionJson.Of(solution);
+        if (!Common.Json)
+            SolveReport.Write(Screen, Problem, solution);
+        WriteFiles(folder, problem, solution, grid, json, cancel);
+        if (run is not null)
+            Write(RunExcess.Of(run, problem, solution), json);
+        folder?.WriteResult(json);
+        if (Common.Json)
+            Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
+        SolveReport.WriteObstacle(solution);
+        return SolveReport.ExitCode(solution);
+    }
+
+    /// <summary>Tells a stage to people and to the log.</summary>
+    public void Report(string stage, SolutionFolder? folder)
+    {
+        folder?.Log(stage);
+        if (!Screen.Quiet)
+            Console.Error.WriteLine(stage);
+    }
+
+    /// <summary>How to solve, from a neighbour's dual variable where there is one.</summary>
+    public SolveOptions Options(double[]? start = null) =>
+        new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads, start);
+
+    private bool HasFiles => Common.OutputFolder is not null || Request.Samples is not null || Request.Grid is not null;
+
+    private Solution Solved(MinimiserProblem problem, SolutionFolder? folder, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var solution = Minimiser.Of(problem, Options(), Told, cancel);
+        solution = Minimiser.WithNodeError(solution, problem, ProblemFolder, Options(), Told, cancel);
+        return solution with { Seconds = watch.Elapsed.TotalSeconds };
+
+        void Told(string stage) => Report(stage, folder);
+    }
+
+    private void WriteFiles(
+        SolutionFolder? folder,
+        MinimiserProblem problem,
+        Solution solution,
+        double[]? grid,
+        JsonObject json,
+        CancellationToken cancel
+    )
+    {
+        if (folder is null)
+            return;
+        folder.WriteNodes(problem, solution);
+        if (grid is not null)
+            folder.WriteOutputs(grid, OptimalNet.At(problem, solution, grid, Common.Threads, cancel));
+        if (Request.Samples is { } count)
+        {
+            var sample = NeuronSample.Of(problem, solution, count, Common.Threads, cancel);
+            folder.WriteSamples(sample);
+            json["samples"] = SolutionJson.OfSample(sample);
+            if (!Common.Json)
+                Console.Out.WriteLine($"  {SolveReport.Sampled(sample)}");
+        }
+        json["folder"] = folder.Path;
+        if (!Common.Json)
+            Console.Out.WriteLine($"  written to {folder.Path}");
+    }
+
+    private void Write(RunExcess excess, JsonObject json)
+    {
+        json["compare"] = excess.ToJson();
+        if (!Common.Json)
+            SolveReport.Write(Screen, excess);
+    }
+}

@@ -1,0 +1,15 @@
+namespace MeanField.Engine.Minimisers;
+
+/// <summary>Draws weighted points for the law mu_alpha; replicas are independent of one another.</summary>
+internal interface ISampler
+{
+    /// <summary>The method's word: importance or smc.</summary>
+    string Method { get; }
+
+    /// <summary>Points whose weighted sums estimate expectations under gamma without bias, the more exactly the nearer they are to mu_alpha's.
+    /// The caller disposes them.</summary>
+    /// <param name="alpha">The dual variable.</param>
+    /// <param name="count">M.</param>
+    /// <param name="replica">Which of the independent draws.</param>
+    IntegrationPoints Points(double[] alpha, int count, uint replica);
+}

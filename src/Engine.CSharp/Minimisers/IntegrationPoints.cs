@@ -1,0 +1,36 @@
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+
+namespace MeanField.Engine.Minimisers;
+
+/// <summary>
+/// Weighted points w_k of the blocks that a law is left with: SUM exp(LogWeights[k]) g(w_k) stands for E g under gamma.
+/// </summary>
+internal sealed class IntegrationPoints : IDisposable
+{
+    /// <summary>M points, row-major M x d, with their log weights.</summary>
+    public IntegrationPoints(int dimension, double[] rows, double[] logWeights)
+    {
+        Layout = new ParticleLayout(logWeights.Length, dimension);
+        LogWeights = logWeights;
+        State = AlignedBuffer.Of<double>(Layout.Length);
+        Layout.FromRows(rows, State, NumberFormat.Double);
+    }
+
+    /// <summary>M and d.</summary>
+    public ParticleLayout Layout { get; }
+
+    /// <summary>The points in the storage of <see cref="Layout"/>, double.</summary>
+    public AlignedBuffer State { get; }
+
+    /// <summary>M log weights.</summary>
+    public double[] LogWeights { get; }
+
+    /// <summary>M.</summary>
+    public int Count => LogWeights.Length;
+
+    /// <summary>log of the density of N(0, tau) at w.</summary>
+    public static double LogPrior(double w, double tau) => -w * w / (2 * tau) - 0.5 * Math.Log(2 * Math.PI * tau);
+
+    public void Dispose() => State.Dispose();
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Minimisers;
+
+/// <summary>Finds the Gibbs minimiser of a problem and brackets the minimal free energy (theory.md sections 2 and 3).</summary>
+public sealed class Minimiser
+{
+    /// <summary>Below this share importance weights come from too few points: the law is too far from the prior.</summary>
+    private const double LeastEffectiveShare = 0.01;
+
+    /// <summary>The nodes of a finer rule that is solved for the error of the nodes.</summary>
+    public const int MaximalRefinedNodes = 2000;
+
+    private readonly MinimiserProblem problem;
+    private readonly SolveOptions options;
+    private readonly Action<string> report;
+    private readonly CancellationToken cancel;
+    private readonly Team team;
+    private readonly DualLoss loss;
+
+    private Minimiser(
+        MinimiserProblem problem,
+        SolveOptions options,
+        Team team,
+        DualLoss loss,
+        Action<string> report,
+        CancellationToken cancel
+    ) => (this.problem, this.options, this.team, this.loss, this.report, this.cancel) = (problem, options, team, loss, report, cancel);
+
+    /// <summary>Solves a problem. <paramref name="report"/> hears of the stages in a few words.</summary>
+    /// <exception cref="FaultException">A method that cannot serve the problem.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static Solution Of(MinimiserProblem problem, SolveOptions options, Action<string> report, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        using var team = new Team(options.Threads);
+        using var loss = new DualLoss(problem);
+        var solution = new Minimiser(problem, options, team, loss, report, cancel).By(options.Method);
+        return solution with { Seconds = watch.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>
+    /// The solution with what a finer rule for the input law changes in F* as its error of the nodes. Costs another solution, of at most
+    /// <see cref="MaximalRefinedNodes"/> nodes.
+    /// </summary>
+    /// <param name="solution">The solution of the problem.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="folder">Where its data files are named from.</param>
+    /// <param name="options">As those of the solution.</param>
+    /// <param name="report">As that of <see cref="Of"/>.</param>
+    /// <param name="cancel">As that of <see cref="Of"/>.</param>
+    public static Solution WithNodeError(
+        Solution solution,
+        MinimiserProblem problem,
+        string folder,
+        SolveOptions options,
+        Action<string> report,
+        CancellationToken cancel
+    )
+    {
+        return solution with { Certificate = solution.Certificate with { NodeError = NodeError() } };
+
+        Estimate NodeError()
+        {
+            if (problem.Input is null or { IsExact: true } || ProblemModule.refined(problem.Problem) is not { Value: var finer })
+                return Estimate.Exact(0);
+            var refined = MinimiserProblem.Of(finer, folder);
+            if (refined.Nodes > MaximalRefinedNodes)
+                return Estimate.Absent($"a finer rule has {refined.Nodes} nodes, more than {MaximalRefinedNodes}");
+            report($"error of the nodes: {refined.Nodes} in the place of {problem.Nodes}");
+            var other = Of(refined, options with { Start = null }, report, cancel).Certificate.FreeEnergy;
+            var own = solution.Certificate.FreeEnergy;
+            return other.Value.Value is { } theirs && own.Value.Value is { } ours
+                ? new Estimate(Quantity.Of(Math.Abs(theirs - ours)), Both(own.StandardError, other.StandardError), Quantity.Zero)
+                : Estimate.Absent("the finer problem has no solution");
+        }
+    }
+
+    private static Quantity Both(Quantity one, Quantity other) =>
+        one.Value is { } a && other.Value is { } b ? Quantity.Of(Math.Sqrt(a * a + b * b)) : Quantity.Absent("a standard error is unknown");
+
+    private Solution By(SolveMethod method) =>
+        method switch
+        {
+            SolveMethod.Quadrature when problem.Dimension > Quadrature.MaximalDimension => throw TooManyAxes(),
+            SolveMethod.Quadrature => new Quadrature(problem, loss, team, options, report).Solve(cancel),
+            SolveMethod.Importance => By(new QuasiMonteCarlo(problem.Dimension, problem.Problem.Energy.Tau.Value, Seed)),
+            SolveMethod.SequentialMonteCarlo => By(new SequentialMonteCarlo(problem, team, Seed)),
+            SolveMethod.Langevin => throw NotBuilt(),
+            _ => Automatic(),
+        };
+
+    /// <summary>Product rules in up to three axes; else importance sampling while the law is near the prior, else annealing.</summary>
+    private Solution Automatic()
+    {
+        if (problem.Dimension <= Quadrature.MaximalDimension && !problem.Programs.HasCurvedKinks)
+            return By(SolveMethod.Quadrature);
+        var near = By(SolveMethod.Importance);
+        return near.Certificate.IsCertified || near.EffectiveSampleFraction.Value.Value >= LeastEffectiveShare
+            ? near
+            : By(SolveMethod.SequentialMonteCarlo);
+    }
+
+    private Solution By(ISampler sampler) => new Sampled(problem, sampler, loss, team, options, report).Solve(cancel);
+
+    private ulong Seed => unchecked((ulong)problem.Problem.Run.Seed);
+
+    private FaultException TooManyAxes() =>
+        new(
+            FaultModule.invalid(
+                problem.Problem.Places.Of("solve.method"),
+                $"product rules for {problem.Dimension} dimensions",
+                $"at most {Quadrature.MaximalDimension} after the Gaussian blocks are integrated out",
+                "",
+                "take method = \"importance\" or \"smc\", or \"auto\""
+            )
+        );
+
+    private FaultException NotBuilt() =>
+        new(
+            FaultModule.unsupported(
+                problem.Problem.Places.Of("solve.method"),
+                "the method \"langevin\", which is not built yet",
+                "auto, quadrature, importance or smc",
+                "",
+                "take \"smc\""
+            )
+        );
+}

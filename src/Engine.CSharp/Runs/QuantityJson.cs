@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>How results write what may not exist: null beside NAMEReason, never NaN.</summary>
+internal static class QuantityJson
+{
+    /// <summary>A number, or null with its reason.</summary>
+    public static void Set(JsonObject json, string name, Quantity quantity)
+    {
+        json[name] = quantity.Value;
+        SetReason(json, name, quantity.Reason);
+    }
+
+    /// <summary>A part of each estimate under its name.</summary>
+    public static void Set(JsonObject json, IEnumerable<KeyValuePair<string, Estimate>> named, Func<Estimate, Quantity> part)
+    {
+        foreach (var (name, estimate) in named)
+            Set(json, name, part(estimate));
+    }
+
+    /// <summary>NAMEReason, where there is one.</summary>
+    public static void SetReason(JsonObject json, string name, string? reason)
+    {
+        if (reason is not null)
+            json[$"{name}Reason"] = reason;
+    }
+
+    /// <summary>mean[] and covariance[][], or null with <paramref name="absence"/> as the reason.</summary>
+    public static JsonObject Law(double[]? mean, double[][]? covariance, string absence)
+    {
+        var json = new JsonObject { ["mean"] = mean is null ? null : Numbers(mean) };
+        SetReason(json, "mean", Reason(mean, absence));
+        json["covariance"] = covariance is null ? null : new JsonArray([.. covariance.Select(Numbers)]);
+        SetReason(json, "covariance", Reason(covariance?.SelectMany(row => row), absence));
+        return json;
+    }
+
+    private static string? Reason(IEnumerable<double>? numbers, string absence) =>
+        numbers is null ? absence
+        : numbers.All(double.IsFinite) ? null
+        : "an entry is not finite";
+
+    private static JsonArray Numbers(double[] numbers) =>
+        new([.. numbers.Select(number => double.IsFinite(number) ? (JsonNode)JsonValue.Create(number) : null)]);
+}

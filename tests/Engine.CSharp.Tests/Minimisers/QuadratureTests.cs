@@ -1,0 +1,113 @@
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Minimisers;
+using MeanField.Engine.Tests.Runs;
+
+namespace MeanField.Engine.Tests.Minimisers;
+
+/// <summary>The dual by product rules beyond the golden problems: what is certified, what is not, and what it does not depend on.</summary>
+public sealed class QuadratureTests
+{
+    private const string Beyond = """
+        neuron.activation = "w^4"
+        neuron.parameters = ["w"]
+        input.law = "atoms"
+        input.points = [[1]]
+        target.values = [6]
+        energy.beta = 1
+        energy.tau = 1
+        """;
+
+    [Fact]
+    public void A_law_without_finite_mass_gets_no_certificate()
+    {
+        var solution = GibbsProblems.Solve(Beyond, SolveMethod.Quadrature);
+
+        Assert.False(solution.Certificate.IsCertified);
+        Assert.Null(solution.Certificate.Interval);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(500)]
+    public void A_quadratic_neuron_is_certified_where_its_optimum_is_interior(double beta)
+    {
+        var solution = GibbsProblems.Solve(
+            $"""
+            neuron.activation = "a*relu(b*x + c)"
+            neuron.parameters = ["a", "b", "c"]
+            input.dimension = 1
+            input.law = "uniform"
+            input.low = -1
+            input.high = 1
+            input.nodes = 16
+            target.expression = "abs(x)"
+            energy.beta = {beta}
+            energy.tau = 0.5
+            """,
+            SolveMethod.Quadrature
+        );
+
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+        // Any law bounds F* from above, the prior first: its net is 0 by symmetry in a, and E f^2/2 = 1/6.
+        Assert.InRange(solution.Certificate.FreeEnergy.Value.Value!.Value, 0, 1.0 / 6);
+    }
+
+    [Fact]
+    public void The_sine_is_certified_to_ten_digits_in_two_dimensions()
+    {
+        var sine = MinimiserProblem.Of(Problems.Read(Problems.Sine, "input.nodes=64"), "");
+        var solution = Minimiser.Of(sine, new SolveOptions(SolveMethod.Auto, 1e-10, 2), _ => { }, CancellationToken.None);
+
+        Assert.Equal(2, sine.Dimension);
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+    }
+
+    [Fact]
+    public void The_bits_do_not_depend_on_threads()
+    {
+        var (one, three) = (Solved(1), Solved(3));
+
+        Assert.Equal(one.Alpha, three.Alpha);
+        Assert.Equal(one.Certificate.FreeEnergy, three.Certificate.FreeEnergy);
+        Assert.Equal(one.Law.Mean, three.Law.Mean);
+
+        static Solution Solved(int threads) => GibbsProblems.Solve(GibbsProblems.All["ATOMS"], SolveMethod.Quadrature, threads: threads);
+    }
+
+    [Fact]
+    public void A_wrong_quadrature_makes_the_certificate_fail()
+    {
+        // The gap knows the rule's own prior alone: it closes on any points. Only another rule sees that these miss half of the law.
+        var problem = MinimiserProblem.Of(Problems.Read(GibbsProblems.All["T1"]), "");
+        using var team = new Team(1);
+        using var loss = new DualLoss(problem);
+        var half = new ProductRule(1, [new TrapezoidAxis(0, 10, 60, 0.5)]);
+        var options = new SolveOptions(SolveMethod.Quadrature, null, 1);
+        var solution = new Quadrature(problem, loss, team, options, _ => { }).Solved(half, CancellationToken.None);
+
+        Assert.True(solution.Certificate.Gap.Value.Value < 1e-20);
+        Assert.False(solution.Certificate.IsCertified);
+    }
+
+    [Fact]
+    public void Products_with_the_covariance_are_those_of_the_matrix()
+    {
+        var problem = MinimiserProblem.Of(Problems.Read(GibbsProblems.All["ATOMS"]), "");
+        using var team = new Team(2);
+        using var points = new ProductRule(1, [new TrapezoidAxis(-8, 8, 70, 0.5), new TrapezoidAxis(-8, 8, 70, 0.5)]).Points();
+        using var law = new TiltedLaw(problem, points, team);
+        double[] alpha = [0.1, 0.3, -0.2, 0.2, -0.3];
+        double[] vector = [1, -2, 3, -4, 5];
+        var sums = law.At(alpha, covariance: true);
+
+        var product = law.CovarianceTimes(vector, alpha, sums);
+
+        for (var j = 0; j < vector.Length; j++)
+        {
+            var expected = vector.Select((part, l) => sums.Covariance![j * vector.Length + l] * part).Sum();
+            Assert.Equal(expected, product[j], 1e-13 * Math.Max(1, Math.Abs(expected)));
+        }
+    }
+}
