@@ -16,7 +16,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
     {
         Existence.Require(Problem, ProblemFolder);
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
-        var grid = Request.Grid is { } text ? InputGrid.Read(text, Problem.Input?.Value.Dimension ?? 1) : null;
+        var grid = Request.Grid is { } text ? Inputs(problem, text) : null;
         var run = Request.Compare is { } name ? RunOfProblem.Read(name, problem) : null;
         using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
         var solution = Solved(problem, folder, cancel);
@@ -44,6 +44,12 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
     /// <summary>How to solve, from a neighbour's dual variable where there is one.</summary>
     public SolveOptions Options(double[]? start = null) =>
         new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads, start);
+
+    private double[] Inputs(MinimiserProblem problem, string grid)
+    {
+        OptimalNet.Require(problem);
+        return InputGrid.Read(grid, Problem.Input!.Value.Dimension);
+    }
 
     private bool HasFiles => Common.OutputFolder is not null || Request.Samples is not null || Request.Grid is not null;
 

@@ -103,11 +103,15 @@ internal static class SolveReport
             { Certificate.Interval: not { } } => "nothing is known of F*: a bound is not finite",
             { Convexity: ConvexityKind.NotShown } => $"a critical point, F = {Wide(solution.Certificate.FreeEnergy.Value.Value ?? 0)}",
             { Certificate: { Interval: { } interval, IsCertified: var isCertified } } =>
-                $"{(isCertified ? "certified" : "not certified")}: F* in [{Wide(interval.Low)}, {Wide(interval.High)}]{Level(interval)}{Condition(solution)}, for the nodes as they are",
+                $"{(isCertified ? "certified" : "not certified")}: F* in [{Wide(interval.Low)}, {Wide(interval.High)}]{Level(interval)}{Condition(solution)}{OfNodes(solution)}",
         };
 
     private static string Level(Interval interval) =>
         interval.Level < 1 ? $" with probability {interval.Level.ToString(CultureInfo.InvariantCulture)}" : "";
+
+    /// <summary>Where the nodes are the law nothing has to be said of them.</summary>
+    private static string OfNodes(Solution solution) =>
+        solution.Certificate.NodeError.Value.Value is 0 ? "" : ", for the nodes as they are";
 
     private static string Condition(Solution solution) =>
         solution.Convexity == ConvexityKind.Declared ? ", conditional on declared convexity" : "";

@@ -79,6 +79,20 @@ module MinimiserPrograms =
         let spike = Scope.delta (Scope.input model.Scope "x") (Scope.input model.Scope (Model.secondInput model))
         Inverse.substitute spike Expr.one dual.Diagonal |> Expr.negate
 
+    /// Newton's method needs a dual that curves: not that of a loss which is linear but for kinks, as abs or a hinge.
+    let private checkCurvature model (dual: Dual) =
+        if dual.Form.Loss.IsSome && curvature model dual = Expr.zero then
+            Error(
+                Fault.unsupported
+                    { Location.Nowhere with Key = "energy.loss" }
+                    "a loss of straight pieces, whose conjugate is linear up to the ends of its domain"
+                    "a loss that curves in yhat"
+                    ""
+                    "round its corners: sqrt(s^2 + (y - yhat)^2) for abs(y - yhat), softplus for max(0, .)"
+            )
+        else
+            Ok()
+
     let private fhat (model: Model) = Binding.mean Mu "v" (Expr.output (Scope.input model.Scope "x") (Free "v"))
 
     /// Loss and risk of the net, where the moment is its output.
@@ -182,5 +196,6 @@ module MinimiserPrograms =
             let! inverse = Theory.inverseTemperature problem functional
             let facts = Knowledge.ofProblem problem model
             let! dual = Dual.derive facts problem.Energy.DeclaredConvex model functional inverse
+            do! checkCurvature model dual
             return! assembled problem model functional inverse dual facts
         }

@@ -69,6 +69,34 @@ public sealed class SolveCompareTests : IDisposable
     }
 
     [Fact]
+    public async Task An_objective_of_ones_own_is_compared_by_the_bracket_of_the_run()
+    {
+        folder.Write(
+            "p.toml",
+            """
+            [neuron]
+            parameters = ["b"]
+            [energy]
+            beta = 4
+            tau = 1
+            objective = "E[w~mu]((w.b - 1)^2/2) + KL(mu, gamma)/beta"
+            [run]
+            particles = 500
+            steps = 50
+            replicas = 4
+            """
+        );
+        await Ran();
+        var compare = await Compared();
+        // mu* = N(4/5, 1/5), and F* = -log Z/beta with Z = exp(-2/5)/sqrt(5).
+        var least = (0.8 + Math.Log(5)) / 2 / 4;
+        foreach (var (excess, energy) in new[] { ("excessLower", "freeEnergyLower"), ("excessUpper", "freeEnergyUpper") })
+            Assert.Equal(compare.GetProperty(energy).GetDouble() - least, compare.GetProperty(excess).GetDouble(), 1e-8);
+        Assert.Equal(JsonValueKind.Null, compare.GetProperty("distance").ValueKind);
+        Assert.NotNull(compare.GetProperty("distanceReason").GetString());
+    }
+
+    [Fact]
     public async Task People_get_a_second_table()
     {
         await Ran("--replicas", "1");

@@ -160,6 +160,26 @@ public sealed class SolveFolderTests : IDisposable
         Assert.Equal(alone.GetProperty("freeEnergy").GetDouble(), json.GetProperty("path")[2].GetProperty("freeEnergy").GetDouble(), 1e-10);
     }
 
+    [Fact]
+    public async Task A_grid_for_a_problem_without_a_net_is_refused_before_anything_is_written()
+    {
+        folder.Write(
+            "p.toml",
+            """
+            [neuron]
+            parameters = ["b"]
+            [energy]
+            beta = 4
+            tau = 1
+            objective = "E[w~mu]((w.b - 1)^2/2) + KL(mu, gamma)/beta"
+            """
+        );
+        var solved = await folder.Workbench("solve", "p.toml", "--grid", "x=0:1:2", "--out", "o");
+        Assert.Equal((2, ""), (solved.ExitCode, solved.Output));
+        Assert.StartsWith("key --grid: found a problem without a net", solved.Error);
+        Assert.False(Directory.Exists(folder.File("o")));
+    }
+
     [Theory]
     [InlineData("y=0:1:2", "--grid: found 'y=0:1:2'; expected a range for each of x, such as \"x=-1:1:21\"; see 'workbench solve --help'")]
     [InlineData("x", "--grid: found 'x'; expected NAME=A:B:N, several parted by commas; see 'workbench solve --help'")]

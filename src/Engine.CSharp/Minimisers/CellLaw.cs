@@ -8,7 +8,7 @@ namespace MeanField.Engine.Minimisers;
 /// </summary>
 internal sealed class CellLaw
 {
-    /// <summary>Cells along each axis, by the number of axes: less than a tenth of a standard deviation for a unimodal law.</summary>
+    /// <summary>Cells along each axis, by the number of axes: at most about a fifth of a standard deviation of a normal law.</summary>
     private static readonly int[] CellsOfAxis = [4096, 512, 96];
 
     /// <summary>The range reaches so far beyond the last points of weight, as a share of their distance.</summary>
@@ -27,9 +27,10 @@ internal sealed class CellLaw
             cumulative[cell] = sum += Math.Exp(logDensities[cell] - top);
     }
 
-    /// <summary>The cells of a solution by a rule.</summary>
-    public static CellLaw Of(MinimiserProblem problem, Solution solution, Team team)
+    /// <summary>The cells of a solution by a rule; <paramref name="cells"/> along each axis, null for as many as usual.</summary>
+    public static CellLaw Of(MinimiserProblem problem, Solution solution, Team team, int? cells = null)
     {
+        var count = cells ?? CellsOfAxis[problem.Dimension - 1];
         var grid = new ProductRule(problem.Problem.Energy.Tau.Value, [.. Extents(problem, solution, team).Select(Axis)]);
         using var points = grid.Points();
         using var law = new ExponentProgram(problem, points.Count, team, solution.Alpha);
@@ -42,7 +43,7 @@ internal sealed class CellLaw
         TrapezoidAxis Axis(AxisExtent extent)
         {
             var spare = Margin * (extent.High - extent.Low);
-            return new TrapezoidAxis(extent.Low - spare, extent.High + spare, CellsOfAxis[problem.Dimension - 1], 0.5);
+            return new TrapezoidAxis(extent.Low - spare, extent.High + spare, count, 0.5);
         }
     }
 

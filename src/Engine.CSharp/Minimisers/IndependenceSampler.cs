@@ -37,14 +37,15 @@ internal sealed class IndependenceSampler
     /// <summary>N points of the blocks that are left, row-major, and the distance of their law from mu_alpha.</summary>
     public static (double[] Rows, Quantity Distance) Of(
         MinimiserProblem problem,
-        Solution solution,
+        double[] alpha,
+        CellLaw cells,
         int count,
         Team team,
         CancellationToken cancel
     )
     {
-        using var exponent = new ExponentProgram(problem, count, team, solution.Alpha);
-        var chains = new IndependenceSampler(problem, CellLaw.Of(problem, solution, team), count, team);
+        using var exponent = new ExponentProgram(problem, count, team, alpha);
+        var chains = new IndependenceSampler(problem, cells, count, team);
         chains.Propose(exponent, 0);
         chains.proposals.CopyTo(chains.rows, 0);
         chains.proposed.CopyTo(chains.ratios, 0);

@@ -50,6 +50,9 @@ public sealed class MinimiserProblem
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Table?.Count ?? 1;
 
+    /// <summary>Whether the moment is the output of a net at the nodes.</summary>
+    internal bool HasNet => Table is not null && Loss.Program.Outputs.Any(output => output.Name == "loss");
+
     /// <summary>The weights of the nodes.</summary>
     internal double[] Weights => Column(NodeTable.Weights);
 

@@ -30,7 +30,14 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
         using var team = new Team(threads);
         var (rows, distance) = solution.Rule is null
             ? (Particles(problem, solution, count, team), Quantity.Absent(OfSampler))
-            : IndependenceSampler.Of(problem, solution, Math.Max(count, LeastCount), team, cancel);
+            : IndependenceSampler.Of(
+                problem,
+                solution.Alpha,
+                CellLaw.Of(problem, solution, team),
+                Math.Max(count, LeastCount),
+                team,
+                cancel
+            );
         var outputs = new LawOutputs(problem.Law.Program);
         return new NeuronSample(
             Completed(problem, solution.Alpha, rows[..checked(count * problem.Dimension)], outputs, team),

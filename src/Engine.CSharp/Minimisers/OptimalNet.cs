@@ -34,7 +34,24 @@ public sealed class OptimalNet
     /// <exception cref="FaultException">The problem's moment is not the output of a net.</exception>
     public static OptimalOutputs At(MinimiserProblem problem, Solution solution, double[] inputs, int threads, CancellationToken cancel)
     {
-        if (solution.Loss.Value.Value is null || problem.Table is not { } table)
+        Require(problem);
+        var width = problem.Table![NodeTable.Inputs].Width;
+        using var team = new Team(threads);
+        var net = new OptimalNet(problem, solution, team);
+        return Joined([.. inputs.Chunk(Batch * width).Select(Next)]);
+
+        OptimalOutputs Next(double[] part)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return net.At(problem.WithInputs(part));
+        }
+    }
+
+    /// <summary>Refuses a problem without a net, for which there is nothing to evaluate.</summary>
+    /// <exception cref="FaultException">The problem's moment is not the output of a net.</exception>
+    public static void Require(MinimiserProblem problem)
+    {
+        if (!problem.HasNet)
             throw new FaultException(
                 FaultModule.invalid(
                     new Location("", 0, 0, "--grid"),
@@ -44,15 +61,6 @@ public sealed class OptimalNet
                     "leave --grid out"
                 )
             );
-        using var team = new Team(threads);
-        var net = new OptimalNet(problem, solution, team);
-        return Joined([.. inputs.Chunk(Batch * table[NodeTable.Inputs].Width).Select(Next)]);
-
-        OptimalOutputs Next(double[] part)
-        {
-            cancel.ThrowIfCancellationRequested();
-            return net.At(problem.WithInputs(part));
-        }
     }
 
     private OptimalOutputs At(MinimiserProblem extended)
