@@ -9,7 +9,7 @@ module internal AtMinimiser =
     // ---- Statements as they are printed ----
 
     /// Intermediate values in a statement's own text count, but not those under the logarithm of a mean of exp.
-    let private size (reader: Words.Reader) (minimiser: Minimiser) (step: Deduction) =
+    let private size (reader: Words.Reader) (minimiser: FiniteMinimiser) (step: Deduction) =
         if step.Name.EndsWith("divergence", StringComparison.Ordinal) then
             minimiser.Trace.Largest * (1.0 + 1.0 / minimiser.Coefficient)
         else
@@ -104,7 +104,7 @@ module internal AtMinimiser =
     let checks (subject: Subject) : Check list =
         match subject.Functional.Entropies with
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] when (Subject.tryStep "excess" subject).IsSome ->
-            let found = Minimiser.find Laws.samples Laws.draws (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
+            let found = FiniteMinimiser.find Laws.samples Laws.draws (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
 
             fixedPoints subject found @ statements subject found @ ofConvex subject found @ StrongDuality.checks subject found
         | _ -> []

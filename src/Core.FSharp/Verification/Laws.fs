@@ -5,7 +5,7 @@ open System
 /// Functionals of laws on the atoms of a minimiser, from the texts of T and psi alone, and the words that stand for them in statements.
 [<RequireQualifiedAccess>]
 module internal Laws =
-    let weights (minimiser: Minimiser) law = minimiser.Sample.Weights[law]
+    let weights (minimiser: FiniteMinimiser) law = minimiser.Sample.Weights[law]
     let star minimiser = weights minimiser Optimal
     /// The random law that mu* is compared with.
     let other minimiser = weights minimiser Mu
@@ -24,7 +24,7 @@ module internal Laws =
     let private density minimiser (logs: float list) =
         List.map2 (fun log (weight: float) -> log + Math.Log weight) logs (weights minimiser Prior)
         |> Array.ofList
-        |> Minimiser.weights
+        |> FiniteMinimiser.weights
 
     /// G(law)
     let proximal minimiser law = minimiser.Psi law |> List.map (fun value -> -value / minimiser.Coefficient) |> density minimiser
@@ -79,7 +79,7 @@ module internal Laws =
     /// Hundreds of roundings of terms of one size.
     let rounding = 1e-12
 
-    let judge name detail (found: Minimiser list) trial =
+    let judge name detail (found: FiniteMinimiser list) trial =
         found
         |> Seq.map trial
         |> Trials.worst

@@ -7,7 +7,7 @@ open System
 [<RequireQualifiedAccess>]
 module internal StrongDuality =
     /// alpha(x) = -d2l(f(x), m(x)) of a law, at which the conjugate is finite, with the prediction m(x) there.
-    let private table (subject: Subject) (minimiser: Minimiser) law =
+    let private table (subject: Subject) (minimiser: FiniteMinimiser) law =
         match DualForm.ofPotential subject.Functional.Potential, Subject.tryStep "optimal_alpha" subject with
         | Ok form, Some alpha ->
             let world = Mixtures.world subject (Mixtures.at law minimiser.Sample)
@@ -53,7 +53,7 @@ module internal StrongDuality =
     let private value dual (step: Deduction) = Words.number dual.Reader dual.World (Words.replace overTilted step.Right)
 
     /// Those of T and psi: under the logarithm of the mean of exp, larger ones cost no digits.
-    let private allowed (minimiser: Minimiser) = Laws.rounding * (10.0 + minimiser.Trace.Largest)
+    let private allowed (minimiser: FiniteMinimiser) = Laws.rounding * (10.0 + minimiser.Trace.Largest)
 
     let private excessOf low high = Math.Max(0.0, low - high)
 

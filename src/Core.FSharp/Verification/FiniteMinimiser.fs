@@ -4,7 +4,7 @@ open System
 open MathNet.Numerics.LinearAlgebra
 
 /// A sample with atoms for gamma whose law mu* is critical for F = T + c KL(mu, gamma), found by the printed first variation as a text.
-type internal Minimiser =
+type internal FiniteMinimiser =
     {
         /// Its law Optimal is mu*.
         Sample: Sample
@@ -19,7 +19,7 @@ type internal Minimiser =
     }
 
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
-module internal Minimiser =
+module internal FiniteMinimiser =
     let private mostSteps = 60
 
     /// A step is halved at most so often until the residual falls.
@@ -113,7 +113,7 @@ module internal Minimiser =
     let private atoms = 8
 
     /// Up to `count` minimisers out of `draws` random problems with a prior of eight atoms.
-    let find count draws coefficient (subject: Subject) : Minimiser list =
+    let find count draws coefficient (subject: Subject) : FiniteMinimiser list =
         match Subject.tryStep "psi" subject with
         | None -> []
         | Some step ->
