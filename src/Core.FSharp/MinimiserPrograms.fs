@@ -140,7 +140,7 @@ module MinimiserPrograms =
 
     // ---- Assembly ----
 
-    let private convexity (problem: Problem) facts model (functional: Functional) =
+    let internal convexity (problem: Problem) facts model (functional: Functional) =
         match Convexity.decide facts model functional.Potential with
         | IsConvex _ -> ConvexityKind.Shown
         | NotShown _

@@ -121,8 +121,15 @@ type SolveMethod =
     | SequentialMonteCarlo = 3
     | Langevin = 4
 
-/// Defaults of `workbench solve`. No tolerance: that of the method in the end used, 1e-8, or 1e-2 where it samples.
-type Solve = { Method: SolveMethod; Tolerance: Number option }
+/// Defaults of `workbench solve`.
+type Solve =
+    {
+        Method: SolveMethod
+        /// None: that of the method in the end used, 1e-8, or 1e-2 where it samples.
+        Tolerance: Number option
+        /// Of methods that sample.
+        Seed: int64
+    }
 
 /// The dynamics of theory.md section 5.
 type Dynamics =

@@ -191,7 +191,8 @@ module internal ProblemReader =
         result {
             let! solver = Field.optional "method" SolveMethod.Auto (Field.choice Vocabulary.methods) table
             let! tolerance = Field.tryRead "tolerance" Field.positive table
-            return { Method = solver; Tolerance = tolerance }
+            let! seed = Field.optional "seed" 1L Field.seed table
+            return { Method = solver; Tolerance = tolerance; Seed = seed }
         }
 
     let private horizon dynamics (tau: Number) table =

@@ -91,7 +91,10 @@ module internal ProblemWriter =
           yield! optional "objective" formula energy.Objective
           if energy.DeclaredConvex then line "convex" (text "declared") ]
 
-    let private solve (solve: Solve) = line "method" (word Vocabulary.methods solve.Method) :: optional "tolerance" number solve.Tolerance
+    let private solve (solve: Solve) =
+        [ line "method" (word Vocabulary.methods solve.Method)
+          yield! optional "tolerance" number solve.Tolerance
+          line "seed" (string solve.Seed) ]
 
     let private start (start: Start) = if start.Kind = StartKind.File then text start.Path else word Vocabulary.starts start.Kind
 

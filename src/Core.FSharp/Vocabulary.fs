@@ -25,7 +25,7 @@ module internal Vocabulary =
           "input", inputKeys @ (laws |> List.collect (fun (_, words) -> words.Keys) |> List.distinct)
           "target", [ "expression"; "column"; "values"; "standardize" ]
           "energy", [ "beta"; "tau"; "loss"; "objective"; "convex" ]
-          "solve", [ "method"; "tolerance" ]
+          "solve", [ "method"; "tolerance"; "seed" ]
           "run",
           [ "dynamics"
             "particles"

@@ -43,6 +43,7 @@ let all =
           ProgramRulesTests.all
           ExampleProgramTests.all
           LoweringTests.all
+          CriticalProgramsTests.all
           FrozenTests.all
           MagnitudesTests.all
           SumOrderTests.all

@@ -29,7 +29,7 @@ internal sealed class IndependenceSampler
     private IndependenceSampler(MinimiserProblem problem, CellLaw cells, int count, Team team)
     {
         (this.problem, this.cells, this.team) = (problem, cells, team);
-        (seed, tau, dimension) = (unchecked((ulong)problem.Problem.Run.Seed), problem.Problem.Energy.Tau.Value, problem.Dimension);
+        (seed, tau, dimension) = (unchecked((ulong)problem.Problem.Solve.Seed), problem.Problem.Energy.Tau.Value, problem.Dimension);
         (rows, proposals) = (new double[checked(count * dimension)], new double[count * dimension]);
         (ratios, proposed) = (new double[count], new double[count]);
     }

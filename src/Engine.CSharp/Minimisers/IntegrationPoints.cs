@@ -26,11 +26,22 @@ internal sealed class IntegrationPoints : IDisposable
     /// <summary>M log weights.</summary>
     public double[] LogWeights { get; }
 
+    /// <summary>The largest correlation that a component kept with itself while points were made of others; 0 for independent points.</summary>
+    public double Correlation { get; init; }
+
     /// <summary>M.</summary>
     public int Count => LogWeights.Length;
 
     /// <summary>log of the density of N(0, tau) at w.</summary>
     public static double LogPrior(double w, double tau) => -w * w / (2 * tau) - 0.5 * Math.Log(2 * Math.PI * tau);
+
+    /// <summary>These points and others of weight 0 behind them. The caller disposes them.</summary>
+    public IntegrationPoints With(IntegrationPoints others) =>
+        new(
+            Layout.Dimension,
+            [.. Layout.Rows(State, NumberFormat.Double), .. others.Layout.Rows(others.State, NumberFormat.Double)],
+            [.. LogWeights, .. Enumerable.Repeat(double.NegativeInfinity, others.Count)]
+        );
 
     public void Dispose() => State.Dispose();
 }

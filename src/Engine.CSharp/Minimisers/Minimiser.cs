@@ -8,9 +8,6 @@ namespace MeanField.Engine.Minimisers;
 /// <summary>Finds the Gibbs minimiser of a problem and brackets the minimal free energy (theory.md sections 2 and 3).</summary>
 public sealed class Minimiser
 {
-    /// <summary>Below this share importance weights come from too few points: the law is too far from the prior.</summary>
-    private const double LeastEffectiveShare = 0.01;
-
     /// <summary>The nodes of a finer rule that is solved for the error of the nodes.</summary>
     public const int MaximalRefinedNodes = 2000;
 
@@ -37,8 +34,9 @@ public sealed class Minimiser
     {
         var watch = Stopwatch.StartNew();
         using var team = new Team(options.Threads);
-        using var loss = new DualLoss(problem);
-        var solution = new Minimiser(problem, options, team, loss, report, cancel).By(options.Method);
+        var solution = problem.HasDual
+            ? ByDual(problem, options, team, report, cancel)
+            : ByFixedPoint(problem, options, team, report, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
     }
 
@@ -82,13 +80,37 @@ public sealed class Minimiser
     private static Quantity Both(Quantity one, Quantity other) =>
         one.Value is { } a && other.Value is { } b ? Quantity.Of(Math.Sqrt(a * a + b * b)) : Quantity.Absent("a standard error is unknown");
 
+    private static Solution ByDual(
+        MinimiserProblem problem,
+        SolveOptions options,
+        Team team,
+        Action<string> report,
+        CancellationToken cancel
+    )
+    {
+        using var loss = new DualLoss(problem);
+        return new Minimiser(problem, options, team, loss, report, cancel).By(options.Method);
+    }
+
+    private static Solution ByFixedPoint(
+        MinimiserProblem problem,
+        SolveOptions options,
+        Team team,
+        Action<string> report,
+        CancellationToken cancel
+    )
+    {
+        CriticalRefusals.Check(problem, options.Method);
+        return new CriticalQuadrature(problem, team, options, report).Solve(cancel);
+    }
+
     private Solution By(SolveMethod method) =>
         method switch
         {
             SolveMethod.Quadrature when problem.Dimension > Quadrature.MaximalDimension => throw TooManyAxes(),
             SolveMethod.Quadrature => new Quadrature(problem, loss, team, options, report).Solve(cancel),
-            SolveMethod.Importance => By(new QuasiMonteCarlo(problem.Dimension, problem.Problem.Energy.Tau.Value, Seed)),
-            SolveMethod.SequentialMonteCarlo => By(new SequentialMonteCarlo(problem, team, Seed)),
+            SolveMethod.Importance => By(Samplers.Importance(problem)),
+            SolveMethod.SequentialMonteCarlo => By(Samplers.Annealing(problem)),
             SolveMethod.Langevin => throw NotBuilt(),
             _ => Automatic(),
         };
@@ -98,15 +120,15 @@ public sealed class Minimiser
     {
         if (problem.Dimension <= Quadrature.MaximalDimension && !problem.Programs.HasCurvedKinks)
             return By(SolveMethod.Quadrature);
-        var near = By(SolveMethod.Importance);
-        return near.Certificate.IsCertified || near.EffectiveSampleFraction.Value.Value >= LeastEffectiveShare
-            ? near
-            : By(SolveMethod.SequentialMonteCarlo);
+        var near = By(Samplers.Importance(problem), whileTrusted: true);
+        if (near.Certificate.Interval is not null)
+            return near;
+        report($"importance sampling ends: {near.Certificate.Obstacle}");
+        return By(SolveMethod.SequentialMonteCarlo);
     }
 
-    private Solution By(ISampler sampler) => new Sampled(problem, sampler, loss, team, options, report).Solve(cancel);
-
-    private ulong Seed => unchecked((ulong)problem.Problem.Run.Seed);
+    private Solution By(ISampler sampler, bool whileTrusted = false) =>
+        new Sampled(problem, sampler, loss, team, options, report).Solve(whileTrusted, cancel);
 
     private FaultException TooManyAxes() =>
         new(

@@ -8,38 +8,47 @@ using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Minimisers;
 
-/// <summary>A problem ready to be minimised: the programs of its dual compiled, its input law as nodes with the target beside them.</summary>
+/// <summary>
+/// A problem ready to be minimised: the programs of its dual compiled, or where it has none those of its fixed point; its input law as nodes with the
+/// target beside them.
+/// </summary>
 public sealed class MinimiserProblem
 {
     /// <summary>The column of the dual variable.</summary>
     internal const string Alpha = "alpha";
 
     private readonly Dictionary<string, double[]> uniforms;
+    private readonly DualKernels? dual;
 
-    private MinimiserProblem(Problem problem, MinimiserPrograms programs, InputNodes? input, VectorTarget target)
+    private MinimiserProblem(Problem problem, DualKernels dual, InputNodes? input)
     {
-        (Problem, Programs, Input) = (problem, programs, input);
-        Law = CompiledProgram.Compile(programs.Law, target);
-        Exponent = CompiledProgram.Compile(programs.Exponent, target);
-        Loss = CompiledProgram.Compile(programs.Loss, target);
-        Kinks = programs.Kinks is { Value: var kinks } ? CompiledProgram.Compile(kinks, target) : null;
-        Supremum = programs.Supremum is { Value: var supremum } ? CompiledProgram.Compile(supremum, target) : null;
-        uniforms = Theory.uniforms(problem).Concat(NodesOfProblem.MeansOver(programs.NodeMeans, Table)).ToDictionary();
+        (Problem, this.dual, Input) = (problem, dual, input);
+        uniforms = Uniforms(dual.Programs.NodeMeans);
+    }
+
+    private MinimiserProblem(Problem problem, CriticalKernel critical, InputNodes? input)
+    {
+        (Problem, Critical, Input) = (problem, critical, input);
+        uniforms = Uniforms(critical.Programs.NodeMeans);
+        uniforms["1/N"] = [1];
     }
 
     /// <summary>The same problem with other nodes of the same means.</summary>
     private MinimiserProblem(MinimiserProblem problem, InputNodes input)
     {
-        (Problem, Programs, Input, uniforms) = (problem.Problem, problem.Programs, input, problem.uniforms);
-        (Law, Exponent, Loss) = (problem.Law, problem.Exponent, problem.Loss);
-        (Kinks, Supremum) = (problem.Kinks, problem.Supremum);
+        (Problem, Critical, Input) = (problem.Problem, problem.Critical, input);
+        (dual, uniforms) = (problem.dual, problem.uniforms);
     }
 
     /// <summary>The problem file.</summary>
     public Problem Problem { get; }
 
+    /// <summary>Whether it has a dual; without one a minimiser is known by its moments alone.</summary>
+    public bool HasDual => dual is not null;
+
     /// <summary>The mathematics of its dual.</summary>
-    public MinimiserPrograms Programs { get; }
+    /// <exception cref="FaultException">The problem has none.</exception>
+    public MinimiserPrograms Programs => Dual.Programs;
 
     /// <summary>The input law; null where the problem has none.</summary>
     public InputNodes? Input { get; }
@@ -59,28 +68,36 @@ public sealed class MinimiserProblem
     /// <summary>Whether there is a dual variable: not where T is linear in mu.</summary>
     internal bool HasAlpha => Programs.Features > 0;
 
-    internal CompiledProgram Law { get; }
+    internal CompiledProgram Law => Dual.Law;
 
-    internal CompiledProgram Exponent { get; }
+    internal CompiledProgram Exponent => Dual.Exponent;
 
-    internal CompiledProgram Loss { get; }
+    internal CompiledProgram Loss => Dual.Loss;
 
-    internal CompiledProgram? Supremum { get; }
+    internal CompiledProgram? Supremum => Dual.Supremum;
 
-    internal CompiledProgram? Kinks { get; }
+    internal CompiledProgram? Kinks => Dual.Kinks;
+
+    /// <summary>The fixed point of a problem without a dual.</summary>
+    internal CriticalKernel? Critical { get; }
 
     /// <summary>Prepares a problem. <paramref name="folder"/> is where its data files are named from; without <paramref name="target"/> the
     /// widest vectors of this machine are taken.</summary>
-    /// <exception cref="FaultException">What the problem asks is wrong or has no dual, with its place.</exception>
-    public static MinimiserProblem Of(Problem problem, string folder, VectorTarget? target = null)
+    /// <exception cref="FaultException">What the problem asks is wrong, or no program expresses it, with its place.</exception>
+    public static MinimiserProblem Of(Problem problem, string folder, VectorTarget? target = null) =>
+        MinimiserProgramsModule.ofProblem(problem) is { IsOk: true, ResultValue: var programs }
+            ? OfDual(problem, programs, folder, target ?? VectorTargets.Default)
+            : OfFixedPoint(problem, folder, target);
+
+    /// <summary>The same by the fixed point, though there may be a dual.</summary>
+    internal static MinimiserProblem OfFixedPoint(Problem problem, string folder, VectorTarget? target = null)
     {
         var width = target ?? VectorTargets.Default;
-        var result = MinimiserProgramsModule.ofProblem(problem);
+        var result = CriticalProgramsModule.ofProblem(problem);
         if (result.IsError)
             throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), result.ErrorValue));
-        var programs = result.ResultValue;
-        var formula = programs.Target is { Value: var program } ? CompiledProgram.Compile(program, width) : null;
-        return new MinimiserProblem(problem, programs, NodesOfProblem.Of(problem, formula, folder), width);
+        var kernel = new CriticalKernel(result.ResultValue, width);
+        return new MinimiserProblem(problem, kernel, Inputs(problem, result.ResultValue.Target, folder, width));
     }
 
     /// <summary>
@@ -96,6 +113,12 @@ public sealed class MinimiserProblem
             extended = extended.With(column.Name, column.Width, [.. column.Values, .. new double[more * column.Width]]);
         return new MinimiserProblem(this, Input! with { Nodes = extended });
     }
+
+    private static MinimiserProblem OfDual(Problem problem, MinimiserPrograms programs, string folder, VectorTarget width) =>
+        new(problem, DualKernels.Of(programs, width), Inputs(problem, programs.Target, folder, width));
+
+    private static InputNodes? Inputs(Problem problem, FSharpOption<KernelProgram>? target, string folder, VectorTarget width) =>
+        NodesOfProblem.Of(problem, target is { Value: var program } ? CompiledProgram.Compile(program, width) : null, folder);
 
     /// <summary>A program bound to a layout, with uniforms and the columns of the law set.</summary>
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team)
@@ -115,6 +138,21 @@ public sealed class MinimiserProblem
     internal static bool Reads(CompiledProgram program, string name) => program.Program.NodeColumns.Any(column => column.Name == name);
 
     private bool IsOfLaw(string name) => Table?.Has(name) ?? name == NodeTable.Weights;
+
+    private Dictionary<string, double[]> Uniforms(Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means) =>
+        Theory.uniforms(Problem).Concat(NodesOfProblem.MeansOver(means, Table)).ToDictionary();
+
+    private DualKernels Dual =>
+        dual
+        ?? throw new FaultException(
+            FaultModule.unsupported(
+                Problem.Places.Of("energy.objective"),
+                "neurons or outputs of a minimiser that has no dual variable",
+                "a loss of one linear moment, as E[x~pi](loss(f(x), fhat(x)))",
+                "",
+                "solve reports the law's moments and, at the nodes, fhat"
+            )
+        );
 
     private double[] Column(string name) => Table is null ? [1.0] : Table[name].Values;
 }

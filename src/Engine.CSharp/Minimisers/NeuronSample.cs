@@ -50,7 +50,7 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     private static double[] Particles(MinimiserProblem problem, Solution solution, int count, Team team)
     {
         var all = Math.Max(count, LeastCount);
-        using var points = Samplers.Of("smc", problem, team).Points(solution.Alpha, all, uint.MaxValue);
+        using var points = Samplers.Annealing(problem).Points(solution.Alpha, all, uint.MaxValue, team);
         var rows = points.Layout.Rows(points.State, NumberFormat.Double);
         var width = problem.Dimension;
         return [.. Enumerable.Range(0, count).SelectMany(k => rows.AsSpan((int)((long)k * all / count) * width, width).ToArray())];
@@ -83,7 +83,7 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     private static void Spread(MinimiserProblem problem, double[] rows, int width)
     {
         var deviations = problem.Programs.Variances.Select(Math.Sqrt).ToArray();
-        var numbers = new CounterNumbers(unchecked((ulong)problem.Problem.Run.Seed), NoiseStream.Neuron, 1, 0);
+        var numbers = new CounterNumbers(unchecked((ulong)problem.Problem.Solve.Seed), NoiseStream.Neuron, 1, 0);
         var normals = new double[width];
         for (var k = 0; k < rows.Length / width; k++)
         {

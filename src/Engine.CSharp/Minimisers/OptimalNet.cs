@@ -79,7 +79,7 @@ public sealed class OptimalNet
     private TiltedSums Drawn(MinimiserProblem extended, double[] alpha, uint draw)
     {
         var count = (int)(solution.Points / Replicates);
-        using var points = Samplers.Of(solution.Method, problem, team).Points(solution.Alpha, count, draw);
+        using var points = Samplers.Of(solution, problem).Points(solution.Alpha, count, draw, team);
         return Moment(extended, points, alpha);
     }
 

@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.InputLaws;
 
 namespace MeanField.Engine.Minimisers;
@@ -14,7 +15,9 @@ internal sealed class QuasiMonteCarlo(int dimension, double tau, ulong seed) : I
 
     public string Method => "importance";
 
-    public IntegrationPoints Points(double[] alpha, int count, uint replica)
+    public (int Least, int Most) Rounds => (1, 5);
+
+    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
     {
         var numbers = new SobolNumbers(dimension, unchecked(seed + Stride * (replica + 1)), Location.Nowhere);
         var (rows, scale) = (new double[checked(count * dimension)], Math.Sqrt(tau));

@@ -3,7 +3,9 @@ namespace MeanField.Engine.Minimisers;
 /// <summary>What independent points say of mu_alpha.</summary>
 /// <param name="Sums">Partition function and moments.</param>
 /// <param name="Law">Mean and covariance of a neuron.</param>
-internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law)
+/// <param name="TailShape">The shape of the tail of the points' weights.</param>
+/// <param name="Correlation">That of the points.</param>
+internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShape, double Correlation)
 {
     /// <summary>Replicates as one: partition functions are averaged, means weigh by them, as if all points were one sample.</summary>
     public static Replicate Pooled(IReadOnlyList<Replicate> replicates)
@@ -30,6 +32,11 @@ internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law)
                     .ToArray()
             )
             .ToArray();
-        return new Replicate(sums, new NeuronLaw(mean, covariance));
+        return new Replicate(
+            sums,
+            new NeuronLaw(mean, covariance),
+            replicates.Max(one => one.TailShape),
+            replicates.Max(one => one.Correlation)
+        );
     }
 }

@@ -1,16 +1,18 @@
-using MeanField.Engine.Collectives;
-
 namespace MeanField.Engine.Minimisers;
 
-/// <summary>The samplers by their method's word.</summary>
+/// <summary>The samplers of a problem, by its own seed.</summary>
 internal static class Samplers
 {
-    /// <summary>Importance sampling for "importance", else annealing, which serves every law.</summary>
-    public static ISampler Of(string method, MinimiserProblem problem, Team team)
-    {
-        var seed = unchecked((ulong)problem.Problem.Run.Seed);
-        return method == "importance"
-            ? new QuasiMonteCarlo(problem.Dimension, problem.Problem.Energy.Tau.Value, seed)
-            : new SequentialMonteCarlo(problem, team, seed);
-    }
+    /// <summary>Quasi-Monte Carlo from the prior.</summary>
+    public static ISampler Importance(MinimiserProblem problem) =>
+        new QuasiMonteCarlo(problem.Dimension, problem.Problem.Energy.Tau.Value, Seed(problem));
+
+    /// <summary>Annealing, which serves every law.</summary>
+    public static ISampler Annealing(MinimiserProblem problem) => new SequentialMonteCarlo(problem, Seed(problem));
+
+    /// <summary>The sampler of a solution's method.</summary>
+    public static ISampler Of(Solution solution, MinimiserProblem problem) =>
+        solution.Method == "importance" ? Importance(problem) : Annealing(problem);
+
+    private static ulong Seed(MinimiserProblem problem) => unchecked((ulong)problem.Problem.Solve.Seed);
 }

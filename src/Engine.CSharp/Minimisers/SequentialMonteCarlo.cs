@@ -1,76 +1,84 @@
 using MeanField.Engine.Collectives;
-using MeanField.Engine.InputLaws;
-using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Minimisers;
 
 /// <summary>
-/// Annealed sequential Monte Carlo [delmoral2006]: particles of the prior follow the laws of density exp(lambda H) for lambda from 0 to 1; each step
-/// of lambda costs a fifth of the effective sample at most, then particles are resampled and moved by a random walk shaped by their covariance.
-/// log Z is the sum of the steps' logarithms of mean weights. Deterministic for a seed and replica, whatever the threads.
+/// Annealed sequential Monte Carlo [delmoral2006]: particles of a base q follow the laws of density q^(1 - lambda) (exp(H) gamma)^lambda for lambda from
+/// 0 to 1; each step of lambda costs a fifth of the effective sample at most, then particles are resampled and moved until they have forgotten
+/// where they were. log Z is the sum of the steps' logarithms of mean weights. Deterministic for a seed and replica, whatever the threads.
 /// </summary>
-internal sealed class SequentialMonteCarlo(MinimiserProblem problem, Team team, ulong seed) : ISampler
+internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed) : ISampler
 {
     private const double LeastEffective = 0.8;
 
-    /// <summary>Squared distance that a particle moves at each temperature, in units of the law's covariance, on average.</summary>
-    private const double Distance = 1;
+    /// <summary>Correlation of a component with itself before, at which moves end.</summary>
+    private const double Forgotten = 0.3;
 
-    private const int MaximalMoves = 200;
+    private const int MaximalMoves = 300 * Proposals.Cycle;
     private const int MaximalTemperatures = 10_000;
 
     private readonly double tau = problem.Problem.Energy.Tau.Value;
+    private readonly int[] widths = [.. problem.Exponent.Program.Blocks.Select(block => block.Width)];
 
     public string Method => "smc";
 
-    public IntegrationPoints Points(double[] alpha, int count, uint replica)
+    /// <summary>One round says nothing of a part that all its populations miss; a second, larger one finds more of it.</summary>
+    public (int Least, int Most) Rounds => (2, 3);
+
+    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
     {
         using var exponent = new ExponentProgram(problem, count, team, alpha);
-        var population = Population.OfPrior(count, problem.Dimension, tau, seed, replica, problem.Exponent.Target);
-        exponent.At(population.Rows, population.Exponents);
-        var (lambda, logZ, step) = (0.0, 0.0, 0u);
+        var population = Population.OfBase(count, problem.Dimension, tau, seed, replica, exponent);
+        var moves = new Proposals(count, problem.Dimension, widths.Length, seed, problem.Exponent.Target);
+        var (lambda, logZ, step, largest) = (0.0, 0.0, 0u, 0.0);
         for (var temperature = 0; lambda < 1 && temperature < MaximalTemperatures; temperature++)
         {
-            var next = NextLambda(population.Exponents, lambda);
-            logZ += LogMean(population.Exponents, next - lambda);
-            var shape = population.Resample(lambda, next, seed, replica, (uint)temperature);
+            var next = NextLambda(population.LogRatios, lambda);
+            logZ += LogMean(population.LogRatios, next - lambda);
+            var shape = population.Resample(next - lambda, widths, seed, replica, (uint)temperature);
             lambda = next;
-            for (var (distance, moves) = (0.0, 0); distance < Distance && moves < MaximalMoves; moves++)
-                distance += population.Move(exponent, shape, lambda, tau, team, new(replica, step++));
+            var correlation = 1.0;
+            for (var end = step + MaximalMoves; step < end && correlation > Forgotten; )
+            {
+                for (var move = 0; move < Proposals.Cycle; move++)
+                    population.Move(exponent, moves, shape, lambda, team, new(replica, step++));
+                correlation = population.Correlation();
+            }
+            largest = Math.Max(largest, correlation);
         }
-        return population.Points(logZ);
+        return population.Points(logZ, largest);
     }
 
     /// <summary>The next temperature: 1, or where the effective share of the weights exp((next - lambda) H) has fallen to its least, by bisection.</summary>
-    private static double NextLambda(double[] exponents, double lambda)
+    private static double NextLambda(double[] logRatios, double lambda)
     {
-        if (EffectiveShare(exponents, 1 - lambda) >= LeastEffective)
+        if (EffectiveShare(logRatios, 1 - lambda) >= LeastEffective)
             return 1;
         var (low, high) = (0.0, 1 - lambda);
         while (high - low > 1e-3 * high)
         {
             var middle = (low + high) / 2;
-            (low, high) = EffectiveShare(exponents, middle) >= LeastEffective ? (middle, high) : (low, middle);
+            (low, high) = EffectiveShare(logRatios, middle) >= LeastEffective ? (middle, high) : (low, middle);
         }
         return lambda + low;
     }
 
-    private static double EffectiveShare(double[] exponents, double power)
+    private static double EffectiveShare(double[] logRatios, double power)
     {
-        var (top, sum, squares) = (exponents.Max(), 0.0, 0.0);
-        foreach (var exponent in exponents)
+        var (top, sum, squares) = (logRatios.Max(), 0.0, 0.0);
+        foreach (var ratio in logRatios)
         {
-            var weight = Math.Exp(power * (exponent - top));
+            var weight = Math.Exp(power * (ratio - top));
             (sum, squares) = (sum + weight, squares + weight * weight);
         }
-        return sum * sum / (squares * exponents.Length);
+        return sum * sum / (squares * logRatios.Length);
     }
 
-    private static double LogMean(double[] exponents, double power)
+    private static double LogMean(double[] logRatios, double power)
     {
-        var (top, sum) = (exponents.Max(), 0.0);
-        foreach (var exponent in exponents)
-            sum += Math.Exp(power * (exponent - top));
-        return power * top + Math.Log(sum / exponents.Length);
+        var (top, sum) = (logRatios.Max(), 0.0);
+        foreach (var ratio in logRatios)
+            sum += Math.Exp(power * (ratio - top));
+        return power * top + Math.Log(sum / logRatios.Length);
     }
 }

@@ -14,6 +14,7 @@ internal static class Campaign
             ["linear"] = Linear,
             ["chaos"] = OfChaos,
             ["coverage"] = OfCoverage,
+            ["calibration"] = OfCalibration,
         };
 
     private static bool Orders(int replicas)
@@ -62,6 +63,19 @@ internal static class Campaign
         foreach (var (name, share) in shares)
             Print($"{name}: {share:P1} of {trials} intervals of 95 % hold the known value");
         return Array.TrueForAll(shares, pair => pair.Value is >= 0.91 and <= 0.98);
+    }
+
+    /// <summary>At least 91 % of the trials, and no interval wider than by half.</summary>
+    private static bool OfCalibration(int trials)
+    {
+        var all = true;
+        foreach (var one in Calibration.All)
+        {
+            var (share, width) = one.Of(trials);
+            all &= share >= 0.91 && width <= 1.5;
+            Print($"{one.Name} by {one.Method}: {share:P1} of {trials} intervals of 95 % hold F*, {width:F2} times as wide as ideal");
+        }
+        return all;
     }
 
     private static void Print(FormattableString line) => Console.WriteLine(FormattableString.Invariant(line));

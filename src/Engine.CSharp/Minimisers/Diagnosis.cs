@@ -1,0 +1,59 @@
+namespace MeanField.Engine.Minimisers;
+
+/// <summary>Whether the spread of replicates may be believed: all of them may miss the same part of the law, and then agree on a wrong value.</summary>
+internal sealed record Diagnosis
+{
+    /// <summary>Below this share of effective points weights come from too few: the law is too far from the prior.</summary>
+    private const double LeastEffectiveShare = 0.01;
+
+    /// <summary>The standard deviation of log Z beyond which its mean is that of rare replicates.</summary>
+    private const double LargestSpread = 1;
+
+    /// <summary>The correlation beyond which a component has hardly moved.</summary>
+    private const double LargestCorrelation = 0.9;
+
+    /// <summary>The diagnosis of independent replicates.</summary>
+    public static Diagnosis Of(IReadOnlyList<Replicate> replicates)
+    {
+        var mean = replicates.Average(one => one.Sums.LogZ);
+        double[] shapes = [.. replicates.Select(one => one.TailShape).Order()];
+        return new Diagnosis
+        {
+            TailShape = shapes[shapes.Length / 2],
+            EffectiveShare = replicates.Average(one => one.Sums.EffectiveSampleFraction),
+            Spread = Math.Sqrt(replicates.Sum(one => Math.Pow(one.Sums.LogZ - mean, 2)) / (replicates.Count - 1)),
+            Correlation = replicates.Max(one => one.Correlation),
+        };
+    }
+
+    /// <summary>k of the tail of weights, the median of replicates.</summary>
+    public required double TailShape { get; init; }
+
+    /// <summary>(SUM p)^2/(M SUM p^2) of weights p within replicates.</summary>
+    public required double EffectiveShare { get; init; }
+
+    /// <summary>Standard deviation of log Z between replicates.</summary>
+    public required double Spread { get; init; }
+
+    /// <summary>The largest correlation that a component of the points kept with itself at some temperature.</summary>
+    public required double Correlation { get; init; }
+
+    /// <summary>Whether more points of the same kind are in vain.</summary>
+    public bool IsHopeless => !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
+
+    /// <summary>What is wrong in words; null where nothing is found.</summary>
+    public string? Doubt =>
+        TailShape > ParetoTail.LargestShape
+            ? FormattableString.Invariant(
+                $"importance weights have a Pareto tail of shape {TailShape:F2}, above {ParetoTail.LargestShape}: standard errors cannot be believed"
+            )
+        : !(EffectiveShare >= LeastEffectiveShare)
+            ? FormattableString.Invariant($"{EffectiveShare:P2} of the points count: the law is too far from the prior")
+        : !(Spread <= LargestSpread)
+            ? FormattableString.Invariant(
+                $"log Z differs by {Spread:G3} (standard deviation) between independent replicates, more than {LargestSpread}"
+            )
+        : Correlation > LargestCorrelation
+            ? FormattableString.Invariant($"particles hardly move: a component keeps the correlation {Correlation:F2} with where it was")
+        : null;
+}
