@@ -16,6 +16,8 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
     {
         Existence.Require(Problem, ProblemFolder);
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
+        if (Request.Samples is not null || Request.Grid is not null || Request.Compare is not null)
+            problem.RequireDual();
         var grid = Request.Grid is { } text ? Inputs(problem, text) : null;
         var run = Request.Compare is { } name ? RunOfProblem.Read(name, problem) : null;
         using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;

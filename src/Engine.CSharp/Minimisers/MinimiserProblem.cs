@@ -36,8 +36,8 @@ public sealed class MinimiserProblem
     /// <summary>The same problem with other nodes of the same means.</summary>
     private MinimiserProblem(MinimiserProblem problem, InputNodes input)
     {
-        (Problem, Critical, Input) = (problem.Problem, problem.Critical, input);
-        (dual, uniforms) = (problem.dual, problem.uniforms);
+        (Problem, dual, Critical) = (problem.Problem, problem.dual, problem.Critical);
+        (Input, uniforms) = (input, problem.uniforms);
     }
 
     /// <summary>The problem file.</summary>
@@ -45,6 +45,10 @@ public sealed class MinimiserProblem
 
     /// <summary>Whether it has a dual; without one a minimiser is known by its moments alone.</summary>
     public bool HasDual => dual is not null;
+
+    /// <summary>Refuses a problem without a dual.</summary>
+    /// <exception cref="FaultException">The problem has none.</exception>
+    public void RequireDual() => _ = Dual;
 
     /// <summary>The mathematics of its dual.</summary>
     /// <exception cref="FaultException">The problem has none.</exception>
@@ -60,7 +64,7 @@ public sealed class MinimiserProblem
     public int Nodes => Table?.Count ?? 1;
 
     /// <summary>Whether the moment is the output of a net at the nodes.</summary>
-    internal bool HasNet => Table is not null && Loss.Program.Outputs.Any(output => output.Name == "loss");
+    internal bool HasNet => Table is not null && (dual?.Loss.Program.Outputs.Any(output => output.Name == "loss") ?? Critical!.Has("fhat"));
 
     /// <summary>The weights of the nodes.</summary>
     internal double[] Weights => Column(NodeTable.Weights);
@@ -100,6 +104,12 @@ public sealed class MinimiserProblem
         return new MinimiserProblem(problem, kernel, Inputs(problem, result.ResultValue.Target, folder, width));
     }
 
+    private static MinimiserProblem OfDual(Problem problem, MinimiserPrograms programs, string folder, VectorTarget width) =>
+        new(problem, DualKernels.Of(programs, width), Inputs(problem, programs.Target, folder, width));
+
+    private static InputNodes? Inputs(Problem problem, FSharpOption<KernelProgram>? target, string folder, VectorTarget width) =>
+        NodesOfProblem.Of(problem, target is { Value: var program } ? CompiledProgram.Compile(program, width) : null, folder);
+
     /// <summary>
     /// The problem with further nodes of weight 0 behind its own, where the target counts as 0: the law mu_alpha is the same, and its moment is known at
     /// them, too. <paramref name="inputs"/> is row-major, p numbers each.
@@ -113,12 +123,6 @@ public sealed class MinimiserProblem
             extended = extended.With(column.Name, column.Width, [.. column.Values, .. new double[more * column.Width]]);
         return new MinimiserProblem(this, Input! with { Nodes = extended });
     }
-
-    private static MinimiserProblem OfDual(Problem problem, MinimiserPrograms programs, string folder, VectorTarget width) =>
-        new(problem, DualKernels.Of(programs, width), Inputs(problem, programs.Target, folder, width));
-
-    private static InputNodes? Inputs(Problem problem, FSharpOption<KernelProgram>? target, string folder, VectorTarget width) =>
-        NodesOfProblem.Of(problem, target is { Value: var program } ? CompiledProgram.Compile(program, width) : null, folder);
 
     /// <summary>A program bound to a layout, with uniforms and the columns of the law set.</summary>
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team)

@@ -111,6 +111,7 @@ public sealed class CriticalQuadratureTests
         Near(minimum.Dual, minimum.FreeEnergy, 1e-12);
     }
 
+    /// <summary>Plain damped iteration on midpoint sums in Python came from above to 1.99686687539 (6000 steps) and 0.24892134612 (45 steps).</summary>
     [Theory]
     [InlineData("09-d-optimal-design", 1.9968668691482)]
     [InlineData("17-repulsion", 0.2489213461166)]
