@@ -6,7 +6,7 @@ namespace MeanField.Engine.Minimisers;
 /// Maximises the dual on the node values by Newton's method with backtracking (theory.md section 3). The Hessian -(diag l*'' + Cov/c) is that of a
 /// concave function, so each step ascends; near the maximum it converges quadratically.
 /// </summary>
-internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLoss loss)
+internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLoss loss, FitLimits? limits = null)
 {
     private const int MaximalSteps = 200;
     private const int MaximalHalvings = 40;
@@ -16,16 +16,11 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     /// <summary>Gains of this share of the value are rounding.</summary>
     private const double Rounding = 4e-16;
 
-    /// <summary>Twice the gain of a step that is the last, as a share of the value: the next one would gain its square.</summary>
-    private const double Quadratic = 1e-15;
-
-    /// <summary>The relative residual of Newton's equations.</summary>
-    private const double HessianTolerance = 1e-10;
-
     /// <summary>Up to so many nodes their covariances are kept, 16 times 8 n^2 bytes and n^2/2 operations a point; beyond, each product with them is a
     /// pass over the points.</summary>
     private const int MaximalMatrix = 2048;
 
+    private readonly FitLimits limits = limits ?? FitLimits.Exact;
     private readonly double[] weights = problem.Weights;
     private readonly double[] roots = [.. problem.Weights.Select(Math.Sqrt)];
 
@@ -43,7 +38,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
         for (var share = 2 * FirstShare; share <= 1; share *= 2)
         {
             var next = Along(share);
-            if (!(next.Dual > best.Dual))
+            if (!(next.Dual > best.Dual) || next.Sums.EffectiveSampleFraction < limits.LeastEffective)
                 break;
             best = next;
         }
@@ -62,7 +57,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
         {
             cancel.ThrowIfCancellationRequested();
             var (direction, slope) = Direction(state);
-            var isLast = slope <= Quadratic * Math.Max(1, Math.Abs(state.Dual));
+            var isLast = slope <= limits.LastGain * Math.Max(1, Math.Abs(state.Dual));
             if ((isLast ? Moved(state, direction, 1, false) : Advanced(state, direction, slope)) is not { } next)
                 break;
             state = next;
@@ -86,11 +81,11 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
         return null;
     }
 
-    /// <summary>The state at some way along a direction; null where it is not finite.</summary>
+    /// <summary>The state at some way along a direction; null where it is not finite, or its points are too few.</summary>
     private DualState? Moved(DualState state, double[] direction, double length, bool covariance)
     {
         var next = At([.. state.Alpha.Zip(direction, (alpha, move) => alpha + length * move)], covariance);
-        return next.IsFinite ? next : null;
+        return next.IsFinite && next.Sums.EffectiveSampleFraction >= limits.LeastEffective ? next : null;
     }
 
     /// <summary>Newton's direction and the slope of the dual along it. With u = sqrt(omega) direction the system is symmetric; where omega is 0
@@ -99,7 +94,12 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     {
         var gradient = new double[weights.Length];
         TensorPrimitives.Subtract(state.Point.Prediction, state.Sums.Moment, gradient);
-        var u = ConjugateGradients.Solve(state.Point.Curvature, Weighed(roots, Hessian(state)), Product(roots, gradient), HessianTolerance);
+        var u = ConjugateGradients.Solve(
+            state.Point.Curvature,
+            Weighed(roots, Hessian(state)),
+            Product(roots, gradient),
+            limits.HessianTolerance
+        );
         var direction = Hessian(state)(Product(roots, u));
         TensorPrimitives.Subtract(gradient, direction, direction);
         TensorPrimitives.Divide(direction, state.Point.Curvature, direction);

@@ -11,6 +11,9 @@ internal interface ISampler
     /// <summary>Rounds of growing numbers of points that are worth their time: at least, before an interval is believed, and at most.</summary>
     (int Least, int Most) Rounds { get; }
 
+    /// <summary>Fits of alpha to new points at most, and the effective share of points under which a fit goes no further from the law they were made for.</summary>
+    (int Most, double LeastEffective) Fits { get; }
+
     /// <summary>Points whose weighted sums estimate expectations under gamma without bias, the more exactly the nearer they are to mu_alpha's.
     /// The caller disposes them.</summary>
     /// <param name="alpha">The dual variable.</param>

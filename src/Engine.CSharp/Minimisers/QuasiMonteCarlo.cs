@@ -17,6 +17,9 @@ internal sealed class QuasiMonteCarlo(int dimension, double tau, ulong seed) : I
 
     public (int Least, int Most) Rounds => (1, 5);
 
+    /// <summary>Points do not follow alpha: a second fit only checks the first.</summary>
+    public (int Most, double LeastEffective) Fits => (2, 0.02);
+
     public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
     {
         var numbers = new SobolNumbers(dimension, unchecked(seed + Stride * (replica + 1)), Location.Nowhere);

@@ -21,9 +21,6 @@ internal sealed class Sampled(
     private const int FirstCount = 512;
     private const int Growth = 4;
 
-    /// <summary>Fits of alpha to new points before those are judged: points that follow a law need a few.</summary>
-    private const int MaximalFits = 6;
-
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
     /// <summary>The minimiser with an interval for F*; more points until that is narrow enough, or more of them are in vain.</summary>
@@ -51,15 +48,16 @@ internal sealed class Sampled(
     private double[] Fitted(double[]? start, int count, ref uint draw, CancellationToken cancel)
     {
         var alpha = start ?? new double[problem.HasAlpha ? problem.Nodes : 0];
-        for (var fit = 0; fit < MaximalFits && problem.HasAlpha; fit++)
+        for (var fit = 0; fit < sampler.Fits.Most && problem.HasAlpha; fit++)
         {
             using var points = sampler.Points(alpha, count, draw++, team);
             using var law = new TiltedLaw(problem, points, team);
-            var newton = new DualNewton(problem, law, loss);
+            var newton = new DualNewton(problem, law, loss, FitLimits.Sampled(tolerance, sampler.Fits.LeastEffective));
             alpha = start is null && fit == 0 ? newton.Start() : alpha;
             var before = newton.At(alpha, false);
             var state = newton.Maximise(alpha, cancel);
             alpha = state.Alpha;
+            report(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"));
             // What Newton gained beyond sampling error says whether the points still fit.
             if (!state.IsFinite || before.Gap < tolerance / 10 * Math.Max(1, Math.Abs(state.Dual)))
                 break;

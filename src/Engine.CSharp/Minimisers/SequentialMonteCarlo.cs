@@ -25,6 +25,8 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     /// <summary>One round says nothing of a part that all its populations miss; a second, larger one finds more of it.</summary>
     public (int Least, int Most) Rounds => (2, 3);
 
+    public (int Most, double LeastEffective) Fits => (16, 0.5);
+
     public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
     {
         using var exponent = new ExponentProgram(problem, count, team, alpha);
