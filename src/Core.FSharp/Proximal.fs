@@ -97,7 +97,7 @@ module internal Proximal =
             | NotShown _ when declared -> enclosed "T is declared convex"
             | NotShown _
             | IsNotConvex _ ->
-                [ none "both bounds need T convex along mixtures, which is not shown (step convexity)" ],
+                [ none "both bounds need T convex along mixtures, which the step convexity does not state" ],
                 "it needs mu* to be a minimiser, more than a critical point, which convexity would show"
 
         [ Derivation.equation

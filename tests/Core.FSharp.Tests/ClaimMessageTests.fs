@@ -85,6 +85,8 @@ let all =
                 "--claim 1, line 1, column 1: found the equation 'fokker_planck'; expected a derived object; an equation cannot be claimed; claim the drift or value in it"
                 "bregman = 0",
                 "--claim 1, line 1, column 1: found 'bregman', which is a statement; expected a derived object; claim an object that is in it"
+                "sandwich = 0",
+                "--claim 1, line 1, column 1: found 'sandwich', which is a statement; expected a derived object; claim an object that is in it"
                 "psi(x) = a", "--claim 1, line 1, column 1: found 'psi(x)'; expected psi or psi(w)"
                 "objective(w) = a", "--claim 1, line 1, column 1: found 'objective(w)'; expected objective"
                 "psi = a +", "--claim 1, line 1, column 10: found the end of the formula; expected a number, a name or '('"

@@ -181,4 +181,61 @@ let private excess =
       of' [ "optimal_divergence" ] ("⟦weight |> Expr.negate⟧ |> Functions", "weight")
       of' [ "optimal_divergence" ] ("(Functions.apply \"log\" normaliser)", "(Expr.negate (Functions.apply \"log\" normaliser))") ]
 
-let all = variation @ calculus @ secondDerivatives @ elaboration @ vocabulary @ convexity @ existence @ gibbs @ excess
+/// Bregman divergences of a loss that is not squared are not symmetric.
+let private quartic = withLoss "(y - yhat)^4/12 + (y - yhat)^2/2"
+
+let private atMinimiser =
+    let of' witness = row (core "Proximal") witness
+    let sandwich = of' sine [ "sandwich" ]
+    let comparison = of' sine [ "comparison" ]
+
+    [ row (core "Excess") quartic [ "excess" ] ("[ \"mu\"; \"mu_star\" ]", "[ \"mu_star\"; \"mu\" ]")
+      row (core "Excess") sine [ "excess" ] ("⟦Derivation.applied \"F\" [ \"mu\" ]⟧", "Derivation.applied \"F\" [ \"gamma\" ]")
+      of' sine [ "proximal_divergence" ] ("⟦weight |> Expr.negate⟧", "weight")
+      of' sine [ "proximal_divergence" ] ("Functions.apply \"log\" normaliser", "Expr.zero")
+      of' sine [ "proximal_divergence" ] ("Expr.multiply inverseTemperature psi", "Expr.multiply inverseTemperature (Excess.atOptimum psi)")
+      of' sine [ "proximal_divergence" ] ("Expr.multiply inverseTemperature psi", "psi")
+      of' quartic [ "sharper.1" ] ("⟦List.map Expr.negate (relative Optimal)⟧", "relative Optimal")
+      of' quartic [ "sharper" ] ("[ \"mu_star\"; \"mu\" ]", "[ \"mu\"; \"mu_star\" ]")
+      of' sine [ "sharper" ] ("Notation.infix Minus gain reverse", "Notation.infix Plus gain reverse")
+      of'
+          sine
+          [ "sharper" ]
+          ("tempered inverseTemperature ⟦(Notation.infix Minus (relative \"mu\") (relative \"mu_star\"))⟧",
+           "(Notation.infix Plus (relative \"mu\") (relative \"mu_star\"))")
+      of' sine [ "sharper" ] ("Notation.infix Minus gain reverse", "gain")
+      sandwich ("⟦Expr.divide (Expr.divergence Mu Optimal) inverseTemperature⟧", "Expr.divergence Mu Optimal")
+      sandwich (
+          "Expr.divide (Expr.divergence Mu Optimal) inverseTemperature",
+          "Expr.divide (Expr.divergence Optimal Mu) inverseTemperature"
+      )
+      sandwich ("(⟦tempered inverseTemperature (relative \"mu\")⟧)", "relative \"mu\"")
+      sandwich ("tempered inverseTemperature (relative \"mu\")", "tempered inverseTemperature (relative \"mu_star\")")
+      row (core "Derivation") sine [ "sandwich" ] ("Relation = ⟦Relation.AtMost⟧", "Relation.Equal")
+      row (core "Derivation") sine [ "sandwich" ] ("⟦equation name left right because⟧ with Relation", "equation name right left because")
+      of'
+          (withObjective "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta")
+          [ "sandwich" ]
+          ("⟦[ none \"both bounds need T convex along mixtures, which the step convexity does not state\" ]⟧",
+           "sandwich \"\" inverseTemperature")
+      comparison ("⟦scaled (Expr.add potential entropy)⟧", "Expr.add (scaled potential) entropy")
+      comparison ("Expr.divide (Expr.divergence Mu Prior) inverseTemperature", "Expr.divergence Mu Prior")
+      comparison (
+          "Expr.divide (Expr.divergence Mu Prior) inverseTemperature",
+          "Expr.divide (Expr.divergence Optimal Prior) inverseTemperature"
+      )
+      comparison ("scaled ⟦(Excess.atOptimum potential)⟧", "potential")
+      row (core "Dual") sine [ "dual_gap" ] ("Gap = ⟦gap model loss losses⟧", "(gap model loss losses >> Expr.negate)")
+      row (core "Dual") sine [ "dual" ] ("Value = Expr.sum [ ⟦losses.Value⟧", "(Expr.scale (Fractions.Fraction 2) losses.Value)") ]
+
+let all =
+    variation
+    @ calculus
+    @ secondDerivatives
+    @ elaboration
+    @ vocabulary
+    @ convexity
+    @ existence
+    @ gibbs
+    @ excess
+    @ atMinimiser

@@ -122,6 +122,51 @@ let private excess =
         Expect.equal (Excess.divergence inverse (psi wide)) expected "KL of mu*"
         Expect.isSome model.Neuron "with a neuron")
 
+let private enclosures =
+    Formulas.table
+        "the proximal Gibbs law, the sharper identity, the sandwich and the comparison of the free energy"
+        [ "proximal_divergence",
+          "KL(mu, G(mu)) = beta*E[x~pi](fhat(x)*(fhat(x) - f(x))) + log(E[v~gamma](exp(-beta*E[x~pi]((fhat(x) - f(x))*sigma(x, v))))) + KL(mu, gamma)"
+          "sharper.1", "bregman(mu_star, mu) = E[x~pi](fhat(x)^2)/2 + E[x~pi](fhat_star(x)^2)/2 - E[x~pi](fhat(x)*fhat_star(x))"
+          "sharper", "F(mu) - F(mu_star) = (KL(mu, G(mu)) - KL(mu_star, G(mu)))/beta - bregman(mu_star, mu)"
+          "sandwich.lower", "KL(mu, mu_star)/beta <= F(mu) - F(mu_star)"
+          "sandwich.upper", "F(mu) - F(mu_star) <= KL(mu, G(mu))/beta"
+          "comparison", "E[x~pi]((fhat_star(x) - f(x))^2) <= E[x~pi]((fhat(x) - f(x))^2) + 2*KL(mu, gamma)/beta" ]
+        (fun name -> statement name wide)
+
+/// T = exp(m), m the mean of a, whose tangent at mu is exp(m) (1 + m* - m); c = 3.
+let private enclosuresOfExp =
+    let exponential = { wide with Objective = "exp(E[w~mu](w.a)) + 3*KL(mu, gamma)" }
+
+    Formulas.table
+        "the same for an objective with another factor of KL, whose Bregman divergence is not symmetric"
+        [ "sharper.1",
+          "bregman(mu_star, mu) = exp(E[v~mu](v.a))*E[v~mu](v.a) - exp(E[v~mu](v.a))*E[v~mu_star](v.a) - exp(E[v~mu](v.a)) + exp(E[v~mu_star](v.a))"
+          "bregman",
+          "bregman(mu, mu_star) = exp(E[v~mu_star](v.a))*E[v~mu_star](v.a) + exp(E[v~mu](v.a)) - exp(E[v~mu_star](v.a))*E[v~mu](v.a) - exp(E[v~mu_star](v.a))"
+          "sharper", "F(mu) - F(mu_star) = 3*(KL(mu, G(mu)) - KL(mu_star, G(mu))) - bregman(mu_star, mu)"
+          "sandwich.lower", "3*KL(mu, mu_star) <= F(mu) - F(mu_star)"
+          "sandwich.upper", "F(mu) - F(mu_star) <= 3*KL(mu, G(mu))"
+          "comparison", "exp(E[v~mu_star](v.a)) <= exp(E[v~mu](v.a)) + 3*KL(mu, gamma)" ]
+        (fun name -> statement name exponential)
+
+let private withoutConvexity =
+    testCase "the sandwich is not stated where T is not convex, the sharper identity is" (fun () ->
+        let variance = { wide with Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
+        Expect.equal (statement "sandwich" variance) "sandwich = none" "sandwich"
+        Expect.equal (statement "sandwich.upper" variance) "no step sandwich.upper" "upper part"
+
+        Expect.equal
+            (statement "sharper.1" variance)
+            "bregman(mu_star, mu) = 2*E[v~mu](v.a)*E[v~mu_star](v.a) - E[v~mu](v.a)^2 - E[v~mu_star](v.a)^2"
+            "negative: -(m - m*)^2")
+
+let private relations =
+    testCase "inequalities are printed with their sign" (fun () ->
+        let lower = (derivation wide).Steps |> List.find (fun step -> step.Name = "sandwich.lower")
+        Expect.stringContains lower.Statement.Latex " \\le " "LaTeX"
+        Expect.stringContains lower.Statement.MathMl "<mo>≤</mo>" "MathML")
+
 // ---- Section 4 ----
 
 let private shifted text =
@@ -196,6 +241,8 @@ let private anotherFactor =
 let all =
     testList
         "sections of the theory"
-        [ testList "2, calculus of variations" (variations @ [ entropies; excess ])
+        [ testList
+              "2, calculus of variations"
+              (variations @ [ entropies; excess; enclosures; enclosuresOfExp; withoutConvexity; relations ])
           testList "4, control" (control @ [ equations ])
           testList "5 and 6, dynamics" (dynamics @ [ withoutEntropy; anotherFactor ]) ]

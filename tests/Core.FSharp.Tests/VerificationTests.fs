@@ -61,11 +61,16 @@ let private scaled (factor: int) (step: Deduction) =
 let private rewritten (step: Deduction) =
     { step with Right = Notation.infix Times step.Right (Notation.number (Fractions.Fraction(11, 10))) }
 
+let private exchanged (step: Deduction) = { step with Left = step.Right; Right = step.Left }
+
 let private says verdict (step: Deduction) = { step with Right = Notation.name verdict }
 
 let private interaction = { small with Objective = "E[v~mu, w~mu](v.a*exp(tanh(w.a)))*E[w~mu](w.c) + KL(mu, gamma)/beta" }
 
 let private variance = { small with Objective = "E[w~mu](w.a^2) - E[w~mu](w.a)^2 + KL(mu, gamma)/beta" }
+
+/// A loss whose Bregman divergence is not symmetric.
+let private skew = { small with Loss = "(y - yhat)^4/12 + (y - yhat)^2/2" }
 
 let private unbounded = { small with Activation = "w^4"; Parameters = [ "w" ]; Dimension = 1 }
 
@@ -97,6 +102,22 @@ let private mutants =
 
       for name in [ "marginal.a"; "marginal.a.mean"; "marginal.a.variance"; "marginal" ] do
           testCase $"a factor 2 in {name} is seen by quadrature" (fun () -> seen Marginals.checks (scaled 2) name small)
+
+      for name in [ "proximal_divergence"; "sharper.1"; "sharper"; "sandwich.lower"; "sandwich.upper"; "comparison"; "dual"; "dual_gap" ] do
+          testCase $"a factor 11/10 on one side of {name} is seen at the minimiser" (fun () -> seen AtMinimiser.checks rewritten name skew)
+
+      for name in [ "excess"; "proximal_divergence"; "sharper.1"; "sharper" ] do
+          testCase $"a wrong {name} of an interaction is seen at a critical point" (fun () ->
+              seen AtMinimiser.checks rewritten name interaction)
+
+      for name in [ "sandwich.lower"; "sandwich.upper"; "comparison" ] do
+          testCase $"{name} in the other direction is seen" (fun () -> seen AtMinimiser.checks exchanged name small)
+
+      testCase "bounds of what is not known to be convex are skipped, with the reason" (fun () ->
+          for name in [ "sandwich"; "comparison" ] do
+              let found = outcomes AtMinimiser.checks id name variance
+              Expect.equal (found |> List.map _.Outcome) [ Outcome.Skipped ] name
+              Expect.stringContains found.Head.Detail "convex" name)
 
       testCase "a variance called convex is seen" (fun () -> seen Equilibrium.checks (says "convex") "convexity" variance)
       testCase "a variance declared convex is seen" (fun () -> seen Equilibrium.checks (says "declared") "convexity" variance)

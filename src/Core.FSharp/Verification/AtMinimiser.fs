@@ -25,7 +25,7 @@ module internal AtMinimiser =
         let left, right, allowed = sides subject minimiser step
         { Error = Trials.distance left right; Allowed = allowed }
 
-    /// What the right side exceeds the left by, derived apart from the step; a bound that is too wide fails as one that does not hold.
+    /// What the right side exceeds the left by, found apart from the step; the comparison may be stated in multiples of T.
     let private slack (step: Deduction) minimiser left =
         let mu, star = Laws.other minimiser, Laws.star minimiser
 
@@ -34,42 +34,41 @@ module internal AtMinimiser =
         | "sandwich.upper" -> minimiser.Coefficient * Laws.relative star (Laws.proximal minimiser mu) + Laws.bregman minimiser star mu
         | _ -> left / minimiser.Potential star * (Laws.free minimiser mu - minimiser.Potential star)
 
+    /// A bound that is too wide fails as one that does not hold.
     let private inequality subject (step: Deduction) minimiser : Trials.Trial =
         let left, right, allowed = sides subject minimiser step
         let expected = slack step minimiser left
         let violation = Math.Max(0.0, left - right)
-        { Error = Math.Max(violation, Trials.distance expected (right - left)); Allowed = allowed }
 
-    let private statements (subject: Subject) found =
-        let equal name =
-            Subject.tryStep name subject
-            |> Option.map (fun step -> Laws.judge name "both printed sides at mu* and a random law" found (equality subject step))
+        { Error = Math.Max(violation, Trials.distance expected (right - left))
+          Allowed = allowed * (1.0 + abs (expected / minimiser.Potential(Laws.star minimiser))) }
 
-        let atMost name =
-            Subject.tryStep name subject
-            |> Option.map (fun step ->
+    let private statement (subject: Subject) found name =
+        Subject.tryStep name subject
+        |> Option.map (fun step ->
+            match step.Relation with
+            | Relation.Equal -> Laws.judge name "both printed sides at mu* and a random law" found (equality subject step)
+            | Relation.AtMost ->
                 Laws.judge
                     name
                     "the printed inequality at mu* and a random law, and what its sides differ by"
                     found
                     (inequality subject step))
 
-        List.choose equal [ "bregman"; "excess"; "optimal_divergence"; "proximal_divergence"; "sharper.1"; "sharper" ]
-        @ List.choose atMost [ "sandwich.lower"; "sandwich.upper" ]
+    let private identities = [ "bregman"; "excess"; "optimal_divergence"; "proximal_divergence"; "sharper.1"; "sharper" ]
 
     /// A critical point of an objective that is not convex need not be a minimiser.
-    let private ofConvex (subject: Subject) found =
-        match Subject.tryStep "sandwich" subject, Subject.tryStep "comparison" subject with
-        | Some _, _ ->
-            [ for name in [ "sandwich"; "comparison" ] ->
-                  Check.skipped name Laws.kind "T is not known to be convex: mu* may be no minimiser" ]
-        | None, Some step ->
-            [ Laws.judge
-                  step.Name
-                  "the printed inequality at mu* and a random law, and what its sides differ by"
-                  found
-                  (inequality subject step) ]
-        | None, None -> []
+    let private statements (subject: Subject) found =
+        let states = statement subject found
+
+        let bounds =
+            match Subject.tryStep "sandwich" subject with
+            | Some _ ->
+                let reason = "T is not known to be convex: mu* may be no minimiser"
+                [ for name in [ "sandwich"; "comparison" ] -> Check.skipped name Laws.kind reason ]
+            | None -> List.choose states [ "sandwich.lower"; "sandwich.upper"; "comparison" ]
+
+        List.choose states identities @ bounds
 
     // ---- Fixed points ----
 
@@ -106,5 +105,5 @@ module internal AtMinimiser =
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] when (Subject.tryStep "excess" subject).IsSome ->
             let found = FiniteMinimiser.find Laws.samples Laws.draws (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
 
-            fixedPoints subject found @ statements subject found @ ofConvex subject found @ StrongDuality.checks subject found
+            fixedPoints subject found @ statements subject found @ StrongDuality.checks subject found
         | _ -> []

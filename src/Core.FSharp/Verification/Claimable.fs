@@ -81,6 +81,8 @@ module internal Claimable =
         | Some({ Value = Some value } as step) when isClaimable step -> Ok value
         | Some step when List.contains (family name) families -> absent place step
         | Some _ -> statement place name
+        | None when subject.Steps |> List.exists (fun step -> step.Name.StartsWith(name + ".") && not (isClaimable step)) ->
+            statement place name
         | None ->
             match below name, below (family name) with
             | (_ :: _ as parts), _ -> ofBlocks place name parts

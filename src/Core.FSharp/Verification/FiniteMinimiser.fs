@@ -110,9 +110,9 @@ module internal FiniteMinimiser =
               Psi = psiAt
               Trace = trace })
 
-    let private atoms = 8
+    let private atoms = 6
 
-    /// Up to `count` minimisers out of `draws` random problems with a prior of eight atoms.
+    /// Up to `count` minimisers out of `draws` random problems with a prior of six atoms.
     let find count draws coefficient (subject: Subject) : FiniteMinimiser list =
         match Subject.tryStep "psi" subject with
         | None -> []
