@@ -69,7 +69,7 @@ let all =
           GaussianMeanTests.all
           ClaimCorpusTests.all
           ClaimMessageTests.all
-          MinimiserTests.all
+          FiniteMinimiserTests.all
           VerificationTests.all ]
 
 let names: seq<obj[]> = Test.toTestCodeList all |> Seq.map (fun test -> [| String.concat " / " test.name :> obj |])

@@ -103,7 +103,8 @@ module internal AtMinimiser =
     let checks (subject: Subject) : Check list =
         match subject.Functional.Entropies with
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] when (Subject.tryStep "excess" subject).IsSome ->
-            let found = FiniteMinimiser.find Laws.samples Laws.draws (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
+            let found =
+                FiniteMinimiser.find Laws.samples Laws.draws (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
 
             fixedPoints subject found @ statements subject found @ StrongDuality.checks subject found
         | _ -> []

@@ -1,5 +1,5 @@
 /// The minimiser that checks rest on, against mirror descent written out for one net.
-module MeanField.Core.Tests.MinimiserTests
+module MeanField.Core.Tests.FiniteMinimiserTests
 
 open System
 open Expecto
@@ -14,7 +14,7 @@ let private orFail result =
 let private found problem =
     let subject = load problem |> Subject.create |> orFail
     let coefficient = (subject.Functional.Entropies |> List.exactlyOne).Coefficient
-    Minimiser.find 3 12 (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
+    FiniteMinimiser.find 3 12 (fun world -> Evaluate.scalar Doubles.ofTable world coefficient) subject
 
 let private normalised (weights: float[]) = weights |> Array.map (fun weight -> weight / Array.sum weights)
 
@@ -36,7 +36,7 @@ let private descended beta (prior: float[]) (points: (float * float)[]) (outputs
 
     Seq.fold (fun law _ -> step law) prior (seq { 1..4000 })
 
-let private matches (minimiser: Minimiser) =
+let private matches (minimiser: FiniteMinimiser) =
     let sample = minimiser.Sample
     let output (neuron: Map<string, float[]>) (x: float[]) = neuron["a"][0] * Math.Tanh(neuron["b"][0] * x[0] + neuron["c"][0])
     let points = sample.Inputs |> List.map (fun (weight, x) -> weight, Math.Sin(Math.PI * x[0])) |> Array.ofList
@@ -47,7 +47,7 @@ let private matches (minimiser: Minimiser) =
         Expect.floatClose { absolute = 1e-11; relative = 1e-11 } law mass "a weight of mu*"
 
 /// mu* = gamma exp(-V/c)/Z where T is the mean of V.
-let private matchesGibbs (minimiser: Minimiser) =
+let private matchesGibbs (minimiser: FiniteMinimiser) =
     let sample = minimiser.Sample
     let weight mass (neuron: Map<string, float[]>) = mass * Math.Exp(-(neuron["a"][0] ** 2.0) / 3.0)
     let expected = List.map2 weight sample.Weights[Prior] sample.Support |> Array.ofList |> normalised
