@@ -50,7 +50,7 @@ module internal FiniteMinimiser =
 
         Matrix<float>.Build.DenseOfColumnArrays(Array.init logs.Length column)
 
-    /// Along Newton's direction as far as the residual falls; the slopes of an earlier step serve as long as they divide it by ten.
+    /// Along Newton's direction as far as the residual falls; the slopes of an earlier step serve as long as they divide it by three.
     let private improved residual (slopes: Matrix<float>) (logs: float[]) (at: float[]) =
         let direction = slopes.Solve(Vector<float>.Build.DenseOfArray at).ToArray()
 
@@ -62,7 +62,7 @@ module internal FiniteMinimiser =
         let falls factor (_, values) = isFinite values && largest values < factor * largest at
         let full = candidate 0
 
-        if falls 0.1 full then
+        if falls 0.3 full then
             Some full, true
         else
             Seq.init mostHalvings candidate |> Seq.tryFind (falls 1.0), false

@@ -74,7 +74,7 @@ module internal Laws =
     // ---- Judging ----
 
     let kind = "minimiser"
-    let samples, draws = 3, 12
+    let samples, draws = 2, 12
 
     /// Hundreds of roundings of terms of one size.
     let rounding = 1e-12
