@@ -15,4 +15,8 @@ internal static class AxisRange
         var isFitted = !extent.TouchesLow && !extent.TouchesHigh && fittedHigh - fittedLow > WorthShortening * width;
         return isFitted ? (low, high) : (fittedLow, fittedHigh);
     }
+
+    /// <summary>A range that holds another one with a margin.</summary>
+    public static (double Low, double High) Holding(double low, double high, (double Low, double High) held, double margin) =>
+        (Math.Min(low, held.Low - margin), Math.Max(high, held.High + margin));
 }

@@ -12,6 +12,9 @@ internal sealed record Diagnosis
     /// <summary>The correlation beyond which a component has hardly moved.</summary>
     private const double LargestCorrelation = 0.9;
 
+    /// <summary>The largest densities of two samples differ by their luck; by more than so much, in logarithms, one has missed a mode.</summary>
+    private const double LargestUnseen = 3;
+
     /// <summary>The diagnosis of independent replicates.</summary>
     public static Diagnosis Of(IReadOnlyList<Replicate> replicates)
     {
@@ -23,6 +26,7 @@ internal sealed record Diagnosis
             EffectiveShare = replicates.Average(one => one.Sums.EffectiveSampleFraction),
             Spread = Math.Sqrt(replicates.Sum(one => Math.Pow(one.Sums.LogZ - mean, 2)) / (replicates.Count - 1)),
             Correlation = replicates.Max(one => one.Correlation),
+            Unseen = replicates.Max(one => one.Unseen),
         };
     }
 
@@ -38,6 +42,9 @@ internal sealed record Diagnosis
     /// <summary>The largest correlation that a component of the points kept with itself at some temperature.</summary>
     public required double Correlation { get; init; }
 
+    /// <summary>How far a scout found a larger density than at all points.</summary>
+    public required double Unseen { get; init; }
+
     /// <summary>Whether more points of the same kind are in vain.</summary>
     public bool IsHopeless => !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
 
@@ -52,6 +59,10 @@ internal sealed record Diagnosis
         : !(Spread <= LargestSpread)
             ? FormattableString.Invariant(
                 $"log Z differs by {Spread:G3} (standard deviation) between independent replicates, more than {LargestSpread}"
+            )
+        : Unseen > LargestUnseen
+            ? FormattableString.Invariant(
+                $"the law has a mode that these points miss: its density elsewhere is exp({Unseen:G3}) times as large as at all of them"
             )
         : Correlation > LargestCorrelation
             ? FormattableString.Invariant($"particles hardly move: a component keeps the correlation {Correlation:F2} with where it was")

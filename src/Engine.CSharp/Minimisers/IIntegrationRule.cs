@@ -26,4 +26,7 @@ internal interface IIntegrationRule
 
     /// <summary>Another rule for the same integrand: a wider range, other points and steps.</summary>
     IIntegrationRule Second { get; }
+
+    /// <summary>The rule with a range on each axis that holds another one, too; its steps stay.</summary>
+    IIntegrationRule Holding(IReadOnlyList<(double Low, double High)> range);
 }

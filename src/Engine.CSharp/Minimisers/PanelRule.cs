@@ -102,6 +102,22 @@ internal sealed record PanelRule(double Tau, IReadOnlyList<PanelAxis> Axes, int 
         return axes.SequenceEqual(Axes) ? this : this with { Axes = axes };
     }
 
+    public IIntegrationRule Holding(IReadOnlyList<(double Low, double High)> range) =>
+        this with
+        {
+            Axes =
+            [
+                .. Axes.Zip(
+                    range,
+                    (axis, held) =>
+                    {
+                        var (low, high) = AxisRange.Holding(axis.Low, axis.High, held, axis.Panel);
+                        return axis with { Low = low, High = high };
+                    }
+                ),
+            ],
+        };
+
     private PanelRule With(int axis, PanelAxis panel) => this with { Axes = [.. Axes.Select((own, i) => i == axis ? panel : own)] };
 
     /// <summary>Points and weights of the panels between breaks.</summary>

@@ -75,6 +75,22 @@ internal sealed record ProductRule(double Tau, IReadOnlyList<TrapezoidAxis> Axes
         return axes.SequenceEqual(Axes) ? this : new ProductRule(Tau, axes);
     }
 
+    public IIntegrationRule Holding(IReadOnlyList<(double Low, double High)> range) =>
+        this with
+        {
+            Axes =
+            [
+                .. Axes.Zip(
+                    range,
+                    (axis, held) =>
+                    {
+                        var (low, high) = AxisRange.Holding(axis.Low, axis.High, held, Margin * axis.Step);
+                        return axis with { Low = low, High = high, Count = (int)Math.Ceiling((high - low) / axis.Step) };
+                    }
+                ),
+            ],
+        };
+
     private static TrapezoidAxis Fitted(TrapezoidAxis axis, AxisExtent extent, bool isCoarse)
     {
         var (low, high) = AxisRange.Fitted(axis.Low, axis.High, extent, Margin * axis.Step);

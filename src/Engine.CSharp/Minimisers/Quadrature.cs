@@ -21,6 +21,12 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private const int MaximalPoints = 1 << 26;
     private const int MaximalRounds = 60;
 
+    /// <summary>How often a scout's find changes a rule.</summary>
+    private const int MaximalLooks = 20;
+
+    /// <summary>A density by so much, in logarithms, above the largest at a rule's points shows a mode between them.</summary>
+    private const double Unseen = 1;
+
     private readonly double tau = problem.Problem.Energy.Tau.Value;
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
@@ -32,7 +38,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     }
 
     /// <summary>The minimiser on a rule as it is, judged by another.</summary>
-    internal Solution Solved(IIntegrationRule rule, CancellationToken cancel) => Judged(rule, Maximised(rule, null, cancel).State, 0);
+    internal Solution Solved(IIntegrationRule rule, CancellationToken cancel) => Judged(rule, Maximised(rule, null, null, cancel).State, 0);
 
     private Solution Judged(IIntegrationRule rule, DualState state, double change)
     {
@@ -45,20 +51,24 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
 
     private (IIntegrationRule Rule, DualState State, double Change) Refine(CancellationToken cancel)
     {
-        var (rule, alpha) = (First(), options.Start);
-        for (var round = 0; ; round++)
+        var (rule, alpha, scout) = (First(), options.Start, new Scout(problem));
+        for (var (round, looks) = (0, 0); ; round++)
         {
             report($"quadrature by {rule.Description} points");
-            var (state, extents) = Maximised(rule, alpha, cancel);
+            var (state, extents, found) = Maximised(rule, alpha, looks < MaximalLooks ? scout : null, cancel);
             alpha = state.Alpha;
             if (extents is null)
                 return (rule, state, double.PositiveInfinity);
             // Steps are judged once all weight is within the range; without that there is no error to speak of.
             var changes = extents.Any(axis => axis.Touches) ? null : Changes(rule, state);
             var next = rule.Fitted(extents, changes ?? new double[extents.Count], Allowed(state));
+            if (next == rule && found is { Range: { } range })
+                (next, looks) = (rule.Holding(range), looks + 1);
+            else if (next == rule && found is { Excess: > Unseen })
+                (next, looks) = (rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0), looks + 1);
             var isEnd = next == rule || round == MaximalRounds || next.Count > MaximalPoints || next.Count * problem.Nodes > MaximalPairs;
             if (isEnd)
-                return (rule, state, changes?.Max() ?? double.PositiveInfinity);
+                return (rule, state, next == rule || found is null ? changes?.Max() ?? double.PositiveInfinity : double.PositiveInfinity);
             rule = next;
         }
     }
@@ -73,16 +83,19 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     /// <summary>The error of one axis that is small enough: rules converge so fast that one more halving costs little.</summary>
     private double Allowed(DualState state) => Math.Max(1e-13, tolerance / 100) * Math.Max(1, Math.Abs(state.Dual));
 
-    private (DualState State, IReadOnlyList<AxisExtent>? Extents) Maximised(
+    private (DualState State, IReadOnlyList<AxisExtent>? Extents, Discovery? Found) Maximised(
         IIntegrationRule rule,
         double[]? alpha,
+        Scout? scout,
         CancellationToken cancel
     )
     {
         using var points = rule.Points();
         using var law = new TiltedLaw(problem, points, team);
         var state = new DualNewton(problem, law, loss).Maximise(alpha, cancel);
-        return (state, state.IsFinite ? AxisExtent.Of(points, law.LogDensities) : null);
+        return state.IsFinite
+            ? (state, AxisExtent.Of(points, law.LogDensities), scout?.Look(state.Alpha, points, law.LogDensities, team))
+            : (state, null, null);
     }
 
     /// <summary>What each probe changes.</summary>

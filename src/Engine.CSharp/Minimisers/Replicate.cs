@@ -7,6 +7,9 @@ namespace MeanField.Engine.Minimisers;
 /// <param name="Correlation">That of the points.</param>
 internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShape, double Correlation)
 {
+    /// <summary>How far the density that a scout found is above the largest at the points, by its logarithm; -infinity where none looked.</summary>
+    public double Unseen { get; init; } = double.NegativeInfinity;
+
     /// <summary>Replicates as one: partition functions are averaged, means weigh by them, as if all points were one sample.</summary>
     public static Replicate Pooled(IReadOnlyList<Replicate> replicates)
     {

@@ -69,6 +69,7 @@ internal sealed class Sampled(
     private Replicate[] Drawn(double[] alpha, int count, uint draw, CancellationToken cancel)
     {
         var replicates = new Replicate[Replicates];
+        var scout = problem.Dimension <= Scout.MaximalDimension ? new Scout(problem) : null;
         team.Run(
             Replicates,
             (replica, _) =>
@@ -78,7 +79,11 @@ internal sealed class Sampled(
                 using var points = sampler.Points(alpha, count, draw + (uint)replica, single);
                 using var law = new TiltedLaw(problem, points, single);
                 var (sums, neuron) = (law.At(alpha, false), law.LawAt(alpha));
-                replicates[replica] = new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities), points.Correlation);
+                replicates[replica] = new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities), points.Correlation)
+                {
+                    Unseen =
+                        replica > 0 || scout is null ? double.NegativeInfinity : scout.Look(alpha, points, law.LogDensities, single).Excess,
+                };
             }
         );
         return replicates;

@@ -110,4 +110,47 @@ public sealed class QuadratureTests
             Assert.Equal(expected, product[j], 1e-13 * Math.Max(1, Math.Abs(expected)));
         }
     }
+
+    [Theory]
+    [InlineData("a*exp(-10*(b - 16)^2)", 30, 10, 54.1886)]
+    [InlineData("tanh(a - 30) + 0*b", 1, 1000, 0.48701854)]
+    public void A_mode_far_from_the_prior_is_found(string activation, double target, double beta, double leastEnergy)
+    {
+        // Least free energies by a grid over alpha, and midpoint sums, of numpy.
+        var solution = GibbsProblems.Solve(
+            $"""
+            neuron.activation = "{activation}"
+            neuron.parameters = ["a", "b"]
+            input.law = "atoms"
+            input.points = [[1]]
+            target.values = [{target}]
+            energy.beta = {beta}
+            energy.tau = 1
+            """,
+            SolveMethod.Quadrature
+        );
+
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+        Assert.Equal(leastEnergy, solution.Certificate.FreeEnergy.Value.Value!.Value, 1e-4 * leastEnergy);
+    }
+
+    [Fact]
+    public void A_mode_much_narrower_than_the_first_step_is_found()
+    {
+        // -log E_gamma(1 + 1000 exp(-(b - 0.62)^2/(2 s^2))), s = 0.003: 1000 s/sqrt(1 + s^2) exp(-0.62^2/(2 (1 + s^2))) beside 1.
+        const double s = 0.003;
+        var expected = -Math.Log(1 + 1000 * s / Math.Sqrt(1 + s * s) * Math.Exp(-0.62 * 0.62 / (2 * (1 + s * s))));
+        var solution = GibbsProblems.Solve(
+            """
+            neuron.parameters = ["b"]
+            energy.beta = 1
+            energy.tau = 1
+            energy.objective = "E[w~mu](-log(1 + 1000*exp(-(w.b - 0.62)^2/(2*0.003^2)))) + KL(mu, gamma)"
+            """,
+            SolveMethod.Quadrature
+        );
+
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+        Assert.Equal(expected, solution.Certificate.FreeEnergy.Value.Value!.Value, 1e-9);
+    }
 }
