@@ -82,7 +82,7 @@ internal sealed class IndependenceSampler
         );
         exponent.At(proposals, proposed);
         for (var k = 0; k < proposed.Length; k++)
-            proposed[k] += LogPrior(proposals.AsSpan(k * dimension, dimension)) - logDensities[k];
+            proposed[k] += IntegrationPoints.LogPrior(proposals.AsSpan(k * dimension, dimension), tau) - logDensities[k];
     }
 
     private void Decide(uint step) =>
@@ -107,14 +107,6 @@ internal sealed class IndependenceSampler
     private int Batches => (ratios.Length + Batch - 1) / Batch;
 
     private int End(int batch) => Math.Min(ratios.Length, (batch + 1) * Batch);
-
-    private double LogPrior(ReadOnlySpan<double> point)
-    {
-        var sum = 0.0;
-        foreach (var w in point)
-            sum += IntegrationPoints.LogPrior(w, tau);
-        return sum;
-    }
 
     private static double LogMean(double[] logs)
     {

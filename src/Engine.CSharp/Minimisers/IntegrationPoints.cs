@@ -43,5 +43,14 @@ internal sealed class IntegrationPoints : IDisposable
             [.. LogWeights, .. Enumerable.Repeat(double.NegativeInfinity, others.Count)]
         );
 
+    /// <summary>log of the density of N(0, tau I) at a point.</summary>
+    public static double LogPrior(ReadOnlySpan<double> point, double tau)
+    {
+        var sum = 0.0;
+        foreach (var w in point)
+            sum += LogPrior(w, tau);
+        return sum;
+    }
+
     public void Dispose() => State.Dispose();
 }

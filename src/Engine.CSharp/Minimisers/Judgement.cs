@@ -83,7 +83,6 @@ internal sealed class Judgement
         Divergence,
         LogZ,
         SquaredResidual,
-        EffectiveSampleFraction,
         Count,
     }
 
@@ -100,7 +99,6 @@ internal sealed class Judgement
         values[(int)Part.Divergence] = pooled.Sums.Divergence;
         values[(int)Part.LogZ] = pooled.Sums.LogZ;
         values[(int)Part.SquaredResidual] = state.SquaredResidual(problem.Weights);
-        values[(int)Part.EffectiveSampleFraction] = pooled.Sums.EffectiveSampleFraction;
         double[] law = [.. pooled.Law.Mean, .. pooled.Law.Covariance.SelectMany(row => row)];
         law.CopyTo(values, (int)Part.Count);
         return values;

@@ -21,9 +21,6 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private const int MaximalPoints = 1 << 26;
     private const int MaximalRounds = 60;
 
-    /// <summary>How often a scout's find changes a rule.</summary>
-    private const int MaximalLooks = 20;
-
     /// <summary>A density by so much, in logarithms, above the largest at a rule's points shows a mode between them.</summary>
     private const double Unseen = 1;
 
@@ -52,10 +49,10 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private (IIntegrationRule Rule, DualState State, double Change) Refine(CancellationToken cancel)
     {
         var (rule, alpha, scout) = (First(), options.Start, new Scout(problem));
-        for (var (round, looks) = (0, 0); ; round++)
+        for (var round = 0; ; round++)
         {
             report($"quadrature by {rule.Description} points");
-            var (state, extents, found) = Maximised(rule, alpha, looks < MaximalLooks ? scout : null, cancel);
+            var (state, extents, found) = Maximised(rule, alpha, scout, cancel);
             alpha = state.Alpha;
             if (extents is null)
                 return (rule, state, double.PositiveInfinity);
@@ -63,12 +60,13 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             var changes = extents.Any(axis => axis.Touches) ? null : Changes(rule, state);
             var next = rule.Fitted(extents, changes ?? new double[extents.Count], Allowed(state));
             if (next == rule && found is { Range: { } range })
-                (next, looks) = (rule.Holding(range), looks + 1);
+                (next, changes) = (rule.Holding(range), null);
             else if (next == rule && found is { Excess: > Unseen })
-                (next, looks) = (rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0), looks + 1);
+                (next, changes) = (rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0), null);
             var isEnd = next == rule || round == MaximalRounds || next.Count > MaximalPoints || next.Count * problem.Nodes > MaximalPairs;
+            // A mode that is known and not held leaves no error to speak of, either.
             if (isEnd)
-                return (rule, state, next == rule || found is null ? changes?.Max() ?? double.PositiveInfinity : double.PositiveInfinity);
+                return (rule, state, changes?.Max() ?? double.PositiveInfinity);
             rule = next;
         }
     }

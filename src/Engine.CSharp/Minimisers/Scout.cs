@@ -54,14 +54,17 @@ internal sealed class Scout
         var (low, high, top) = (Filled(double.PositiveInfinity), Filled(double.NegativeInfinity), double.NegativeInfinity);
         for (var k = 0; k < points.Count; k++)
         {
-            top = Math.Max(top, logDensities[k] - points.LogWeights[k] + LogPrior(own.AsSpan(k * dimension, dimension)));
+            top = Math.Max(
+                top,
+                logDensities[k] - points.LogWeights[k] + IntegrationPoints.LogPrior(own.AsSpan(k * dimension, dimension), tau)
+            );
             Include(own, k, low, high);
         }
         var (far, from, to) = (false, Filled(double.PositiveInfinity), Filled(double.NegativeInfinity));
         var largest = double.NegativeInfinity;
         for (var k = 0; k < Count; k++)
         {
-            var density = found[k] + LogPrior(rows.AsSpan(k * dimension, dimension));
+            var density = found[k] + IntegrationPoints.LogPrior(rows.AsSpan(k * dimension, dimension), tau);
             largest = Math.Max(largest, density);
             if (!(density > top + Noticed) || IsWithin(k, low, high))
                 continue;
@@ -88,13 +91,5 @@ internal sealed class Scout
             var w = rows[k * low.Length + axis];
             (low[axis], high[axis]) = (Math.Min(low[axis], w), Math.Max(high[axis], w));
         }
-    }
-
-    private double LogPrior(ReadOnlySpan<double> point)
-    {
-        var sum = 0.0;
-        foreach (var w in point)
-            sum += IntegrationPoints.LogPrior(w, tau);
-        return sum;
     }
 }
