@@ -9,7 +9,7 @@ module internal Control =
     let private symbol = Expr.symbol
 
     /// sqrt(1 - t/tau): v ~ gamma has variance tau, so this times v has the variance tau - t that is left at time t.
-    let private remaining = Expr.sqrt (Expr.subtract Expr.one (Expr.divide (symbol "t") (symbol "tau")))
+    let remaining = Expr.sqrt (Expr.subtract Expr.one (Expr.divide (symbol "t") (symbol "tau")))
 
     /// V(w, tau), with sigma(x, w) open and mu at its critical point.
     let terminal (model: Model) inverseTemperature psi = Expr.multiply inverseTemperature (Model.expandOwn model psi)

@@ -124,11 +124,11 @@ public sealed class MinimiserProblem
         return new MinimiserProblem(this, Input! with { Nodes = extended });
     }
 
-    /// <summary>A program bound to a layout, with uniforms and the columns of the law set.</summary>
+    /// <summary>A program bound to a layout, with the problem's uniforms and the columns of the law set.</summary>
     internal Evaluation Bind(CompiledProgram program, ParticleLayout layout, Team? team)
     {
         var evaluation = new Evaluation(program, layout, Nodes, team, memoryCap: 0);
-        foreach (var uniform in program.Program.Uniforms)
+        foreach (var uniform in program.Program.Uniforms.Where(uniform => uniforms.ContainsKey(uniform.Name)))
             evaluation.SetUniform(uniform.Name, uniforms[uniform.Name]);
         foreach (var column in program.Program.NodeColumns.Where(column => IsOfLaw(column.Name)))
             evaluation.SetNodeColumn(column.Name, Column(column.Name));

@@ -1,0 +1,29 @@
+using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Minimisers;
+
+namespace MeanField.Engine.Bridges;
+
+/// <summary>The programs of an optimal control, compiled.</summary>
+internal sealed record FoellmerKernels(FoellmerPrograms Programs, CompiledProgram Terminal, CompiledProgram Transition)
+{
+    /// <summary>Derives and compiles them.</summary>
+    /// <exception cref="FaultException">The objective has no dual, or no program expresses its control.</exception>
+    public static FoellmerKernels Of(MinimiserProblem problem)
+    {
+        var result = FoellmerProgramsModule.ofProblem(problem.Problem);
+        if (result.IsError)
+            throw new FaultException(FaultModule.at(problem.Problem.Places.Of("energy.objective"), result.ErrorValue));
+        var (programs, target) = (result.ResultValue, problem.Law.Target);
+        return new(programs, CompiledProgram.Compile(programs.Terminal, target), CompiledProgram.Compile(programs.Transition, target));
+    }
+
+    /// <summary>d.</summary>
+    public int Dimension => Programs.IsAffine.Length;
+
+    /// <summary>The components that the noise moves: those that no integral was taken over.</summary>
+    public int[] Moved { get; } = [.. Enumerable.Range(0, Programs.IsAffine.Length).Where(i => !Programs.IsAffine[i])];
+
+    /// <summary>The components that enter H affinely.</summary>
+    public int[] Affine { get; } = [.. Enumerable.Range(0, Programs.IsAffine.Length).Where(i => Programs.IsAffine[i])];
+}
