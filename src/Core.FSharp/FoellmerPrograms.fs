@@ -17,6 +17,8 @@ type FoellmerPrograms =
         IsAffine: bool[]
         /// The control from weighted points of the other blocks: `Transition.program`, the slopes of affine blocks in their places.
         Transition: KernelProgram
+        /// T of an ensemble of whole neurons, the uniform output "potential".
+        Potential: KernelProgram
         /// As that of `SimulationPrograms`.
         NodeMeans: Func<float[], float[][], IReadOnlyDictionary<string, float[]>>
     }
@@ -78,7 +80,10 @@ module FoellmerPrograms =
                       particle $"gradient.{name}" (Calculus.gradient "w" name length value) ]
 
             let! terminal = particle "exponent" (ScalarTerm value) :: gradients |> Theory.lower problem model
+            let! potential = Theory.lower problem model [ Quantities.potential functional ]
             let! transition = Transition.program [ for name, length in model.Blocks -> name, length, List.contains name affine ]
+
+            let formulas = [ terminal; potential ] |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
                 { Terminal = terminal.Program
@@ -88,5 +93,6 @@ module FoellmerPrograms =
                            for _ in 1..length do
                                List.contains name affine |]
                   Transition = transition
-                  NodeMeans = Func<_, _, _>(Theory.nodeMeans problem terminal.NodeMeans) }
+                  Potential = potential.Program
+                  NodeMeans = Func<_, _, _>(Theory.nodeMeans problem formulas) }
         }

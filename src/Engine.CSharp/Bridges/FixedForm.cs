@@ -48,6 +48,15 @@ internal sealed class FixedForm : IControlForm
         return ControlDistance.Of(one, other, kernels.Dimension);
     }
 
+    public (double Value, double Error) LogPartitionAtOrigin()
+    {
+        var (origin, control) = (new double[kernels.Dimension], new double[kernels.Dimension]);
+        var (one, other) = (new double[1], new double[1]);
+        probe.At(0, origin, control, one);
+        second.At(0, origin, control, other);
+        return (one[0], Math.Abs(one[0] - other[0]));
+    }
+
     public void Dispose()
     {
         Control.Dispose();
@@ -60,7 +69,7 @@ internal sealed class FixedForm : IControlForm
     private PointControl By(IIntegrationRule rule, int batch)
     {
         using var points = rule.Points();
-        var terminal = new TerminalValue(problem, kernels.Terminal, alpha, points.Count, team);
+        var terminal = new TerminalValue(problem, kernels, alpha, points.Count, team);
         values.Add(terminal);
         var rows = Neurons(points);
         var (exponents, gradients) = (new double[points.Count], new double[points.Count * terminal.GradientWidth]);

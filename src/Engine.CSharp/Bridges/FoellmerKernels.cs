@@ -1,11 +1,20 @@
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.InputLaws;
 using MeanField.Engine.Minimisers;
 
 namespace MeanField.Engine.Bridges;
 
 /// <summary>The programs of an optimal control, compiled.</summary>
-internal sealed record FoellmerKernels(FoellmerPrograms Programs, CompiledProgram Terminal, CompiledProgram Transition)
+internal sealed record FoellmerKernels(
+    FoellmerPrograms Programs,
+    CompiledProgram Terminal,
+    CompiledProgram Transition,
+    CompiledProgram Potential,
+    IReadOnlyDictionary<string, double[]> Means
+)
 {
     /// <summary>Derives and compiles them.</summary>
     /// <exception cref="FaultException">The objective has no dual, or no program expresses its control.</exception>
@@ -15,7 +24,22 @@ internal sealed record FoellmerKernels(FoellmerPrograms Programs, CompiledProgra
         if (result.IsError)
             throw new FaultException(FaultModule.at(problem.Problem.Places.Of("energy.objective"), result.ErrorValue));
         var (programs, target) = (result.ResultValue, problem.Law.Target);
-        return new(programs, CompiledProgram.Compile(programs.Terminal, target), CompiledProgram.Compile(programs.Transition, target));
+        return new(
+            programs,
+            CompiledProgram.Compile(programs.Terminal, target),
+            CompiledProgram.Compile(programs.Transition, target),
+            CompiledProgram.Compile(programs.Potential, target),
+            NodesOfProblem.MeansOver(programs.NodeMeans, problem.Table)
+        );
+    }
+
+    /// <summary>A program bound to the problem, with the means over its nodes. The caller disposes it.</summary>
+    public Evaluation Bind(MinimiserProblem problem, CompiledProgram program, ParticleLayout layout, Team? team)
+    {
+        var evaluation = problem.Bind(program, layout, team);
+        foreach (var uniform in program.Program.Uniforms.Where(uniform => Means.ContainsKey(uniform.Name)))
+            evaluation.SetUniform(uniform.Name, Means[uniform.Name]);
+        return evaluation;
     }
 
     /// <summary>d.</summary>

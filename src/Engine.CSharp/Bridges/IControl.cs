@@ -6,6 +6,9 @@ internal interface IControl : IDisposable
     /// <summary>d, the components of w.</summary>
     int Dimension { get; }
 
+    /// <summary>Whether it has a value at the end, t = tau: not where h has jumps there.</summary>
+    bool HasEnd { get; }
+
     /// <summary>The control at time t, 0 up to tau, of M points (row-major M x d).</summary>
     /// <param name="time">t.</param>
     /// <param name="points">M x d.</param>

@@ -32,7 +32,7 @@ internal sealed class MovedControl : IControl
     {
         (this.kernels, this.rule, this.batch) = (kernels, rule, Math.Max(1, Math.Min(batch, MaximalPoints / rule.Count)));
         tau = problem.Problem.Energy.Tau.Value;
-        terminal = new TerminalValue(problem, kernels.Terminal, alpha, this.batch * rule.Count, team);
+        terminal = new TerminalValue(problem, kernels, alpha, this.batch * rule.Count, team);
         rows = new double[terminal.Count * Dimension];
         (exponents, gradients) = (new double[terminal.Count], new double[terminal.Count * terminal.GradientWidth]);
         weights = new double[rule.Count];
@@ -41,6 +41,8 @@ internal sealed class MovedControl : IControl
     private const int MaximalPoints = 1 << 15;
 
     public int Dimension => kernels.Dimension;
+
+    public bool HasEnd => kernels.Programs.HasGradient;
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions) =>
         At(time, points, controls, logPartitions, default);

@@ -13,26 +13,39 @@ internal sealed class MovedForm : IControlForm
     /// <summary>Pairs of opposite points of a sample.</summary>
     private const int Pairs = 256;
 
+    private const int PairsAtOrigin = 8192;
+
+    /// <summary>Samples at the origin, whose spread is the error there.</summary>
+    private const int Replicates = 8;
+
+    /// <summary>Between the seeds of samples.</summary>
+    private const ulong Stride = 0x9E3779B97F4A7C15;
+
     private readonly FoellmerKernels kernels;
     private readonly MovedControl own;
     private readonly MovedControl probe;
     private readonly MovedControl? other;
     private readonly double tau;
+    private readonly Func<int, MovedControl> atOrigin;
 
     public MovedForm(MinimiserProblem problem, FoellmerKernels kernels, double[] alpha, int batch, int probes, Team? team)
     {
         (this.kernels, tau) = (kernels, problem.Problem.Energy.Tau.Value);
         var (dimension, seed) = (kernels.Moved.Length, unchecked((ulong)problem.Problem.Solve.Seed));
         var isProduct = dimension < Orders.Length;
-        var rule = isProduct ? NormalRule.Product(dimension, Orders[dimension]) : NormalRule.Sobol(dimension, Pairs, seed);
+        var rule = Rule(Pairs, 0);
         own = new MovedControl(problem, kernels, alpha, rule, batch, team);
         probe = new MovedControl(problem, kernels, alpha, rule, probes, team);
         if (!kernels.Programs.HasGradient)
-        {
-            var second = isProduct ? NormalRule.Product(dimension, Orders[dimension] + 5) : NormalRule.Sobol(dimension, Pairs, seed + 1);
-            other = new MovedControl(problem, kernels, alpha, second, probes, team);
-        }
+            other = new MovedControl(problem, kernels, alpha, Rule(Pairs, 1), probes, team);
+        atOrigin = number => new MovedControl(problem, kernels, alpha, Rule(PairsAtOrigin, number + 2), 1, team);
         Name = isProduct ? $"Gauss-Hermite of order {Orders[dimension]} around each point" : $"a shared sample of {rule.Count} around each point";
+
+        // Another number gives another rule of the same kind.
+        NormalRule Rule(int pairs, int number) =>
+            dimension == 0 ? NormalRule.Product(0, 1)
+            : isProduct ? NormalRule.Product(dimension, Orders[dimension] + 5 * Math.Min(number, 2))
+            : NormalRule.Sobol(dimension, pairs, unchecked(seed + Stride * (ulong)(number + 1)));
     }
 
     public string Name { get; }
@@ -52,6 +65,24 @@ internal sealed class MovedForm : IControlForm
         else
             probe.At(time, points, one, logs, second);
         return ControlDistance.Of(one, second, kernels.Dimension);
+    }
+
+    public (double Value, double Error) LogPartitionAtOrigin()
+    {
+        var values = Enumerable.Range(0, Replicates).Select(At).ToArray();
+        var top = values.Max();
+        var masses = values.Select(value => Math.Exp(value - top)).ToArray();
+        var mean = masses.Average();
+        var error = Math.Sqrt(masses.Sum(mass => (mass - mean) * (mass - mean)) / (Replicates - 1) / Replicates) / mean;
+        return (top + Math.Log(mean), error);
+
+        double At(int number)
+        {
+            using var control = atOrigin(number);
+            var log = new double[1];
+            control.At(0, new double[kernels.Dimension], new double[kernels.Dimension], log);
+            return log[0];
+        }
     }
 
     public void Dispose()

@@ -18,9 +18,14 @@ internal sealed class OptimalControl : IControl
     private readonly IReadOnlyList<IControlForm> forms;
     private readonly Dictionary<double, ChosenForm> chosen = [];
 
-    private OptimalControl(IReadOnlyList<IControlForm> forms) => this.forms = forms;
+    private OptimalControl(FoellmerKernels kernels, IReadOnlyList<IControlForm> forms) => (Kernels, this.forms) = (kernels, forms);
+
+    /// <summary>The programs.</summary>
+    public FoellmerKernels Kernels { get; }
 
     public int Dimension => forms[0].Control.Dimension;
+
+    public bool HasEnd => forms[^1].Control.HasEnd;
 
     /// <summary>The ways taken, by time, with what the two forms of each differed by at most.</summary>
     public IEnumerable<(double Time, string Form, double Error)> Chosen =>
@@ -34,8 +39,11 @@ internal sealed class OptimalControl : IControl
         if (solution.Rule is { } rule && kernels.Moved.Length > 0)
             forms.Add(new FixedForm(problem, kernels, solution.Alpha, rule, batch, Probes, team));
         forms.Add(new MovedForm(problem, kernels, solution.Alpha, batch, Probes, team));
-        return new OptimalControl(forms);
+        return new OptimalControl(kernels, forms);
     }
+
+    /// <summary>log h at the origin and t = 0, which is log Z, with its error.</summary>
+    public (double Value, double Error) LogPartitionAtOrigin() => forms[0].LogPartitionAtOrigin();
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {

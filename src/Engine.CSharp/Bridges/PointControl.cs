@@ -59,6 +59,8 @@ internal sealed class PointControl : IControl
 
     public int Dimension { get; }
 
+    public bool HasEnd => false;
+
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {
         if (time != this.time)

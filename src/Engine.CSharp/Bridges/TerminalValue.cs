@@ -20,10 +20,11 @@ internal sealed class TerminalValue : IDisposable
     private readonly int width;
     private readonly bool varies;
 
-    public TerminalValue(MinimiserProblem problem, CompiledProgram terminal, double[] alpha, int count, Team? team)
+    public TerminalValue(MinimiserProblem problem, FoellmerKernels kernels, double[] alpha, int count, Team? team)
     {
+        var terminal = kernels.Terminal;
         layout = new ParticleLayout(count, KernelProgramModule.dimension(terminal.Program));
-        evaluation = problem.Bind(terminal, layout, team);
+        evaluation = kernels.Bind(problem, terminal, layout, team);
         if (MinimiserProblem.Reads(terminal, MinimiserProblem.Alpha))
             evaluation.SetNodeColumn(MinimiserProblem.Alpha, alpha);
         width = evaluation.OutputDimension;

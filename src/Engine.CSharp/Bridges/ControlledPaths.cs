@@ -1,0 +1,85 @@
+using System.Numerics.Tensors;
+
+namespace MeanField.Engine.Bridges;
+
+/// <summary>Paths of a controlled process and what was seen on them; rows are N x d.</summary>
+/// <param name="Ends">W at tau.</param>
+/// <param name="Costs">1/2 SUM (t_(k+1) - t_k) |u_k|^2 of each path: for a chain with these controls its exact cost.</param>
+/// <param name="CostsByTrapezoid">The same with the mean of |u|^2 at both ends of each step.</param>
+/// <param name="Middle">W at <paramref name="MiddleTime"/>.</param>
+/// <param name="MiddleControls">u there.</param>
+/// <param name="EndControls">u at the end, or a step before where it has no value there.</param>
+/// <param name="MiddleTime">A time of the grid near tau/2.</param>
+internal sealed record PathSample(
+    double[] Ends,
+    double[] Costs,
+    double[] CostsByTrapezoid,
+    double[] Middle,
+    double[] MiddleControls,
+    double[] EndControls,
+    double MiddleTime
+);
+
+/// <summary>Where paths go in a step: from rows to <paramref name="next"/>, given the control there.</summary>
+internal delegate void PathStep(int step, double[] rows, double[] controls, double[] next);
+
+/// <summary>Paths from 0 on a grid of times, with the control along them (theory.md section 4). Cost: N K evaluations of the control.</summary>
+internal static class ControlledPaths
+{
+    /// <summary>Euler-Maruyama chains dW = u dt + dB.</summary>
+    public static PathSample Euler(IControl control, TimeGrid grid, PathNoise noise, int count, Action<int> progress, CancellationToken cancel)
+    {
+        var normals = new double[count * control.Dimension];
+        return Along(control, grid, count, Step, progress, cancel);
+
+        void Step(int step, double[] rows, double[] controls, double[] next)
+        {
+            noise.Fill(step, normals);
+            var (length, scale) = (grid.Length(step), Math.Sqrt(grid.Length(step)));
+            for (var k = 0; k < next.Length; k++)
+                next[k] = rows[k] + length * controls[k] + scale * normals[k];
+        }
+    }
+
+    /// <summary>Brownian bridges from 0 to given ends: paths of the optimal control if these are drawn from mu*.</summary>
+    public static PathSample Bridges(IControl control, BrownianBridges bridges, Action<int> progress, CancellationToken cancel) =>
+        Along(
+            control,
+            bridges.Grid,
+            bridges.Ends.Length / control.Dimension,
+            (step, rows, _, next) => bridges.Next(step, rows, next),
+            progress,
+            cancel
+        );
+
+    private static PathSample Along(IControl control, TimeGrid grid, int count, PathStep step, Action<int> progress, CancellationToken cancel)
+    {
+        var length = count * control.Dimension;
+        var (rows, next, controls) = (new double[length], new double[length], new double[length]);
+        var (logs, costs, trapezoid) = (new double[count], new double[count], new double[count]);
+        var middle = grid.Steps / 2;
+        var (middleRows, middleControls) = (rows, controls);
+        for (var k = 0; ; k++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (k < grid.Steps || control.HasEnd)
+                control.At(grid[k], rows, controls, logs);
+            AddSquares(controls, control.Dimension, k == 0 ? 0 : grid.Length(k - 1) / 4, trapezoid);
+            if (k == middle)
+                (middleRows, middleControls) = ((double[])rows.Clone(), (double[])controls.Clone());
+            if (k == grid.Steps)
+                return new PathSample(rows, costs, trapezoid, middleRows, middleControls, controls, grid[middle]);
+            AddSquares(controls, control.Dimension, grid.Length(k) / 4, trapezoid);
+            AddSquares(controls, control.Dimension, grid.Length(k) / 2, costs);
+            step(k, rows, controls, next);
+            (rows, next) = (next, rows);
+            progress(k + 1);
+        }
+    }
+
+    private static void AddSquares(double[] controls, int dimension, double factor, double[] sums)
+    {
+        for (var k = 0; k < sums.Length; k++)
+            sums[k] += factor * TensorPrimitives.SumOfSquares<double>(controls.AsSpan(k * dimension, dimension));
+    }
+}
