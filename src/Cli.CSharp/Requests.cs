@@ -20,12 +20,13 @@ internal enum DerivationFormat
 internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings. <c>Bridges</c> asks for the divergence of
-/// one neuron's law by averages over Brownian bridges; <c>Resume</c> and <c>Repeat</c> name the folder of an earlier run, whose options stand
+/// one neuron's law by averages over Brownian bridges, <c>Compares</c> for the comparison with the optimal control; <c>Resume</c> and <c>Repeat</c> name the folder of an earlier run, whose options stand
 /// where this call says nothing.</summary>
 internal sealed record RunRequest(
     string File,
     int? NoiseLevel,
     bool Bridges,
+    bool Compares,
     double CheckpointSeconds,
     string? Resume,
     string? Repeat,

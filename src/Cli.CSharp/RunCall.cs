@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
@@ -13,7 +14,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
     /// <summary>Runs, and answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
-        var result = Simulated(Prepared(), null, cancel);
+        var result = Simulated(Prepared(cancel), null, cancel);
         RunReport.Write(Screen, result, Json, File);
         return ExitCode(result, cancel);
     }
@@ -29,7 +30,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
                 Console.Out.WriteLine(recorded.Results!.ToJsonString(JsonLayout.Options));
             return 0;
         }
-        var run = Prepared();
+        var run = Prepared(cancel);
         var resumption = Resumption.Of(recorded, run, Options.Recorded);
         foreach (var warning in resumption.Warnings)
             Console.Error.WriteLine($"warning: {warning}");
@@ -43,7 +44,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
     {
         RequireEnd(recorded);
         Resumption.CheckSame(recorded, Problem, Options.Recorded);
-        var result = Simulated(Prepared(), null, cancel);
+        var result = Simulated(Prepared(cancel), null, cancel);
         RunReport.Write(Screen, result, Json, File);
         if (result.Status is RunStatus.Cancelled)
             return ExitCode(result, cancel);
@@ -52,7 +53,22 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         return repetition.IsEqual ? RunReport.ExitCode(result) : Mismatch;
     }
 
-    private PreparedRun Prepared() => PreparedRun.Of(Problem, Options.ProblemFolder);
+    private PreparedRun Prepared(CancellationToken cancel)
+    {
+        var run = PreparedRun.Of(Problem, Options.ProblemFolder);
+        return SimulationRun.NeedsOptimum(run, Options)
+            ? run with
+            {
+                Optimum = Optimum.Of(Problem, Options.ProblemFolder, Options.Threads, Report, cancel),
+            }
+            : run;
+    }
+
+    private void Report(string stage)
+    {
+        if (!Screen.Quiet)
+            Console.Error.WriteLine(stage);
+    }
 
     private RunResult Simulated(PreparedRun run, Resumption? resumption, CancellationToken cancel) =>
         WorkProgress.During(

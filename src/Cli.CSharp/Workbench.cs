@@ -68,6 +68,7 @@ internal sealed class Workbench : IWorkbench
             common.Force,
             request.NoiseLevel ?? recorded?.Options.NoiseLevel ?? 0,
             request.Bridges || recorded is { Options.Bridges: true },
+            request.Compares || recorded is { Options.Compares: true },
             request.CheckpointSeconds,
             recorded?.Options.Settings ?? common.Settings
         );

@@ -37,8 +37,7 @@ module DynamicsPrograms =
         result {
             let! model, functional = Theory.split problem
             do! checkDynamics problem functional
-            let choose = if Theory.isFlow problem then Theory.wantedFlow else Theory.wantedGreedy
-            let! wanted = choose problem model functional
+            let! wanted = Theory.wantedOwn problem model functional
             return! Theory.programsOf problem wanted
         }
 

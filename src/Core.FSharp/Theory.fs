@@ -153,6 +153,14 @@ module Theory =
                     general
         }
 
+    /// The sums of a step whose drift is the optimal control: it is no function of the present law, and the engine takes it from the minimiser.
+    let internal wantedFoellmer problem model functional =
+        wantedGreedy problem model functional
+        |> Result.map (fun wanted ->
+            { wanted with
+                Drift = "foellmer_drift"
+                Step = wanted.Step |> List.filter (fun output -> output.Over <> Axes.Particle && output.Name <> "driftSquare") })
+
     let internal wantedFlow (problem: Problem) (model: Model) (functional: Functional) =
         result {
             let! inverse =
@@ -183,12 +191,23 @@ module Theory =
 
     let internal isFlow (problem: Problem) = problem.Run.Dynamics = MeanField.Core.Dynamics.Langevin
 
+    /// What the problem's dynamics computes.
+    let internal wantedOwn (problem: Problem) =
+        match problem.Run.Dynamics with
+        | MeanField.Core.Dynamics.Langevin -> wantedFlow problem
+        | MeanField.Core.Dynamics.Foellmer -> wantedFoellmer problem
+        | _ -> wantedGreedy problem
+
     /// What the problem's dynamics computes; where the objective has no entropy, the flow.
     let internal wanted (problem: Problem) : Result<Wanted, Fault> =
         result {
             let! model, functional = split problem
-            let choose = if isFlow problem || functional.Entropies.IsEmpty then wantedFlow else wantedGreedy
-            return! choose problem model functional
+
+            return!
+                if functional.Entropies.IsEmpty then
+                    wantedFlow problem model functional
+                else
+                    wantedOwn problem model functional
         }
 
     /// f where it is read elsewhere than at an input x: there its formula stands, which needs no column.

@@ -45,7 +45,12 @@ module Transition =
               Expr.multiplyAll [ Expr.rational (Fraction(width: int)); half; Functions.apply "log" (Expr.divide tau left) ] ]
 
     let private column length name =
-        let x = if length = 1 then ScalarTerm(Expr.coordinate (Free "x") Input) else VectorTerm(Vector.ofAtom (Whole(Free "x", Input, length)))
+        let x =
+            if length = 1 then
+                ScalarTerm(Expr.coordinate (Free "x") Input)
+            else
+                VectorTerm(Vector.ofAtom (Whole(Free "x", Input, length)))
+
         Expr.opaque name x
 
     /// The program of h(w, t) = SUM over points y of exp(logWeight(y) + <a, slope(y)>) dN(w, (tau - t) I)/dN(0, tau I)(y): `blocks` are those of

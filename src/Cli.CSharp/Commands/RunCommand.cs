@@ -41,6 +41,11 @@ internal sealed class RunCommand : Command
         Description = "narrow the bracket of the divergence of one neuron's law by averages over Brownian bridges",
     };
 
+    private readonly Option<bool> excess = new("--excess")
+    {
+        Description = "solve for the minimiser and measure both sides of the identity of the excess J - F* along the paths",
+    };
+
     private readonly Option<string> checkpoint = new("--checkpoint")
     {
         Description = "seconds from one checkpoint to the next; 0 for one whenever the disk is free (default: 30)",
@@ -61,7 +66,6 @@ internal sealed class RunCommand : Command
 
     private readonly Option[] unbuilt =
     [
-        new Option<bool>("--excess") { Description = "both sides of the excess identity (not built yet)" },
         new Option<string>("--target-error") { Description = "run until this standard error (not built yet)", HelpName = "E" },
         new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" },
     ];
@@ -70,7 +74,7 @@ internal sealed class RunCommand : Command
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, checkpoint, resume, repeat]).Concat(unbuilt))
+        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, excess, checkpoint, resume, repeat]).Concat(unbuilt))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -88,6 +92,7 @@ internal sealed class RunCommand : Command
             result.GetRequiredValue(file),
             ReadNoiseLevel(result.GetValue(noiseLevel)),
             result.GetValue(bridges),
+            result.GetValue(excess),
             ReadSeconds(result.GetValue(checkpoint)),
             result.GetValue(resume),
             result.GetValue(repeat),

@@ -15,8 +15,7 @@ public sealed record Comparison(string Name, double Value, double Expected, doub
     private const double Rounding = 1e-12;
 
     /// <summary>Whether the difference is within what is allowed, but for rounding.</summary>
-    public bool Holds =>
-        Math.Abs(Value - Expected) <= Quantile * StandardError + Allowance + Rounding * Math.Max(1, Math.Abs(Expected));
+    public bool Holds => Math.Abs(Value - Expected) <= Quantile * StandardError + Allowance + Rounding * Math.Max(1, Math.Abs(Expected));
 
     /// <summary>Of one number.</summary>
     public static Comparison Of(string name, double value, double expected, double error, double allowance = 0) =>

@@ -27,7 +27,14 @@ internal delegate void PathStep(int step, double[] rows, double[] controls, doub
 internal static class ControlledPaths
 {
     /// <summary>Euler-Maruyama chains dW = u dt + dB.</summary>
-    public static PathSample Euler(IControl control, TimeGrid grid, PathNoise noise, int count, Action<int> progress, CancellationToken cancel)
+    public static PathSample Euler(
+        IControl control,
+        TimeGrid grid,
+        PathNoise noise,
+        int count,
+        Action<int> progress,
+        CancellationToken cancel
+    )
     {
         var normals = new double[count * control.Dimension];
         return Along(control, grid, count, Step, progress, cancel);
@@ -52,7 +59,14 @@ internal static class ControlledPaths
             cancel
         );
 
-    private static PathSample Along(IControl control, TimeGrid grid, int count, PathStep step, Action<int> progress, CancellationToken cancel)
+    private static PathSample Along(
+        IControl control,
+        TimeGrid grid,
+        int count,
+        PathStep step,
+        Action<int> progress,
+        CancellationToken cancel
+    )
     {
         var length = count * control.Dimension;
         var (rows, next, controls) = (new double[length], new double[length], new double[length]);

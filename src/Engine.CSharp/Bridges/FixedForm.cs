@@ -10,25 +10,18 @@ internal sealed class FixedForm : IControlForm
 {
     private readonly FoellmerKernels kernels;
     private readonly MinimiserProblem problem;
-    private readonly double[] alpha;
+    private readonly Solution solution;
     private readonly Team? team;
     private readonly List<TerminalValue> values = [];
     private readonly double tau;
     private readonly PointControl probe;
     private readonly PointControl second;
 
-    public FixedForm(
-        MinimiserProblem problem,
-        FoellmerKernels kernels,
-        double[] alpha,
-        IIntegrationRule rule,
-        int batch,
-        int probes,
-        Team? team
-    )
+    public FixedForm(MinimiserProblem problem, FoellmerKernels kernels, Solution solution, int batch, int probes, Team? team)
     {
-        (this.problem, this.kernels, this.alpha, this.team) = (problem, kernels, alpha, team);
+        (this.problem, this.kernels, this.solution, this.team) = (problem, kernels, solution, team);
         tau = problem.Problem.Energy.Tau.Value;
+        var rule = solution.Rule!;
         Name = $"quadrature by {rule.Description} points";
         (Control, probe, second) = (By(rule, batch), By(rule, probes), By(rule.Second, probes));
     }
@@ -37,12 +30,11 @@ internal sealed class FixedForm : IControlForm
 
     public IControl Control { get; }
 
-    public double Disagreement(double time, ReadOnlySpan<double> points, double guess)
+    public double Disagreement(double time, ReadOnlySpan<double> points)
     {
         if (time >= tau)
             return double.PositiveInfinity;
         var (one, other, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / kernels.Dimension]);
-        Array.Fill(logs, guess);
         probe.At(time, points, one, logs);
         second.At(time, points, other, logs);
         return ControlDistance.Of(one, other, kernels.Dimension);
@@ -69,13 +61,13 @@ internal sealed class FixedForm : IControlForm
     private PointControl By(IIntegrationRule rule, int batch)
     {
         using var points = rule.Points();
-        var terminal = new TerminalValue(problem, kernels, alpha, points.Count, team);
+        var terminal = new TerminalValue(problem, kernels, solution.Alpha, points.Count, team);
         values.Add(terminal);
         var rows = Neurons(points);
         var (exponents, gradients) = (new double[points.Count], new double[points.Count * terminal.GradientWidth]);
         terminal.At(0, rows, exponents, gradients);
         var logWeights = points.LogWeights;
-        return new PointControl(kernels.Transition, tau, Inputs(rows, gradients), At, batch, team);
+        return new PointControl(kernels.Transition, tau, Inputs(rows, gradients), At, solution.LogZ.Value.Value ?? 0, batch, team);
 
         double[] At(double time)
         {

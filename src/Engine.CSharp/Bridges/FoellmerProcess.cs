@@ -67,7 +67,7 @@ public sealed class FoellmerProcess
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Paths, Replicates, nameof(options));
         var watch = Stopwatch.StartNew();
         using var team = new Team(options.Threads);
-        using var control = OptimalControl.Of(problem, solution, Math.Min(options.Paths, Batch), team);
+        using var control = OptimalControl.Of(problem, solution, Math.Min(options.Paths, Batch), OptimalControl.ForPaths, team);
         var process = new FoellmerProcess(problem, solution, options, control, team, report, cancel);
         return process.Simulated() with { Seconds = solution.Seconds + watch.Elapsed.TotalSeconds };
     }
@@ -84,7 +84,11 @@ public sealed class FoellmerProcess
         var coupled = CoupledChain.Of(control, new(grid, Noise(2, few.Length / Dimension), few), cancel);
         var values = new PathValues(problem, solution, kernels, team, chain, coupled);
         var (origin, originError) = control.LogPartitionAtOrigin();
-        var martingale = MartingaleTest.Of(exact, control, solution.LogZ.StandardError.Value is 0 ? control.LogPartitionAtOrigin().Error : 0);
+        var martingale = MartingaleTest.Of(
+            exact,
+            control,
+            solution.LogZ.StandardError.Value is 0 ? control.LogPartitionAtOrigin().Error : 0
+        );
         var density = new DensityTest(control, exact, origin, unchecked((ulong)problem.Problem.Run.Seed)).Compared();
         return new FoellmerReport
         {

@@ -9,10 +9,10 @@ internal interface IControl : IDisposable
     /// <summary>Whether it has a value at the end, t = tau: not where h has jumps there.</summary>
     bool HasEnd { get; }
 
-    /// <summary>The control at time t, 0 up to tau, of M points (row-major M x d).</summary>
+    /// <summary>The control at time t, 0 up to tau, of M points (row-major M x d): a function of each point and the time alone, bit for bit.</summary>
     /// <param name="time">t.</param>
     /// <param name="points">M x d.</param>
     /// <param name="controls">Receives u, M x d.</param>
-    /// <param name="logPartitions">Receives log h, M numbers; what stands there is taken as a guess of it, good to some hundreds.</param>
+    /// <param name="logPartitions">Receives log h, M numbers.</param>
     void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions);
 }

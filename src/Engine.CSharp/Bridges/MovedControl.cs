@@ -98,7 +98,13 @@ internal sealed class MovedControl : IControl
         var own = gradients.AsSpan(k * rule.Count * width, rule.Count * width);
         mean.Clear();
         for (var q = 0; q < rule.Count; q++)
-            Add(mean, weights[q], own.Slice(q * width, width), rule.Normals.AsSpan(q * kernels.Moved.Length, kernels.Moved.Length), byNoise);
+            Add(
+                mean,
+                weights[q],
+                own.Slice(q * width, width),
+                rule.Normals.AsSpan(q * kernels.Moved.Length, kernels.Moved.Length),
+                byNoise
+            );
         if (byNoise)
             foreach (var i in kernels.Moved)
                 mean[i] /= Math.Sqrt(tau - time);

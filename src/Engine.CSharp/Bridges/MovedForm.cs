@@ -7,11 +7,17 @@ namespace MeanField.Engine.Bridges;
 /// noise, or where H jumps another rule.</summary>
 internal sealed class MovedForm : IControlForm
 {
-    /// <summary>Points of a product rule in each dimension, by how many there are.</summary>
-    private static readonly int[] Orders = [1, 48, 20, 12];
+    /// <summary>Points of product rules in each dimension, by how many there are.</summary>
+    private static readonly int[][] Orders =
+    [
+        [1],
+        [6, 12, 24, 48],
+        [6, 10, 20],
+        [5, 12],
+    ];
 
-    /// <summary>Pairs of opposite points of a sample.</summary>
-    private const int Pairs = 256;
+    /// <summary>Pairs of opposite points of samples.</summary>
+    private static readonly int[] Pairs = [32, 256];
 
     private const int PairsAtOrigin = 8192;
 
@@ -28,23 +34,35 @@ internal sealed class MovedForm : IControlForm
     private readonly double tau;
     private readonly Func<int, MovedControl> atOrigin;
 
-    public MovedForm(MinimiserProblem problem, FoellmerKernels kernels, double[] alpha, int batch, int probes, Team? team)
+    /// <summary>The forms for a problem, the cheapest first.</summary>
+    public static IEnumerable<MovedForm> All(
+        MinimiserProblem problem,
+        FoellmerKernels kernels,
+        double[] alpha,
+        int batch,
+        int probes,
+        Team? team
+    ) => Sizes(kernels).Select(size => new MovedForm(problem, kernels, alpha, size, batch, probes, team));
+
+    private static int[] Sizes(FoellmerKernels kernels) => kernels.Moved.Length < Orders.Length ? Orders[kernels.Moved.Length] : Pairs;
+
+    private MovedForm(MinimiserProblem problem, FoellmerKernels kernels, double[] alpha, int size, int batch, int probes, Team? team)
     {
         (this.kernels, tau) = (kernels, problem.Problem.Energy.Tau.Value);
         var (dimension, seed) = (kernels.Moved.Length, unchecked((ulong)problem.Problem.Solve.Seed));
         var isProduct = dimension < Orders.Length;
-        var rule = Rule(Pairs, 0);
+        var rule = Rule(size, 0);
         own = new MovedControl(problem, kernels, alpha, rule, batch, team);
         probe = new MovedControl(problem, kernels, alpha, rule, probes, team);
         if (!kernels.Programs.HasGradient)
-            other = new MovedControl(problem, kernels, alpha, Rule(Pairs, 1), probes, team);
-        atOrigin = number => new MovedControl(problem, kernels, alpha, Rule(PairsAtOrigin, number + 2), 1, team);
-        Name = isProduct ? $"Gauss-Hermite of order {Orders[dimension]} around each point" : $"a shared sample of {rule.Count} around each point";
+            other = new MovedControl(problem, kernels, alpha, Rule(size, 1), probes, team);
+        atOrigin = number => new MovedControl(problem, kernels, alpha, Rule(isProduct ? size : PairsAtOrigin, number + 2), 1, team);
+        Name = isProduct ? $"Gauss-Hermite of order {size} around each point" : $"a shared sample of {rule.Count} around each point";
 
         // Another number gives another rule of the same kind.
         NormalRule Rule(int pairs, int number) =>
             dimension == 0 ? NormalRule.Product(0, 1)
-            : isProduct ? NormalRule.Product(dimension, Orders[dimension] + 5 * Math.Min(number, 2))
+            : isProduct ? NormalRule.Product(dimension, size + 5 * Math.Min(number, 2))
             : NormalRule.Sobol(dimension, pairs, unchecked(seed + Stride * (ulong)(number + 1)));
     }
 
@@ -52,7 +70,7 @@ internal sealed class MovedForm : IControlForm
 
     public IControl Control => own;
 
-    public double Disagreement(double time, ReadOnlySpan<double> points, double guess)
+    public double Disagreement(double time, ReadOnlySpan<double> points)
     {
         var (one, second, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / kernels.Dimension]);
         if (other is not null)

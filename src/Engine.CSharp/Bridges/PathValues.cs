@@ -103,14 +103,15 @@ internal sealed class PathValues
     private Comparison Moment(MomentOf of, double expected, double? error)
     {
         var mean = Mean(of);
-        var shift = SampleMean.Of(Enumerable.Range(0, coupled.Costs.Length).Select(k => of(Row(coupled.Ends, k)) - of(Row(coupled.PathEnds, k))));
+        var shift = SampleMean.Of(
+            Enumerable.Range(0, coupled.Costs.Length).Select(k => of(Row(coupled.Ends, k)) - of(Row(coupled.PathEnds, k)))
+        );
         return Comparison.Of("", mean.Value, expected, Both(mean.Error, error), Math.Abs(shift.Value) + 3 * shift.Error);
     }
 
     private ReadOnlySpan<double> Row(double[] rows, int k) => rows.AsSpan(k * d, d);
 
-    private SampleMean Mean(MomentOf of) =>
-        SampleMean.Of(Enumerable.Range(0, chain.Costs.Length).Select(k => of(Row(chain.Ends, k))));
+    private SampleMean Mean(MomentOf of) => SampleMean.Of(Enumerable.Range(0, chain.Costs.Length).Select(k => of(Row(chain.Ends, k))));
 
     private T[] Components<T>(Func<int, T> of) => [.. Enumerable.Range(0, d).Select(of)];
 

@@ -26,12 +26,14 @@ internal sealed class PointControl : IControl
     private readonly double[] rows;
     private readonly double[] controls;
     private readonly double[] logs;
+    private readonly double guess;
     private double? time;
 
     /// <param name="transition">The compiled program.</param>
     /// <param name="tau">The end.</param>
     /// <param name="inputs">What the program reads of each point, Q x d.</param>
     /// <param name="logWeights">Q log weights at a time.</param>
+    /// <param name="guess">A number near log h: within the exponential it is subtracted.</param>
     /// <param name="batch">Points w at a time.</param>
     /// <param name="team">Threads.</param>
     public PointControl(
@@ -39,11 +41,12 @@ internal sealed class PointControl : IControl
         double tau,
         double[] inputs,
         Func<double, double[]> logWeights,
+        double guess,
         int batch,
         Team? team
     )
     {
-        this.logWeights = logWeights;
+        (this.logWeights, this.guess) = (logWeights, guess);
         layout = new ParticleLayout(batch, KernelProgramModule.dimension(transition.Program));
         Dimension = layout.Dimension - 1;
         var count = inputs.Length / Dimension;
@@ -83,9 +86,10 @@ internal sealed class PointControl : IControl
         state.Dispose();
     }
 
-    /// <summary>Evaluates with the guesses as shifts, and again where these were too far off.</summary>
+    /// <summary>Evaluates with the guess as shift, and again where it was too far off.</summary>
     private void Batch(ReadOnlySpan<double> points, Span<double> found, Span<double> shifts)
     {
+        shifts.Fill(guess);
         for (var round = 0; round < MaximalShifts; round++)
         {
             Place(points, shifts);
@@ -103,7 +107,8 @@ internal sealed class PointControl : IControl
         var again = false;
         for (var k = 0; k < shifts.Length; k++)
         {
-            var by = double.IsFinite(logs[k]) && Math.Abs(logs[k]) > Room ? logs[k]
+            var by =
+                double.IsFinite(logs[k]) && Math.Abs(logs[k]) > Room ? logs[k]
                 : double.IsPositiveInfinity(logs[k]) || double.IsNaN(logs[k]) ? Room
                 : double.IsNegativeInfinity(logs[k]) ? -Room
                 : 0;

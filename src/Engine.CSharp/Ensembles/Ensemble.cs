@@ -31,6 +31,9 @@ public sealed class Ensemble : IDisposable
     /// <summary>The particles now.</summary>
     public AlignedBuffer State { get; private set; }
 
+    /// <summary>The particles after the step under way, as far as they are written.</summary>
+    internal AlignedBuffer Written => next;
+
     /// <summary>The particles that the step under way predicts.</summary>
     public AlignedBuffer Predicted => predicted ?? throw new InvalidOperationException("an ensemble without predictions");
 

@@ -35,4 +35,7 @@ public enum NoiseStream
 
     /// <summary>Neurons of the minimiser that are drawn for a user.</summary>
     Neuron,
+
+    /// <summary>Random times within steps.</summary>
+    Time,
 }

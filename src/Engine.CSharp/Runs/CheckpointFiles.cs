@@ -9,8 +9,8 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 internal static class CheckpointFiles
 {
-    /// <summary>Version of the layout, that of the noise included: a run goes on by the numbers with which it began. 2: four particles share a draw.</summary>
-    public const int FormatVersion = 2;
+    /// <summary>Version of the layout, that of the noise included: a run goes on by the numbers with which it began. 2: four particles share a draw; 3: costs have the distance from the optimal control.</summary>
+    public const int FormatVersion = 3;
 
     private const string StateName = "state.json";
     private const string ParticlesName = "particles.npy";
@@ -76,9 +76,9 @@ internal static class CheckpointFiles
         JsonSerializer.Deserialize<Head>(File.ReadAllBytes(Path.Combine(folder, StateName)), Layout)!;
 
     // Counts of steps are exact in a double up to 2^53.
-    private static double[] Numbers(CostSums sums) => [sums.First, sums.Left, sums.OfRows, sums.Recorded, sums.RecordedSquare];
+    private static double[] Numbers(CostSums sums) => [sums.First, sums.Left, sums.OfRows, sums.Recorded, sums.RecordedSquare, sums.Defect];
 
-    private static CostSums Costs(double[] row) => new(row[0], row[1], row[2], (long)row[3], row[4]);
+    private static CostSums Costs(double[] row) => new(row[0], row[1], row[2], (long)row[3], row[4], row[5]);
 
     private static double[] Numbers(MetricsRow row) =>
         [row.Replica, row.Step, row.Time, .. row.Scalars, .. row.Moments.SelectMany(moment => moment)];

@@ -12,6 +12,10 @@ internal static class ControlCostRule
         : run.Start.Kind != StartKind.Zero ? "the control cost is that of a start at 0: take run.start = \"zero\""
         : null;
 
+    /// <summary>Whether every step's control is compared with the optimal one.</summary>
+    public static bool Compares(PreparedRun run, SimulationOptions options) =>
+        options.Compares && run.Optimum is not null && WhyNoChain(run.Problem.Run) is null;
+
     /// <summary>Why there is no cost of the chain; null where there is one.</summary>
     public static string? WhyNoChain(Run run) =>
         WhyNoLimit(run)

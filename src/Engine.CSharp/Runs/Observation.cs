@@ -15,6 +15,7 @@ namespace MeanField.Engine.Runs;
 /// <param name="Accuracy">The share of nodes whose label has the sign of fhat.</param>
 /// <param name="OutputVariance">(1/N) SUM ||sigma_i||^2 - ||fhat||^2.</param>
 /// <param name="Fhat">fhat at the n nodes; empty without a fit.</param>
+/// <param name="Defect">(1/N) SUM |u_i - u*|^2 of a step, where it was asked for.</param>
 internal sealed record Observation(
     double ControlSquare,
     double DriftSquare,
@@ -24,7 +25,8 @@ internal sealed record Observation(
     double Risk,
     double Accuracy,
     double OutputVariance,
-    double[] Fhat
+    double[] Fhat,
+    double Defect = double.NaN
 )
 {
     /// <summary>What nobody looked at.</summary>
@@ -32,10 +34,11 @@ internal sealed record Observation(
         new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, []);
 
     /// <summary>Reads the outputs of an evaluated program.</summary>
-    public static Observation Read(Evaluation step, bool hasFit, bool hasEntropy, bool hasVariance)
+    public static Observation Read(Evaluation step, bool hasDrift, bool hasFit, bool hasEntropy, bool hasVariance)
     {
         double Fit(string name) => hasFit ? step.Uniform(name)[0] : double.NaN;
-        var driftSquare = step.Uniform("driftSquare")[0];
+        // A control that is no function of the present law is no part of the program: whoever applies it knows its square.
+        var driftSquare = hasDrift ? step.Uniform("driftSquare")[0] : double.NaN;
         return new Observation(
             driftSquare,
             driftSquare,

@@ -3,6 +3,7 @@ using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Minimisers;
 using MeanField.Engine.Noise;
 using Microsoft.FSharp.Core;
 
@@ -29,6 +30,12 @@ public sealed record PreparedRun(
         NodesOfProblem.MeansOver(Programs.NodeMeans, Input?.Nodes)
     );
 
+    /// <summary>The minimiser: the one whose control the dynamics follows, or with whose control it is compared; else null.</summary>
+    public Optimum? Optimum { get; init; }
+
+    /// <summary>Whether steps follow the optimal control.</summary>
+    internal bool IsOptimal => Problem.Run.Dynamics == Dynamics.Foellmer;
+
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
 
@@ -51,7 +58,6 @@ public sealed record PreparedRun(
     /// <exception cref="FaultException">What the problem asks is wrong or not built yet, with its place.</exception>
     public static PreparedRun Of(Problem problem, string folder, VectorTarget? target = null)
     {
-        BuiltFeatures.Check(problem);
         var width = target ?? VectorTargets.Default;
         PrepareNoise(problem, width);
         var objective = problem.Places.Of("energy.objective");

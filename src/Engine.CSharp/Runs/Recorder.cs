@@ -26,11 +26,13 @@ internal sealed class Recorder
     private readonly HashSet<long> snapshots;
     private readonly ReplicaCosts[] costs;
     private readonly bool hasCost;
+    private readonly bool compares;
 
-    public Recorder(PreparedRun run, RunFolder folder, BackgroundWriter writer)
+    public Recorder(PreparedRun run, RunFolder folder, BackgroundWriter writer, bool compares)
     {
         var settings = run.Problem.Run;
-        (this.folder, this.writer, particles, steps) = (folder, writer, settings.Particles, settings.Steps);
+        (this.folder, this.writer, this.compares) = (folder, writer, compares);
+        (particles, steps) = (settings.Particles, settings.Steps);
         hasCost = ControlCostRule.WhyNoChain(settings) is null;
         step = settings.Horizon.Value / settings.Steps;
         stride = Math.Max(1, steps / settings.Record);
@@ -92,7 +94,11 @@ internal sealed class Recorder
     public void Step(IReadOnlyList<Observation> observations)
     {
         for (var replica = 0; replica < observations.Count; replica++)
+        {
             costs[replica].Add(observations[replica].ControlSquare);
+            if (compares)
+                costs[replica].AddDefect(observations[replica].Defect);
+        }
     }
 
     /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>

@@ -6,7 +6,8 @@ namespace MeanField.Engine.Runs;
 /// <param name="OfRows">The left sum over the recorded rows, of the drift over all nodes.</param>
 /// <param name="Recorded">The steps taken before the last row.</param>
 /// <param name="RecordedSquare">The mean square of the drift there.</param>
-internal readonly record struct CostSums(double First, double Left, double OfRows, long Recorded, double RecordedSquare);
+/// <param name="Defect">SUM (eta/2) |u - u*|^2 over the steps taken, u* the optimal control; 0 where it was not asked for.</param>
+internal readonly record struct CostSums(double First, double Left, double OfRows, long Recorded, double RecordedSquare, double Defect);
 
 /// <summary>
 /// The control cost of one replica as it grows: the left sum SUM (eta/2)|u_k|^2, exact for the Euler chain, and the trapezoid, an
@@ -16,7 +17,7 @@ internal readonly record struct CostSums(double First, double Left, double OfRow
 internal sealed class ReplicaCosts(double step)
 {
     /// <summary>The sums so far, from which another run may go on.</summary>
-    public CostSums Sums { get; set; } = new(double.NaN, 0, 0, 0, 0);
+    public CostSums Sums { get; set; } = new(double.NaN, 0, 0, 0, 0, 0);
 
     /// <summary>The left sum over the steps taken.</summary>
     public double Left => Sums.Left;
@@ -27,6 +28,12 @@ internal sealed class ReplicaCosts(double step)
     /// <summary>Adds a step's mean square of the control.</summary>
     public void Add(double controlSquare) =>
         Sums = Sums with { First = double.IsNaN(Sums.First) ? controlSquare : Sums.First, Left = Sums.Left + (step / 2 * controlSquare) };
+
+    /// <summary>Adds a step's mean square distance from the optimal control.</summary>
+    public void AddDefect(double square) => Sums = Sums with { Defect = Sums.Defect + (step / 2 * square) };
+
+    /// <summary>Its sum over the steps taken.</summary>
+    public double Defect => Sums.Defect;
 
     /// <summary>Takes note of the mean square of the drift over all nodes after so many steps; it stands until the next row.</summary>
     public void Record(long number, double driftSquare) =>

@@ -64,6 +64,9 @@ public sealed record RunEstimates
     /// <summary>The other side of the finite-N identity of theory.md, section 4.</summary>
     public required Estimate ExcessIdentity { get; init; }
 
+    /// <summary>Their difference, replica by replica: 0 within its error for any dynamics.</summary>
+    public required Estimate ExcessDefect { get; init; }
+
     /// <summary>The quantities under their public names, in the order in which they are shown.</summary>
     public IReadOnlyList<KeyValuePair<string, Estimate>> Named() =>
         [
@@ -86,5 +89,6 @@ public sealed record RunEstimates
             new("klUpper", KlUpper),
             new("excess", Excess),
             new("excessIdentity", ExcessIdentity),
+            new("excessDefect", ExcessDefect),
         ];
 }

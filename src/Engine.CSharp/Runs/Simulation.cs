@@ -29,7 +29,17 @@ internal sealed class Simulation : IDisposable
         var crews = Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
-            steppers.Add(new Stepper(run, layout, SideBySide ? null : team, Evaluation.DefaultMemoryCap / crews, noise, Scheme));
+            steppers.Add(
+                new Stepper(
+                    run,
+                    layout,
+                    SideBySide ? null : team,
+                    Evaluation.DefaultMemoryCap / crews,
+                    noise,
+                    Scheme,
+                    ControlCostRule.Compares(run, options)
+                )
+            );
     }
 
     private static Ensemble Started(PreparedRun run, ParticleLayout layout, int replica, IScheme scheme)

@@ -8,6 +8,7 @@ namespace MeanField.Engine.Runs;
 /// <param name="NoiseLevel">l: each step's Brownian increment is the sum of 2^l increments of the finer grid, so that a run with
 /// 2^l times as many steps at level 0 sees the same path (theory.md, section 5: strong order).</param>
 /// <param name="Bridges">Average over Brownian bridges for the divergence of one particle's law: the moments of every step are kept.</param>
+/// <param name="Compares">Compare every control with the optimal one: both sides of the identity of the excess.</param>
 /// <param name="CheckpointSeconds">Wall-clock time from one checkpoint to the next; 0 for one whenever the disk is free.</param>
 /// <param name="Settings">Texts "table.key=value" that replaced keys of the problem file; the manifest keeps them.</param>
 public sealed record SimulationOptions(
@@ -17,10 +18,11 @@ public sealed record SimulationOptions(
     bool Force,
     int NoiseLevel = 0,
     bool Bridges = false,
+    bool Compares = false,
     double CheckpointSeconds = 30,
     IReadOnlyList<string>? Settings = null
 )
 {
     /// <summary>What the manifest keeps.</summary>
-    public RunOptions Recorded => new(NoiseLevel, Bridges, Threads, Settings ?? []);
+    public RunOptions Recorded => new(NoiseLevel, Bridges, Compares, Threads, Settings ?? []);
 }

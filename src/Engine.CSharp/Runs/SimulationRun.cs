@@ -27,6 +27,10 @@ public sealed class SimulationRun
         folder = resumption?.Folder ?? RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
     }
 
+    /// <summary>Whether a run takes the minimiser of its problem: it follows the optimal control, or is compared with it.</summary>
+    public static bool NeedsOptimum(PreparedRun run, SimulationOptions options) =>
+        run.IsOptimal || (options.Compares && ControlCostRule.WhyNoChain(run.Problem.Run) is null);
+
     /// <summary>Pairs of a particle and a node, or a fresh sample, of all steps: the unit of progress.</summary>
     public static double Pairs(PreparedRun run)
     {
@@ -79,7 +83,7 @@ public sealed class SimulationRun
         folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(options.ProblemFolder, run.Problem)));
         using var simulation = new Simulation(run, options);
         using var writer = new BackgroundWriter();
-        var recorder = new Recorder(run, folder, writer);
+        var recorder = new Recorder(run, folder, writer, ControlCostRule.Compares(run, options));
         using var bridges = frozen is null ? null : new BridgeAveraging(run, frozen, simulation.Ensembles[0].Layout, options);
         var loop = new StepLoop(run, simulation, recorder, bridges, new Checkpoints(folder, writer, options.CheckpointSeconds), clock);
         Begin(loop, simulation, recorder, bridges);
@@ -128,7 +132,7 @@ public sealed class SimulationRun
         return new RunResult(
             Settings(),
             end.Status,
-            new Summary(run, simulation, recorder.Costs, end).Estimates(),
+            new Summary(run, simulation, recorder.Costs, end, options.Compares).Estimates(),
             ParticleLaw.Of([.. particles.Replicas], particles.Dimension),
             step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / end.SecondsOfSteps),
             Quantity.Of(seconds()),
@@ -142,6 +146,8 @@ public sealed class SimulationRun
     {
         if (ControlCostRule.WhyNoChain(problem.Run) is { } reason)
             throw Refused(reason);
+        if (problem.Run.Dynamics == Dynamics.Foellmer)
+            throw Refused("its law is mu*, whose divergence is known without them");
         if (!problem.Run.Batch.IsFull)
             throw Refused("the drift of fresh samples is the same for all particles: take run.batch = \"full\"");
         var programs = DynamicsPrograms.frozen(problem);

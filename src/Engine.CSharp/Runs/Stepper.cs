@@ -1,3 +1,4 @@
+using MeanField.Engine.Bridges;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
@@ -17,13 +18,22 @@ internal sealed class Stepper : IDisposable
     private readonly Minibatch? batch;
     private readonly ParticleUpdate update;
     private readonly IScheme scheme;
+    private readonly ControlDrift? control;
+    private readonly PathDefect? defect;
+    private readonly double length;
 
-    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, IScheme scheme)
+    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, IScheme scheme, bool compares)
     {
         (this.run, this.scheme) = (run, scheme);
         step = run.Bind(run.Step, layout, team, run.Batch is null ? memoryCap : 0);
         batch = run.Batch is null ? null : new Minibatch(run, layout, team, memoryCap);
         recorded = run.Metrics is null ? step : run.Bind(run.Metrics, layout, team, run.Batch is null ? memoryCap : 0, storeOf: step);
+        length = run.Problem.Run.Horizon.Value / run.Problem.Run.Steps;
+        var format = run.Step.ParticleFormat;
+        if (run is { IsOptimal: true, Optimum: { } optimum })
+            control = new ControlDrift(optimum, layout, format, length, team);
+        if (compares)
+            defect = new PathDefect(run.Optimum!, layout, format, length, noise.Seed, team);
         update = ParticleUpdate.Of(run.Step.ParticleFormat, noise, layout, scheme, team?.Workers ?? 1);
     }
 
@@ -36,6 +46,8 @@ internal sealed class Stepper : IDisposable
     {
         recorded.Evaluate(ensemble.State);
         var seen = Read(recorded, ensemble, breakdown);
+        if (control is not null)
+            return Controlled(seen, control.Evaluate(number * length, ensemble.State, null), ensemble, breakdown);
         if (batch is null)
             return seen;
         batch.Draw(ensemble.Replica, number);
@@ -47,10 +59,24 @@ internal sealed class Stepper : IDisposable
     /// variance of the outputs and, where steps take fresh samples, everything over the nodes.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
-        var seen = batch is null ? OfNodes() : OfSamples(batch);
+        var seen =
+            control is not null ? OfControl(control)
+            : batch is null ? OfNodes()
+            : OfSamples(batch);
         for (var evaluation = 1; evaluation < scheme.Evaluations; evaluation++)
-            Drift(batch?.Drift ?? step, evaluation, ensemble.Predicted);
-        return seen;
+            if (control is null)
+                Drift(batch?.Drift ?? step, evaluation, ensemble.Predicted);
+            else
+                control.Evaluate((number + 1) * length, ensemble.Predicted, Sink(evaluation));
+        return defect is null ? seen : seen with { Defect = defect.Of(ensemble, number) };
+
+        Observation OfControl(ControlDrift optimal)
+        {
+            var looked = full ? recorded : step;
+            looked.Evaluate(ensemble.State);
+            var nodes = Read(looked, ensemble, breakdown);
+            return Controlled(nodes, optimal.Evaluate(number * length, ensemble.State, Sink(0)), ensemble, breakdown);
+        }
 
         Observation OfNodes()
         {
@@ -69,11 +95,15 @@ internal sealed class Stepper : IDisposable
             return Applied(samples, nodes, ensemble, breakdown);
         }
 
-        void Drift(Evaluation program, int evaluation, AlignedBuffer state) =>
-            program.Evaluate(
-                state,
-                (superblock, worker, drift) => update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown)
-            );
+        void Drift(Evaluation program, int evaluation, AlignedBuffer state) => program.Evaluate(state, Sink(evaluation));
+
+        ParticleSink Sink(int evaluation) =>
+            (superblock, worker, drift) =>
+            {
+                if (evaluation == 0)
+                    defect?.Note(superblock, drift);
+                update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown);
+            };
     }
 
     /// <summary>As that of the update.</summary>
@@ -85,6 +115,15 @@ internal sealed class Stepper : IDisposable
             recorded.Dispose();
         step.Dispose();
         batch?.Dispose();
+        control?.Dispose();
+        defect?.Dispose();
+    }
+
+    private static Observation Controlled(Observation seen, double square, Ensemble ensemble, Breakdown breakdown)
+    {
+        if (!double.IsFinite(square))
+            breakdown.ReportLargest(ensemble);
+        return seen with { ControlSquare = square, DriftSquare = square };
     }
 
     private static Observation Applied(Minibatch samples, Observation nodes, Ensemble ensemble, Breakdown breakdown)
@@ -98,8 +137,8 @@ internal sealed class Stepper : IDisposable
     private Observation Read(Evaluation evaluated, Ensemble ensemble, Breakdown breakdown)
     {
         var hasVariance = evaluated == recorded && run.Metrics is not null;
-        var seen = Observation.Read(evaluated, run.HasFit, run.HasEntropy, hasVariance);
-        if (!seen.IsFinite)
+        var seen = Observation.Read(evaluated, control is null, run.HasFit, run.HasEntropy, hasVariance);
+        if (control is null ? !seen.IsFinite : !double.IsFinite(seen.Potential))
             breakdown.ReportLargest(ensemble);
         return seen;
     }

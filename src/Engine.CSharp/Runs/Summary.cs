@@ -1,10 +1,11 @@
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Minimisers;
 
 namespace MeanField.Engine.Runs;
 
 /// <summary>Turns what was seen of every replica at the end of a run into estimates with errors.</summary>
-internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<ReplicaCosts> costs, RunEnd end)
+internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyList<ReplicaCosts> costs, RunEnd end, bool compares)
 {
     private readonly Observation[] seen = end.Seen;
 
@@ -32,7 +33,9 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
             Loss = Fit(observation => observation.Loss, "loss"),
             Accuracy = HasLabels ? Over((_, observation) => observation.Accuracy, NoNaive) : Absent(NoLabels),
             AccuracyTest = HasLabels && AreLabels(run.Input?.HeldOut) ? Test(fit => fit.Accuracy) : Absent(NoLabels),
-            FreeEnergy = Tight(lower, upper, Energy),
+            FreeEnergy = run is { IsOptimal: true, Optimum: { } optimum }
+                ? optimum.Solution.Certificate.FreeEnergy
+                : Tight(lower, upper, Energy),
             FreeEnergyLower = Energy(lower).AsEstimate(NoNaive),
             FreeEnergyUpper = Energy(upper).AsEstimate(NoNaive),
             ControlCost = cost,
@@ -42,11 +45,17 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
                 (replica, observation) => costs[replica].Trapezoid(observation.ControlSquare)
             ),
             Value = Chain(Value),
-            Kl = Tight(lower, upper, kl => kl),
+            Kl = run is { IsOptimal: true, Optimum: { } known } ? known.Solution.Divergence : Tight(lower, upper, kl => kl),
             KlLower = lower.AsEstimate(NoNaive),
             KlUpper = upper.AsEstimate(NoNaive),
-            Excess = Absent("--excess is not built yet"),
-            ExcessIdentity = Absent("--excess is not built yet"),
+            Excess = Excess((replica, observation) => Value(replica, observation) - FreeEnergy),
+            ExcessIdentity = Excess(
+                (replica, observation) => Bregman(observation) + costs[replica].Defect / observation.InverseTemperature
+            ),
+            ExcessDefect = Excess(
+                (replica, observation) =>
+                    Value(replica, observation) - FreeEnergy - Bregman(observation) - costs[replica].Defect / observation.InverseTemperature
+            ),
         };
     }
 
@@ -59,6 +68,20 @@ internal sealed class Summary(PreparedRun run, Simulation simulation, IReadOnlyL
 
     private double Value(int replica, Observation observation) =>
         (costs[replica].Left / observation.InverseTemperature) + observation.Potential;
+
+    private double FreeEnergy => run.Optimum!.Solution.Certificate.FreeEnergy.Value.Value ?? double.NaN;
+
+    /// <summary>The distance of the net of a replica from the optimal one; none where T is linear in mu.</summary>
+    private double Bregman(Observation observation) =>
+        run.Optimum is { Problem.HasAlpha: false }
+            ? 0
+            : BregmanDistance.Of(run.Optimum!.Problem, run.Optimum.Solution.Alpha, [observation.Fhat]).Value.Value ?? double.NaN;
+
+    private Estimate Excess(Func<int, Observation, double> quantity) =>
+        !compares ? Absent("it is measured where --excess asks for it")
+        : run.Optimum is { Problem.HasAlpha: true } && run.Problem.Energy.Objective is not null
+            ? Absent("the moment of the objective is not known to be the net's output")
+        : Unless(ControlCostRule.WhyNoChain(run.Problem.Run), quantity);
 
     private Estimate RiskDebiased() =>
         run.HasFit && run.Metrics is null ? Absent("only the squared loss has a known bias")

@@ -1,0 +1,30 @@
+using MeanField.Core;
+
+namespace MeanField.Engine.Minimisers;
+
+/// <summary>A problem with its minimiser, against which a dynamics is measured, or by which it is controlled.</summary>
+/// <param name="Problem">The problem.</param>
+/// <param name="Solution">Its minimiser.</param>
+public sealed record Optimum(MinimiserProblem Problem, Solution Solution)
+{
+    /// <summary>Solves a problem that has a dual.</summary>
+    /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
+    public static Optimum Of(Problem problem, string folder, int threads, Action<string> report, CancellationToken cancel)
+    {
+        var prepared = MinimiserProblem.Of(problem, folder);
+        prepared.RequireDual();
+        var options = new SolveOptions(problem.Solve.Method, problem.Solve.Tolerance?.Value.Value, threads);
+        var solution = Minimiser.Of(prepared, options, report, cancel);
+        return solution.Certificate.Interval is not null
+            ? new Optimum(prepared, solution)
+            : throw new FaultException(
+                FaultModule.invalid(
+                    problem.Places.Of("solve.method"),
+                    $"no minimiser: {solution.Certificate.Obstacle}",
+                    "a problem that 'workbench solve' can bracket",
+                    "",
+                    "see what 'workbench solve' says of it"
+                )
+            );
+    }
+}
