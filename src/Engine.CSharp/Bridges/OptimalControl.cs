@@ -12,6 +12,9 @@ internal sealed class OptimalControl : IControl
     /// <summary>Points at which ways are compared.</summary>
     private const int Probes = 64;
 
+    /// <summary>Equal parts of the time, in each of which one way is taken.</summary>
+    private const int Parts = 64;
+
     /// <summary>A disagreement that is no better than rounding.</summary>
     public const double Exact = 1e-11;
 
@@ -21,10 +24,11 @@ internal sealed class OptimalControl : IControl
     private readonly IReadOnlyList<IControlForm> forms;
     private readonly PathLaw law;
     private readonly double enough;
-    private readonly Dictionary<double, ChosenForm> chosen = [];
+    private readonly double tau;
+    private readonly ChosenForm?[] chosen = new ChosenForm?[Parts];
 
-    private OptimalControl(FoellmerKernels kernels, IReadOnlyList<IControlForm> forms, PathLaw law, double enough) =>
-        (Kernels, this.forms, this.law, this.enough) = (kernels, forms, law, enough);
+    private OptimalControl(FoellmerKernels kernels, IReadOnlyList<IControlForm> forms, PathLaw law, double tau, double enough) =>
+        (Kernels, this.forms, this.law, this.tau, this.enough) = (kernels, forms, law, tau, enough);
 
     /// <summary>The programs.</summary>
     public FoellmerKernels Kernels { get; }
@@ -33,9 +37,12 @@ internal sealed class OptimalControl : IControl
 
     public bool HasEnd => forms[^1].Control.HasEnd;
 
-    /// <summary>The ways taken, by time, with what the two forms of each differed by at most.</summary>
-    public IEnumerable<(double Time, string Form, double Error)> Chosen =>
-        chosen.Select(pair => (pair.Key, forms[pair.Value.Form].Name, pair.Value.Error)).OrderBy(found => found.Key);
+    /// <summary>The ways taken so far, by the time from which on, with what the two forms of each differed by at most.</summary>
+    public IEnumerable<(double From, string Form, double Error)> Chosen =>
+        chosen
+            .Index()
+            .Where(part => part.Item is not null)
+            .Select(part => (TimeOf(part.Index), forms[part.Item!.Value.Form].Name, part.Item.Value.Error));
 
     /// <summary>The control of a solution.</summary>
     /// <param name="problem">The problem.</param>
@@ -51,7 +58,7 @@ internal sealed class OptimalControl : IControl
         if (solution.Rule is not null && kernels.Moved.Length > 0)
             forms.Add(new FixedForm(problem, kernels, solution, batch, Probes, team));
         forms.AddRange(MovedForm.All(problem, kernels, solution.Alpha, batch, Probes, team));
-        return new OptimalControl(kernels, forms, new PathLaw(problem, solution, Probes), enough);
+        return new OptimalControl(kernels, forms, new PathLaw(problem, solution, Probes), problem.Problem.Energy.Tau.Value, enough);
     }
 
     /// <summary>log h at the origin and t = 0, which is log Z, with its error.</summary>
@@ -59,8 +66,8 @@ internal sealed class OptimalControl : IControl
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {
-        if (!chosen.TryGetValue(time, out var form))
-            chosen[time] = form = Choose(time);
+        var part = Math.Min((int)(time / tau * Parts), Parts - 1);
+        var form = chosen[part] ??= Choose(part);
         forms[form.Form].Control.At(time, points, controls, logPartitions);
     }
 
@@ -70,13 +77,16 @@ internal sealed class OptimalControl : IControl
             form.Dispose();
     }
 
-    private ChosenForm Choose(double time)
+    private double TimeOf(int part) => tau * part / Parts;
+
+    /// <summary>By the ends of a part of the time: the fewer noise is left, the worse fixed points do, and the better moved ones.</summary>
+    private ChosenForm Choose(int part)
     {
-        var probes = law.At(time);
+        var (from, to) = (TimeOf(part), TimeOf(part + 1));
         var best = new ChosenForm(0, double.PositiveInfinity);
         for (var form = 0; form < forms.Count && best.Error > enough; form++)
         {
-            var error = forms[form].Disagreement(time, probes);
+            var error = Math.Max(forms[form].Disagreement(from, law.At(from)), forms[form].Disagreement(to, law.At(to)));
             if (error < best.Error)
                 best = new ChosenForm(form, error);
         }

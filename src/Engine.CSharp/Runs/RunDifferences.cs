@@ -14,6 +14,8 @@ internal static class RunDifferences
         var (before, now) = (recorded.Options, options);
         if (before.NoiseLevel != now.NoiseLevel)
             yield return $"--noise-level ({before.NoiseLevel} there, {now.NoiseLevel} here)";
+        if (before.Compares != now.Compares)
+            yield return $"--excess ({Given(before.Compares)} there, {Given(now.Compares)} here)";
         if (before.Bridges != now.Bridges)
             yield return $"--kl ({Given(before.Bridges)} there, {Given(now.Bridges)} here)";
         // A process that was killed before it wrote the problem has computed nothing.

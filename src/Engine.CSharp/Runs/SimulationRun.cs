@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MeanField.Core;
 using MeanField.Engine.Ensembles;
+using MeanField.Engine.Minimisers;
 
 namespace MeanField.Engine.Runs;
 
@@ -52,6 +53,8 @@ public sealed class SimulationRun
         Resumption? resumption = null
     )
     {
+        if (NeedsOptimum(run, options) && run.Optimum is null)
+            run = run with { Optimum = Optimum.Of(run.Problem, options.ProblemFolder, options.Threads, _ => { }, cancel) };
         Memory.Check(run, options);
         CheckNoise(run, options);
         RunFolder.CheckForced(options.OutputFolder, options.Force, options.ProblemFolder);

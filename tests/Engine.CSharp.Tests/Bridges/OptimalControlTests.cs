@@ -36,10 +36,10 @@ public sealed class OptimalControlTests
     /// <summary>The two ways of computing a control agree where both serve: affine blocks integrated out, kinks, several dimensions.</summary>
     [Theory]
     [InlineData("ATOMS", 1e-9)]
-    [InlineData("ERF", 1e-8)]
+    [InlineData("ERF", 1e-7)]
     [InlineData("LOG", 1e-9)]
     [InlineData("L", 1e-12)]
-    [InlineData("RELU", 0.05)]
+    [InlineData("RELU", 0.1)]
     public void EveryControlHasAnErrorOfItsForms(string name, double allowed)
     {
         using var control = Control(name);

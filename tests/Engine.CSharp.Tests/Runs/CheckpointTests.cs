@@ -32,7 +32,7 @@ public sealed class CheckpointTests : IDisposable
             1.5,
             1.25,
             new ParticleSnapshot(Layout, format, states),
-            [new CostSums(double.NaN, 0, 0, 0, 0), new CostSums(0.1, 0.2, 1.0 / 3, 7, double.Epsilon)],
+            [new CostSums(double.NaN, 0, 0, 0, 0, 0.75), new CostSums(0.1, 0.2, 1.0 / 3, 7, double.Epsilon, 0.75)],
             [
                 new MetricsRow(
                     0,

@@ -121,7 +121,7 @@ public sealed class ReproducibilityTests
     private static double[] Steps(PreparedRun run, ParticleLayout layout, long memoryCap)
     {
         var noise = new NoisePlan(1, run.Step.Target, Level: 0, IsSilent: false);
-        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5));
+        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5), false);
         using var ensemble = new Ensemble(layout, 0, run.Step.ParticleFormat);
         for (var number = 0u; number < 4; number++)
         {

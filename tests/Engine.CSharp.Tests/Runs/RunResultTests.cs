@@ -31,6 +31,7 @@ public sealed class RunResultTests
             KlUpper = None,
             Excess = None,
             ExcessIdentity = None,
+            ExcessDefect = None,
         };
 
     private static RunResult Result(params double[][] replicas) =>
@@ -53,7 +54,7 @@ public sealed class RunResultTests
         const string contract =
             "dynamics, particles, steps, horizon, seed, replicas, precision, threads, status, risk, riskDebiased, riskFresh, riskTest, loss, "
             + "accuracy, accuracyTest, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
-            + "law, standardErrors, plugInErrors, excess, excessIdentity, pairsPerSecond, seconds, digest, folder";
+            + "law, standardErrors, plugInErrors, excess, excessIdentity, excessDefect, pairsPerSecond, seconds, digest, folder";
 
         var keys = Json(Result([1.0, 3.0], [5.0, 7.0])).EnumerateObject().Select(property => property.Name).ToArray();
 
@@ -121,7 +122,7 @@ public sealed class RunResultTests
             Started = new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero),
             Platform = Platform.Here(),
             Seed = long.MaxValue,
-            Options = new RunOptions(2, true, 3, ["energy.beta=10"]),
+            Options = new RunOptions(2, true, true, 3, ["energy.beta=10"]),
             ProgramHash = "00ff",
             InputHash = "ff00",
             InputStandardization = new Standardization(["bmi"], [26.5], [4.25]),
