@@ -141,6 +141,7 @@ module internal Growth =
                 Some $"it grows like the power {degree} for {path direction}, beside which nothing confines w"
             | Tail.Power(degree, factor) when degree <= Fraction.Zero && factor.Low <> Unbounded ->
                 Some $"it is bounded below for {path direction}"
+            | Tail.Negligible -> Some $"it goes to 0 for {path direction}"
             | Tail.Power _
             | Tail.Exponential _
             | Tail.NotKnown -> None

@@ -9,6 +9,8 @@ type internal Tail =
     | Power of degree: Fraction * factor: Interval
     /// f, times its sign, exceeds every power of t.
     | Exponential of sign: int
+    /// f times every power of t goes to 0.
+    | Negligible
     | NotKnown
 
 /// Where a block of w goes: every component to infinity like +t or -t, or in a small interval around 0.
@@ -17,7 +19,6 @@ type internal Direction = Map<string, int>
 /// Asymptotics of expressions in the free neuron w along a direction, with their signs.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Tail =
-    let private zero = Tail.Power(Fraction.Zero, Interval.point Fraction.Zero)
     let private bounded range = Tail.Power(Fraction.Zero, range)
 
     /// Half the width of the interval of the blocks that stay.
@@ -49,6 +50,8 @@ module internal Tail =
         | Tail.Exponential sign, Tail.Exponential sign' when sign = sign' -> left
         | Tail.Exponential _, Tail.Power _ -> left
         | Tail.Power _, Tail.Exponential _ -> right
+        | Tail.Negligible, other
+        | other, Tail.Negligible -> other
         | Tail.Exponential _, Tail.Exponential _
         | Tail.NotKnown, _
         | _, Tail.NotKnown -> Tail.NotKnown
@@ -59,7 +62,10 @@ module internal Tail =
         | Tail.Exponential sign, Tail.Exponential sign' -> Tail.Exponential(sign * sign')
         | Tail.Exponential sign, Tail.Power(_, factor)
         | Tail.Power(_, factor), Tail.Exponential sign when signOf factor <> 0 -> Tail.Exponential(sign * signOf factor)
-        | Tail.Exponential _, Tail.Power _
+        | Tail.Negligible, (Tail.Power _ | Tail.Negligible)
+        | Tail.Power _, Tail.Negligible -> Tail.Negligible
+        | Tail.Negligible, Tail.Exponential _
+        | Tail.Exponential _, (Tail.Power _ | Tail.Negligible)
         | Tail.Power _, Tail.Exponential _
         | Tail.NotKnown, _
         | _, Tail.NotKnown -> Tail.NotKnown
@@ -74,9 +80,11 @@ module internal Tail =
             Tail.Power(degree * exponent, Interval.power exponent factor)
         | Tail.Exponential sign when exponent > Fraction.Zero && (isWhole || sign > 0) ->
             Tail.Exponential(if isWhole && exponent.Numerator.IsEven then 1 else sign)
-        | Tail.Exponential _ when exponent < Fraction.Zero -> zero
+        | Tail.Exponential _ when exponent < Fraction.Zero -> Tail.Negligible
+        | Tail.Negligible when exponent > Fraction.Zero && isWhole -> Tail.Negligible
         | Tail.Power _
         | Tail.Exponential _
+        | Tail.Negligible
         | Tail.NotKnown -> Tail.NotKnown
 
     /// The sign that it certainly has far out; 0 where that is not known.
@@ -84,7 +92,15 @@ module internal Tail =
         match tail with
         | Tail.Power(_, factor) -> signOf factor
         | Tail.Exponential sign -> sign
+        | Tail.Negligible
         | Tail.NotKnown -> 0
+
+    let private isUnbounded tail =
+        match tail with
+        | Tail.Power(degree, _) -> degree > Fraction.Zero
+        | Tail.Exponential _ -> true
+        | Tail.Negligible
+        | Tail.NotKnown -> false
 
     // ---- Functions ----
 
@@ -97,7 +113,7 @@ module internal Tail =
     let private exponential tail =
         match sign tail with
         | 1 -> Tail.Exponential 1
-        | -1 -> zero
+        | -1 -> Tail.Negligible
         | _ -> Tail.NotKnown
 
     /// A function of the table whose argument goes to infinity, or may.
@@ -105,7 +121,7 @@ module internal Tail =
         match name, tail with
         | "abs", Tail.Power(degree, factor) -> Tail.Power(degree, Interval.magnitude factor)
         | "abs", Tail.Exponential _ -> Tail.Exponential 1
-        | ("relu" | "softplus" | "silu" | "gelu"), _ when sign tail < 0 -> zero
+        | ("relu" | "softplus" | "silu" | "gelu"), _ when sign tail < 0 -> Tail.Negligible
         | ("relu" | "softplus" | "silu" | "gelu"), Tail.Power(degree, factor) ->
             Tail.Power(degree, Interval.larger factor (Interval.point Fraction.Zero))
         | ("relu" | "softplus" | "silu" | "gelu"), Tail.Exponential _ -> tail
@@ -115,9 +131,18 @@ module internal Tail =
         | "log", Tail.Power(_, factor) when Interval.isPositive factor -> Tail.Power(Monomials.logarithmic, Interval.point Fraction.Zero)
         | _ -> Tail.NotKnown
 
+    /// From here on the values of a bounded function count as those far out.
+    let private far = Closed(Fraction 40)
+
     let private ofFunction name tail =
-        match (Functions.row name).Order, (Functions.row name).Regularity, tail with
-        | Bounded, _, _ -> bounded (closed (Functions.row name).Range)
+        let row = Functions.row name
+
+        match row.Order, row.Regularity, tail with
+        | Bounded, (Smooth | Corner | Step), _ when sign tail > 0 && isUnbounded tail -> image name { Low = far; High = Unbounded }
+        | Bounded, (Smooth | Corner | Step), _ when sign tail < 0 && isUnbounded tail ->
+            image name (Interval.negate { Low = far; High = Unbounded })
+        | Bounded, _, _ -> bounded (closed row.Range)
+        | _, (Smooth | Corner), Tail.Negligible -> image name (Interval.point Fraction.Zero)
         | _, (Smooth | Corner), Tail.Power(degree, _) when degree < Fraction.Zero -> image name (Interval.point Fraction.Zero)
         | _, (Smooth | Corner), Tail.Power(degree, factor) when degree.IsZero -> image name factor
         | (Logarithmic | Linear | Order.Exponential), (Smooth | Corner), _ -> farOut name tail
@@ -182,6 +207,7 @@ module internal Tail =
         | Tail.NotKnown when Interval.isBounded range -> bounded (closed range)
         | Tail.Power _
         | Tail.Exponential _
+        | Tail.Negligible
         | Tail.NotKnown -> tail
 
     // ---- Directions ----

@@ -117,6 +117,8 @@ let private far =
       "elementwise cubes in a block", potential "-sum(abs(w.b)^3)/1000" [ "b[3]" ], "none"
       "the larger of two", potential "min(w.w1^2, -w.w1^3/100)" [ "w1" ], "none"
       "a linear factor of a logarithm", sampling "log(2 + w.w1^2)*tanh(w.w1) - w.w1" [ "w1" ], "none"
+      "a cube with a factor that goes to 1", potential "-tanh(w.w1)*w.w1^3/1000000" [ "w1" ], "none"
+      "a cube beside what vanishes", potential "w.w1^4*exp(-w.w1) - w.w1^3/1000" [ "w1" ], "none"
       "a cube of the size upwards", potential "abs(w.w1)^3" [ "w1" ], "shown"
       "a power of the size below 2 downwards", potential "-abs(w.w1)^1.9" [ "w1" ], "shown"
       "a small square downwards", potential "-w.w1^2/1000000" [ "w1" ], "interior"

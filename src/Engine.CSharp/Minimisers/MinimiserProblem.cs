@@ -138,6 +138,9 @@ public sealed class MinimiserProblem
     /// <summary>d, the components that are left to integrate over.</summary>
     internal int Dimension => KernelProgramModule.dimension(Law.Program);
 
+    /// <summary>The components that a rule integrates over, by the dual or by the fixed point.</summary>
+    internal int Axes => HasDual ? Dimension : Critical!.Left.Count;
+
     /// <summary>Whether a program reads a column.</summary>
     internal static bool Reads(CompiledProgram program, string name) => program.Program.NodeColumns.Any(column => column.Name == name);
 
