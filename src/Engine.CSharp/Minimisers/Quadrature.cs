@@ -13,7 +13,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     /// <summary>The most axes of a product rule.</summary>
     public const int MaximalDimension = 3;
 
-    private const double DefaultTolerance = 1e-8;
+    public const double DefaultTolerance = 1e-8;
 
     /// <summary>Points times nodes: some ten seconds an evaluation on one core.</summary>
     private const double MaximalPairs = 4e9;
@@ -143,7 +143,9 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             Loss = Given(state.Point.Loss),
             Divergence = Estimate.Exact(state.Sums.Divergence),
             LogZ = Estimate.Exact(state.Sums.LogZ),
-            ResidualNorm = Estimate.Exact(Math.Sqrt(state.SquaredResidual(problem.Weights))),
+            ResidualNorm = loss.HasCorners
+                ? Estimate.Absent("the slope of the loss jumps")
+                : Estimate.Exact(Math.Sqrt(state.SquaredResidual(problem.Weights))),
             EffectiveSampleFraction = Estimate.Exact(state.Sums.EffectiveSampleFraction),
             Law = law,
             LawErrors = null,
