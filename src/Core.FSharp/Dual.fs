@@ -234,8 +234,8 @@ module internal Dual =
           Optimal = atInput model (Calculus.by yhat loss) |> Inverse.substitute yhat form.Moment |> Expr.negate
           Lipschitz = conjugate |> Option.bind (lipschitz facts) }
 
-    let private refuse found expected remedy =
-        Error(Fault.invalid { Location.Nowhere with Key = "energy.objective" } found expected "" remedy)
+    let private refuseAt key found expected remedy = Error(Fault.invalid { Location.Nowhere with Key = key } found expected "" remedy)
+    let private refuse found = refuseAt "energy.objective" found
 
     let private refuseLoss found =
         refuse found "a loss convex in yhat" "choose such a loss, or write convex = \"declared\" in [energy] where you know that it is"
@@ -260,7 +260,8 @@ module internal Dual =
                 refuseLoss $"no dual: the loss is not shown convex in yhat: {stopped}"
             | Some(IsNotConvex _) -> refuseLoss "no dual: the loss is not convex in yhat"
             | Some(IsConvex _ | NotShown _) when hasImplicitKinks facts form.Loss.Value ->
-                refuse
+                refuseAt
+                    "energy.loss"
                     "no dual: the loss has kinks, where the implicit maximiser satisfies no equation, and its conjugate is not found in closed form"
                     "a loss that is smooth in yhat, or one with a conjugate in closed form"
                     "smooth the loss"

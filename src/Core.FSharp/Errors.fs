@@ -65,6 +65,13 @@ module Fault =
         | Fault.Unsupported explanation -> explanation.Found
         | Fault.InternalBug(message, _) -> message
 
+    /// The key that a fault is about, "" for none.
+    let key fault =
+        match fault with
+        | Fault.InvalidInput explanation
+        | Fault.Unsupported explanation -> explanation.Where.Key
+        | Fault.InternalBug _ -> ""
+
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =
         let d = Array2D.zeroCreate (a.Length + 1) (b.Length + 1)

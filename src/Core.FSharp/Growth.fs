@@ -127,29 +127,26 @@ module internal Growth =
         | first :: _ when ranked first > 0 -> first
         | _ -> Exists(String.concat "; " reasons)
 
-    /// A term that is nowhere negative and outgrows every other along one block: the mass is infinite whatever mu is.
-    let private bottomless facts (terms: Scalar list) =
-        let paces = terms |> List.map (fun term -> term, Monomials.ofScalar facts term)
+    let private path (direction: Direction) =
+        [ for name, sign in Map.toList direction do
+              if sign <> 0 then $"""{name} -> {if sign > 0 then "" else "-"}infinity""" ]
+        |> String.concat " and "
 
-        let degreeIn name pace =
-            match pace with
-            | Powers(monomials, _) -> monomials |> List.map (Map.tryFind name >> Option.defaultValue Fraction.Zero) |> List.max |> Some
-            | Beyond _ -> None
+    /// A direction in which the density does not even fall: the mass is infinite whatever mu is.
+    let private bottomless facts blocks density =
+        let reason direction =
+            match Tail.ofScalar facts direction density with
+            | Tail.Exponential 1 -> Some $"it grows faster than any power for {path direction}"
+            | Tail.Power(degree, factor) when degree > Fraction.Zero && Interval.isPositive factor ->
+                Some $"it grows like the power {degree} for {path direction}, beside which nothing confines w"
+            | Tail.Power(degree, factor) when degree <= Fraction.Zero && factor.Low <> Unbounded ->
+                Some $"it is bounded below for {path direction}"
+            | Tail.Negligible -> Some $"it goes to 0 for {path direction}"
+            | Tail.Power _
+            | Tail.Exponential _
+            | Tail.NotKnown -> None
 
-        let alone (monomial: Monomial) = monomial |> Map.toList |> List.filter (fun (_, degree) -> degree > Fraction.Zero)
-
-        let outgrows name degree (other, pace) term = other = term || (degreeIn name pace |> Option.exists (fun found -> found < degree))
-
-        paces
-        |> List.tryPick (fun (term, pace) ->
-            match pace with
-            | Powers([ monomial ], true) when Range.isNotNegative facts term ->
-                match alone monomial with
-                | [ name, degree ] when degree > Fraction.One && List.forall (fun other -> outgrows name degree other term) paces ->
-                    Some(NoMinimiser(term, $"it grows like {powers monomial}, faster than every other term"))
-                | _ -> None
-            | Powers _
-            | Beyond _ -> None)
+        Tail.directions blocks |> List.tryPick reason |> Option.map (fun because -> NoMinimiser(density, because))
 
     let private byTerms facts (model: Model) blocks density =
         let terms = Expr.asSum density |> List.filter (snd >> Occurrence.mentions "w")
@@ -163,7 +160,7 @@ module internal Growth =
 
         let free = blocks |> List.filter (fun name -> not (Map.containsKey name confining))
         let whole = terms |> List.map (fun (coefficient, term) -> Expr.scale coefficient term)
-        let infinite = bottomless facts whole
+        let infinite = bottomless facts blocks density
 
         if infinite.IsSome then
             infinite.Value

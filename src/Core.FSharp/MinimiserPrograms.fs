@@ -26,7 +26,8 @@ type MinimiserPrograms =
         Variances: float[]
         /// Without particles. Node columns "alpha", "moment" (the moment under mu_alpha), "yhat" (where there is a `Supremum`) and those of the
         /// law. Node outputs: "prediction" (l*'(f, -alpha)), "curvature" (l*''(f, -alpha)), "optimal" (-d2l(f, moment)). Uniform outputs: "losses" (the dual without its partition
-        /// function), "gap" (primal less dual value at mu_alpha), and where the moment is fhat "loss" and "risk". Where T is linear in mu "losses" alone.
+        /// function), "gap" (primal less dual value at mu_alpha), and where the moment is fhat "loss" and "risk". For a loss of straight pieces the node outputs "end.0" and "end.1", between which
+        /// alpha lies; "curvature" is 0 there. Where T is linear in mu "losses" alone.
         Loss: KernelProgram
         /// For a loss without a closed conjugate. Node columns "yhat" and those of the law; node outputs "slope" (d2l(f, yhat)) and "bend" (its
         /// derivative): "prediction" is the yhat with slope -alpha.
@@ -79,19 +80,43 @@ module MinimiserPrograms =
         let spike = Scope.delta (Scope.input model.Scope "x") (Scope.input model.Scope (Model.secondInput model))
         Inverse.substitute spike Expr.one dual.Diagonal |> Expr.negate
 
-    /// Newton's method needs a dual that curves: not that of a loss which is linear but for kinks, as abs or a hinge.
-    let private checkCurvature model (dual: Dual) =
-        if dual.Form.Loss.IsSome && curvature model dual = Expr.zero then
+    let private isStraight model (dual: Dual) = dual.Form.Loss.IsSome && curvature model dual = Expr.zero
+
+    /// The ends of the alpha(x) for which l*(f, -alpha) is finite, in either order, where it is finite between two ends alone.
+    let private ends model (conjugate: Conjugate) =
+        let domain = conjugate.Domain
+
+        let inner, low =
+            match domain.Quantity.Shape, domain.High with
+            | Apply("abs", inner), Finite high -> inner, Finite(Expr.negate high)
+            | _ -> domain.Quantity, domain.Low
+
+        let pace = Calculus.by Conjugate.slope inner
+        let still = Inverse.substitute Conjugate.slope Expr.zero inner
+
+        match low, domain.High with
+        | Finite low, Finite high when not (Occurrence.exists ((=) Conjugate.slope) pace) ->
+            let at limit = Expr.divide (Expr.subtract still limit) pace |> Dual.atInput model
+            Some(at low, at high)
+        | _ -> None
+
+    /// Whether the conjugate itself is one straight line between the ends of its domain, for which they say all.
+    let private isLine (conjugate: Conjugate) = not (Occurrence.exists ((=) Conjugate.slope) (Calculus.by Conjugate.slope conjugate.Value))
+
+    /// The ends for a loss of straight pieces; none for one that curves, whose dual Newton's method takes as it is.
+    let private boxOf model (dual: Dual) =
+        match isStraight model dual, dual.Conjugate with
+        | false, _ -> Ok None
+        | true, Some conjugate when isLine conjugate && (ends model conjugate).IsSome -> Ok(ends model conjugate)
+        | true, _ ->
             Error(
                 Fault.unsupported
                     { Location.Nowhere with Key = "energy.loss" }
-                    "a loss of straight pieces, whose conjugate is linear up to the ends of its domain"
-                    "a loss that curves in yhat"
+                    "a loss of straight pieces, whose conjugate has corners inside its domain, or a domain without an end"
+                    "a loss that curves in yhat, or one of two straight pieces such as abs(y - yhat)"
                     ""
                     "round its corners: sqrt(s^2 + (y - yhat)^2) for abs(y - yhat), softplus for max(0, .)"
             )
-        else
-            Ok()
 
     let private fhat (model: Model) = Binding.mean Mu "v" (Expr.output (Scope.input model.Scope "x") (Free "v"))
 
@@ -108,7 +133,7 @@ module MinimiserPrograms =
     let private slopeOf model loss = Calculus.by (Expr.symbol "yhat") loss |> Dual.atInput model
     let private atPrediction value = Inverse.substitute (Expr.symbol "yhat") value
 
-    let private wantedOfLoss model (dual: Dual) =
+    let private wantedOfLoss model box (dual: Dual) =
         let losses = uniform "losses" dual.Losses
 
         match dual.Form.Loss with
@@ -122,6 +147,9 @@ module MinimiserPrograms =
               ofNode "curvature" (curvature model dual)
               ofNode "optimal" (slopeOf model loss |> atPrediction moment |> Expr.negate) ]
             @ fit model dual moment
+            @ (match box with
+               | Some(one, other) -> [ ofNode "end.0" one; ofNode "end.1" other ]
+               | None -> [])
 
     let private wantedOfSupremum model (dual: Dual) =
         match dual.Form.Loss, dual.Conjugate with
@@ -153,7 +181,7 @@ module MinimiserPrograms =
                for _ in 1..length do
                    if law.Integrated |> List.exists (fst >> (=) block) then problem.Energy.Tau.Value else 0.0 |]
 
-    let private assembled problem model functional inverse (dual: Dual) facts =
+    let private assembled problem model functional inverse (dual: Dual) box facts =
         let exponent = dual.Tilted.Exponent |> Binding.rename "v" (Free "w") |> Model.expandOwn model
         let moment = Dual.momentAt "w" dual.Form |> Model.expandOwn model
         let law = MarginalLaw.ofExponent model exponent moment
@@ -164,7 +192,7 @@ module MinimiserPrograms =
         result {
             let! program = Theory.lower problem left (wantedOfLaw law)
             let! exponent = Theory.lower problem left [ ofParticle "exponent" law.Exponent ]
-            let! loss = wantedOfLoss model dual |> Theory.lower problem nodes
+            let! loss = wantedOfLoss model box dual |> Theory.lower problem nodes
             let! supremum = wantedOfSupremum model dual |> unlessEmpty
             let! target = Theory.target problem model
             let surfaces = KinkSurface.ofScalar model law.Blocks (Expr.add moment (dual.Form.Linear |> Model.expandOwn model))
@@ -196,6 +224,6 @@ module MinimiserPrograms =
             let! inverse = Theory.inverseTemperature problem functional
             let facts = Knowledge.ofProblem problem model
             let! dual = Dual.derive facts problem.Energy.DeclaredConvex model functional inverse
-            do! checkCurvature model dual
-            return! assembled problem model functional inverse dual facts
+            let! box = boxOf model dual
+            return! assembled problem model functional inverse dual box facts
         }

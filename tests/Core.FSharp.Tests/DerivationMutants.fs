@@ -161,7 +161,7 @@ let private existence =
     let of' witness = row (core "Growth") witness [ "existence" ]
 
     [ of' (scalar "a^4 + tanh(b*x + c)") ("elif ⟦largest < Fraction.One⟧", "largest < Fraction 10")
-      of' (withObjective "E[w~mu](w.a^4) + KL(mu, gamma)/beta") ("true) when ⟦Range.isNotNegative facts term⟧", "true") ]
+      of' (withObjective "E[w~mu](w.a^4) + KL(mu, gamma)/beta") ("degree > Fraction.Zero && ⟦Interval.isPositive factor⟧", "true") ]
 
 let private gibbs =
     let of' = row (core "Gibbs") sine [ "gibbs_log_density" ]

@@ -94,18 +94,41 @@ let private problems =
       "a heavy tail beside the prior", potential "log(1 + w.w1^2)/2" [ "w1" ], "shown"
       "a wall", potential "exp(w.w1^2)" [ "w1" ], "shown"
       "a well without a bottom", potential "-w.w1^4" [ "w1" ], "none"
-      "a cubic potential", potential "w.w1^3" [ "w1" ], "not shown"
+      "a cubic potential", potential "w.w1^3" [ "w1" ], "none"
       "a well without a bottom inside walls", potential "-w.w1^4 + cosh(w.w1)" [ "w1" ], "not shown"
       "a quotient of exponentials", neuron "a*exp(c*x[1])/(1 + exp(c*x[1]))" [ "a"; "c" ], "not shown"
-      "a flat potential without the prior", sampling "tanh(w.w1)" [ "w1" ], "not shown"
+      "a flat potential without the prior", sampling "tanh(w.w1)" [ "w1" ], "none"
       "a funnel", sampling "w.w1^2/18 + w.w2^2/2" two, "shown"
-      "a saddle", sampling "w.w1^2 - 3*w.w1*w.w2 + w.w2^2" two, "interior"
+      "a saddle", sampling "w.w1^2 - 3*w.w1*w.w2 + w.w2^2" two, "none"
       "a pair repulsion", potential "E[v~mu](exp(-norm2(w - v)/2))" two, "shown" ]
+
+/// So far out that the test against the density does not get there.
+let private far =
+    [ "a small cube of the size", potential "-(1/1000000)*abs(w.w1)^3" [ "w1" ], "none"
+      "a small cube of one side", potential "-(1/1000)*relu(w.w1 - 3)^3" [ "w1" ], "none"
+      "its other side", potential "-(1/1000)*relu(-w.w1 - 3)^3" [ "w1" ], "none"
+      "a hyperbolic cosine downwards", potential "-cosh(w.w1)/10^12" [ "w1" ], "none"
+      "an exponential of one side", potential "-exp(w.w1)/10^12" [ "w1" ], "none"
+      "an exponential against a cube", potential "exp(w.w1) - abs(w.w1)^3" [ "w1" ], "none"
+      "a hyperbolic sine", potential "sinh(w.w1)" [ "w1" ], "none"
+      "a product of two coordinates and a size", potential "w.w1*w.w2*abs(w.w1)" two, "none"
+      "a cube along one coordinate beside a wall in the other", potential "-abs(w.w1)^3/100 + w.w2^8" two, "none"
+      "a well in a block", potential "-norm2(w.b)^2/1000" [ "b[3]" ], "none"
+      "elementwise cubes in a block", potential "-sum(abs(w.b)^3)/1000" [ "b[3]" ], "none"
+      "the larger of two", potential "min(w.w1^2, -w.w1^3/100)" [ "w1" ], "none"
+      "a linear factor of a logarithm", sampling "log(2 + w.w1^2)*tanh(w.w1) - w.w1" [ "w1" ], "none"
+      "a cube with a factor that goes to 1", potential "-tanh(w.w1)*w.w1^3/1000000" [ "w1" ], "none"
+      "a cube beside what vanishes", potential "w.w1^4*exp(-w.w1) - w.w1^3/1000" [ "w1" ], "none"
+      "a cube of the size upwards", potential "abs(w.w1)^3" [ "w1" ], "shown"
+      "a power of the size below 2 downwards", potential "-abs(w.w1)^1.9" [ "w1" ], "shown"
+      "a small square downwards", potential "-w.w1^2/1000000" [ "w1" ], "interior"
+      "a cube inside a wall of fourth power", potential "w.w1^3 + w.w1^4" [ "w1" ], "shown"
+      "a cube of one side inside a wall of fourth power", potential "w.w1^4/1000 - relu(w.w1)^3" [ "w1" ], "shown" ]
 
 let private decisions =
     testList
         "decisions"
-        [ for name, problem, expected in problems ->
+        [ for name, problem, expected in problems @ far ->
               testCase $"{name}: {expected}" (fun () -> Expect.equal (word (decided problem)) expected $"{decided problem}") ]
 
 // ---- Against the density far out ----

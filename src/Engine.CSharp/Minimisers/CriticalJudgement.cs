@@ -11,12 +11,12 @@ internal sealed class CriticalJudgement(MinimiserProblem problem, double toleran
 {
     private readonly bool isConvex = problem.Critical!.Programs.Convexity != ConvexityKind.NotShown;
 
-    /// <summary>The judgement of a state and the error of its rule.</summary>
-    public CriticalVerdict Of(CriticalState state, double error)
+    /// <summary>The judgement of a state, the error of its rule and what is wrong with its law's mass.</summary>
+    public CriticalVerdict Of(CriticalState state, double error, string? mass)
     {
         var allowed = tolerance * Math.Max(1, Math.Abs(state.FreeEnergy));
         var isReached = state.IsFinite && state.Gap <= allowed;
-        var obstacle = Obstacle(state, error, allowed);
+        var obstacle = mass ?? Obstacle(state, error, allowed);
         return new CriticalVerdict(
             !isReached ? "not converged"
                 : isConvex ? "minimiser"
@@ -28,7 +28,10 @@ internal sealed class CriticalJudgement(MinimiserProblem problem, double toleran
                 Gap = Value(state.Gap),
                 QuadratureError = Value(error),
                 NodeError = Estimate.Absent("not measured"),
-                Interval = state.IsFinite && isConvex ? new Interval(state.Dual - error, state.FreeEnergy + error, 1) : null,
+                Interval =
+                    state.IsFinite && isConvex && double.IsFinite(error)
+                        ? new Interval(state.Dual - error, state.FreeEnergy + error, 1)
+                        : null,
                 IsCertified = obstacle is null,
                 Obstacle = obstacle,
             }

@@ -21,6 +21,10 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
 
     private const int MaximalRounds = 60;
 
+    /// <summary>Points of a scout: fewer where each costs a kernel evaluation with every point of the law.</summary>
+    private const int ManyScouts = 1 << 15;
+    private const int FewScouts = 1 << 12;
+
     /// <summary>Half the first range in three dimensions, in units of sqrt(tau), and its points.</summary>
     private const double CoarseRange = 7;
     private const int CoarsePoints = 20;
@@ -33,13 +37,14 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
     public Solution Solve(CancellationToken cancel)
     {
         var starts = new CriticalStarts(problem, team, report).From(First(), cancel);
-        var (rule, state, law, change) = Refine(starts.Rule, starts.Lowest, cancel);
+        var (rule, state, law, change, mass) = Refine(starts.Rule, starts.Lowest, cancel);
         report($"certificate: {rule.Count} points against another rule");
-        var error = state.IsFinite ? Math.Max(change, Difference(state, On(rule.Second, rule, state))) : double.PositiveInfinity;
-        return Assemble(rule, state, law, new CriticalJudgement(problem, tolerance, starts).Of(state, error));
+        var error =
+            state.IsFinite && mass is null ? Math.Max(change, Difference(state, On(rule.Second, rule, state))) : double.PositiveInfinity;
+        return Assemble(rule, state, law, new CriticalJudgement(problem, tolerance, starts).Of(state, error, mass));
     }
 
-    private (IIntegrationRule Rule, CriticalState State, NeuronLaw Law, double Change) Refine(
+    private (IIntegrationRule Rule, CriticalState State, NeuronLaw Law, double Change, string? Mass) Refine(
         IIntegrationRule rule,
         double[] start,
         CancellationToken cancel
@@ -51,16 +56,54 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
             using var points = rule.Points();
             using var weighted = new WeightedLaw(problem, points, team);
             var state = new FixedPoint(weighted).From(start, FixedPoint.Coarse, cancel);
+            var extents = AxisExtent.Of(points, state.LogMasses);
             var changes = state.IsFinite ? rule.Probes.Select(probe => Difference(state, On(probe, rule, state))).ToArray() : [];
-            var next = state.IsFinite ? rule.Fitted(AxisExtent.Of(points, state.LogMasses), changes, Allowed(state)) : rule;
+            var next = state.IsFinite ? rule.Fitted(extents, changes, Allowed(state)) : rule;
+            if (next == rule && state.IsFinite && Missed(rule, points, state, extents) is { } wider)
+                (next, changes) = (wider, []);
             if (next == rule || round == MaximalRounds || !IsAffordable(next))
             {
                 state = new FixedPoint(weighted).From(state.Exponent, FixedPoint.Fine, cancel);
-                return (rule, state, weighted.Law(state), changes.DefaultIfEmpty(double.PositiveInfinity).Max());
+                var mass = state.IsFinite ? Mass(points, state) : null;
+                return (rule, state, weighted.Law(state), changes.DefaultIfEmpty(double.PositiveInfinity).Max(), mass);
             }
             start = Carried(next, rule, state);
             rule = next;
         }
+    }
+
+    /// <summary>A rule for what a scout sees of G(p) and this one does not; null where that is nothing.</summary>
+    private IIntegrationRule? Missed(
+        IIntegrationRule rule,
+        IntegrationPoints points,
+        CriticalState state,
+        IReadOnlyList<AxisExtent> extents
+    )
+    {
+        var scout = new Scout(problem, kernel.HasPairs ? FewScouts : ManyScouts);
+        return scout.Look(Marginal(scout.Rows, points, state), SeenRange.Of(points, state.LogMasses, tau)) switch
+        {
+            { Range: { } range } => rule.Holding(range),
+            { Excess: > Quadrature.Unseen } => rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0),
+            _ => null,
+        };
+    }
+
+    /// <summary>What is wrong with the mass of G(p).</summary>
+    private string? Mass(IntegrationPoints points, CriticalState state)
+    {
+        var horizon = new Horizon(kernel.Left.Count, tau);
+        return horizon.Look(Marginal(horizon.Rows, points, state), SeenRange.Of(points, state.LogMasses, tau));
+    }
+
+    /// <summary>log of the density of G(p) with respect to gamma at rows of the axes, the affine components integrated out; up to a constant that the
+    /// masses of p share at the fixed point.</summary>
+    private double[] Marginal(double[] rows, IntegrationPoints points, CriticalState state)
+    {
+        var count = rows.Length / kernel.Left.Count;
+        using var others = new IntegrationPoints(kernel.Left.Count, rows, new double[count]);
+        var parts = Carried(others, points, state).Chunk(count).ToArray();
+        return [.. parts[0].Select((value, k) => value - state.LogZ + tau / 2 * parts.Skip(1).Sum(slope => slope[k] * slope[k]))];
     }
 
     /// <summary>In three dimensions coarser than elsewhere: a fixed point takes many evaluations, and pairs of points are many.</summary>
@@ -90,11 +133,17 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
         return weighted.At(Carried(other, rule, state));
     }
 
-    /// <summary>The exponent of G(p) at the points of another rule: they join the law's own with mass 0.</summary>
+    /// <summary>The exponent of G(p) at the points of another rule.</summary>
     private double[] Carried(IIntegrationRule other, IIntegrationRule rule, CriticalState state)
     {
         using var own = rule.Points();
         using var others = other.Points();
+        return Carried(others, own, state);
+    }
+
+    /// <summary>The same at any points: they join the law's own with mass 0.</summary>
+    private double[] Carried(IntegrationPoints others, IntegrationPoints own, CriticalState state)
+    {
         using var joined = own.With(others);
         using var weighted = new WeightedLaw(problem, joined, team);
         var gibbs = weighted.At(Padded(state.Exponent, own.Count, joined.Count)).Gibbs;

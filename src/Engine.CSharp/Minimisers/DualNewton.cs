@@ -38,7 +38,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
         for (var share = 2 * FirstShare; share <= 1; share *= 2)
         {
             var next = Along(share);
-            if (!(next.Dual > best.Dual) || next.Sums.EffectiveSampleFraction < limits.LeastEffective)
+            if (!(next.Merit > best.Merit) || next.Sums.EffectiveSampleFraction < limits.LeastEffective)
                 break;
             best = next;
         }
@@ -52,7 +52,18 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     /// <param name="cancel">Ends the search.</param>
     public DualState Maximise(double[]? alpha, CancellationToken cancel)
     {
-        var state = At(alpha ?? Start(), true);
+        DualState? state = null;
+        foreach (var share in loss.Barriers)
+        {
+            loss.Barrier = share;
+            state = From(state?.Alpha ?? alpha ?? Start(), cancel);
+        }
+        return state!;
+    }
+
+    private DualState From(double[] alpha, CancellationToken cancel)
+    {
+        var state = At(alpha, true);
         for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite; step++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -76,7 +87,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     {
         var rounding = Rounding * Math.Max(1, Math.Abs(state.Dual));
         for (var (halving, length) = (0, 1.0); halving < MaximalHalvings; halving++, length /= 2)
-            if (Moved(state, direction, length, true) is { } next && next.Dual - state.Dual + rounding >= Armijo * length * slope)
+            if (Moved(state, direction, length, true) is { } next && next.Merit - state.Merit + rounding >= Armijo * length * slope)
                 return next;
         return null;
     }

@@ -14,6 +14,9 @@ internal sealed record DualState(double[] Alpha, TiltedSums Sums, DualPoint Poin
         return new DualState(alpha, sums, point, point.Losses - sums.LogZ / problem.Programs.InverseTemperature);
     }
 
+    /// <summary>What is maximised: the dual and the barrier of its domain.</summary>
+    public double Merit => Dual + Point.Barrier;
+
     /// <summary>Primal less dual value, never negative but for rounding.</summary>
     public double Gap => Math.Max(0, Point.Gap);
 
@@ -21,7 +24,7 @@ internal sealed record DualState(double[] Alpha, TiltedSums Sums, DualPoint Poin
     public double Primal => Dual + Gap;
 
     /// <summary>Whether all of it are numbers.</summary>
-    public bool IsFinite => double.IsFinite(Dual) && double.IsFinite(Point.Gap) && Array.TrueForAll(Point.Curvature, double.IsFinite);
+    public bool IsFinite => double.IsFinite(Merit) && double.IsFinite(Point.Gap) && Array.TrueForAll(Point.Curvature, double.IsFinite);
 
     /// <summary>||alpha - optimal alpha of the moment||^2 in L2(pi).</summary>
     public double SquaredResidual(double[] weights)

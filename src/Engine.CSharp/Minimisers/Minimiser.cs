@@ -11,6 +11,9 @@ public sealed class Minimiser
     /// <summary>The nodes of a finer rule that is solved for the error of the nodes.</summary>
     public const int MaximalRefinedNodes = 2000;
 
+    /// <summary>The barrier of a loss of straight pieces costs at most twice its share of the gap.</summary>
+    private const double BarrierPart = 10;
+
     private readonly MinimiserProblem problem;
     private readonly SolveOptions options;
     private readonly Action<string> report;
@@ -88,7 +91,7 @@ public sealed class Minimiser
         CancellationToken cancel
     )
     {
-        using var loss = new DualLoss(problem);
+        using var loss = new DualLoss(problem, (options.Tolerance ?? Quadrature.DefaultTolerance) / BarrierPart);
         return new Minimiser(problem, options, team, loss, report, cancel).By(options.Method);
     }
 

@@ -88,10 +88,16 @@ public sealed class MinimiserProblem
     /// <summary>Prepares a problem. <paramref name="folder"/> is where its data files are named from; without <paramref name="target"/> the
     /// widest vectors of this machine are taken.</summary>
     /// <exception cref="FaultException">What the problem asks is wrong, or no program expresses it, with its place.</exception>
-    public static MinimiserProblem Of(Problem problem, string folder, VectorTarget? target = null) =>
-        MinimiserProgramsModule.ofProblem(problem) is { IsOk: true, ResultValue: var programs }
-            ? OfDual(problem, programs, folder, target ?? VectorTargets.Default)
+    public static MinimiserProblem Of(Problem problem, string folder, VectorTarget? target = null)
+    {
+        var programs = MinimiserProgramsModule.ofProblem(problem);
+        if (programs.IsOk)
+            return OfDual(problem, programs.ResultValue, folder, target ?? VectorTargets.Default);
+        // A fixed point needs the slope of the loss, which a corner does not have; it stands where a minimiser likes to be.
+        return FaultModule.key(programs.ErrorValue) == "energy.loss"
+            ? throw new FaultException(FaultModule.at(problem.Places.Of("energy.loss"), programs.ErrorValue))
             : OfFixedPoint(problem, folder, target);
+    }
 
     /// <summary>The same by the fixed point, though there may be a dual.</summary>
     internal static MinimiserProblem OfFixedPoint(Problem problem, string folder, VectorTarget? target = null)
@@ -137,6 +143,9 @@ public sealed class MinimiserProblem
 
     /// <summary>d, the components that are left to integrate over.</summary>
     internal int Dimension => KernelProgramModule.dimension(Law.Program);
+
+    /// <summary>The components that a rule integrates over, by the dual or by the fixed point.</summary>
+    internal int Axes => HasDual ? Dimension : Critical!.Left.Count;
 
     /// <summary>Whether a program reads a column.</summary>
     internal static bool Reads(CompiledProgram program, string name) => program.Program.NodeColumns.Any(column => column.Name == name);

@@ -13,7 +13,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     /// <summary>The most axes of a product rule.</summary>
     public const int MaximalDimension = 3;
 
-    private const double DefaultTolerance = 1e-8;
+    public const double DefaultTolerance = 1e-8;
 
     /// <summary>Points times nodes: some ten seconds an evaluation on one core.</summary>
     private const double MaximalPairs = 4e9;
@@ -22,54 +22,71 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private const int MaximalRounds = 60;
 
     /// <summary>A density by so much, in logarithms, above the largest at a rule's points shows a mode between them.</summary>
-    private const double Unseen = 1;
+    public const double Unseen = 1;
 
     private readonly double tau = problem.Problem.Energy.Tau.Value;
+    private readonly Lazy<Horizon> horizon = new(() => new Horizon(problem.Axes, problem.Problem.Energy.Tau.Value));
+    private readonly Lazy<Scout> scout = new(() => new Scout(problem));
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
     /// <summary>The minimiser with its certificate.</summary>
     public Solution Solve(CancellationToken cancel)
     {
-        var (rule, state, change) = Refine(cancel);
-        return Judged(rule, state, change);
+        var (rule, state, change, obstacle) = Refine(cancel);
+        return Judged(rule, state, change, obstacle);
     }
 
     /// <summary>The minimiser on a rule as it is, judged by another.</summary>
-    internal Solution Solved(IIntegrationRule rule, CancellationToken cancel) => Judged(rule, Maximised(rule, null, null, cancel).State, 0);
+    internal Solution Solved(IIntegrationRule rule, CancellationToken cancel) => Judged(rule, Maximised(rule, null, cancel).State, 0, null);
 
-    private Solution Judged(IIntegrationRule rule, DualState state, double change)
+    private Solution Judged(IIntegrationRule rule, DualState state, double change, string? obstacle)
     {
         report($"certificate: {rule.Count} points against another rule");
         var second = At(rule.Second, state.Alpha);
         using var points = rule.Points();
         using var law = new TiltedLaw(problem, points, team);
-        return Assemble(rule, state, law.LawAt(state.Alpha), Math.Max(change, Difference(state, second)));
+        return Assemble(rule, state, law.LawAt(state.Alpha), Math.Max(change, Difference(state, second)), obstacle);
     }
 
-    private (IIntegrationRule Rule, DualState State, double Change) Refine(CancellationToken cancel)
+    private (IIntegrationRule Rule, DualState State, double Change, string? Obstacle) Refine(CancellationToken cancel)
     {
-        var (rule, alpha, scout) = (First(), options.Start, new Scout(problem));
+        var (rule, alpha) = (First(), options.Start);
         for (var round = 0; ; round++)
         {
             report($"quadrature by {rule.Description} points");
-            var (state, extents, found) = Maximised(rule, alpha, scout, cancel);
+            var (state, extents, seen) = Maximised(rule, alpha, cancel);
             alpha = state.Alpha;
-            if (extents is null)
-                return (rule, state, double.PositiveInfinity);
+            if (extents is null || seen is null)
+                return (rule, state, double.PositiveInfinity, null);
+            var touches = extents.Any(axis => axis.Touches);
+            // Wider and wider rules would not end it.
+            if (touches && Mass(alpha, null) is { } rising)
+                return (rule, state, double.PositiveInfinity, rising);
             // Steps are judged once all weight is within the range; without that there is no error to speak of.
-            var changes = extents.Any(axis => axis.Touches) ? null : Changes(rule, state);
+            var changes = touches ? null : Changes(rule, state);
             var next = rule.Fitted(extents, changes ?? new double[extents.Count], Allowed(state));
-            if (next == rule && found is { Range: { } range })
-                (next, changes) = (rule.Holding(range), null);
-            else if (next == rule && found is { Excess: > Unseen })
-                (next, changes) = (rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0), null);
+            if (next == rule && Missed(rule, alpha, extents, seen) is { } wider)
+                (next, changes) = (wider, null);
             var isEnd = next == rule || round == MaximalRounds || next.Count > MaximalPoints || next.Count * problem.Nodes > MaximalPairs;
             // A mode that is known and not held leaves no error to speak of, either.
             if (isEnd)
-                return (rule, state, changes?.Max() ?? double.PositiveInfinity);
+                return (rule, state, changes?.Max() ?? double.PositiveInfinity, Mass(alpha, seen));
             rule = next;
         }
     }
+
+    /// <summary>A rule for what a scout sees and this one does not; null where that is nothing. Asked of a rule that fits otherwise.</summary>
+    private IIntegrationRule? Missed(IIntegrationRule rule, double[] alpha, IReadOnlyList<AxisExtent> extents, SeenRange seen) =>
+        scout.Value.Look(Scout.Exponents(problem, alpha, team, scout.Value.Rows), seen) switch
+        {
+            { Range: { } range } => rule.Holding(range),
+            { Excess: > Unseen } => rule.Fitted(extents, [.. extents.Select(_ => double.PositiveInfinity)], 0),
+            _ => null,
+        };
+
+    /// <summary>What is wrong with the law's mass.</summary>
+    private string? Mass(double[] alpha, SeenRange? seen) =>
+        horizon.Value.Look(Scout.Exponents(problem, alpha, team, horizon.Value.Rows), seen);
 
     /// <summary>Kinks are met by panels, smooth neurons by trapezoids.</summary>
     private IIntegrationRule First()
@@ -81,10 +98,9 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     /// <summary>The error of one axis that is small enough: rules converge so fast that one more halving costs little.</summary>
     private double Allowed(DualState state) => Math.Max(1e-13, tolerance / 100) * Math.Max(1, Math.Abs(state.Dual));
 
-    private (DualState State, IReadOnlyList<AxisExtent>? Extents, Discovery? Found) Maximised(
+    private (DualState State, IReadOnlyList<AxisExtent>? Extents, SeenRange? Seen) Maximised(
         IIntegrationRule rule,
         double[]? alpha,
-        Scout? scout,
         CancellationToken cancel
     )
     {
@@ -92,7 +108,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
         using var law = new TiltedLaw(problem, points, team);
         var state = new DualNewton(problem, law, loss).Maximise(alpha, cancel);
         return state.IsFinite
-            ? (state, AxisExtent.Of(points, law.LogDensities), scout?.Look(state.Alpha, points, law.LogDensities, team))
+            ? (state, AxisExtent.Of(points, law.LogDensities), SeenRange.Of(points, law.LogDensities, tau))
             : (state, null, null);
     }
 
@@ -110,9 +126,9 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private static double Difference(DualState one, DualState other) =>
         Math.Max(Math.Abs(one.Dual - other.Dual), Math.Abs(one.Primal - other.Primal));
 
-    private Solution Assemble(IIntegrationRule rule, DualState state, NeuronLaw law, double quadratureError)
+    private Solution Assemble(IIntegrationRule rule, DualState state, NeuronLaw law, double quadratureError, string? obstacle)
     {
-        var judged = Judged(state, quadratureError);
+        var judged = Judged(state, obstacle is null ? quadratureError : double.PositiveInfinity, obstacle);
         return new Solution
         {
             Method = "quadrature",
@@ -127,7 +143,9 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             Loss = Given(state.Point.Loss),
             Divergence = Estimate.Exact(state.Sums.Divergence),
             LogZ = Estimate.Exact(state.Sums.LogZ),
-            ResidualNorm = Estimate.Exact(Math.Sqrt(state.SquaredResidual(problem.Weights))),
+            ResidualNorm = loss.HasCorners
+                ? Estimate.Absent("the slope of the loss jumps")
+                : Estimate.Exact(Math.Sqrt(state.SquaredResidual(problem.Weights))),
             EffectiveSampleFraction = Estimate.Exact(state.Sums.EffectiveSampleFraction),
             Law = law,
             LawErrors = null,
@@ -139,16 +157,19 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
         };
     }
 
-    private (bool IsConverged, Certificate Certificate) Judged(DualState state, double quadratureError)
+    private (bool IsConverged, Certificate Certificate) Judged(DualState state, double quadratureError, string? mass)
     {
         var allowed = tolerance * Math.Max(1, Math.Abs(state.Primal));
         var isConverged = state.IsFinite && state.Gap <= allowed;
         var obstacle =
-            !isConverged ? $"the gap is {state.Gap:G3}, above {allowed:G3}"
-            : double.IsInfinity(quadratureError) ? "the law reaches beyond every range that was tried, or its mass is infinite"
-            : !(state.Gap + quadratureError <= allowed) ? $"a second rule disagrees by {quadratureError:G3}, above {allowed:G3}"
-            : problem.Programs.Convexity == ConvexityKind.NotShown ? "T is not shown convex: a critical point has no certificate"
-            : null;
+            mass
+            ?? (
+                !isConverged ? $"the gap is {state.Gap:G3}, above {allowed:G3}"
+                : double.IsInfinity(quadratureError) ? "the law reaches beyond every range that was tried, or its mass is infinite"
+                : !(state.Gap + quadratureError <= allowed) ? $"a second rule disagrees by {quadratureError:G3}, above {allowed:G3}"
+                : problem.Programs.Convexity == ConvexityKind.NotShown ? "T is not shown convex: a critical point has no certificate"
+                : null
+            );
         var certificate = new Certificate
         {
             FreeEnergy = Estimate.Exact(state.Primal),

@@ -18,25 +18,25 @@ internal sealed class Scout
     /// <summary>In more dimensions scattered points are nowhere near a law's modes.</summary>
     public const int MaximalDimension = 64;
 
-    private const int Count = 1 << 15;
     private const int Scales = 6;
     private const ulong Seed = 20_020_198_7;
 
     /// <summary>Log of a density that is noticed, relative to the largest.</summary>
-    private const double Noticed = -42;
+    public const double Noticed = -42;
 
     private readonly MinimiserProblem problem;
+    private readonly int dimension;
     private readonly double tau;
-    private readonly double[] rows;
 
-    public Scout(MinimiserProblem problem)
+    /// <summary>A scout of so many points; 2^15 see most, fewer suffice where each is dear.</summary>
+    public Scout(MinimiserProblem problem, int count = 1 << 15)
     {
-        (this.problem, tau) = (problem, problem.Problem.Energy.Tau.Value);
-        rows = new double[Count * problem.Dimension];
-        var numbers = new SobolNumbers(problem.Dimension, Seed, Location.Nowhere);
-        for (var k = 0; k < Count; k++)
+        (this.problem, dimension, tau) = (problem, problem.Axes, problem.Problem.Energy.Tau.Value);
+        Rows = new double[count * dimension];
+        var numbers = new SobolNumbers(dimension, Seed, Location.Nowhere);
+        for (var k = 0; k < count; k++)
         {
-            var point = rows.AsSpan(k * problem.Dimension, problem.Dimension);
+            var point = Rows.AsSpan(k * dimension, dimension);
             numbers.MoveTo((uint)k);
             numbers.Normals(point);
             foreach (ref var w in point)
@@ -44,52 +44,40 @@ internal sealed class Scout
         }
     }
 
+    /// <summary>The points, row-major.</summary>
+    public double[] Rows { get; }
+
     /// <summary>Compares with the points of a rule, whose log densities include their weights.</summary>
-    public Discovery Look(double[] alpha, IntegrationPoints points, double[] logDensities, Team team)
+    public Discovery Look(double[] alpha, IntegrationPoints points, double[] logDensities, Team team) =>
+        Look(Exponents(problem, alpha, team, Rows), SeenRange.Of(points, logDensities, tau));
+
+    /// <summary>Compares H at the points, the log density with respect to gamma, with what a rule's points see.</summary>
+    public Discovery Look(double[] exponents, SeenRange seen)
     {
-        using var exponent = new ExponentProgram(problem, Count, team, alpha);
-        var found = new double[Count];
-        exponent.At(rows, found);
-        var (own, dimension) = (points.Layout.Rows(points.State, Elementary.NumberFormat.Double), problem.Dimension);
-        var (low, high, top) = (Filled(double.PositiveInfinity), Filled(double.NegativeInfinity), double.NegativeInfinity);
-        for (var k = 0; k < points.Count; k++)
-        {
-            top = Math.Max(
-                top,
-                logDensities[k] - points.LogWeights[k] + IntegrationPoints.LogPrior(own.AsSpan(k * dimension, dimension), tau)
-            );
-            Include(own, k, low, high);
-        }
         var (far, from, to) = (false, Filled(double.PositiveInfinity), Filled(double.NegativeInfinity));
         var largest = double.NegativeInfinity;
-        for (var k = 0; k < Count; k++)
+        for (var k = 0; k < exponents.Length; k++)
         {
-            var density = found[k] + IntegrationPoints.LogPrior(rows.AsSpan(k * dimension, dimension), tau);
+            var point = Rows.AsSpan(k * dimension, dimension);
+            var density = exponents[k] + IntegrationPoints.LogPrior(point, tau);
             largest = Math.Max(largest, density);
-            if (!(density > top + Noticed) || IsWithin(k, low, high))
+            if (!(density > seen.Top + Noticed) || seen.Holds(point))
                 continue;
             far = true;
-            Include(rows, k, from, to);
+            for (var axis = 0; axis < dimension; axis++)
+                (from[axis], to[axis]) = (Math.Min(from[axis], point[axis]), Math.Max(to[axis], point[axis]));
         }
-        return new Discovery(far ? [.. from.Zip(to)] : null, largest - top);
+        return new Discovery(far ? [.. from.Zip(to)] : null, largest - seen.Top);
 
         double[] Filled(double value) => [.. Enumerable.Repeat(value, dimension)];
     }
 
-    private bool IsWithin(int k, double[] low, double[] high)
+    /// <summary>H of mu_alpha at points, row-major.</summary>
+    public static double[] Exponents(MinimiserProblem problem, double[] alpha, Team team, double[] rows)
     {
-        for (var axis = 0; axis < low.Length; axis++)
-            if (rows[k * low.Length + axis] < low[axis] || rows[k * low.Length + axis] > high[axis])
-                return false;
-        return true;
-    }
-
-    private static void Include(double[] rows, int k, double[] low, double[] high)
-    {
-        for (var axis = 0; axis < low.Length; axis++)
-        {
-            var w = rows[k * low.Length + axis];
-            (low[axis], high[axis]) = (Math.Min(low[axis], w), Math.Max(high[axis], w));
-        }
+        var exponents = new double[rows.Length / problem.Dimension];
+        using var program = new ExponentProgram(problem, exponents.Length, team, alpha);
+        program.At(rows, exponents);
+        return exponents;
     }
 }

@@ -84,6 +84,41 @@ public sealed class CriticalQuadratureTests
     }
 
     [Fact]
+    public void A_mode_far_from_the_prior_is_found()
+    {
+        // Damped iteration on a midpoint sum of 18001 points in [-14, 22], numpy.
+        var solution = Solve(
+            """
+            neuron.parameters = ["c"]
+            energy.beta = 5
+            energy.tau = 1
+            energy.objective = "-60*E[w~mu](exp(-10*(w.c - 16)^2)) + E[w~mu, v~mu](exp(-(w.c - v.c)^2/2))/2 + KL(mu, gamma)/beta"
+            """
+        );
+
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+        Near(-33.03465415992848, solution.Certificate.FreeEnergy.Value.Value, 1e-9 * 33);
+        Near(15.997320121199829, solution.Law.Mean[0]);
+    }
+
+    [Fact]
+    public void A_law_whose_density_rises_far_out_gets_no_certificate()
+    {
+        var solution = Solve(
+            """
+            neuron.parameters = ["c"]
+            energy.beta = 1
+            energy.tau = 1
+            energy.objective = "E[w~mu](-0.001*relu(w.c - 3)^3) + E[w~mu, v~mu](exp(-(w.c - v.c)^2/2))/2 + KL(mu, gamma)/beta"
+            """
+        );
+
+        Assert.False(solution.Certificate.IsCertified);
+        Assert.Null(solution.Certificate.Interval);
+        Assert.Contains("far out", solution.Certificate.Obstacle, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_convexity_the_lowest_of_several_critical_points_is_reported_and_not_certified()
     {
         var solution = Solve(Attraction);

@@ -153,4 +153,56 @@ public sealed class QuadratureTests
         Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
         Assert.Equal(expected, solution.Certificate.FreeEnergy.Value.Value!.Value, 1e-9);
     }
+
+    [Theory]
+    [InlineData("-0.000001*abs(w.b)^3")]
+    [InlineData("-0.001*relu(w.b - 3)^3")]
+    [InlineData("-0.001*relu(-w.b)^2.5")]
+    [InlineData("-log(1 + w.b^2)*w.b^2/10")]
+    [InlineData("-0.5*w.b^2 - 3*log(1 + abs(w.b))")]
+    [InlineData("w.b^4*exp(-w.b) - w.b^3/1000")]
+    public void A_law_whose_density_rises_far_out_gets_no_certificate(string potential)
+    {
+        var solution = OfPotential(potential, "b");
+
+        Assert.False(solution.Certificate.IsCertified);
+        Assert.Null(solution.Certificate.Interval);
+    }
+
+    [Theory]
+    [InlineData("-0.00001*relu(w.a + 2*w.b - 1.5*w.c)^3")]
+    [InlineData("-0.001*relu(w.a - 2*abs(w.b + w.c))^3")]
+    public void Its_direction_is_named(string potential)
+    {
+        var solution = OfPotential(potential, "a\", \"b\", \"c");
+
+        Assert.Contains("far out, towards (", solution.Certificate.Obstacle, StringComparison.Ordinal);
+    }
+
+    /// <summary>-log E exp(-V): closed forms of -w^2/10^6 and -log cosh w; scipy's quad of the others.</summary>
+    [Theory]
+    [InlineData("abs(w.b)^3", 0.5040470471997)]
+    [InlineData("-w.b^2/1000000", -1.0000010000013e-6)]
+    [InlineData("-log(cosh(w.b))", -0.5)]
+    [InlineData("-10*sin(w.b)", -7.6957577481011)]
+    [InlineData("-softplus(w.b)", -0.9740769841801)]
+    [InlineData("-3*log(1 + w.b^2)", -3.3322045101752)]
+    public void A_law_of_finite_mass_keeps_its_certificate(string potential, double freeEnergy)
+    {
+        var solution = OfPotential(potential, "b");
+
+        Assert.True(solution.Certificate.IsCertified, solution.Certificate.Obstacle);
+        Assert.Equal(freeEnergy, solution.Certificate.FreeEnergy.Value.Value!.Value, 1e-10);
+    }
+
+    private static Solution OfPotential(string potential, string parameters) =>
+        GibbsProblems.Solve(
+            $"""
+            neuron.parameters = ["{parameters}"]
+            energy.beta = 1
+            energy.tau = 1
+            energy.objective = "E[w~mu]({potential}) + KL(mu, gamma)"
+            """,
+            SolveMethod.Quadrature
+        );
 }
