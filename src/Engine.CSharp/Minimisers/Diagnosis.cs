@@ -27,6 +27,7 @@ internal sealed record Diagnosis
             Spread = Math.Sqrt(replicates.Sum(one => Math.Pow(one.Sums.LogZ - mean, 2)) / (replicates.Count - 1)),
             Correlation = replicates.Max(one => one.Correlation),
             Unseen = replicates.Max(one => one.Unseen),
+            Temperature = replicates.Min(one => one.Temperature),
         };
     }
 
@@ -45,12 +46,20 @@ internal sealed record Diagnosis
     /// <summary>How far a scout found a larger density than at all points.</summary>
     public required double Unseen { get; init; }
 
+    /// <summary>The temperature that all of them came to; 1 for the law itself.</summary>
+    public required double Temperature { get; init; }
+
     /// <summary>Whether more points of the same kind are in vain.</summary>
-    public bool IsHopeless => !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
+    public bool IsHopeless => Temperature < 1 || !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
 
     /// <summary>What is wrong in words; null where nothing is found.</summary>
     public string? Doubt =>
-        TailShape > ParetoTail.LargestShape
+        Temperature < 1
+            ? FormattableString.Invariant(
+                $"annealing ended at the temperature lambda = {Temperature:G3}, before 1: no particle has weight, or no step of lambda keeps enough of them"
+            )
+        : double.IsNaN(Spread) ? "log Z is not finite: H is -infinity at all points, or not finite at one"
+        : TailShape > ParetoTail.LargestShape
             ? FormattableString.Invariant(
                 $"importance weights have a Pareto tail of shape {TailShape:F2}, above {ParetoTail.LargestShape}: standard errors cannot be believed"
             )
@@ -64,7 +73,7 @@ internal sealed record Diagnosis
             ? FormattableString.Invariant(
                 $"the law has a mode that these points miss: its density elsewhere is exp({Unseen:G3}) times as large as at all of them"
             )
-        : Correlation > LargestCorrelation
+        : !(Correlation <= LargestCorrelation)
             ? FormattableString.Invariant($"particles hardly move: a component keeps the correlation {Correlation:F2} with where it was")
         : null;
 }

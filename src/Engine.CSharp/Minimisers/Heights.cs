@@ -18,8 +18,8 @@ internal sealed class Heights(int count)
         LogRatios[k] = double.IsNaN(ratio) ? double.NegativeInfinity : ratio;
     }
 
-    /// <summary>The log density at a temperature.</summary>
-    public double LogDensity(int k, double lambda) => LogBases[k] + lambda * LogRatios[k];
+    /// <summary>The log density at a temperature: at 0 that of the base, also where L is -infinity.</summary>
+    public double LogDensity(int k, double lambda) => lambda > 0 ? LogBases[k] + lambda * LogRatios[k] : LogBases[k];
 
     /// <summary>Copies what another has of one particle.</summary>
     public void Take(int k, Heights other, int source) => (LogRatios[k], LogBases[k]) = (other.LogRatios[source], other.LogBases[source]);

@@ -20,5 +20,6 @@ internal interface ISampler
     /// <param name="count">M.</param>
     /// <param name="replica">Which of the independent draws.</param>
     /// <param name="team">Threads to work on.</param>
-    IntegrationPoints Points(double[] alpha, int count, uint replica, Team team);
+    /// <param name="cancel">Ends it.</param>
+    IntegrationPoints Points(double[] alpha, int count, uint replica, Team team, CancellationToken cancel);
 }

@@ -49,7 +49,7 @@ internal sealed class IndependenceSampler
         chains.Propose(exponent, 0);
         chains.proposals.CopyTo(chains.rows, 0);
         chains.proposed.CopyTo(chains.ratios, 0);
-        var (top, scale) = (chains.ratios.Max(), LogMean(chains.ratios));
+        var (top, scale) = (chains.ratios.Max(), LogSums.Mean(chains.ratios));
         for (var step = 1u; ; step++)
         {
             cancel.ThrowIfCancellationRequested();
@@ -66,26 +66,26 @@ internal sealed class IndependenceSampler
     private void Propose(ExponentProgram exponent, uint step)
     {
         var logDensities = new double[proposed.Length];
-        team.Run(
-            Batches,
-            (batch, _) =>
-            {
-                var numbers = new CounterNumbers(seed, NoiseStream.Neuron, 0, step);
-                Span<double> uniforms = stackalloc double[dimension + 2];
-                for (var k = batch * Batch; k < End(batch); k++)
-                {
-                    numbers.MoveTo((uint)k);
-                    numbers.Uniforms(uniforms);
-                    logDensities[k] = cells.Draw(uniforms, proposals.AsSpan(k * dimension, dimension));
-                }
-            }
-        );
+        ForEach(step, (k, uniforms) => logDensities[k] = cells.Draw(uniforms, proposals.AsSpan(k * dimension, dimension)));
         exponent.At(proposals, proposed);
         for (var k = 0; k < proposed.Length; k++)
             proposed[k] += IntegrationPoints.LogPrior(proposals.AsSpan(k * dimension, dimension), tau) - logDensities[k];
     }
 
     private void Decide(uint step) =>
+        ForEach(
+            step,
+            (k, uniforms) =>
+            {
+                if (!(Math.Log(uniforms[^1]) < proposed[k] - ratios[k]))
+                    return;
+                proposals.AsSpan(k * dimension, dimension).CopyTo(rows.AsSpan(k * dimension));
+                ratios[k] = proposed[k];
+            }
+        );
+
+    /// <summary>Each chain with its uniform numbers of a step: one for the cell, one an axis, one for the decision.</summary>
+    private void ForEach(uint step, Action<int, ReadOnlySpan<double>> chain) =>
         team.Run(
             Batches,
             (batch, _) =>
@@ -96,10 +96,7 @@ internal sealed class IndependenceSampler
                 {
                     numbers.MoveTo((uint)k);
                     numbers.Uniforms(uniforms);
-                    if (!(Math.Log(uniforms[^1]) < proposed[k] - ratios[k]))
-                        continue;
-                    proposals.AsSpan(k * dimension, dimension).CopyTo(rows.AsSpan(k * dimension));
-                    ratios[k] = proposed[k];
+                    chain(k, uniforms);
                 }
             }
         );
@@ -107,10 +104,4 @@ internal sealed class IndependenceSampler
     private int Batches => (ratios.Length + Batch - 1) / Batch;
 
     private int End(int batch) => Math.Min(ratios.Length, (batch + 1) * Batch);
-
-    private static double LogMean(double[] logs)
-    {
-        var top = logs.Max();
-        return top + Math.Log(logs.Average(log => Math.Exp(log - top)));
-    }
 }

@@ -29,6 +29,9 @@ internal sealed class IntegrationPoints : IDisposable
     /// <summary>The largest correlation that a component kept with itself while points were made of others; 0 for independent points.</summary>
     public double Correlation { get; init; }
 
+    /// <summary>The temperature lambda that annealing came to; 1 for points that were made for their law, or without annealing.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>M.</summary>
     public int Count => LogWeights.Length;
 

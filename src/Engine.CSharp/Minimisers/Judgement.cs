@@ -17,6 +17,7 @@ internal sealed class Judgement
     private readonly double[] errors;
     private readonly double quantile;
     private readonly double drift;
+    private readonly double grain;
 
     /// <summary>Judges alpha by points that it was not fitted to.</summary>
     /// <param name="problem">The problem.</param>
@@ -42,6 +43,8 @@ internal sealed class Judgement
         );
         quantile = Jackknife.Quantile(replicates.Count, Level);
         Diagnosis = Diagnosis.Of(replicates);
+        // Stratified points all meet a border in the same place, and agree on the same error.
+        grain = quantile * replicates.Average(one => one.Grain) / Math.Sqrt(replicates.Count) / problem.Programs.InverseTemperature;
         drift = before is null ? 0 : Drift(before);
     }
 
@@ -49,17 +52,27 @@ internal sealed class Judgement
     public Diagnosis Diagnosis { get; }
 
     /// <summary>Whether the interval may be believed and is narrow enough.</summary>
-    public bool IsPrecise => Diagnosis.Doubt is null && High - Low <= 2 * Allowed;
+    public bool IsPrecise => Diagnosis.Doubt is null && IsFinite && High - Low <= 2 * Allowed;
+
+    /// <summary>The judgement in words, for progress.</summary>
+    public string Summary =>
+        Diagnosis.Doubt
+        ?? FormattableString.Invariant(
+            $"dual {this[Part.Dual]:G5} +- {errors[(int)Part.Dual]:G2}, gap {this[Part.Gap]:G3} +- {errors[(int)Part.Gap]:G2}, half width {(High - Low) / 2:G3} of {Allowed:G3}"
+        );
+
+    private bool IsFinite => double.IsFinite(Low) && double.IsFinite(High);
 
     private string? Obstacle =>
         Diagnosis.Doubt is { } doubt ? doubt
+        : !IsFinite ? "a bound is not finite"
         : !IsPrecise ? FormattableString.Invariant($"the interval's half width is {(High - Low) / 2:G3}, above {Allowed:G3}")
         : problem.Programs.Convexity == ConvexityKind.NotShown ? "T is not shown convex: a critical point has no certificate"
         : null;
 
-    private double Low => this[Part.Dual] - quantile * errors[(int)Part.Dual] - drift;
+    private double Low => this[Part.Dual] - quantile * errors[(int)Part.Dual] - drift - grain;
 
-    private double High => Math.Max(this[Part.Dual], this[Part.Primal]) + quantile * errors[(int)Part.Primal] + drift;
+    private double High => Math.Max(this[Part.Dual], this[Part.Primal]) + quantile * errors[(int)Part.Primal] + drift + grain;
 
     private double Allowed => tolerance * Math.Max(1, Math.Abs(this[Part.Primal]));
 
@@ -104,23 +117,27 @@ internal sealed class Judgement
         return values;
     }
 
-    /// <summary>The solution by a method from so many points in all.</summary>
-    public Solution Solution(string method, long points)
+    /// <summary>The solution by a sampler from so many points in all.</summary>
+    public Solution Solution(ISampler sampler, long points)
     {
         var state = DualState.Of(problem, loss, alpha, pooled.Sums);
         var width = pooled.Law.Mean.Length;
         return new Solution
         {
-            Method = method,
+            Method = sampler.Method,
+            Sampler = sampler,
             Convexity = problem.Programs.Convexity,
-            Status = problem.Programs.Convexity == ConvexityKind.NotShown ? "critical point" : "minimiser",
+            Status =
+                !IsFinite ? "not converged"
+                : problem.Programs.Convexity == ConvexityKind.NotShown ? "critical point"
+                : "minimiser",
             Certificate = Certified(),
             Risk = OfFit(state.Point.Risk, Part.Risk),
             Loss = OfFit(state.Point.Loss, Part.Loss),
             Divergence = Of(Part.Divergence),
             LogZ = Of(Part.LogZ),
             ResidualNorm = Residual(this[Part.SquaredResidual], errors[(int)Part.SquaredResidual]),
-            EffectiveSampleFraction = Estimate.Exact(pooled.Sums.EffectiveSampleFraction),
+            EffectiveSampleFraction = Estimate.Exact(Math.Min(pooled.Sums.EffectiveSampleFraction, EffectiveShare(points))),
             Law = LawOf(values, width),
             LawErrors = LawOf(errors, width),
             Alpha = alpha,
@@ -131,6 +148,20 @@ internal sealed class Judgement
 
         Estimate OfFit(double? value, Part part) =>
             value is null ? Estimate.Absent("the moment of the objective is not the net's output") : Of(part);
+    }
+
+    /// <summary>
+    /// How many independent points would give the mean of a neuron the errors that replicates show, as a share of the points: the variance of the points'
+    /// neurons over that. Particles of one population are of equal weight and know of one another.
+    /// </summary>
+    private double EffectiveShare(long points)
+    {
+        var (law, squares) = (
+            LawOf(values, pooled.Law.Mean.Length),
+            LawOf(errors, pooled.Law.Mean.Length).Mean.Sum(error => error * error)
+        );
+        var variance = law.Mean.Select((_, i) => law.Covariance[i][i] - problem.Programs.Variances[i]).Sum();
+        return squares == 0 ? 1 : variance / (points * squares);
     }
 
     private Estimate Of(Part part) => EstimateOf(this[part], errors[(int)part]);
@@ -144,7 +175,7 @@ internal sealed class Judgement
             Gap = Of(Part.Gap),
             QuadratureError = Estimate.Absent("expectations are sampled: the standard errors stand for it"),
             NodeError = Estimate.Absent("not measured"),
-            Interval = Diagnosis.Doubt is null && double.IsFinite(Low) && double.IsFinite(High) ? new Interval(Low, High, Level) : null,
+            Interval = Diagnosis.Doubt is null && IsFinite ? new Interval(Low, High, Level) : null,
             IsCertified = Obstacle is null,
             Obstacle = Obstacle,
         };

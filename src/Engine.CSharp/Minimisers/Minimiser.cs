@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -112,6 +113,7 @@ public sealed class Minimiser
         {
             SolveMethod.Quadrature when problem.Dimension > Quadrature.MaximalDimension => throw TooManyAxes(),
             SolveMethod.Quadrature => new Quadrature(problem, loss, team, options, report).Solve(cancel),
+            SolveMethod.Importance when problem.Dimension > DirectionNumbers.MaximalDimension => throw TooManyDimensions(),
             SolveMethod.Importance => By(Samplers.Importance(problem)),
             SolveMethod.SequentialMonteCarlo => By(Samplers.Annealing(problem)),
             SolveMethod.Langevin => throw NotBuilt(),
@@ -123,6 +125,11 @@ public sealed class Minimiser
     {
         if (problem.Dimension <= Quadrature.MaximalDimension && !problem.Programs.HasCurvedKinks)
             return By(SolveMethod.Quadrature);
+        if (problem.Dimension > DirectionNumbers.MaximalDimension)
+        {
+            report($"annealing: importance sampling serves at most {DirectionNumbers.MaximalDimension} dimensions of {problem.Dimension}");
+            return By(SolveMethod.SequentialMonteCarlo);
+        }
         var near = By(Samplers.Importance(problem), whileTrusted: true);
         if (near.Certificate.Interval is not null)
             return near;
@@ -141,6 +148,17 @@ public sealed class Minimiser
                 $"at most {Quadrature.MaximalDimension} after the Gaussian blocks are integrated out",
                 "",
                 "take method = \"importance\" or \"smc\", or \"auto\""
+            )
+        );
+
+    private FaultException TooManyDimensions() =>
+        new(
+            FaultModule.invalid(
+                problem.Problem.Places.Of("solve.method"),
+                $"importance sampling in {problem.Dimension} dimensions",
+                $"at most {DirectionNumbers.MaximalDimension} after the Gaussian blocks are integrated out",
+                "",
+                "take method = \"smc\", or \"auto\""
             )
         );
 

@@ -29,7 +29,7 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     {
         using var team = new Team(threads);
         var (rows, distance) = solution.Rule is null
-            ? (Particles(problem, solution, count, team), Quantity.Absent(OfSampler))
+            ? (Particles(problem, solution, count, team, cancel), Quantity.Absent(OfSampler))
             : IndependenceSampler.Of(
                 problem,
                 solution.Alpha,
@@ -47,10 +47,10 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     }
 
     /// <summary>Particles at equal distances: neighbours may be copies of one another.</summary>
-    private static double[] Particles(MinimiserProblem problem, Solution solution, int count, Team team)
+    private static double[] Particles(MinimiserProblem problem, Solution solution, int count, Team team, CancellationToken cancel)
     {
         var all = Math.Max(count, LeastCount);
-        using var points = Samplers.Annealing(problem).Points(solution.Alpha, all, uint.MaxValue, team);
+        using var points = Samplers.Annealing(problem).Points(solution.Alpha, all, uint.MaxValue, team, cancel);
         var rows = points.Layout.Rows(points.State, NumberFormat.Double);
         var width = problem.Dimension;
         return [.. Enumerable.Range(0, count).SelectMany(k => rows.AsSpan((int)((long)k * all / count) * width, width).ToArray())];

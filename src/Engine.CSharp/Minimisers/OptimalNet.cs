@@ -38,13 +38,7 @@ public sealed class OptimalNet
         var width = problem.Table![NodeTable.Inputs].Width;
         using var team = new Team(threads);
         var net = new OptimalNet(problem, solution, team);
-        return Joined([.. inputs.Chunk(Batch * width).Select(Next)]);
-
-        OptimalOutputs Next(double[] part)
-        {
-            cancel.ThrowIfCancellationRequested();
-            return net.At(problem.WithInputs(part));
-        }
+        return Joined([.. inputs.Chunk(Batch * width).Select(part => net.At(problem.WithInputs(part), cancel))]);
     }
 
     /// <summary>Refuses a problem without a net, for which there is nothing to evaluate.</summary>
@@ -63,43 +57,33 @@ public sealed class OptimalNet
             );
     }
 
-    private OptimalOutputs At(MinimiserProblem extended)
+    private OptimalOutputs At(MinimiserProblem extended, CancellationToken cancel)
     {
         double[] alpha = [.. solution.Alpha, .. new double[extended.Nodes - problem.Nodes]];
         if (solution.Rule is { } rule)
         {
             using var points = rule.Points();
-            return new OptimalOutputs(Moment(extended, points, alpha).Moment[problem.Nodes..], null);
+            return new OptimalOutputs(Sums(extended, points, alpha, cancel).Moment[problem.Nodes..], null);
         }
-        var draws = Enumerable.Range(0, Replicates).Select(draw => Drawn(extended, alpha, FirstDraw + (uint)draw)).ToArray();
-        var (values, errors) = Jackknife.Of(Replicates, left => Pooled([.. draws.Where((_, k) => k != left)]));
+        var draws = Enumerable.Range(0, Replicates).Select(draw => Drawn(extended, alpha, FirstDraw + (uint)draw, cancel)).ToArray();
+        var (values, errors) = Jackknife.Of(
+            Replicates,
+            left => TiltedSums.Pooled([.. draws.Where((_, k) => k != left)]).Moment[problem.Nodes..]
+        );
         return new OptimalOutputs(values, errors);
     }
 
-    private TiltedSums Drawn(MinimiserProblem extended, double[] alpha, uint draw)
+    private TiltedSums Drawn(MinimiserProblem extended, double[] alpha, uint draw, CancellationToken cancel)
     {
         var count = (int)(solution.Points / Replicates);
-        using var points = Samplers.Of(solution, problem).Points(solution.Alpha, count, draw, team);
-        return Moment(extended, points, alpha);
+        using var points = solution.Sampler!.Points(solution.Alpha, count, draw, team, cancel);
+        return Sums(extended, points, alpha, cancel);
     }
 
-    private TiltedSums Moment(MinimiserProblem extended, IntegrationPoints points, double[] alpha)
+    private TiltedSums Sums(MinimiserProblem extended, IntegrationPoints points, double[] alpha, CancellationToken cancel)
     {
-        using var law = new TiltedLaw(extended, points, team);
+        using var law = new TiltedLaw(extended, points, team, cancel);
         return law.At(alpha, false);
-    }
-
-    /// <summary>Means weighed by partition functions: a ratio of sums over all points.</summary>
-    private double[] Pooled(TiltedSums[] draws)
-    {
-        var top = draws.Max(draw => draw.LogZ);
-        var weights = draws.Select(draw => Math.Exp(draw.LogZ - top)).ToArray();
-        return
-        [
-            .. Enumerable
-                .Range(problem.Nodes, draws[0].Moment.Length - problem.Nodes)
-                .Select(j => draws.Zip(weights, (draw, weight) => weight * draw.Moment[j]).Sum() / weights.Sum()),
-        ];
     }
 
     private static OptimalOutputs Joined(IReadOnlyList<OptimalOutputs> parts) =>

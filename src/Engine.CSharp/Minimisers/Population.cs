@@ -57,10 +57,11 @@ internal sealed class Population
         var numbers = new CounterNumbers(seed, NoiseStream.Sampler, replica, temperature + 1);
         Span<double> uniform = stackalloc double[1];
         numbers.Uniforms(uniform);
-        var (share, sum, source) = (weights.Sum() / Count, weights[0], 0);
+        // By rounding the last threshold may pass the sum of all weights: particles of weight 0 are copied never.
+        var (share, sum, source, last) = (weights.Sum() / Count, weights[0], 0, Array.FindLastIndex(weights, weight => weight > 0));
         for (var k = 0; k < Count; k++)
         {
-            while (sum < (k + uniform[0]) * share && source < Count - 1)
+            while (sum < (k + uniform[0]) * share && source < last)
                 sum += weights[++source];
             rows.AsSpan(source * dimension, dimension).CopyTo(proposals.AsSpan(k * dimension));
             proposed.Take(k, heights, source);
@@ -79,30 +80,37 @@ internal sealed class Population
         team.Run(Batches, (batch, _) => Decide(batch, lambda));
     }
 
-    /// <summary>The largest correlation over particles of a component with itself at the last resampling: 0 where all is forgotten.</summary>
-    public double Correlation()
+    /// <summary>
+    /// The largest correlation over particles of a component, or of its size, with itself at the last resampling: 0 where all is forgotten. Sizes tell of
+    /// particles that only change their sign.
+    /// </summary>
+    public double Correlation() => Math.Max(Correlation(w => w), Correlation(Math.Abs));
+
+    private double Correlation(Func<double, double> of)
     {
         var (sums, squares, moves) = (new double[dimension], new double[dimension], new double[dimension]);
         for (var (k, i) = (0, 0); k < rows.Length; k++, i = i + 1 == dimension ? 0 : i + 1)
         {
-            var (value, move) = (rows[k], rows[k] - before[k]);
+            var value = of(rows[k]);
+            var move = value - of(before[k]);
             sums[i] += value;
             squares[i] += value * value;
             moves[i] += move * move;
         }
-        return sums.Select((sum, i) => 1 - moves[i] / (2 * (squares[i] - sum * sum / Count))).Max();
+        // Without any spread all are copies of one particle.
+        return sums.Select((sum, i) => squares[i] - sum * sum / Count is > 0 and var spread ? 1 - moves[i] / (2 * spread) : 1).Max();
     }
 
-    /// <summary>The particles at lambda = 1 as points for gamma: each weighs exp(-H) Z/M.</summary>
-    public IntegrationPoints Points(double logZ, double correlation)
+    /// <summary>The particles at a temperature as points for gamma: each weighs gamma over its density, Z/M exp(-H) at lambda = 1.</summary>
+    public IntegrationPoints Points(double lambda, double logZ, double correlation)
     {
         var logWeights = new double[Count];
         for (var k = 0; k < Count; k++)
         {
             var prior = origin.LogPrior(TensorPrimitives.SumOfSquares<double>(rows.AsSpan(k * dimension, dimension)));
-            logWeights[k] = logZ - Math.Log(Count) - (heights.LogRatios[k] + heights.LogBases[k] - prior);
+            logWeights[k] = logZ - Math.Log(Count) - (heights.LogDensity(k, lambda) - prior);
         }
-        return new IntegrationPoints(dimension, rows, logWeights) { Correlation = correlation };
+        return new IntegrationPoints(dimension, rows, logWeights) { Correlation = correlation, Temperature = lambda };
     }
 
     private void Decide(int batch, double lambda)

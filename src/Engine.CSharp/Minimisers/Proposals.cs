@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Noise;
@@ -9,7 +10,7 @@ internal readonly record struct MoveKey(uint Replica, uint Step);
 
 /// <summary>
 /// Proposed moves of particles [metropolis1953], by sweeps in turn: first all components are shifted together, by normal increments of the shape of the
-/// population; then, twice, each block by itself is left, shifted, or stretched about 0, so that a narrow place of one block is reached while others
+/// population, some after their signs are changed, since laws of neurons that are odd are even; then, twice, each block by itself is left, shifted, or stretched about 0, so that a narrow place of one block is reached while others
 /// go along in size. Every particle draws its scales, some powers of 2 below the largest: where a law is narrow small steps move, where it is wide large ones.
 /// </summary>
 internal sealed class Proposals
@@ -33,6 +34,9 @@ internal sealed class Proposals
 
     /// <summary>Between these a normal number falls with probability 1/3.</summary>
     private const double Third = 0.430727299295457;
+
+    /// <summary>Above it a normal number falls with probability 1/4.</summary>
+    private const double Quartile = 0.674489750196082;
 
     private readonly int dimension;
     private readonly int blocks;
@@ -71,6 +75,8 @@ internal sealed class Proposals
 
     private double Together(Span<double> particle, ShapedBlock whole, ReadOnlySpan<double> numbers)
     {
+        if (numbers[dimension + 1] > Quartile)
+            TensorPrimitives.Negate(particle, particle);
         whole.Shift(particle, numbers, ScaleOfShift(whole, numbers[dimension]));
         return 0;
     }

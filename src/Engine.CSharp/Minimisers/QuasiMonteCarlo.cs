@@ -20,7 +20,7 @@ internal sealed class QuasiMonteCarlo(int dimension, double tau, ulong seed) : I
     /// <summary>Points do not follow alpha: a second fit only checks the first.</summary>
     public (int Most, double LeastEffective) Fits => (2, 0.02);
 
-    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
+    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team, CancellationToken cancel)
     {
         var numbers = new SobolNumbers(dimension, unchecked(seed + Stride * (replica + 1)), Location.Nowhere);
         var (rows, scale) = (new double[checked(count * dimension)], Math.Sqrt(tau));

@@ -4,28 +4,27 @@ namespace MeanField.Engine.Minimisers;
 /// <param name="Sums">Partition function and moments.</param>
 /// <param name="Law">Mean and covariance of a neuron.</param>
 /// <param name="TailShape">The shape of the tail of the points' weights.</param>
-/// <param name="Correlation">That of the points.</param>
-internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShape, double Correlation)
+internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShape)
 {
+    /// <summary>The correlation that the points kept while they were made.</summary>
+    public double Correlation { get; init; }
+
+    /// <summary>Where some points have no mass: the largest share that one has. How many of them are within a border is no better known than to one.</summary>
+    public double Grain { get; init; }
+
+    /// <summary>The temperature that they came to; 1 for the law itself.</summary>
+    public double Temperature { get; init; } = 1;
+
     /// <summary>How far the density that a scout found is above the largest at the points, by its logarithm; -infinity where none looked.</summary>
     public double Unseen { get; init; } = double.NegativeInfinity;
 
     /// <summary>Replicates as one: partition functions are averaged, means weigh by them, as if all points were one sample.</summary>
     public static Replicate Pooled(IReadOnlyList<Replicate> replicates)
     {
-        var top = replicates.Max(one => one.Sums.LogZ);
-        var weights = replicates.Select(one => Math.Exp(one.Sums.LogZ - top)).ToArray();
-        var total = weights.Sum();
-        double Mean(Func<Replicate, double> part) => replicates.Zip(weights, (one, weight) => weight / total * part(one)).Sum();
-        var (nodes, width) = (replicates[0].Sums.Moment.Length, replicates[0].Law.Mean.Length);
+        double[] shares = LogSums.Shares([.. replicates.Select(one => one.Sums.LogZ)]);
+        double Mean(Func<Replicate, double> part) => replicates.Zip(shares, (one, share) => share * part(one)).Sum();
+        var width = replicates[0].Law.Mean.Length;
         double[] mean = [.. Enumerable.Range(0, width).Select(i => Mean(one => one.Law.Mean[i]))];
-        var sums = new TiltedSums(
-            top + Math.Log(total / replicates.Count),
-            [.. Enumerable.Range(0, nodes).Select(j => Mean(one => one.Sums.Moment[j]))],
-            null,
-            Mean(one => one.Sums.Tilt),
-            Mean(one => one.Sums.EffectiveSampleFraction)
-        );
         var covariance = Enumerable
             .Range(0, width)
             .Select(i =>
@@ -36,10 +35,9 @@ internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShap
             )
             .ToArray();
         return new Replicate(
-            sums,
+            TiltedSums.Pooled([.. replicates.Select(one => one.Sums)]),
             new NeuronLaw(mean, covariance),
-            replicates.Max(one => one.TailShape),
-            replicates.Max(one => one.Correlation)
+            replicates.Max(one => one.TailShape)
         );
     }
 }

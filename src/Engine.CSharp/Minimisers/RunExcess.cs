@@ -7,7 +7,7 @@ namespace MeanField.Engine.Minimisers;
 /// <summary>
 /// How far the law of one particle at the end of a run is above the minimum (theory.md, section 2):
 /// F(mu) - F* = Bregman(fhat, fhat*) + (1/beta) D(mu || mu*), where D(mu || mu*) = D(mu || gamma) - beta E_pi[alpha* fhat] + log Z and the run has
-/// brackets of D(mu || gamma).
+/// brackets of D(mu || gamma). At any other alpha the right side is F(mu) - Dual(alpha), which is larger by at most the gap.
 /// </summary>
 public sealed record RunExcess
 {
@@ -117,7 +117,10 @@ public sealed record RunExcess
             Distance = distance,
             KlLower = tilt,
             // D(mu || mu*) is never negative: without a bound of the run alpha* gives 0.
-            Lower = Excess(Recorded(results, "klLower") is { Value.Value: not null } bound ? bound : tilt),
+            Lower = Mapped(
+                Excess(Recorded(results, "klLower") is { Value.Value: not null } bound ? bound : tilt),
+                value => Math.Max(0, value - Math.Max(0, solution.Certificate.Gap.Value.Value ?? double.PositiveInfinity))
+            ),
             Upper = Excess(Recorded(results, "klUpper")),
         };
 

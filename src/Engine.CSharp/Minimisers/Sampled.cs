@@ -21,6 +21,9 @@ internal sealed class Sampled(
     private const int FirstCount = 512;
     private const int Growth = 4;
 
+    /// <summary>So many maximisers in a mean leave little of the noise of one.</summary>
+    private const int MostAveraged = 8;
+
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
     /// <summary>The minimiser with an interval for F*; more points until that is narrow enough, or more of them are in vain.</summary>
@@ -36,30 +39,39 @@ internal sealed class Sampled(
             alpha = Fitted(alpha, 4 * count, ref draw, cancel);
             report($"{sampler.Method}: judged on {Replicates} x {count} others");
             judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, draw, cancel), judgement);
+            report($"{sampler.Method}: {judgement.Summary}");
             draw += Replicates;
             var isDone = round >= sampler.Rounds.Least && judgement.IsPrecise;
             var isInVain = judgement.Diagnosis.IsHopeless || (whileTrusted && judgement.Diagnosis.Doubt is not null);
             if (isDone || isInVain || round == sampler.Rounds.Most)
-                return judgement.Solution(sampler.Method, Replicates * (long)count);
+                return judgement.Solution(sampler, Replicates * (long)count);
         }
     }
 
-    /// <summary>The first points are those of the prior, which needs no alpha.</summary>
+    /// <summary>
+    /// A dual variable that nearly maximises the dual. The points of a fit are those of the law of the fit before; the first are those of the prior, which
+    /// needs no alpha. Once new points no longer halve the gap it is sampling noise, which the mean of maximisers loses [polyak1992].
+    /// </summary>
     private double[] Fitted(double[]? start, int count, ref uint draw, CancellationToken cancel)
     {
         var alpha = start ?? new double[problem.HasAlpha ? problem.Nodes : 0];
+        var (gap, averaged) = (double.PositiveInfinity, 0);
         for (var fit = 0; fit < sampler.Fits.Most && problem.HasAlpha; fit++)
         {
-            using var points = sampler.Points(alpha, count, draw++, team);
-            using var law = new TiltedLaw(problem, points, team);
+            using var points = sampler.Points(alpha, count, draw++, team, cancel);
+            using var law = new TiltedLaw(problem, points, team, cancel);
             var newton = new DualNewton(problem, law, loss, FitLimits.Sampled(tolerance, sampler.Fits.LeastEffective));
             alpha = start is null && fit == 0 ? newton.Start() : alpha;
             var before = newton.At(alpha, false);
             var state = newton.Maximise(alpha, cancel);
-            alpha = state.Alpha;
             report(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"));
+            if (!state.IsFinite)
+                break;
+            averaged += before.Gap > gap / 2 ? 1 : 0;
+            gap = before.Gap;
+            alpha = [.. alpha.Zip(state.Alpha, (mean, maximiser) => mean + (maximiser - mean) / (1 + averaged))];
             // What Newton gained beyond sampling error says whether the points still fit.
-            if (!state.IsFinite || before.Gap < tolerance / 10 * Math.Max(1, Math.Abs(state.Dual)))
+            if (gap < tolerance / 10 * Math.Max(1, Math.Abs(state.Dual)) || averaged == MostAveraged)
                 break;
         }
         return alpha;
@@ -76,11 +88,14 @@ internal sealed class Sampled(
             {
                 cancel.ThrowIfCancellationRequested();
                 using var single = new Team(1);
-                using var points = sampler.Points(alpha, count, draw + (uint)replica, single);
-                using var law = new TiltedLaw(problem, points, single);
+                using var points = sampler.Points(alpha, count, draw + (uint)replica, single, cancel);
+                using var law = new TiltedLaw(problem, points, single, cancel);
                 var (sums, neuron) = (law.At(alpha, false), law.LawAt(alpha));
-                replicates[replica] = new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities), points.Correlation)
+                replicates[replica] = new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities))
                 {
+                    Correlation = points.Correlation,
+                    Grain = law.LogDensities.Contains(double.NegativeInfinity) ? Math.Exp(law.LogDensities.Max() - sums.LogZ) : 0,
+                    Temperature = points.Temperature,
                     Unseen =
                         replica > 0 || scout is null ? double.NegativeInfinity : scout.Look(alpha, points, law.LogDensities, single).Excess,
                 };

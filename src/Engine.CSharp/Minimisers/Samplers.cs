@@ -10,9 +10,5 @@ internal static class Samplers
     /// <summary>Annealing, which serves every law.</summary>
     public static ISampler Annealing(MinimiserProblem problem) => new SequentialMonteCarlo(problem, Seed(problem));
 
-    /// <summary>The sampler of a solution's method.</summary>
-    public static ISampler Of(Solution solution, MinimiserProblem problem) =>
-        solution.Method == "importance" ? Importance(problem) : Annealing(problem);
-
     private static ulong Seed(MinimiserProblem problem) => unchecked((ulong)problem.Problem.Solve.Seed);
 }

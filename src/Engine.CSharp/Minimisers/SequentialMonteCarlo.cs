@@ -15,9 +15,10 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     private const double Forgotten = 0.3;
 
     private const int MaximalMoves = 300 * Proposals.Cycle;
-    private const int MaximalTemperatures = 10_000;
 
-    private readonly double tau = problem.Problem.Energy.Tau.Value;
+    /// <summary>Far more than a law of thousands of nats needs: annealing that takes as many does not arrive.</summary>
+    private const int MaximalTemperatures = 1000;
+
     private readonly int[] widths = [.. problem.Exponent.Program.Blocks.Select(block => block.Width)];
 
     public string Method => "smc";
@@ -27,60 +28,55 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
 
     public (int Most, double LeastEffective) Fits => (16, 0.5);
 
-    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team)
+    public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team, CancellationToken cancel)
     {
         using var exponent = new ExponentProgram(problem, count, team, alpha);
-        var population = Population.OfBase(count, problem.Dimension, tau, seed, replica, exponent);
+        var population = Population.OfBase(count, problem.Dimension, problem.Problem.Energy.Tau.Value, seed, replica, exponent);
         var moves = new Proposals(count, problem.Dimension, widths.Length, seed, problem.Exponent.Target);
         var (lambda, logZ, step, largest) = (0.0, 0.0, 0u, 0.0);
-        for (var temperature = 0; lambda < 1 && temperature < MaximalTemperatures; temperature++)
+        for (var temperature = 0u; lambda < 1 && temperature < MaximalTemperatures; temperature++)
         {
             var next = NextLambda(population.LogRatios, lambda);
-            logZ += LogMean(population.LogRatios, next - lambda);
-            var shape = population.Resample(next - lambda, widths, seed, replica, (uint)temperature);
+            if (!(next > lambda))
+                break;
+            logZ += LogSums.Mean(population.LogRatios, next - lambda);
+            var shape = population.Resample(next - lambda, widths, seed, replica, temperature);
             lambda = next;
+            largest = Math.Max(largest, Forget(shape));
+        }
+        return population.Points(lambda, logZ, largest);
+
+        // Moves until little correlation is left, and answers how much.
+        double Forget(MoveShape shape)
+        {
             var correlation = 1.0;
             for (var end = step + MaximalMoves; step < end && correlation > Forgotten; )
             {
                 for (var move = 0; move < Proposals.Cycle; move++)
+                {
+                    cancel.ThrowIfCancellationRequested();
                     population.Move(exponent, moves, shape, lambda, team, new(replica, step++));
+                }
                 correlation = population.Correlation();
             }
-            largest = Math.Max(largest, correlation);
+            return correlation;
         }
-        return population.Points(logZ, largest);
     }
 
-    /// <summary>The next temperature: 1, or where the effective share of the weights exp((next - lambda) H) has fallen to its least, by bisection.</summary>
+    /// <summary>
+    /// The next temperature: 1, or where the effective share of the weights exp((next - lambda) L) has fallen to its least, by bisection; lambda itself
+    /// where there is none. Particles of weight 0 at any temperature do not count: they are lost at once.
+    /// </summary>
     private static double NextLambda(double[] logRatios, double lambda)
     {
-        if (EffectiveShare(logRatios, 1 - lambda) >= LeastEffective)
+        if (LogSums.EffectiveShare(logRatios, 1 - lambda) >= LeastEffective)
             return 1;
         var (low, high) = (0.0, 1 - lambda);
         while (high - low > 1e-3 * high)
         {
             var middle = (low + high) / 2;
-            (low, high) = EffectiveShare(logRatios, middle) >= LeastEffective ? (middle, high) : (low, middle);
+            (low, high) = LogSums.EffectiveShare(logRatios, middle) >= LeastEffective ? (middle, high) : (low, middle);
         }
         return lambda + low;
-    }
-
-    private static double EffectiveShare(double[] logRatios, double power)
-    {
-        var (top, sum, squares) = (logRatios.Max(), 0.0, 0.0);
-        foreach (var ratio in logRatios)
-        {
-            var weight = Math.Exp(power * (ratio - top));
-            (sum, squares) = (sum + weight, squares + weight * weight);
-        }
-        return sum * sum / (squares * logRatios.Length);
-    }
-
-    private static double LogMean(double[] logRatios, double power)
-    {
-        var (top, sum) = (logRatios.Max(), 0.0);
-        foreach (var ratio in logRatios)
-            sum += Math.Exp(power * (ratio - top));
-        return power * top + Math.Log(sum / logRatios.Length);
     }
 }

@@ -88,6 +88,9 @@ public sealed record Solution
     /// <summary>The rule of its expectations; null where they are sampled.</summary>
     internal IIntegrationRule? Rule { get; init; }
 
+    /// <summary>The sampler of its expectations; null where a rule stands for them.</summary>
+    internal ISampler? Sampler { get; init; }
+
     /// <summary>Wall clock of the solution.</summary>
     public required double Seconds { get; init; }
 }

@@ -58,7 +58,8 @@ internal sealed class TiltedGroup : IDisposable
         var (mass, square) = (0.0, 0.0);
         for (var k = 0; k < masses.Length; k++)
         {
-            masses[k] = Math.Exp(densities[k] - Top);
+            // Of -infinity even where the largest is no larger.
+            masses[k] = double.IsNegativeInfinity(densities[k]) ? 0 : Math.Exp(densities[k] - Top);
             mass += masses[k];
             square += masses[k] * masses[k];
         }
@@ -79,6 +80,8 @@ internal sealed class TiltedGroup : IDisposable
     {
         for (var k = 0; k < masses.Length; k++)
         {
+            if (masses[k] == 0)
+                continue;
             for (var i = 0; i < lawWidth; i++)
                 neuron[i] = outputs.Read(values, outputs.Law + i, k);
             for (var i = 0; i < lawWidth; i++)

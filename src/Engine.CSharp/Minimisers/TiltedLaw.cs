@@ -15,6 +15,7 @@ internal sealed class TiltedLaw : IDisposable
 {
     private readonly MinimiserProblem problem;
     private readonly IntegrationPoints points;
+    private readonly CancellationToken cancel;
     private readonly Evaluation evaluation;
     private readonly LawOutputs outputs;
     private readonly int[] features;
@@ -24,10 +25,10 @@ internal sealed class TiltedLaw : IDisposable
     private bool law;
     private double[]? direction;
 
-    /// <summary>Binds the law's program to points; the points stay the caller's.</summary>
-    public TiltedLaw(MinimiserProblem problem, IntegrationPoints points, Team team)
+    /// <summary>Binds the law's program to points; the points stay the caller's. <paramref name="cancel"/> ends an evaluation.</summary>
+    public TiltedLaw(MinimiserProblem problem, IntegrationPoints points, Team team, CancellationToken cancel = default)
     {
-        (this.problem, this.points) = (problem, points);
+        (this.problem, this.points, this.cancel) = (problem, points, cancel);
         evaluation = problem.Bind(problem.Law, points.Layout, team);
         outputs = new LawOutputs(problem.Law.Program);
         features = [.. Enumerable.Range(0, problem.Programs.Features).Select(k => evaluation.PairOutput($"feature.{k}"))];
@@ -130,6 +131,7 @@ internal sealed class TiltedLaw : IDisposable
 
     private void Take(PairChunk chunk)
     {
+        cancel.ThrowIfCancellationRequested();
         var (group, worker) = (groups[chunk.Group], workers[chunk.Worker]);
         var values = MemoryMarshal.Cast<byte, double>(chunk.Outputs);
         var densities = LogDensities.AsSpan(chunk.First, chunk.Count);

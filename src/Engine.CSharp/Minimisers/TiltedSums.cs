@@ -10,6 +10,22 @@ internal sealed record TiltedSums(double LogZ, double[] Moment, double[]? Covari
 {
     /// <summary>D(mu_alpha || gamma).</summary>
     public double Divergence => Tilt - LogZ;
+
+    /// <summary>Independent sums of equally many points as one: partition functions are averaged, means weigh by them. Covariances are left out.</summary>
+    public static TiltedSums Pooled(IReadOnlyList<TiltedSums> all)
+    {
+        double[] logZ = [.. all.Select(one => one.LogZ)];
+        var shares = LogSums.Shares(logZ);
+        return new TiltedSums(
+            LogSums.Mean(logZ),
+            [.. Enumerable.Range(0, all[0].Moment.Length).Select(j => Mean(one => one.Moment[j]))],
+            null,
+            Mean(one => one.Tilt),
+            1 / (all.Count * all.Zip(shares, (one, share) => share * share / one.EffectiveSampleFraction).Sum())
+        );
+
+        double Mean(Func<TiltedSums, double> part) => all.Zip(shares, (one, share) => share * part(one)).Sum();
+    }
 }
 
 /// <summary>Mean and covariance (d x d) of all components of the neuron under mu_alpha.</summary>

@@ -53,6 +53,78 @@ public sealed class SampledTests
         Assert.Contains("Pareto", certificate.Obstacle, StringComparison.Ordinal);
     }
 
+    /// <summary>The law of four normal numbers of which the first is above a bound: H is -infinity on the rest.</summary>
+    private static string Above(double bound) =>
+        $"neuron.parameters = [\"b[4]\"]\nenergy.beta = 1\nenergy.tau = 1\nenergy.objective = \"E[w~mu](-log(heaviside(w.b[1] - {bound}))) + KL(mu, gamma)\"";
+
+    [Theory]
+    [InlineData(SolveMethod.Importance, 0.5, 1.1759117615936186)]
+    [InlineData(SolveMethod.SequentialMonteCarlo, 0, 0.6931471805599453)]
+    [InlineData(SolveMethod.SequentialMonteCarlo, 1, 1.8410216450092636)]
+    public void Points_of_no_weight_are_left_behind(SolveMethod method, double bound, double known) =>
+        Holds(Solve(Above(bound), method, null), known);
+
+    [Theory]
+    [InlineData(SolveMethod.Importance, "log Z is not finite")]
+    [InlineData(SolveMethod.SequentialMonteCarlo, "annealing ended at the temperature lambda = 0")]
+    public void A_law_that_no_point_meets_is_no_minimiser(SolveMethod method, string reason)
+    {
+        var solution = Solve(Above(1000), method, null);
+
+        Assert.Equal("not converged", solution.Status);
+        Assert.False(solution.Certificate.IsCertified);
+        Assert.Null(solution.Certificate.Interval);
+        Assert.Contains(reason, solution.Certificate.Obstacle, StringComparison.Ordinal);
+    }
+
+    private const string Wide =
+        "neuron.parameters = [\"b[1200]\"]\nenergy.beta = 1\nenergy.tau = 1\nenergy.objective = \"E[w~mu](norm2(w.b)/2) + KL(mu, gamma)\"";
+
+    [Fact]
+    public void Auto_anneals_where_quasi_random_numbers_end_and_ends_when_cancelled()
+    {
+        var problem = MinimiserProblem.Of(Problems.Read(Wide), "");
+        using var source = new CancellationTokenSource();
+        var stages = new List<string>();
+
+        Assert.Throws<OperationCanceledException>(() =>
+            Minimiser.Of(problem, new SolveOptions(SolveMethod.Auto, null, 2), Heard, source.Token)
+        );
+
+        Assert.Contains(stages, stage => stage.StartsWith("annealing: importance sampling serves at most 1111", StringComparison.Ordinal));
+
+        void Heard(string stage)
+        {
+            stages.Add(stage);
+            if (stage.StartsWith("smc: judged", StringComparison.Ordinal))
+                source.Cancel();
+        }
+    }
+
+    [Fact]
+    public void Importance_sampling_says_in_how_many_dimensions_it_serves()
+    {
+        var fault = Assert.Throws<FaultException>(() => Solve(Wide, SolveMethod.Importance, null));
+
+        Assert.Contains("importance sampling in 1200 dimensions", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("sobol", fault.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>
+    /// The mean of a neuron has the standard errors that its replicates show: of so many independent points. Particles that are moved until they correlate by
+    /// 0.3 count for less than one each.
+    /// </summary>
+    [Fact]
+    public void The_effective_share_of_a_population_is_that_of_its_errors()
+    {
+        var solution = Solve(Mixture, SolveMethod.SequentialMonteCarlo, 0.02);
+        var (share, law, errors) = (solution.EffectiveSampleFraction.Value.Value!.Value, solution.Law, solution.LawErrors!);
+        var variance = law.Covariance.Select((row, i) => row[i]).Sum();
+
+        Assert.InRange(share, 0.001, 0.999);
+        Assert.Equal(errors.Mean.Sum(error => error * error), variance / (share * solution.Points), 1e-9);
+    }
+
     private static Solution Solve(string toml, SolveMethod method, double? tolerance) => GibbsProblems.Solve(toml, method, tolerance);
 
     private static void Holds(Solution solution, double known)
