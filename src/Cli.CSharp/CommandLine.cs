@@ -44,6 +44,7 @@ internal sealed class CommandLine(IWorkbench workbench)
             new VerifyCommand(workbench, options, cancel),
             new SolveCommand(workbench, options, cancel),
             new PredictCommand(workbench, options, cancel),
+            new BridgeCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())
             root.Add(command);

@@ -18,6 +18,9 @@ internal interface IWorkbench
     /// <summary>Finds the Gibbs minimiser of a problem file and brackets the minimal free energy; 3 where it is not certified.</summary>
     int Solve(SolveRequest request, CancellationToken cancel);
 
+    /// <summary>Computes the Foellmer process of a problem file, or the Schroedinger bridge between its two laws; 3 where it is not to the tolerance.</summary>
+    int Bridge(BridgeRequest request, CancellationToken cancel);
+
     /// <summary>Prints what a trained net answers to the rows of a file.</summary>
     int Predict(PredictRequest request, CancellationToken cancel);
 }

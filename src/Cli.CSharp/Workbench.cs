@@ -88,6 +88,12 @@ internal sealed class Workbench : IWorkbench
             Read(file, common with { Settings = [.. common.Settings, FormattableString.Invariant($"energy.beta={beta:R}")] });
     }
 
+    public int Bridge(BridgeRequest request, CancellationToken cancel)
+    {
+        var (file, common) = (request.File, request.Common);
+        return new BridgeCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+    }
+
     public int Predict(PredictRequest request, CancellationToken cancel)
     {
         var net = TrainedNet.Read(request.Folder);

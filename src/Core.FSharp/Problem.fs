@@ -200,8 +200,55 @@ type HeldOut =
         | File path -> visitor.File path
         | Fraction(share, seed) -> visitor.Fraction(share, seed)
 
-/// The two laws of a Schroedinger bridge, as texts.
-type Bridge = { From: Formula; To: Formula }
+/// A normal law on R^d: its standard deviations in independent coordinates, or the Cholesky factor of its covariance (d lists of d, lower
+/// triangular, positive on the diagonal); the one that is not given is empty.
+type Gaussian = { Mean: Number list; Deviations: Number list; Factor: Number list list }
+
+/// A normal law with its weight in a mixture.
+type MixturePart = { Weight: Number; Law: Gaussian }
+
+/// One case per kind of law that a bridge may join.
+type IBridgeLawVisitor<'result> =
+    abstract Normal: law: Gaussian -> 'result
+    abstract Mixture: parts: MixturePart list -> 'result
+    abstract Atoms: file: string * coordinates: string list -> 'result
+    abstract Data: file: string * columns: string list -> 'result
+    abstract Gibbs: unit -> 'result
+
+/// A law at an end of a Schroedinger bridge.
+[<RequireQualifiedAccess>]
+type BridgeLaw =
+    | Normal of law: Gaussian
+    /// Weights are positive, of sum 1.
+    | Mixture of parts: MixturePart list
+    /// The rows of a CSV file (path as written, relative to the problem file): coordinates in the named columns, and weights in one called weight.
+    | Atoms of file: string * coordinates: string list
+    /// The rows of a CSV file, equally likely: the named columns.
+    | Data of file: string * columns: string list
+    /// The minimiser of the problem in the same file. No nullary case: C# sees a class.
+    | Gibbs of dimension: int
+
+    /// Calls the member of the visitor that bears this case's name.
+    member law.Accept(visitor: IBridgeLawVisitor<'result>) =
+        match law with
+        | Normal law -> visitor.Normal law
+        | Mixture parts -> visitor.Mixture parts
+        | Atoms(file, coordinates) -> visitor.Atoms(file, coordinates)
+        | Data(file, columns) -> visitor.Data(file, columns)
+        | Gibbs _ -> visitor.Gibbs()
+
+/// The two laws of a Schroedinger bridge on R^d, and how it is computed.
+type Bridge =
+    {
+        From: BridgeLaw
+        To: BridgeLaw
+        Dimension: int
+        /// The largest sum of |error| over the points of a marginal, where laws are points.
+        Tolerance: Number
+        /// How many points are drawn of a law that is neither points nor integrated by a rule, and their seed.
+        Points: int
+        Seed: int64
+    }
 
 /// A problem file, resolved: overrides applied, defaults filled, types, names and ranges checked. Formulas are texts still.
 /// Source: the contract of the problem file.

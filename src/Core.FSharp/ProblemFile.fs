@@ -79,7 +79,7 @@ module Problem =
             let! solve = Field.sectionOrEmpty "solve" root |> Result.bind ProblemReader.solve
             let! run = Field.sectionOrEmpty "run" root |> Result.bind (ProblemReader.run energy.Tau)
             let! heldOut = part true "test" (ProblemReader.heldOut (input |> Option.map _.Law)) root
-            let! bridge = part true "bridge" ProblemReader.bridge root
+            let! bridge = part true "bridge" (BridgeReader.read files.Columns neuron.Parameters) root
 
             return
                 { Title = title
@@ -112,6 +112,16 @@ module Problem =
             | InputLaw.Signs _
             | InputLaw.Atoms _ -> law
 
+        let endOfBridge law =
+            match law with
+            | BridgeLaw.Atoms(file, coordinates) -> BridgeLaw.Atoms(resolve file, coordinates)
+            | BridgeLaw.Data(file, columns) -> BridgeLaw.Data(resolve file, columns)
+            | BridgeLaw.Normal _
+            | BridgeLaw.Mixture _
+            | BridgeLaw.Gibbs _ -> law
+
+        let bridge (bridge: Bridge) = { bridge with From = endOfBridge bridge.From; To = endOfBridge bridge.To }
+
         let heldOut heldOut =
             match heldOut with
             | HeldOut.File path -> HeldOut.File(resolve path)
@@ -126,6 +136,7 @@ module Problem =
             Constants = problem.Constants |> List.map constant
             Input = problem.Input |> Option.map (fun input -> { input with Law = law input.Law })
             HeldOut = problem.HeldOut |> Option.map heldOut
+            Bridge = problem.Bridge |> Option.map bridge
             Run = { problem.Run with Start = start } }
 
     let refined problem =

@@ -288,10 +288,3 @@ module internal ProblemReader =
             | Some _, Some fraction -> return! Field.wrong fraction "a file or a fraction, not both" "remove one of them"
             | None, None -> return! Field.missing table "fraction" "fraction = 0.2, or file = \"test.csv\""
         }
-
-    let bridge table =
-        result {
-            let! from = Field.required "from" "from = \"normal(0, 0.8)\"" Field.formula table
-            let! target = Field.required "to" "to = \"gibbs\"" Field.formula table
-            return { From = from; To = target }
-        }

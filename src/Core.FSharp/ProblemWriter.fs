@@ -117,7 +117,12 @@ module internal ProblemWriter =
         | HeldOut.File path -> [ line "file" (text path) ]
         | HeldOut.Fraction(share, seed) -> [ line "fraction" (number share); line "seed" (string seed) ]
 
-    let private bridge (bridge: Bridge) = [ line "from" (formula bridge.From); line "to" (formula bridge.To) ]
+    let private bridge (bridge: Bridge) =
+        [ line "from" (text (BridgeText.print bridge.From))
+          line "to" (text (BridgeText.print bridge.To))
+          line "tolerance" (number bridge.Tolerance)
+          line "points" (string bridge.Points)
+          line "seed" (string bridge.Seed) ]
 
     let private orEmpty write value = value |> Option.map write |> Option.defaultValue []
 

@@ -40,7 +40,7 @@ module internal Vocabulary =
             "record"
             "snapshots" ]
           "test", [ "file"; "fraction"; "seed" ]
-          "bridge", [ "from"; "to" ] ]
+          "bridge", [ "from"; "to"; "tolerance"; "points"; "seed" ] ]
 
     /// Tables whose keys are the user's names.
     let freeTables = [ "functions"; "constants" ]

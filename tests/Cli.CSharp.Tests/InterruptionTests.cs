@@ -23,6 +23,8 @@ public sealed class InterruptionTests
 
         public int Solve(SolveRequest request, CancellationToken cancel) => 0;
 
+        public int Bridge(BridgeRequest request, CancellationToken cancel) => 0;
+
         public int Predict(PredictRequest request, CancellationToken cancel) => 0;
 
         public int Run(RunRequest request, CancellationToken cancel)

@@ -127,6 +127,8 @@ public sealed class RequestTests
 
         public PredictRequest? Predict { get; private set; }
 
+        public BridgeRequest? Bridge { get; private set; }
+
         public SolveRequest? Solve { get; private set; }
 
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
@@ -150,6 +152,12 @@ public sealed class RequestTests
         int IWorkbench.Solve(SolveRequest request, CancellationToken cancel)
         {
             Solve = request;
+            return 0;
+        }
+
+        int IWorkbench.Bridge(BridgeRequest request, CancellationToken cancel)
+        {
+            Bridge = request;
             return 0;
         }
 

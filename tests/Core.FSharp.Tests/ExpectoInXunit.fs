@@ -11,6 +11,7 @@ let all =
         [ DocumentTests.all
           ProblemTests.all
           ProblemFaultTests.all
+          BridgeReaderTests.all
           InfixTests.all
           SymbolicsCasesTests.all
           ExprTests.all

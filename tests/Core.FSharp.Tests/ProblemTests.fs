@@ -136,7 +136,15 @@ let private good =
           test "a bridge may stand alone" {
               let problem = problem [] bridge
               let between = Option.get problem.Bridge
-              Expect.equal (between.From.Text, between.To.Text) ("normal(0, 0.8)", "normal(0, 1.3)") ""
+              Expect.equal between.Dimension 1 ""
+
+              match between.From, between.To with
+              | BridgeLaw.Normal from, BridgeLaw.Normal towards ->
+                  Expect.equal
+                      (literals from.Mean, literals from.Deviations, literals towards.Deviations)
+                      ([ "0" ], [ "0.8" ], [ "1.3" ])
+                      ""
+              | other -> failtest $"{other}"
           }
           test "langevin may have a horizon of its own" {
               Expect.equal (problem [ "run.dynamics=langevin"; "run.horizon=3" ] least).Run.Horizon.Value 3.0 ""

@@ -7,7 +7,6 @@ internal static class UnbuiltCommands
 {
     private static readonly (string Name, string Description)[] Rows =
     [
-        ("bridge", "Foellmer process and Schroedinger bridge"),
         ("lazy", "the laziness report"),
         ("sweep", "a grid of runs"),
         ("report", "one self-contained HTML file with plots"),
@@ -28,7 +27,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: derive, predict, run, solve, verify",
+            "a command that exists: bridge, derive, predict, run, solve, verify",
             ""
         );
 }

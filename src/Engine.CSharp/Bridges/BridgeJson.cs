@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Bridges;
+
+/// <summary>The JSON object of a Schroedinger bridge, as <c>bridge --json</c> prints it.</summary>
+public static class BridgeJson
+{
+    /// <summary>One JSON object with the keys of the contract. A number that does not exist is null beside NAMEReason.</summary>
+    public static JsonObject Of(BridgeSolution solution)
+    {
+        var named = Named(solution);
+        var json = new JsonObject
+        {
+            ["method"] = solution.Method,
+            ["certified"] = solution.Obstacle is null,
+            ["status"] = solution.Status,
+            ["dimension"] = solution.Dimension,
+            ["tau"] = solution.Tau,
+        };
+        QuantityJson.SetReason(json, "certified", solution.Obstacle);
+        QuantityJson.Set(json, named, estimate => estimate.Value);
+        json["crossCovariance"] = Matrix(solution.CrossCovariance);
+        var errors = new JsonObject();
+        QuantityJson.Set(errors, named, estimate => estimate.StandardError);
+        json["standardErrors"] = errors;
+        json["from"] = End(solution.From);
+        json["to"] = End(solution.To);
+        json["iterations"] = solution.Iterations;
+        json["newtonSteps"] = solution.NewtonSteps;
+        json["seconds"] = solution.Seconds;
+        return json;
+    }
+
+    /// <summary>The numbers under their public names, in the order in which they are shown.</summary>
+    public static IReadOnlyList<KeyValuePair<string, Estimate>> Named(BridgeSolution solution) =>
+        [
+            new("entropicCost", solution.EntropicCost),
+            new("dual", Sampled(solution.Dual)),
+            new("marginalError", Estimate.Exact(solution.MarginalError)),
+            new("transportCost", Sampled(solution.TransportCost)),
+            new("mutualInformation", Sampled(solution.MutualInformation)),
+            new("kl", solution.PathDivergence),
+        ];
+
+    /// <summary>Exact for the points, or the laws, that stand for the ends.</summary>
+    private static Estimate Sampled(double value) => Estimate.Exact(value);
+
+    private static JsonObject End(BridgeEndReport end) =>
+        new()
+        {
+            ["treatment"] = end.Treatment,
+            ["points"] = end.Points,
+            ["mean"] = Numbers(end.Mean),
+        };
+
+    private static JsonArray Matrix(double[][] rows) => new([.. rows.Select(Numbers)]);
+
+    private static JsonArray Numbers(double[] numbers) => new([.. numbers.Select(number => (JsonNode)JsonValue.Create(number))]);
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using MathNet.Numerics.LinearAlgebra;
+using MeanField.Core;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Bridges;
+
+/// <summary>
+/// The Schroedinger bridge between the two laws of [bridge]: in closed form between normal laws, else by Sinkhorn's algorithm between points, which
+/// are the law, nodes of a rule for it (mixtures in one or two dimensions), or draws (the rest).
+/// </summary>
+public static class SchroedingerBridge
+{
+    private const string NoDensity =
+        "the end is points, which Brownian motion does not meet: the divergence is infinite; mutualInformation is that of the plan";
+
+    /// <summary>The bridge of a problem that has one; files are relative to <paramref name="folder"/>.</summary>
+    /// <exception cref="FaultException">A file that cannot be read, memory that does not suffice, a tau that the precision does not resolve.</exception>
+    public static BridgeSolution Of(Problem problem, string folder, int threads, Action<string> told, CancellationToken cancel)
+    {
+        var watch = Stopwatch.StartNew();
+        var (bridge, tau) = (problem.Bridge!.Value, problem.Energy.Tau.Value);
+        var from = End(bridge.From, "bridge.from");
+        var to = End(bridge.To, "bridge.to");
+        var solution =
+            from.Normal is { } start && to.Normal is { } end
+                ? OfNormal(new GaussianBridge(start, end, tau))
+                : OfPoints(problem, Points(from, to, 0, "from"), Points(to, from, 1, "to"), threads, told, cancel);
+        return solution with { Seconds = watch.Elapsed.TotalSeconds };
+
+        BridgeEnd End(BridgeLaw law, string key) =>
+            BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+
+        PointLaw Points(BridgeEnd law, BridgeEnd other, uint replica, string name)
+        {
+            if (law.Points is { } points)
+                return points;
+            if (MixtureNodes.Of(law.Mixture!, other.Scale, tau) is { } nodes)
+                return nodes;
+            told($"{name}: {bridge.Points} points are drawn");
+            return law.Mixture!.Draws(bridge.Points, unchecked((ulong)bridge.Seed), replica);
+        }
+    }
+
+    private static BridgeSolution OfNormal(GaussianBridge bridge) =>
+        new()
+        {
+            Method = "closed form",
+            Status = "exact",
+            Obstacle = null,
+            Dimension = bridge.From.Dimension,
+            Tau = bridge.Tau,
+            From = new BridgeEndReport("normal law", 0, [.. bridge.From.Mean]),
+            To = new BridgeEndReport("normal law", 0, [.. bridge.To.Mean]),
+            EntropicCost = Estimate.Exact(bridge.EntropicCost),
+            Dual = bridge.EntropicCost,
+            MarginalError = 0,
+            TransportCost = bridge.TransportCost,
+            MutualInformation = bridge.MutualInformation,
+            CrossCovariance = Rows(bridge.CrossCovariance),
+            PathDivergence = Estimate.Exact(bridge.PathDivergence),
+            Iterations = 0,
+            NewtonSteps = 0,
+            Seconds = 0,
+        };
+
+    private static BridgeSolution OfPoints(
+        Problem problem,
+        PointLaw from,
+        PointLaw to,
+        int threads,
+        Action<string> told,
+        CancellationToken cancel
+    )
+    {
+        var (tau, tolerance) = (problem.Energy.Tau.Value, problem.Bridge!.Value.Tolerance.Value);
+        var memory = TransportLimits.Check(problem, from, to, threads);
+        using var team = new Team(threads);
+        var centre = to.Mean();
+        var (start, end) = (from.Centred(centre), to.Centred(centre));
+        using var sweep = new PairSweep(start, end, tau, team, cancel);
+        var solver = new Sinkhorn(start, end, team, new SinkhornOptions(tolerance, memory, told), cancel);
+        var potentials = solver.Solve(sweep, tau, (start.SecondMoment(new double[start.Dimension]) + end.SecondMoment(end.Mean())) / 2);
+        var plan = new EntropicPlan(sweep, potentials, tau);
+        var error = SamplingError(from, to, potentials, tau);
+        return new BridgeSolution
+        {
+            Method = "sinkhorn",
+            Status = potentials.Error <= tolerance ? "converged" : "not converged",
+            Obstacle =
+                potentials.Error <= tolerance
+                    ? null
+                    : FormattableString.Invariant($"the marginal error is {potentials.Error:E1}, above the tolerance {tolerance:G3}"),
+            Dimension = from.Dimension,
+            Tau = tau,
+            From = Report(from),
+            To = Report(to),
+            EntropicCost = Sampled(plan.Primal, error),
+            Dual = plan.Dual,
+            MarginalError = potentials.Error,
+            TransportCost = plan.TransportCost,
+            MutualInformation = plan.MutualInformation,
+            CrossCovariance = Rows(plan.CrossCovariance),
+            PathDivergence = plan.PathDivergence is { } divergence
+                ? new Estimate(Quantity.Of(divergence), DivergenceError(error), Quantity.Zero)
+                : Estimate.Absent(to.Kind == PointKind.Sampled ? "the density of the end is not known" : NoDensity),
+            Iterations = solver.Iterations,
+            NewtonSteps = solver.NewtonSteps,
+            Seconds = 0,
+        };
+    }
+
+    /// <summary>
+    /// The standard error of the cost between the laws that draws stand for, to first order sqrt(var phi/n + var psi/m) [delbarrio2023]; besides, the cost
+    /// between draws is too high by O(1/n).
+    /// </summary>
+    private static double SamplingError(PointLaw from, PointLaw to, Potentials potentials, double tau) =>
+        tau * Math.Sqrt(Variance(from, potentials.F) + Variance(to, potentials.G));
+
+    private static double Variance(PointLaw law, double[] potential)
+    {
+        if (law.Kind != PointKind.Sampled)
+            return 0;
+        var mean = law.Expectation(potential);
+        return law.Expectation([.. potential.Select(value => (value - mean) * (value - mean))]) / law.Count;
+    }
+
+    private static Estimate Sampled(double value, double error) => new(Quantity.Of(value), Quantity.Of(error), Quantity.Zero);
+
+    private static Quantity DivergenceError(double error) =>
+        error == 0 ? Quantity.Zero : Quantity.Absent("the mean of the end's log density varies with the draws, too");
+
+    private static BridgeEndReport Report(PointLaw law) =>
+        new(
+            law.Kind switch
+            {
+                PointKind.Exact => "points",
+                PointKind.Nodes => "rule",
+                _ => "sample",
+            },
+            law.Count,
+            law.Mean()
+        );
+
+    private static double[][] Rows(Matrix<double> matrix) => [.. matrix.EnumerateRows().Select(row => row.ToArray())];
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using MeanField.Golden;
+
+namespace MeanField.Cli.Tests;
+
+public sealed class BridgeTests : IDisposable
+{
+    private const string Gaussians = """
+        title = "Two Gaussians"
+
+        [bridge]
+        from = "normal(0, 0.8)"
+        to = "normal(0, 1.3)"
+
+        [energy]
+        tau = 0.5
+
+        """;
+
+    private readonly ProblemFolder folder = new(Gaussians, "x,y\n0,0\n1,0.5\n-1,2\n0.3,1\n");
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task GG_has_its_golden_numbers()
+    {
+        var json = Json(await folder.Workbench("bridge", "p.toml", "--json", "--quiet"));
+        Agrees("pathKl", json.GetProperty("kl").GetDouble());
+        Agrees("crossCovariance", json.GetProperty("crossCovariance")[0][0].GetDouble());
+        Assert.Equal(("closed form", "exact", true), Verdict(json));
+    }
+
+    [Fact]
+    public async Task The_object_has_the_keys_of_the_contract_in_their_order()
+    {
+        var json = Json(await folder.Workbench("bridge", "p.toml", "--json", "--quiet"));
+        string[] keys =
+        [
+            "method",
+            "certified",
+            "status",
+            "dimension",
+            "tau",
+            "entropicCost",
+            "dual",
+            "marginalError",
+            "transportCost",
+            "mutualInformation",
+            "kl",
+            "crossCovariance",
+            "standardErrors",
+            "from",
+            "to",
+            "iterations",
+            "newtonSteps",
+            "seconds",
+        ];
+        Assert.Equal(keys, json.EnumerateObject().Select(property => property.Name));
+    }
+
+    /// <summary>A law as a mixture of two equal halves is treated by a rule; the bridge is the same.</summary>
+    [Fact]
+    public async Task A_mixture_of_equal_halves_is_the_normal_law()
+    {
+        string[] halves = ["--set", "bridge.to=mixture(0.5 normal(0, 1.3), 0.5 normal(0, 1.3))", "--set", "bridge.tolerance=1e-13"];
+        var json = Json(await folder.Workbench(["bridge", "p.toml", "--json", "--quiet", .. halves]));
+        Agrees("pathKl", json.GetProperty("kl").GetDouble());
+        Agrees("crossCovariance", json.GetProperty("crossCovariance")[0][0].GetDouble());
+        Assert.Equal(("sinkhorn", "converged", true), Verdict(json));
+        Assert.Equal("rule", json.GetProperty("to").GetProperty("treatment").GetString());
+    }
+
+    [Fact]
+    public async Task Points_have_no_divergence_and_the_object_says_why()
+    {
+        var json = Json(await folder.Workbench("bridge", "p.toml", "--json", "--quiet", "--set", "bridge.to=data(d.csv, x)"));
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("kl").ValueKind);
+        Assert.Contains("points", json.GetProperty("klReason").GetString());
+        Assert.InRange(json.GetProperty("marginalError").GetDouble(), 0, 1e-8);
+        var gap = json.GetProperty("entropicCost").GetDouble() - json.GetProperty("dual").GetDouble();
+        Assert.InRange(gap, -1e-15, 1e-7);
+    }
+
+    [Fact]
+    public async Task Draws_have_a_standard_error()
+    {
+        string[] draws = ["--set", "bridge.to=mixture(0.5 normal([0, 1, 2], 1), 0.5 normal(0, 0.5))", "--set", "bridge.points=200"];
+        var json = Json(await folder.Workbench(["bridge", "p.toml", "--json", "--quiet", .. draws]));
+        Assert.Equal("sample", json.GetProperty("from").GetProperty("treatment").GetString());
+        Assert.InRange(json.GetProperty("standardErrors").GetProperty("entropicCost").GetDouble(), 1e-3, 1);
+    }
+
+    [Fact]
+    public async Task A_tau_that_the_precision_does_not_resolve_is_refused_with_the_one_it_does()
+    {
+        var result = await folder.Workbench("bridge", "p.toml", "--set", "bridge.to=data(d.csv, x)", "--set", "energy.tau=1e-13");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.Contains("rounding errors", result.Error);
+        Assert.Contains("expected tau of at least", result.Error);
+    }
+
+    [Fact]
+    public async Task The_table_for_people_says_what_stands_for_the_laws()
+    {
+        var result = await folder.Workbench("bridge", "p.toml", "--set", "bridge.to=data(d.csv, x)");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("Two Gaussians", result.Output);
+        Assert.Contains("nodes of a trapezoid rule; to: 4 points", result.Output);
+    }
+
+    private static void Agrees(string name, double value)
+    {
+        var golden = GoldenFile.Number($"GG.{name}");
+        Assert.Equal(golden.Value, value, 1.01 * golden.HalfUnit);
+    }
+
+    private static (string?, string?, bool) Verdict(JsonElement json) =>
+        (json.GetProperty("method").GetString(), json.GetProperty("status").GetString(), json.GetProperty("certified").GetBoolean());
+
+    private static JsonElement Json(WorkbenchProcess result)
+    {
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+}
