@@ -8,13 +8,7 @@ internal sealed record BridgeCall(Problem Problem, string ProblemFolder, BridgeR
 {
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel) =>
-        Problem.Bridge is null ? Foellmer() : new SchroedingerCall(Problem, ProblemFolder, Request.Common, Screen).Run(cancel);
-
-    private static int Foellmer() =>
-        throw Usage.Unsupported(
-            "workbench bridge",
-            "a problem without [bridge]: its Foellmer process, which is not built yet",
-            "a bridge between two laws: [bridge] with from and to",
-            ""
-        );
+        Problem.Bridge is null
+            ? new FoellmerCall(Problem, ProblemFolder, Request, Screen).Run(cancel)
+            : new SchroedingerCall(Problem, ProblemFolder, Request.Common, Screen).Run(cancel);
 }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using MeanField.Engine.Bridges;
 
 namespace MeanField.Cli;
 
@@ -7,10 +9,41 @@ internal sealed class BridgeCommand : Command
 {
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
 
+    private readonly Option<string> paths = new("--paths")
+    {
+        Description = "paths of the Foellmer process of each kind (default: 10000)",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> steps = new("--steps") { Description = "time steps of a path (default: 100)", HelpName = "K" };
+
+    private readonly Option<string> table = new("--table")
+    {
+        Description =
+            "write value function, density and drift at a grid of neurons and times, such as \"a=-3:3:61,t=0:1:5\", to table.csv and table.parquet",
+        HelpName = "GRID",
+    };
+
     public BridgeCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("bridge", "Foellmer process and Schroedinger bridge")
     {
         Add(file);
-        SetAction(result => workbench.Bridge(new BridgeRequest(result.GetRequiredValue(file), options.Read(result)), cancel));
+        foreach (var option in new[] { paths, steps, table })
+            Add(option);
+        SetAction(result => workbench.Bridge(Read(result, options), cancel));
     }
+
+    private BridgeRequest Read(ParseResult result, GlobalOptions options) =>
+        new(
+            result.GetRequiredValue(file),
+            Whole(result, paths, FoellmerProcess.Replicates),
+            Whole(result, steps, 2),
+            result.GetValue(table),
+            options.Read(result)
+        );
+
+    private static int? Whole(ParseResult result, Option<string> option, int least) =>
+        result.GetValue(option) is not { } text ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
+        : throw Usage.Invalid(option.Name, $"'{text}'", $"a whole number from {least}", "", "leave it out for its default");
 }

@@ -20,6 +20,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
+    /// <summary>The file that makes a folder one of a Foellmer process.</summary>
+    internal const string BridgeName = "bridge.json";
+
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -95,7 +98,8 @@ public sealed class RunFolder : IDisposable
         static string Full(string path) => System.IO.Path.GetFullPath(System.IO.Path.Join(path, "."));
     }
 
-    private static bool HasSolution(string path) => File.Exists(System.IO.Path.Combine(path, SolutionName));
+    private static bool HasSolution(string path) =>
+        new[] { SolutionName, BridgeName }.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
 
     /// <summary>Lets other processes write to the folder.</summary>
     public void Dispose() => ours.Dispose();
@@ -202,7 +206,18 @@ public sealed class RunFolder : IDisposable
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
         string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
-        string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
+        string[] ofSolution =
+        [
+            SolutionName,
+            BridgeName,
+            "nodes.csv",
+            "samples.npy",
+            "fhat.csv",
+            "path.csv",
+            "path.parquet",
+            "table.csv",
+            "table.parquet",
+        ];
         if (HasSolution(path))
             patterns = [.. ofSolution, .. patterns];
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);

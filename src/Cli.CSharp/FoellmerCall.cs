@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using MeanField.Cli.Terminal;
+using MeanField.Core;
+using MeanField.Engine.Bridges;
+using MeanField.Engine.Minimisers;
+
+namespace MeanField.Cli;
+
+/// <summary>The Foellmer process of a problem: solved, simulated, compared.</summary>
+internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, BridgeRequest Request, Screen Screen)
+{
+    private const int DefaultPaths = 10_000;
+    private const int DefaultSteps = 100;
+
+    private CommonRequest Common => Request.Common;
+
+    /// <summary>Computes and prints it; answers the exit code.</summary>
+    public int Run(CancellationToken cancel)
+    {
+        var grid = Request.Table is { } text ? ControlGrid.Read(text, Problem) : null;
+        Existence.Require(Problem, ProblemFolder);
+        var problem = MinimiserProblem.Of(Problem, ProblemFolder);
+        problem.RequireDual();
+        using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
+        var solution = Minimiser.Of(problem, Solving(), Told, cancel);
+        var options = new FoellmerOptions(Request.Paths ?? DefaultPaths, Request.Steps ?? DefaultSteps, Common.Threads);
+        var report = FoellmerProcess.Of(problem, solution, options, Told, cancel);
+        var json = FoellmerJson.Of(report);
+        if (grid is not null)
+            folder!.WriteTable(ControlTable.Of(problem, solution, grid.Points, grid.Times, Common.Threads, cancel));
+        if (folder is not null)
+            json["folder"] = folder.Path;
+        folder?.WriteBridge(json);
+        Write(report, json, folder);
+        return FoellmerText.Conclude(report);
+
+        void Told(string stage)
+        {
+            folder?.Log(stage);
+            if (!Screen.Quiet)
+                Console.Error.WriteLine(stage);
+        }
+    }
+
+    private bool HasFiles => Common.OutputFolder is not null || Request.Table is not null;
+
+    private SolveOptions Solving() => new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads);
+
+    private void Write(FoellmerReport report, JsonObject json, SolutionFolder? folder)
+    {
+        if (Common.Json)
+        {
+            Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
+            return;
+        }
+        FoellmerText.Write(Screen, Problem, report);
+        if (folder is not null)
+            Console.Out.WriteLine($"  written to {folder.Path}");
+    }
+}
