@@ -104,6 +104,29 @@ let private control =
           ("times (times (Notation.name \"tau\") (Display.ofScalar remaining)) partitionFunction",
            "times (Display.ofScalar remaining) partitionFunction") ]
 
+/// The programs by which the engine computes the control.
+let private controlPrograms =
+    let broken = [ "foellmer_drift.program" ]
+    let terminal = row (core "FoellmerPrograms") sine broken
+    let transition = row (core "Transition") sine broken
+
+    [ terminal ("Term.scale ⟦Control.remaining⟧ own", "Expr.one")
+      terminal (
+          "Term.add ⟦(Scope.block start (name, length))⟧ (Term.scale",
+          "(Term.scale (Expr.integer 2) (Scope.block start (name, length)))"
+      )
+      terminal ("particle \"exponent\" (ScalarTerm ⟦value⟧)", "exponent")
+      terminal ("Calculus.gradient \"w\" name length ⟦value⟧", "exponent")
+      transition ("⟦Expr.subtract tau⟧ (Expr.symbol \"t\")", "Expr.add tau")
+      transition ("Expr.divide (product point point) (Expr.scale (Fraction 2) ⟦tau⟧)", "(Expr.symbol \"t\")")
+      transition ("⟦Expr.negate⟧ (Expr.divide (product distance distance)", "id")
+      transition ("(product distance distance) (⟦Expr.scale (Fraction 2) left⟧)", "left")
+      transition ("Functions.apply \"log\" (⟦Expr.divide tau left⟧)", "Expr.divide left tau")
+      transition ("Expr.multiplyAll [ ⟦Expr.rational (Fraction(width: int))⟧; half", "Expr.integer 2")
+      transition ("⟦Expr.negate⟧ (Expr.coordinate (Free \"w\") (Block Shift))", "id")
+      transition ("if isSlope then ⟦product own given⟧ else", "product own own")
+      transition ("Calculus.gradient \"w\" name width ⟦log⟧)", "(Expr.negate log)") ]
+
 // ---- Dynamics ----
 
 let private dynamics =
@@ -131,4 +154,4 @@ let private tangent =
       of' ("(slope second)", "(slope \"x\")")
       of' ("model.Blocks |> List.map product", "List.map product model.Blocks.Tail") ]
 
-let all = dual @ fenchel @ conjugate @ marginal @ control @ dynamics @ tangent
+let all = dual @ fenchel @ conjugate @ marginal @ control @ controlPrograms @ dynamics @ tangent

@@ -125,7 +125,7 @@ module internal KernelCases =
 
     let private readOnly (pairs: (string * 'value) list) : IReadOnlyDictionary<string, 'value> = pairs |> dict |> Dictionary :> _
 
-    let private column (sample: Sample) name =
+    let column (sample: Sample) name =
         let each value = sample.Inputs |> List.map value |> Array.ofList
 
         match name with

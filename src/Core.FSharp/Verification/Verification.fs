@@ -34,6 +34,7 @@ module Verification =
                   AtMinimiser.checks
                   Marginals.checks
                   Bridges.checks
+                  ControlPrograms.checks
                   Equations.checks
                   KernelCases.checks
                   Reported.checks ]
