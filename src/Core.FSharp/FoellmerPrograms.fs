@@ -17,6 +17,8 @@ type FoellmerPrograms =
         IsAffine: bool[]
         /// The control from weighted points of the other blocks: `Transition.program`, the slopes of affine blocks in their places.
         Transition: KernelProgram
+        /// The same with whole neurons as points, as those of a sample of mu* are.
+        OfNeurons: KernelProgram
         /// T of an ensemble of whole neurons, the uniform output "potential".
         Potential: KernelProgram
         /// As that of `SimulationPrograms`.
@@ -83,6 +85,7 @@ module FoellmerPrograms =
             let! potential = Theory.lower problem model [ Quantities.potential functional ]
             let! transition = Transition.program [ for name, length in model.Blocks -> name, length, List.contains name affine ]
 
+            let! ofNeurons = Transition.program [ for name, length in model.Blocks -> name, length, false ]
             let formulas = [ terminal; potential ] |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
@@ -93,6 +96,7 @@ module FoellmerPrograms =
                            for _ in 1..length do
                                List.contains name affine |]
                   Transition = transition
+                  OfNeurons = ofNeurons
                   Potential = potential.Program
                   NodeMeans = Func<_, _, _>(Theory.nodeMeans problem formulas) }
         }

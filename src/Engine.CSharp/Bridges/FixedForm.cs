@@ -17,16 +17,20 @@ internal sealed class FixedForm : IControlForm
     private readonly PointControl probe;
     private readonly PointControl second;
 
-    public FixedForm(MinimiserProblem problem, FoellmerKernels kernels, Solution solution, int batch, int probes, Team? team)
+    public FixedForm(MinimiserProblem problem, FoellmerKernels kernels, Solution solution, int batch, int probes, double least, Team? team)
     {
         (this.problem, this.kernels, this.solution, this.team) = (problem, kernels, solution, team);
         tau = problem.Problem.Energy.Tau.Value;
         var rule = solution.Rule!;
         Name = $"quadrature by {rule.Description} points";
-        (Control, probe, second) = (By(rule, batch), By(rule, probes), By(rule.Second, probes));
+        (Control, var kept) = By(rule, batch, least);
+        Cost = kept;
+        ((probe, _), (second, _)) = (By(rule, probes, least), By(rule.Second, probes, double.NegativeInfinity));
     }
 
     public string Name { get; }
+
+    public double Cost { get; }
 
     public IControl Control { get; }
 
@@ -58,22 +62,45 @@ internal sealed class FixedForm : IControlForm
             value.Dispose();
     }
 
-    private PointControl By(IIntegrationRule rule, int batch)
+    /// <summary>The control by a rule, and how many of its points it takes: those of log masses above <paramref name="least"/>.</summary>
+    private (PointControl Control, int Kept) By(IIntegrationRule rule, int batch, double least)
     {
         using var points = rule.Points();
-        var terminal = new TerminalValue(problem, kernels, solution.Alpha, points.Count, team);
-        values.Add(terminal);
-        var rows = Neurons(points);
-        var (exponents, gradients) = (new double[points.Count], new double[points.Count * terminal.GradientWidth]);
+        var (rows, logWeights) = Kept(Neurons(points), points.LogWeights, least);
+        var terminal = Terminal(logWeights.Length);
+        var (exponents, gradients) = (new double[logWeights.Length], new double[logWeights.Length * terminal.GradientWidth]);
         terminal.At(0, rows, exponents, gradients);
-        var logWeights = points.LogWeights;
-        return new PointControl(kernels.Transition, tau, Inputs(rows, gradients), At, solution.LogZ.Value.Value ?? 0, batch, team);
+        var control = new PointControl(kernels.Transition, tau, Inputs(rows, gradients), At, LogZ, batch, team);
+        return (control, logWeights.Length);
 
         double[] At(double time)
         {
             terminal.At(time, rows, exponents, gradients);
             return [.. logWeights.Zip(exponents, (weight, exponent) => weight + exponent)];
         }
+    }
+
+    private (double[] Rows, double[] LogWeights) Kept(double[] rows, double[] logWeights, double least)
+    {
+        if (double.IsNegativeInfinity(least))
+            return (rows, logWeights);
+        var terminal = Terminal(logWeights.Length);
+        var (exponents, gradients) = (new double[logWeights.Length], new double[logWeights.Length * terminal.GradientWidth]);
+        terminal.At(0, rows, exponents, gradients);
+        var kept = Enumerable.Range(0, logWeights.Length).Where(k => logWeights[k] + exponents[k] - LogZ > least).ToArray();
+        return (
+            [.. kept.SelectMany(k => rows[(k * kernels.Dimension)..((k + 1) * kernels.Dimension)])],
+            [.. kept.Select(k => logWeights[k])]
+        );
+    }
+
+    private double LogZ => solution.LogZ.Value.Value ?? 0;
+
+    /// <summary>Disposed with the form.</summary>
+    private TerminalValue Terminal(int count)
+    {
+        values.Add(new TerminalValue(problem, kernels, solution.Alpha, count, team));
+        return values[^1];
     }
 
     /// <summary>The points with 0 for affine components.</summary>

@@ -12,6 +12,7 @@ internal sealed record FoellmerKernels(
     FoellmerPrograms Programs,
     CompiledProgram Terminal,
     CompiledProgram Transition,
+    CompiledProgram OfNeurons,
     CompiledProgram Potential,
     IReadOnlyDictionary<string, double[]> Means
 )
@@ -28,6 +29,7 @@ internal sealed record FoellmerKernels(
             programs,
             CompiledProgram.Compile(programs.Terminal, target),
             CompiledProgram.Compile(programs.Transition, target),
+            CompiledProgram.Compile(programs.OfNeurons, target),
             CompiledProgram.Compile(programs.Potential, target),
             NodesOfProblem.MeansOver(programs.NodeMeans, problem.Table)
         );

@@ -6,6 +6,9 @@ internal interface IControlForm : IDisposable
     /// <summary>In words.</summary>
     string Name { get; }
 
+    /// <summary>Exponentials and neurons evaluated for a point, about.</summary>
+    double Cost { get; }
+
     /// <summary>The control.</summary>
     IControl Control { get; }
 

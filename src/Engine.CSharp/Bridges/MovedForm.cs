@@ -12,7 +12,7 @@ internal sealed class MovedForm : IControlForm
     [
         [1],
         [6, 12, 24, 48],
-        [6, 10, 20],
+        [6, 10, 20, 40],
         [5, 12],
     ];
 
@@ -42,16 +42,31 @@ internal sealed class MovedForm : IControlForm
         int batch,
         int probes,
         Team? team
-    ) => Sizes(kernels).Select(size => new MovedForm(problem, kernels, alpha, size, batch, probes, team));
+    ) => Rules(kernels).Select(rule => new MovedForm(problem, kernels, alpha, rule, batch, probes, team));
 
-    private static int[] Sizes(FoellmerKernels kernels) => kernels.Moved.Length < Orders.Length ? Orders[kernels.Moved.Length] : Pairs;
+    /// <summary>Product rules in few dimensions; a sample in many, and where H jumps, which no product rule resolves.</summary>
+    private static IEnumerable<(bool IsProduct, int Size)> Rules(FoellmerKernels kernels)
+    {
+        var isLow = kernels.Moved.Length < Orders.Length;
+        var products = isLow ? Orders[kernels.Moved.Length].Select(order => (true, order)) : [];
+        return isLow && kernels.Programs.HasGradient ? products : products.Concat(Pairs.Select(pairs => (false, pairs)));
+    }
 
-    private MovedForm(MinimiserProblem problem, FoellmerKernels kernels, double[] alpha, int size, int batch, int probes, Team? team)
+    private MovedForm(
+        MinimiserProblem problem,
+        FoellmerKernels kernels,
+        double[] alpha,
+        (bool IsProduct, int Size) kind,
+        int batch,
+        int probes,
+        Team? team
+    )
     {
         (this.kernels, tau) = (kernels, problem.Problem.Energy.Tau.Value);
         var (dimension, seed) = (kernels.Moved.Length, unchecked((ulong)problem.Problem.Solve.Seed));
-        var isProduct = dimension < Orders.Length;
+        var (isProduct, size) = kind;
         var rule = Rule(size, 0);
+        Cost = (double)rule.Count * problem.Nodes;
         own = new MovedControl(problem, kernels, alpha, rule, batch, team);
         probe = new MovedControl(problem, kernels, alpha, rule, probes, team);
         if (!kernels.Programs.HasGradient)
@@ -67,6 +82,8 @@ internal sealed class MovedForm : IControlForm
     }
 
     public string Name { get; }
+
+    public double Cost { get; }
 
     public IControl Control => own;
 

@@ -21,6 +21,9 @@ internal sealed class OptimalControl : IControl
     /// <summary>A disagreement far below what sampling shows.</summary>
     public const double ForPaths = 1e-7;
 
+    /// <summary>The log mass of a point that no path of some millions comes near.</summary>
+    private const double Unmet = -60;
+
     private readonly IReadOnlyList<IControlForm> forms;
     private readonly PathLaw law;
     private readonly double enough;
@@ -35,7 +38,7 @@ internal sealed class OptimalControl : IControl
 
     public int Dimension => forms[0].Control.Dimension;
 
-    public bool HasEnd => forms[^1].Control.HasEnd;
+    public bool HasEnd => Kernels.Programs.HasGradient;
 
     /// <summary>The ways taken so far, by the time from which on, with what the two forms of each differed by at most.</summary>
     public IEnumerable<(double From, string Form, double Error)> Chosen =>
@@ -56,13 +59,23 @@ internal sealed class OptimalControl : IControl
         var kernels = FoellmerKernels.Of(problem);
         var forms = new List<IControlForm>();
         if (solution.Rule is not null && kernels.Moved.Length > 0)
-            forms.Add(new FixedForm(problem, kernels, solution, batch, Probes, team));
+            // Where w may be anywhere every point counts.
+            forms.Add(new FixedForm(problem, kernels, solution, batch, Probes, enough > Exact ? Unmet : double.NegativeInfinity, team));
+        if (solution.Rule is null && kernels.Moved.Length > 0)
+            forms.Add(new SampleForm(problem, kernels, solution, batch, Probes, team));
         forms.AddRange(MovedForm.All(problem, kernels, solution.Alpha, batch, Probes, team));
-        return new OptimalControl(kernels, forms, new PathLaw(problem, solution, Probes), problem.Problem.Energy.Tau.Value, enough);
+        return new OptimalControl(
+            kernels,
+            [.. forms.OrderBy(form => form.Cost)],
+            new PathLaw(problem, solution, Probes),
+            problem.Problem.Energy.Tau.Value,
+            enough
+        );
     }
 
     /// <summary>log h at the origin and t = 0, which is log Z, with its error.</summary>
-    public (double Value, double Error) LogPartitionAtOrigin() => (forms[0] is FixedForm ? forms[0] : forms[^1]).LogPartitionAtOrigin();
+    public (double Value, double Error) LogPartitionAtOrigin() =>
+        (forms.OfType<FixedForm>().FirstOrDefault<IControlForm>() ?? forms.OfType<MovedForm>().Last()).LogPartitionAtOrigin();
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {
@@ -82,7 +95,8 @@ internal sealed class OptimalControl : IControl
     /// <summary>By the ends of a part of the time: the fewer noise is left, the worse fixed points do, and the better moved ones.</summary>
     private ChosenForm Choose(int part)
     {
-        var (from, to) = (TimeOf(part), TimeOf(part + 1));
+        // A control without a value at the end is judged within the last part.
+        var (from, to) = (TimeOf(part), part == Parts - 1 && !HasEnd ? TimeOf(part) + tau / (2 * Parts) : TimeOf(part + 1));
         var best = new ChosenForm(0, double.PositiveInfinity);
         for (var form = 0; form < forms.Count && best.Error > enough; form++)
         {

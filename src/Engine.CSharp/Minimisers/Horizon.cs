@@ -19,6 +19,9 @@ internal sealed class Horizon
     /// <summary>Beyond so many times the range of a rule there should be no weight.</summary>
     private const double Beyond = 2;
 
+    /// <summary>A ray that meets a curved valley rises for a factor of 2 or so in radius: a rise that lasts is one over so many radii.</summary>
+    private const int LastingRise = 4;
+
     private readonly double tau;
     private readonly int dimension;
 
@@ -45,7 +48,7 @@ internal sealed class Horizon
         for (var first = 0; first < exponents.Length; first += Radii)
         {
             var before = double.PositiveInfinity;
-            var isRising = false;
+            var rises = 0;
             for (var k = first; k < first + Radii; k++)
             {
                 var point = Rows.AsSpan(k * dimension, dimension);
@@ -55,9 +58,9 @@ internal sealed class Horizon
                     continue;
                 if (seen is not null && density > seen.Top + Scout.Noticed && !seen.Holds(point, Beyond))
                     return Sentence("has weight", point);
-                (isRising, before) = (density > before, density);
+                (rises, before) = (density > before ? rises + 1 : 0, density);
             }
-            if (isRising)
+            if (rises >= LastingRise)
                 return Sentence("still rises", Rows.AsSpan((first + Radii - 1) * dimension, dimension));
         }
         return null;
