@@ -48,7 +48,8 @@ internal sealed class GlobalOptions
             ReadThreads(result.GetValue(threads)),
             result.GetValue(output),
             result.GetValue(force),
-            [.. (result.GetValue(set) ?? []).Select(CheckSetting), .. settings]
+            [.. (result.GetValue(set) ?? []).Select(CheckSetting), .. settings],
+            [.. settings.Select(setting => setting[..setting.IndexOf('=')])]
         );
 
     // More than any machine has, and few enough that the system grants them.

@@ -2,9 +2,17 @@ namespace MeanField.Cli;
 
 /// <summary>
 /// What every command is told. <c>Settings</c> are "table.key=value" texts which replace keys of the problem file, the later one winning;
-/// <c>OutputFolder</c> null means a new folder under runs/.
+/// <c>OutputFolder</c> null means a new folder under runs/. <c>Options</c> are the keys that stand among the settings as options of the command.
 /// </summary>
-internal sealed record CommonRequest(bool Json, bool Quiet, int Threads, string? OutputFolder, bool Force, IReadOnlyList<string> Settings);
+internal sealed record CommonRequest(
+    bool Json,
+    bool Quiet,
+    int Threads,
+    string? OutputFolder,
+    bool Force,
+    IReadOnlyList<string> Settings,
+    IReadOnlyList<string> Options
+);
 
 /// <summary>The forms in which a derivation can be printed.</summary>
 internal enum DerivationFormat

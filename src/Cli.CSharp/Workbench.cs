@@ -102,8 +102,11 @@ internal sealed class Workbench : IWorkbench
         return 0;
     }
 
-    private static Problem Read(string file, CommonRequest common) =>
-        Value(ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file))));
+    private static Problem Read(string file, CommonRequest common)
+    {
+        var problem = ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file)));
+        return problem.IsOk ? problem.ResultValue : throw new FaultException(FaultModule.atOption(common.Options, problem.ErrorValue));
+    }
 
     private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
 

@@ -231,13 +231,10 @@ module internal Document =
             return! tree.Tables |> List.ofSeq |> foldResult (section place) top
         }
 
-    [<Literal>]
-    let private OverrideFile = "--set"
-
-    let private overridePlace key _ = { Location.Nowhere with File = OverrideFile; Key = key }
+    let private overridePlace key _ = { Location.Nowhere with File = Fault.SettingFile; Key = key }
 
     let private single (text: string) =
-        syntax overridePlace OverrideFile text
+        syntax overridePlace Fault.SettingFile text
         |> Result.toOption
         |> Option.filter (fun tree -> tree.KeyValues.ChildrenCount = 1 && tree.Tables.ChildrenCount = 0)
         |> Option.bind (fun tree -> Seq.tryHead tree.KeyValues)

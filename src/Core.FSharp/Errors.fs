@@ -72,6 +72,26 @@ module Fault =
         | Fault.Unsupported explanation -> explanation.Where.Key
         | Fault.InternalBug _ -> ""
 
+    /// The file of what "--set KEY=VALUE" sets.
+    [<Literal>]
+    let internal SettingFile = "--set"
+
+    /// The fault told at the option "--NAME" where it is about a setting of one of these keys "table.NAME", which came from that option.
+    let atOption (keys: string seq) fault =
+        let placed (explanation: Explanation) =
+            let where = explanation.Where
+
+            if where.File = SettingFile && Seq.contains where.Key keys then
+                { explanation with
+                    Where = { where with File = "--" + where.Key.Substring(where.Key.IndexOf '.' + 1) } }
+            else
+                explanation
+
+        match fault with
+        | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)
+        | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
+        | Fault.InternalBug _ -> fault
+
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =
         let d = Array2D.zeroCreate (a.Length + 1) (b.Length + 1)

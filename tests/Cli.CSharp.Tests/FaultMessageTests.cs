@@ -188,7 +188,19 @@ public sealed class FaultMessageTests
     [InlineData("run p.toml --beta 3", "workbench run: found '--beta'; expected an option of 'workbench run'; see 'workbench run --help'")]
     [InlineData(
         "run p.toml --steps many",
+        "--steps, key run.steps: found the text \"many\"; expected a whole number; write a whole number without quotes, from 1 to 2147483647"
+    )]
+    [InlineData(
+        "run p.toml --set run.steps=many",
         "--set, key run.steps: found the text \"many\"; expected a whole number; write a whole number without quotes, from 1 to 2147483647"
+    )]
+    [InlineData(
+        "solve p.toml --tolerance -1",
+        "--tolerance, key solve.tolerance: found the number -1; expected a positive number; write a number above 0"
+    )]
+    [InlineData(
+        "solve p.toml --seed x",
+        "--seed, key solve.seed: found the text \"x\"; expected a whole number; write a whole number without quotes, from 0 to 9223372036854775807"
     )]
     [InlineData("run p.toml --start d.npy", "--set, key run.start: found no such file as {folder}/d.npy; expected a .npy file")]
     [InlineData(

@@ -10,6 +10,7 @@ internal sealed class SolveCommand : Command
     private static readonly (string Key, string Hint, string Description)[] Keys =
     [
         ("method", "NAME", "auto, quadrature, importance, smc or langevin"),
+        ("seed", "N", "seed of sampled expectations and of --samples (default: 1)"),
         ("tolerance", "E", "largest gap plus error, relative to max(1, |F|) (default: 1e-8, 1e-2 for sampled expectations)"),
     ];
 

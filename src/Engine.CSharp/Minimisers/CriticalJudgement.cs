@@ -11,12 +11,12 @@ internal sealed class CriticalJudgement(MinimiserProblem problem, double toleran
 {
     private readonly bool isConvex = problem.Critical!.Programs.Convexity != ConvexityKind.NotShown;
 
-    /// <summary>The judgement of a state, the error of its rule and what is wrong with its law's mass.</summary>
-    public CriticalVerdict Of(CriticalState state, double error, string? mass)
+    /// <summary>The judgement of a state, the error of its rule, what is wrong with its law's mass, and why no finer rule was taken.</summary>
+    public CriticalVerdict Of(CriticalState state, double error, string? mass, string? finer)
     {
         var allowed = tolerance * Math.Max(1, Math.Abs(state.FreeEnergy));
         var isReached = state.IsFinite && state.Gap <= allowed;
-        var obstacle = mass ?? Obstacle(state, error, allowed);
+        var obstacle = mass ?? Obstacle(state, error, allowed, finer);
         return new CriticalVerdict(
             !isReached ? "not converged"
                 : isConvex ? "minimiser"
@@ -38,10 +38,11 @@ internal sealed class CriticalJudgement(MinimiserProblem problem, double toleran
         );
     }
 
-    private string? Obstacle(CriticalState state, double error, double allowed) =>
+    private string? Obstacle(CriticalState state, double error, double allowed, string? finer) =>
         !state.IsFinite ? "the free energy is not finite"
         : !(state.Gap <= allowed) ? $"D(p || G(p))/beta is {state.Gap:G3}, above {allowed:G3}"
-        : !(state.Gap + error <= allowed) ? $"a second rule disagrees by {error:G3}, above {allowed:G3}"
+        : !(state.Gap + error <= allowed)
+            ? $"a second rule disagrees by {error:G3}, above {allowed:G3}{(finer is null ? "" : $", and {finer}")}"
         : !isConvex
             ? $"T is not shown convex: a critical point has no certificate ({starts.Count} starts led to {starts.Distinct} critical points, the lowest is kept)"
         : null;

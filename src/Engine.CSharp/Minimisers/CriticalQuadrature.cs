@@ -19,6 +19,8 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
     /// <summary>Numbers of an exponent, some thirty of which are kept: half a gigabyte.</summary>
     private const int MaximalNumbers = 1 << 21;
 
+    private const int LargeNumbers = 1 << 18;
+
     private const int MaximalRounds = 60;
 
     /// <summary>Points of a scout: fewer where each costs a kernel evaluation with every point of the law.</summary>
@@ -33,6 +35,8 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
     private readonly double tau = problem.Problem.Energy.Tau.Value;
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
+    private string? finer;
+
     /// <summary>The critical law of least free energy, with its certificate.</summary>
     public Solution Solve(CancellationToken cancel)
     {
@@ -41,7 +45,7 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
         report($"certificate: {rule.Count} points against another rule");
         var error =
             state.IsFinite && mass is null ? Math.Max(change, Difference(state, On(rule.Second, rule, state))) : double.PositiveInfinity;
-        return Assemble(rule, state, law, new CriticalJudgement(problem, tolerance, starts).Of(state, error, mass));
+        return Assemble(rule, state, law, new CriticalJudgement(problem, tolerance, starts).Of(state, error, mass, finer));
     }
 
     private (IIntegrationRule Rule, CriticalState State, NeuronLaw Law, double Change, string? Mass) Refine(
@@ -57,13 +61,16 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
             using var weighted = new WeightedLaw(problem, points, team);
             var state = new FixedPoint(weighted).From(start, FixedPoint.Coarse, cancel);
             var extents = AxisExtent.Of(points, state.LogMasses);
-            var changes = state.IsFinite ? rule.Probes.Select(probe => Difference(state, On(probe, rule, state))).ToArray() : [];
-            var next = state.IsFinite ? rule.Fitted(extents, changes, Allowed(state)) : rule;
+            // Steps are judged once all weight is within the range.
+            var isHeld = state.IsFinite && !extents.Any(axis => axis.Touches);
+            var changes = isHeld ? rule.Probes.Select(probe => Difference(state, On(probe, rule, state))).ToArray() : [];
+            var next = state.IsFinite ? rule.Fitted(extents, isHeld ? changes : new double[extents.Count], Allowed(state)) : rule;
             if (next == rule && state.IsFinite && Missed(rule, points, state, extents) is { } wider)
                 (next, changes) = (wider, []);
             if (next == rule || round == MaximalRounds || !IsAffordable(next))
             {
-                state = new FixedPoint(weighted).From(state.Exponent, FixedPoint.Fine, cancel);
+                finer = next == rule ? null : $"a finer one would have {next.Count} points, too many for a fixed point";
+                state = new FixedPoint(weighted).From(state.Exponent, IsLarge(rule) ? FixedPoint.Enough : FixedPoint.Fine, cancel);
                 var mass = state.IsFinite ? Mass(points, state) : null;
                 return (rule, state, weighted.Law(state), changes.DefaultIfEmpty(double.PositiveInfinity).Max(), mass);
             }
@@ -119,6 +126,9 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
     private bool IsAffordable(IIntegrationRule rule) =>
         rule.Count * (1 + kernel.Affine.Count) <= MaximalNumbers
         && (double)rule.Count * (kernel.HasPairs ? rule.Count : problem.Nodes) <= MaximalPairs;
+
+    /// <summary>Whether an evaluation takes a tenth of a second or so.</summary>
+    private bool IsLarge(IIntegrationRule rule) => rule.Count * (1 + kernel.Affine.Count) > LargeNumbers;
 
     private double Allowed(CriticalState state) => Math.Max(1e-13, tolerance / 100) * Math.Max(1, Math.Abs(state.FreeEnergy));
 

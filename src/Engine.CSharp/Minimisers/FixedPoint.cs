@@ -11,6 +11,9 @@ internal sealed class FixedPoint(WeightedLaw law)
     /// <summary>A residual that is small enough while a rule is being fitted.</summary>
     public const double Coarse = 1e-6;
 
+    /// <summary>One whose square, and so the gap, is far below every tolerance that serves.</summary>
+    public const double Enough = 1e-7;
+
     /// <summary>The last one.</summary>
     public const double Fine = 1e-11;
 

@@ -73,7 +73,10 @@ public sealed class Minimiser
             if (refined.Nodes > MaximalRefinedNodes)
                 return Estimate.Absent($"a finer rule has {refined.Nodes} nodes, more than {MaximalRefinedNodes}");
             report($"error of the nodes: {refined.Nodes} in the place of {problem.Nodes}");
-            var other = Of(refined, options with { Start = null }, report, cancel).Certificate.FreeEnergy;
+            var finerSolution = Of(refined, options with { Start = null }, report, cancel);
+            if (finerSolution.Status == "not converged")
+                return Estimate.Absent($"the problem with a finer rule is not solved: {finerSolution.Certificate.Obstacle}");
+            var other = finerSolution.Certificate.FreeEnergy;
             var own = solution.Certificate.FreeEnergy;
             return other.Value.Value is { } theirs && own.Value.Value is { } ours
                 ? new Estimate(Quantity.Of(Math.Abs(theirs - ours)), Both(own.StandardError, other.StandardError), Quantity.Zero)
@@ -124,7 +127,12 @@ public sealed class Minimiser
     private Solution Automatic()
     {
         if (problem.Dimension <= Quadrature.MaximalDimension && !problem.Programs.HasCurvedKinks)
-            return By(SolveMethod.Quadrature);
+        {
+            var rules = new Quadrature(problem, loss, team, options, report);
+            if (rules.Limit is null && rules.Solve(cancel) is var solution && (solution.Certificate.IsCertified || rules.Limit is null))
+                return solution;
+            report($"product rules end: one that fits needs {rules.Limit}");
+        }
         if (problem.Dimension > DirectionNumbers.MaximalDimension)
         {
             report($"annealing: importance sampling serves at most {DirectionNumbers.MaximalDimension} dimensions of {problem.Dimension}");

@@ -12,6 +12,9 @@ internal sealed record ProductRule(double Tau, IReadOnlyList<TrapezoidAxis> Axes
     /// <summary>Points of the first rule per sqrt(tau).</summary>
     private const int FirstDensity = 3;
 
+    /// <summary>A refinement in three axes, where twice as fine costs eight times as much.</summary>
+    private const double Finer = 1.5;
+
     /// <summary>Steps beyond the points of weight.</summary>
     private const double Margin = 2;
 
@@ -71,7 +74,7 @@ internal sealed record ProductRule(double Tau, IReadOnlyList<TrapezoidAxis> Axes
 
     public IIntegrationRule Fitted(IReadOnlyList<AxisExtent> extents, IReadOnlyList<double> changes, double allowed)
     {
-        var axes = Axes.Select((axis, i) => Fitted(axis, extents[i], changes[i] > allowed)).ToList();
+        var axes = Axes.Select((axis, i) => Fitted(axis, extents[i], changes[i] > allowed, Axes.Count < 3 ? 2 : Finer)).ToList();
         return axes.SequenceEqual(Axes) ? this : new ProductRule(Tau, axes);
     }
 
@@ -91,10 +94,10 @@ internal sealed record ProductRule(double Tau, IReadOnlyList<TrapezoidAxis> Axes
             ],
         };
 
-    private static TrapezoidAxis Fitted(TrapezoidAxis axis, AxisExtent extent, bool isCoarse)
+    private static TrapezoidAxis Fitted(TrapezoidAxis axis, AxisExtent extent, bool isCoarse, double finer)
     {
         var (low, high) = AxisRange.Fitted(axis.Low, axis.High, extent, Margin * axis.Step);
-        var step = axis.Step / (isCoarse ? 2 : 1);
+        var step = axis.Step / (isCoarse ? finer : 1);
         return (low, high) == (axis.Low, axis.High) && !isCoarse
             ? axis
             : new TrapezoidAxis(low, high, Math.Max(8, (int)Math.Ceiling((high - low) / step)), axis.Shift);

@@ -19,6 +19,10 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private const double MaximalPairs = 4e9;
 
     private const int MaximalPoints = 1 << 26;
+
+    /// <summary>A rule and a probe of twice as many points take at most this part of the memory.</summary>
+    private const double MemoryPart = 0.4;
+
     private const int MaximalRounds = 60;
 
     /// <summary>A density by so much, in logarithms, above the largest at a rule's points shows a mode between them.</summary>
@@ -28,10 +32,18 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private readonly Lazy<Horizon> horizon = new(() => new Horizon(problem.Axes, problem.Problem.Energy.Tau.Value));
     private readonly Lazy<Scout> scout = new(() => new Scout(problem));
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
+    private readonly Lazy<IIntegrationRule> first = new(() => First(problem));
+    private string? limit;
+
+    /// <summary>What the first rule, or after a solution the one that would fit better, needs and does not get; null for nothing.</summary>
+    public string? Limit => limit ??= Excess(first.Value);
 
     /// <summary>The minimiser with its certificate.</summary>
+    /// <exception cref="FaultException">The first rule is too large already.</exception>
     public Solution Solve(CancellationToken cancel)
     {
+        if (Limit is { } excess)
+            throw TooLarge(excess);
         var (rule, state, change, obstacle) = Refine(cancel);
         return Judged(rule, state, change, obstacle);
     }
@@ -50,7 +62,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
 
     private (IIntegrationRule Rule, DualState State, double Change, string? Obstacle) Refine(CancellationToken cancel)
     {
-        var (rule, alpha) = (First(), options.Start);
+        var (rule, alpha) = (first.Value, options.Start);
         for (var round = 0; ; round++)
         {
             report($"quadrature by {rule.Description} points");
@@ -67,10 +79,15 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             var next = rule.Fitted(extents, changes ?? new double[extents.Count], Allowed(state));
             if (next == rule && Missed(rule, alpha, extents, seen) is { } wider)
                 (next, changes) = (wider, null);
-            var isEnd = next == rule || round == MaximalRounds || next.Count > MaximalPoints || next.Count * problem.Nodes > MaximalPairs;
+            limit = Excess(next);
             // A mode that is known and not held leaves no error to speak of, either.
-            if (isEnd)
-                return (rule, state, changes?.Max() ?? double.PositiveInfinity, Mass(alpha, seen));
+            if (next == rule || round == MaximalRounds || limit is not null)
+            {
+                var mass = Mass(alpha, seen);
+                // No method serves a law without finite mass.
+                limit = mass is null ? limit : null;
+                return (rule, state, changes?.Max() ?? double.PositiveInfinity, mass);
+            }
             rule = next;
         }
     }
@@ -89,11 +106,36 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
         horizon.Value.Look(Scout.Exponents(problem, alpha, team, horizon.Value.Rows), seen);
 
     /// <summary>Kinks are met by panels, smooth neurons by trapezoids.</summary>
-    private IIntegrationRule First()
+    private static IIntegrationRule First(MinimiserProblem problem)
     {
+        var tau = problem.Problem.Energy.Tau.Value;
         var planes = KinkPlanes.Of(problem);
         return planes.Count > 0 ? PanelRule.Around(problem.Dimension, tau, planes) : ProductRule.Around(problem.Dimension, tau);
     }
+
+    /// <summary>What is too much of a rule; null for nothing.</summary>
+    private string? Excess(IIntegrationRule rule)
+    {
+        // Points as they are made, packed for the kernels, weights, densities; a probe has twice as many.
+        var gigabytes = 3e-9 * rule.Count * sizeof(double) * (4 * problem.Axes + 4);
+        return rule.Count > MaximalPoints ? $"{rule.Count} points, more than {MaximalPoints}"
+            : gigabytes > MemoryPart * 1e-9 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes
+                ? FormattableString.Invariant($"{rule.Count} points and {gigabytes:F1} GB, more than {MemoryPart:P0} of the memory")
+            : (double)rule.Count * problem.Nodes > MaximalPairs
+                ? FormattableString.Invariant($"{rule.Count} points at {problem.Nodes} nodes, more than {MaximalPairs:G1} pairs")
+            : null;
+    }
+
+    private FaultException TooLarge(string excess) =>
+        new(
+            FaultModule.unsupported(
+                problem.Problem.Places.Of("solve.method"),
+                $"a product rule of {excess}",
+                "a rule within memory and some seconds an evaluation",
+                "",
+                "take method = \"auto\" or \"smc\", fewer nodes, or fewer parameters that do not enter affinely"
+            )
+        );
 
     /// <summary>The error of one axis that is small enough: rules converge so fast that one more halving costs little.</summary>
     private double Allowed(DualState state) => Math.Max(1e-13, tolerance / 100) * Math.Max(1, Math.Abs(state.Dual));
@@ -165,8 +207,11 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             mass
             ?? (
                 !isConverged ? $"the gap is {state.Gap:G3}, above {allowed:G3}"
-                : double.IsInfinity(quadratureError) ? "the law reaches beyond every range that was tried, or its mass is infinite"
-                : !(state.Gap + quadratureError <= allowed) ? $"a second rule disagrees by {quadratureError:G3}, above {allowed:G3}"
+                : double.IsInfinity(quadratureError)
+                    ? limit is null ? "the law reaches beyond every range that was tried, or its mass is infinite"
+                        : $"a rule that holds the law needs {limit}"
+                : !(state.Gap + quadratureError <= allowed)
+                    ? $"a second rule disagrees by {quadratureError:G3}, above {allowed:G3}{(limit is null ? "" : $", and a finer one needs {limit}")}"
                 : problem.Programs.Convexity == ConvexityKind.NotShown ? "T is not shown convex: a critical point has no certificate"
                 : null
             );

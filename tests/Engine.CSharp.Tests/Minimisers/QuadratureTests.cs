@@ -169,12 +169,10 @@ public sealed class QuadratureTests
         Assert.Null(solution.Certificate.Interval);
     }
 
-    [Theory]
-    [InlineData("-0.00001*relu(w.a + 2*w.b - 1.5*w.c)^3")]
-    [InlineData("-0.001*relu(w.a - 2*abs(w.b + w.c))^3")]
-    public void Its_direction_is_named(string potential)
+    [Fact]
+    public void Its_direction_is_named()
     {
-        var solution = OfPotential(potential, "a\", \"b\", \"c");
+        var solution = OfPotential("-0.00001*relu(w.a + 2*w.b - 1.5*w.c)^3", "a\", \"b\", \"c");
 
         Assert.Contains("far out, towards (", solution.Certificate.Obstacle, StringComparison.Ordinal);
     }
