@@ -9,13 +9,10 @@ public sealed class ExampleDigestTests
 {
     private const int Steps = 20;
 
-    /// <summary>The Foellmer process is not built.</summary>
-    private static readonly string[] Others = ["11-banana"];
-
     public static TheoryData<string, Precision> Examples()
     {
         var data = new TheoryData<string, Precision>();
-        foreach (var folder in Programs.Examples.Folders.Where(folder => !Others.Contains(Path.GetFileName(folder))))
+        foreach (var folder in Programs.Examples.Folders)
         foreach (var precision in Enum.GetValues<Precision>())
             data.Add(Path.GetFileName(folder), precision);
         return data;
