@@ -40,10 +40,7 @@ public sealed class ExampleTests : IDisposable
 
     [Fact]
     public void Every_example_is_run_here() =>
-        Assert.Equal(
-            Running.Order(),
-            Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order()
-        );
+        Assert.Equal(Running.Order(), Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order());
 
     [Fact]
     public async Task The_Foellmer_process_samples_the_banana()
