@@ -8,7 +8,7 @@ internal sealed record BridgeCall(Problem Problem, string ProblemFolder, BridgeR
 {
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel) =>
-        Problem.Bridge is null ? Foellmer() : new SchroedingerCall(Problem, ProblemFolder, Request.Common, Screen).Run(cancel);
+        Problem.Bridge is null ? Foellmer() : new SchroedingerCall(Problem, ProblemFolder, Request, Screen).Run(cancel);
 
     private static int Foellmer() =>
         throw Usage.Unsupported(

@@ -39,8 +39,8 @@ internal sealed record SolveRequest(string File, int? Samples, string? Compare, 
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
 
-/// <summary>One call of 'workbench bridge'.</summary>
-internal sealed record BridgeRequest(string File, CommonRequest Common);
+/// <summary>One call of 'workbench bridge'; its options for the keys of [bridge] stand among the settings. <c>Paths</c> paths are written.</summary>
+internal sealed record BridgeRequest(string File, int? Paths, CommonRequest Common);
 
 /// <summary>One call of 'workbench predict'; <c>Folder</c> is a run folder, <c>Data</c> a CSV file.</summary>
 internal sealed record PredictRequest(string Folder, string Data, CommonRequest Common);

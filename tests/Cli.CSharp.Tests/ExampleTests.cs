@@ -40,12 +40,15 @@ public sealed class ExampleTests : IDisposable
     /// <summary>The Foellmer process is not built. One that runs joins the list above, with a test of its own.</summary>
     private static readonly string[] Waiting = ["11-banana"];
 
+    /// <summary>Bridges between two laws, in files bridge.toml, each with a test below.</summary>
+    private static readonly string[] Bridges = ["22-gaussian-bridge", "23-two-clouds"];
+
     public static TheoryData<string> Waits => [.. Waiting];
 
     [Fact]
     public void Every_example_is_run_here_or_waits() =>
         Assert.Equal(
-            Running.Concat(Waiting).Order(),
+            Running.Concat(Waiting).Concat(Bridges).Order(),
             Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order()
         );
 
@@ -62,6 +65,31 @@ public sealed class ExampleTests : IDisposable
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.EndsWith("(not supported yet)\n", run.Error);
         Assert.DoesNotContain("o", folder.Names());
+    }
+
+    /// <summary>The page has these figures of POT 0.8.2, measured by the command that stands there.</summary>
+    [Fact]
+    public async Task Two_clouds_have_the_cost_that_another_program_finds()
+    {
+        var problem = Path.Combine(Examples, "23-two-clouds", "bridge.toml");
+        var json = await Bridged(problem, "--tolerance", "1e-11");
+        Assert.Equal(0.6915193602993639, json.GetProperty("entropicCost").GetDouble(), 1e-9);
+        Assert.Equal(0.5697087426835582, json.GetProperty("transportCost").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public async Task The_bridge_between_normal_laws_has_its_golden_divergence()
+    {
+        var json = await Bridged(Path.Combine(Examples, "22-gaussian-bridge", "bridge.toml"));
+        var golden = GoldenFile.Number("GG.pathKl");
+        Assert.Equal(golden.Value, json.GetProperty("kl").GetDouble(), 1.01 * golden.HalfUnit);
+    }
+
+    private static async Task<JsonElement> Bridged(string problem, params string[] options)
+    {
+        var result = await WorkbenchProcess.Run(["bridge", problem, "--json", "--quiet", .. options]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return JsonDocument.Parse(result.Output).RootElement;
     }
 
     [Fact]

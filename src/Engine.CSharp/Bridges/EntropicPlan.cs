@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Bridges;
 
@@ -7,7 +9,7 @@ namespace MeanField.Engine.Bridges;
 /// What follows from the potentials of an entropic transport between two laws of points: its cost between a primal and a dual value, its moments,
 /// and the drift of the Schroedinger bridge (theory.md, section 4).
 /// </summary>
-internal sealed class EntropicPlan
+internal sealed class EntropicPlan : ICoupling
 {
     private readonly double[] tilts;
     private readonly double[] start;
@@ -79,9 +81,7 @@ internal sealed class EntropicPlan
         var centred = new double[d];
         for (var i = 0; i < d; i++)
             centred[i] = point[i] - start[i] - time / Tau * shift[i];
-        var exponents = new double[To.Count];
-        for (var y = 0; y < exponents.Length; y++)
-            exponents[y] = Exponent(centred, y, left);
+        var exponents = Exponents(centred, left);
         var largest = TensorPrimitives.Max<double>(exponents);
         var (drift, sum) = (new double[d], 0.0);
         for (var y = 0; y < exponents.Length; y++)
@@ -94,7 +94,46 @@ internal sealed class EntropicPlan
         return [.. drift.Zip(shift, (pull, straight) => pull / (sum * left) + straight / Tau)];
     }
 
+    /// <summary>d.</summary>
+    public int Dimension => From.Dimension;
+
+    /// <summary>The start by its weights, and the end by its conditional law. O(m d).</summary>
+    public void Draw(ulong seed, uint path, Span<double> first, Span<double> last)
+    {
+        var uniforms = new double[2];
+        var numbers = new CounterNumbers(seed, NoiseStream.Bridge, 0, 0);
+        numbers.MoveTo(path);
+        numbers.Uniforms(uniforms);
+        var x = From.Points.AsSpan(Chosen(From.Weights, uniforms[0]) * Dimension, Dimension);
+        var exponents = Exponents(x, Tau);
+        var largest = TensorPrimitives.Max<double>(exponents);
+        var y = Chosen(Array.ConvertAll(exponents, exponent => Math.Exp(exponent - largest)), uniforms[1]);
+        for (var i = 0; i < Dimension; i++)
+        {
+            first[i] = x[i] + start[i];
+            last[i] = To.Points[y * Dimension + i] + start[i] + shift[i];
+        }
+    }
+
     private double ShiftCost { get; }
+
+    /// <summary>The index at which the running sum of weights passes a share of their total.</summary>
+    private static int Chosen(double[] weights, double share)
+    {
+        var (rest, chosen) = (share * TensorPrimitives.Sum<double>(weights), 0);
+        while (chosen < weights.Length - 1 && rest >= weights[chosen])
+            rest -= weights[chosen++];
+        return chosen;
+    }
+
+    /// <summary>psi/tau + log b - |point - y|^2/(2 left) for each end y.</summary>
+    private double[] Exponents(ReadOnlySpan<double> point, double left)
+    {
+        var exponents = new double[To.Count];
+        for (var y = 0; y < exponents.Length; y++)
+            exponents[y] = Exponent(point, y, left);
+        return exponents;
+    }
 
     /// <summary>A potential of the laws as they are from that of the laws moved to mean 0.</summary>
     private double[] Moved(PointLaw law, double[] potential, int sign)

@@ -12,8 +12,7 @@ namespace MeanField.Engine.Bridges;
 /// </summary>
 public static class SchroedingerBridge
 {
-    private const string NoDensity =
-        "the end is points, which Brownian motion does not meet: the divergence is infinite; mutualInformation is that of the plan";
+    private const string NoDensity = "infinite: the end is points; mutualInformation is that of the plan";
 
     /// <summary>The bridge of a problem that has one; files are relative to <paramref name="folder"/>.</summary>
     /// <exception cref="FaultException">A file that cannot be read, memory that does not suffice, a tau that the precision does not resolve.</exception>
@@ -62,6 +61,7 @@ public static class SchroedingerBridge
             PathDivergence = Estimate.Exact(bridge.PathDivergence),
             Iterations = 0,
             NewtonSteps = 0,
+            Coupling = bridge,
             Seconds = 0,
         };
 
@@ -108,6 +108,7 @@ public static class SchroedingerBridge
                 : Estimate.Absent(to.Kind == PointKind.Sampled ? "the density of the end is not known" : NoDensity),
             Iterations = solver.Iterations,
             NewtonSteps = solver.NewtonSteps,
+            Coupling = plan,
             Seconds = 0,
         };
     }
