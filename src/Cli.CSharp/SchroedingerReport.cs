@@ -48,7 +48,7 @@ internal static class SchroedingerReport
         end.Treatment switch
         {
             "normal law" => "a normal law",
-            "rule" => $"{end.Points} nodes of a trapezoid rule",
+            "rule" => $"{end.Points} nodes of a rule",
             "sample" => $"{end.Points} draws",
             _ => $"{end.Points} points",
         };

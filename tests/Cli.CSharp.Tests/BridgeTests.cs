@@ -107,7 +107,7 @@ public sealed class BridgeTests : IDisposable
         var result = await folder.Workbench("bridge", "p.toml", "--set", "bridge.to=data(d.csv, x)");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Two Gaussians", result.Output);
-        Assert.Contains("nodes of a trapezoid rule; to: 4 points", result.Output);
+        Assert.Contains("nodes of a rule; to: 4 points", result.Output);
     }
 
     [Fact]
@@ -136,6 +136,18 @@ public sealed class BridgeTests : IDisposable
             Assert.Contains(states.Values[path * 101 * 2], known);
             Assert.Contains(known, x => Math.Abs(x - states.Values[(path * 101 + 100) * 2 + 1]) < 1e-12);
         }
+    }
+
+    /// <summary>From a point the bridge is the Foellmer process, whose cost is the divergence of its end from the prior.</summary>
+    [Fact]
+    public async Task The_bridge_from_0_to_the_minimiser_of_T1_costs_its_golden_divergence()
+    {
+        var text = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml"));
+        using var gibbs = new ProblemFolder(text + "\n[bridge]\nfrom = \"atoms(d.csv)\"\nto = \"gibbs\"\n", "w\n0\n");
+        var json = Json(await gibbs.Workbench("bridge", "p.toml", "--json", "--quiet"));
+        var golden = GoldenFile.Number("T1.kl");
+        Assert.Equal(golden.Value, json.GetProperty("kl").GetDouble(), 1e-10 + golden.HalfUnit);
+        Assert.Equal("rule", json.GetProperty("to").GetProperty("treatment").GetString());
     }
 
     [Fact]
