@@ -12,7 +12,7 @@ return args switch
     ["derive", _, ..] => DeriveBenchmark.Run(args[1..]),
     ["elementary", ..] => ElementaryBenchmark.Run(args[1..]),
     ["gram", _, ..] => GramBenchmark.Run(args[1..]),
-    ["sinkhorn", _, _, _, _, ..] => SinkhornBenchmark.Run(args[1..]),
+    ["sinkhorn", _, _, _, _, _, _] => SinkhornBenchmark.Run(args[1..]),
     ["noise"] => NoiseBenchmark.Run(),
     ["compile"] => CompileBenchmark.Run(),
     _ => Usage(),
@@ -22,7 +22,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         "usage: Benchmarks step FILE [SECONDS [THREADS [KEY=VALUE...]]] | prepare FILE [KEY=VALUE...] | kernels FILE [KEY=VALUE...]"
-            + " | share FILE ROUNDS [KEY=VALUE...] | newton FILE POINTS ROUNDS [KEY=VALUE...] | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | gram N... | sinkhorn FROM TO TAU TOLERANCE [THREADS] | noise | compile"
+            + " | share FILE ROUNDS [KEY=VALUE...] | newton FILE POINTS ROUNDS [KEY=VALUE...] | drift FILE FOLDER [KEY=VALUE...] | derive FILE [KEY=VALUE...] | elementary [NAME...] | gram N... | sinkhorn FROM TO TAU TOLERANCE THREADS ROUNDS | noise | compile"
     );
     return 2;
 }

@@ -10,5 +10,5 @@ internal sealed record BridgeCall(Problem Problem, string ProblemFolder, BridgeR
     public int Run(CancellationToken cancel) =>
         Problem.Bridge is null
             ? new FoellmerCall(Problem, ProblemFolder, Request, Screen).Run(cancel)
-            : new SchroedingerCall(Problem, ProblemFolder, Request.Common, Screen).Run(cancel);
+            : new SchroedingerCall(Problem, ProblemFolder, Request, Screen).Run(cancel);
 }

@@ -21,16 +21,16 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         Existence.Require(Problem, ProblemFolder);
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
         problem.RequireDual();
-        using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
+        using var folder = HasFiles ? BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
         var solution = Minimiser.Of(problem, Solving(), Told, cancel);
-        var options = new FoellmerOptions(Request.Paths ?? DefaultPaths, Request.Steps ?? DefaultSteps, Common.Threads);
+        var options = new FoellmerOptions(Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths), Request.Steps ?? DefaultSteps, Common.Threads);
         var report = FoellmerProcess.Of(problem, solution, options, Told, cancel);
         var json = FoellmerJson.Of(report);
         if (grid is not null)
             folder!.WriteTable(ControlTable.Of(problem, solution, grid.Points, grid.Times, Common.Threads, cancel));
         if (folder is not null)
             json["folder"] = folder.Path;
-        folder?.WriteBridge(json);
+        folder?.WriteResult(json);
         Write(report, json, folder);
         return FoellmerText.Conclude(report);
 
@@ -46,7 +46,7 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
 
     private SolveOptions Solving() => new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads);
 
-    private void Write(FoellmerReport report, JsonObject json, SolutionFolder? folder)
+    private void Write(FoellmerReport report, JsonObject json, BridgeFolder? folder)
     {
         if (Common.Json)
         {

@@ -48,7 +48,8 @@ internal sealed record SolveRequest(string File, int? Samples, string? Compare, 
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
 
-/// <summary>One call of 'workbench bridge'; <c>Paths</c>, <c>Steps</c> and <c>Table</c>, a grid, are for the Foellmer process.</summary>
+/// <summary>One call of 'workbench bridge'; its options for the keys of [bridge] stand among the settings. <c>Paths</c> of <c>Steps</c> steps are
+/// simulated, between two laws written; <c>Table</c> is a grid for the Foellmer process.</summary>
 internal sealed record BridgeRequest(string File, int? Paths, int? Steps, string? Table, CommonRequest Common);
 
 /// <summary>One call of 'workbench predict'; <c>Folder</c> is a run folder, <c>Data</c> a CSV file.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
@@ -6,27 +7,47 @@ using MeanField.Engine.Bridges;
 namespace MeanField.Cli;
 
 /// <summary>The Schroedinger bridge between the two laws of a problem.</summary>
-internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, CommonRequest Common, Screen Screen)
+internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, BridgeRequest Request, Screen Screen)
 {
+    private const int StepsOfPaths = 100;
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
+
+    private CommonRequest Common => Request.Common;
 
     /// <summary>Computes and prints it; answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
-        if (Common.OutputFolder is not null || Common.Force)
+        if (Request.Table is not null)
+            throw Usage.Unsupported("--table", "a table of a bridge between two laws", "one of the Foellmer process: a problem without [bridge]", "take --paths N");
+        if (Request.Paths is null && (Common.OutputFolder is not null || Common.Force))
             throw Usage.Invalid(
                 "workbench bridge",
-                "--out or --force",
-                "a call without them: the bridge between two laws prints and writes no folder",
+                "--out or --force without --paths",
+                "--paths N with them: nothing else is written to a folder",
                 "",
-                "redirect its output into a file"
+                "redirect the output into a file"
             );
+        using var folder = Request.Paths is null ? null : BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force);
         var solution = SchroedingerBridge.Of(Problem, ProblemFolder, Common.Threads, Teller(), cancel);
-        if (Common.Json)
-            Console.Out.WriteLine(BridgeJson.Of(solution).ToJsonString(JsonLayout.Options));
-        else
+        var json = BridgeJson.Of(solution);
+        if (!Common.Json)
             SchroedingerReport.Write(Screen, Problem, solution);
+        if (folder is not null)
+            WritePaths(folder, solution, json);
+        if (Common.Json)
+            Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
         return SchroedingerReport.Conclude(solution);
+    }
+
+    private void WritePaths(BridgeFolder folder, BridgeSolution solution, JsonObject json)
+    {
+        var paths = solution.Paths(Request.Paths!.Value, Request.Steps ?? StepsOfPaths, Problem.Bridge!.Value.Seed);
+        folder.WritePaths(paths);
+        json["paths"] = BridgeJson.OfPaths(paths);
+        json["folder"] = folder.Path;
+        folder.WriteResult(json);
+        if (!Common.Json)
+            SchroedingerReport.Write(paths, folder.Path);
     }
 
     /// <summary>Tells people of progress, a line a second at most.</summary>

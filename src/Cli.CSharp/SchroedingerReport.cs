@@ -24,6 +24,17 @@ internal static class SchroedingerReport
         );
     }
 
+    /// <summary>Writes where paths are, and what they cost.</summary>
+    public static void Write(BridgePaths paths, string folder)
+    {
+        if (paths.ControlCost is { Value.Value: { } cost, StandardError.Value: { } error })
+        {
+            var (value, deviation) = Wording.Measured(cost, error);
+            Console.Out.WriteLine($"  control cost along {paths.Count} paths: {value}, standard error {deviation}; kl is its mean");
+        }
+        Console.Out.WriteLine($"  {paths.Count} paths at {paths.Steps + 1} times written to {folder}");
+    }
+
     /// <summary>Writes to standard error what stands in the way of the tolerance; answers 0, or 3 where something does.</summary>
     public static int Conclude(BridgeSolution solution)
     {
@@ -37,7 +48,7 @@ internal static class SchroedingerReport
         end.Treatment switch
         {
             "normal law" => "a normal law",
-            "rule" => $"{end.Points} nodes of a trapezoid rule",
+            "rule" => $"{end.Points} nodes of a rule",
             "sample" => $"{end.Points} draws",
             _ => $"{end.Points} points",
         };

@@ -28,7 +28,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         WriteFiles(folder, problem, solution, grid, json, cancel);
         if (run is not null)
             Write(RunExcess.Of(run, problem, solution), json);
-        folder?.WriteSolution(json);
+        folder?.WriteResult(json);
         if (Common.Json)
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
         SolveReport.WriteObstacle(solution);

@@ -22,7 +22,7 @@ internal sealed record SolvePath(SolveCall Call, Func<double, Problem> AtBeta)
         var solutions = Solved(betas, folder, cancel);
         folder.WritePath(betas, solutions);
         var json = Json(betas, solutions, folder.Path, watch.Elapsed.TotalSeconds);
-        folder.WriteSolution(json);
+        folder.WriteResult(json);
         if (common.Json)
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
         else

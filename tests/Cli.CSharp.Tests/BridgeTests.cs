@@ -1,4 +1,6 @@
 using System.Text.Json;
+using MeanField.Core;
+using MeanField.Engine.Runs;
 using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
@@ -105,8 +107,68 @@ public sealed class BridgeTests : IDisposable
         var result = await folder.Workbench("bridge", "p.toml", "--set", "bridge.to=data(d.csv, x)");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Two Gaussians", result.Output);
-        Assert.Contains("nodes of a trapezoid rule; to: 4 points", result.Output);
+        Assert.Contains("nodes of a rule; to: 4 points", result.Output);
     }
+
+    [Fact]
+    public async Task Paths_cost_what_the_divergence_says_and_end_in_the_two_laws()
+    {
+        var json = Json(await folder.Workbench("bridge", "p.toml", "--json", "--quiet", "--paths", "4000", "--out", "o"));
+        var cost = json.GetProperty("paths").GetProperty("controlCost").GetDouble();
+        var error = json.GetProperty("paths").GetProperty("standardErrors").GetProperty("controlCost").GetDouble();
+        Assert.InRange((cost - GoldenFile.Number("GG.pathKl").Value) / error, -4, 4);
+        var states = NpyFile.Read(folder.File("o/paths.npy"), Location.Nowhere);
+        Assert.Equal((4000 * 101, 1), (states.Rows, states.Columns));
+        // Four standard errors of a variance: 4 sqrt(2/4000) of it.
+        Assert.InRange(Variance(states.Values, 0) / (0.8 * 0.8), 0.91, 1.09);
+        Assert.InRange(Variance(states.Values, 100) / (1.3 * 1.3), 0.91, 1.09);
+    }
+
+    [Fact]
+    public async Task Paths_between_points_end_at_points()
+    {
+        string[] points = ["--set", "bridge.from=data(d.csv, x, y)", "--set", "bridge.to=data(d.csv, y, x)"];
+        await folder.Workbench(["bridge", "p.toml", "--quiet", "--paths", "7", "--out", "o", .. points]);
+        var states = NpyFile.Read(folder.File("o/paths.npy"), Location.Nowhere);
+        double[] known = [0, 1, -1, 0.3];
+        for (var path = 0; path < 7; path++)
+        {
+            Assert.Contains(states.Values[path * 101 * 2], known);
+            Assert.Contains(known, x => Math.Abs(x - states.Values[(path * 101 + 100) * 2 + 1]) < 1e-12);
+        }
+    }
+
+    /// <summary>From a point the bridge is the Foellmer process, whose cost is the divergence of its end from the prior.</summary>
+    [Fact]
+    public async Task The_bridge_from_0_to_the_minimiser_of_T1_costs_its_golden_divergence()
+    {
+        var text = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml"));
+        using var gibbs = new ProblemFolder(text + "\n[bridge]\nfrom = \"atoms(d.csv)\"\nto = \"gibbs\"\n", "w\n0\n");
+        var json = Json(await gibbs.Workbench("bridge", "p.toml", "--json", "--quiet"));
+        var golden = GoldenFile.Number("T1.kl");
+        Assert.Equal(golden.Value, json.GetProperty("kl").GetDouble(), 1e-10 + golden.HalfUnit);
+        Assert.Equal("rule", json.GetProperty("to").GetProperty("treatment").GetString());
+    }
+
+    [Fact]
+    public async Task A_folder_without_paths_is_refused()
+    {
+        var result = await folder.Workbench("bridge", "p.toml", "--out", "o");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("workbench bridge: found --out or --force without --paths", result.Error);
+    }
+
+    [Fact]
+    public async Task A_problem_without_two_laws_says_that_its_Foellmer_process_is_not_built()
+    {
+        using var other = new ProblemFolder();
+        var result = await other.Workbench("bridge", "p.toml");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.EndsWith("(not supported yet)\n", result.Error);
+    }
+
+    private static double Variance(double[] states, int step) =>
+        Enumerable.Range(0, states.Length / 101).Average(path => Math.Pow(states[path * 101 + step], 2));
 
     private static void Agrees(string name, double value)
     {

@@ -56,6 +56,7 @@ public sealed partial class DocumentationTests
     [InlineData("derive")]
     [InlineData("run")]
     [InlineData("solve")]
+    [InlineData("bridge")]
     public async Task The_reference_names_every_option_that_help_lists(string command)
     {
         var help = await WorkbenchProcess.Run(command, "--help");

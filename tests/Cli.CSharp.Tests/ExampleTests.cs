@@ -38,9 +38,15 @@ public sealed class ExampleTests : IDisposable
         "20-banana-langevin",
     ];
 
+    /// <summary>Bridges between two laws, in files bridge.toml, each with a test below.</summary>
+    private static readonly string[] Bridges = ["22-gaussian-bridge", "23-two-clouds"];
+
     [Fact]
     public void Every_example_is_run_here() =>
-        Assert.Equal(Running.Order(), Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order());
+        Assert.Equal(
+            Running.Concat(Bridges).Order(),
+            Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order()
+        );
 
     [Fact]
     public async Task The_Foellmer_process_samples_the_banana()
@@ -53,6 +59,31 @@ public sealed class ExampleTests : IDisposable
         Assert.InRange(result.GetProperty("law").GetProperty("covariance")[0][0].GetDouble(), 3.4, 4.6);
         Assert.InRange(result.GetProperty("law").GetProperty("covariance")[1][1].GetDouble(), 6.5, 11.5);
         Assert.Equal(-Math.Log(2), result.GetProperty("freeEnergy").GetDouble(), 1e-8);
+    }
+
+    /// <summary>The page has these figures of POT 0.8.2, measured by the command that stands there.</summary>
+    [Fact]
+    public async Task Two_clouds_have_the_cost_that_another_program_finds()
+    {
+        var problem = Path.Combine(Examples, "23-two-clouds", "bridge.toml");
+        var json = await Bridged(problem, "--tolerance", "1e-11");
+        Assert.Equal(0.6915193602993639, json.GetProperty("entropicCost").GetDouble(), 1e-9);
+        Assert.Equal(0.5697087426835582, json.GetProperty("transportCost").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public async Task The_bridge_between_normal_laws_has_its_golden_divergence()
+    {
+        var json = await Bridged(Path.Combine(Examples, "22-gaussian-bridge", "bridge.toml"));
+        var golden = GoldenFile.Number("GG.pathKl");
+        Assert.Equal(golden.Value, json.GetProperty("kl").GetDouble(), 1.01 * golden.HalfUnit);
+    }
+
+    private static async Task<JsonElement> Bridged(string problem, params string[] options)
+    {
+        var result = await WorkbenchProcess.Run(["bridge", problem, "--json", "--quiet", .. options]);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        return JsonDocument.Parse(result.Output).RootElement;
     }
 
     [Fact]

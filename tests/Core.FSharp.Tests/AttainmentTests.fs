@@ -1,7 +1,6 @@
 /// Existence for a problem's own numbers: closed cases, and every example.
 module internal MeanField.Core.Tests.AttainmentTests
 
-open System.IO
 open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.Problems
@@ -74,9 +73,7 @@ let all =
 
           testList
               "every example that has a Gibbs law has a minimiser"
-              [ for folder in Directory.GetDirectories ExamplesTests.examples |> Array.sort do
-                    let name = Path.GetFileName folder |> nonNull
-
+              [ for name in ExamplesTests.names do
                     test name {
                         let problem = ExamplesTests.load name
 

@@ -1,12 +1,8 @@
 /// Every example has the programs that its dynamics runs.
 module internal MeanField.Core.Tests.ExampleProgramTests
 
-open System.IO
 open Expecto
 open MeanField.Core
-
-let private names =
-    Directory.GetDirectories ExamplesTests.examples |> Array.map (Path.GetFileName >> nonNull) |> Array.sort |> List.ofArray
 
 let private lowered programs name =
     match ExamplesTests.load name |> programs with
@@ -15,7 +11,7 @@ let private lowered programs name =
         if drifts = programs.Step.Blocks.Length then "a drift a block" else $"{drifts} drifts"
     | Error fault -> Fault.found fault
 
-let private all' name programs = Formulas.table name [ for example in names -> example, "a drift a block" ] (lowered programs)
+let private all' name programs = Formulas.table name [ for example in ExamplesTests.names -> example, "a drift a block" ] (lowered programs)
 
 let all =
     testList

@@ -20,6 +20,14 @@ let examples =
 
     Path.Combine(root AppContext.BaseDirectory, "examples")
 
+/// The examples that are problems, in order: bridges between two laws have no net and stand in files bridge.toml.
+let names =
+    Directory.GetDirectories examples
+    |> Array.filter (fun folder -> File.Exists(Path.Combine(folder, "problem.toml")))
+    |> Array.map (Path.GetFileName >> nonNull)
+    |> Array.sort
+    |> List.ofArray
+
 /// Data files read in the plainest way: a header and rows; doubles at the end of a .npy file.
 let private filesOf folder =
     let lines path = File.ReadAllLines(Path.Combine(folder, path))

@@ -2,7 +2,6 @@
 module MeanField.Core.Tests.VerificationTests
 
 open System
-open System.IO
 open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.Problems
@@ -17,7 +16,7 @@ let private describe (check: Check) = $"{check.Name} ({check.Kind}): {check.Erro
 let private failures (problem: Problem) =
     Verification.checks problem |> orFail |> List.filter (fun check -> check.Outcome = Outcome.Fails) |> List.map describe
 
-let private examples = Directory.GetDirectories ExamplesTests.examples |> Array.map (Path.GetFileName >> nonNull) |> Array.sort
+let private examples = ExamplesTests.names
 
 /// What fails on `count` random problems and on the examples: nothing should.
 let falseAlarms count : string list =

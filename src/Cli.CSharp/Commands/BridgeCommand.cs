@@ -7,11 +7,24 @@ namespace MeanField.Cli;
 /// <summary>'workbench bridge FILE': the Foellmer process of a problem, or the Schroedinger bridge between the two laws of its [bridge].</summary>
 internal sealed class BridgeCommand : Command
 {
+    /// <summary>Every number of [bridge] is an option of the same name: it replaces the key, and the reader of the file checks it.</summary>
+    private static readonly (string Key, string Hint, string Description)[] Keys =
+    [
+        ("tolerance", "E", "largest error of the end's law between points, summed over them (default: 1e-8)"),
+        ("points", "N", "points drawn of a law that is neither points nor integrated by a rule (default: 2000)"),
+        ("seed", "N", "seed of these points and of paths (default: 1)"),
+    ];
+
     private readonly Argument<string> file = new("FILE") { Description = "the problem file" };
+
+    private readonly Option<string>[] settings =
+    [
+        .. Keys.Select(row => new Option<string>($"--{row.Key}") { Description = row.Description, HelpName = row.Hint }),
+    ];
 
     private readonly Option<string> paths = new("--paths")
     {
-        Description = "paths of the Foellmer process of each kind (default: 10000)",
+        Description = "paths of the Foellmer process, of each kind (default: 10000); between two laws, exact paths that are written to paths.npy",
         HelpName = "N",
     };
 
@@ -28,7 +41,7 @@ internal sealed class BridgeCommand : Command
         : base("bridge", "Foellmer process and Schroedinger bridge")
     {
         Add(file);
-        foreach (var option in new[] { paths, steps, table })
+        foreach (var option in settings.Concat([paths, steps, table]))
             Add(option);
         SetAction(result => workbench.Bridge(Read(result, options), cancel));
     }
@@ -36,14 +49,19 @@ internal sealed class BridgeCommand : Command
     private BridgeRequest Read(ParseResult result, GlobalOptions options) =>
         new(
             result.GetRequiredValue(file),
-            Whole(result, paths, FoellmerProcess.Replicates),
+            Whole(result, paths, 1),
             Whole(result, steps, 2),
             result.GetValue(table),
-            options.Read(result)
+            options.Read(result, Settings(result))
         );
 
     private static int? Whole(ParseResult result, Option<string> option, int least) =>
         result.GetValue(option) is not { } text ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
         : throw Usage.Invalid(option.Name, $"'{text}'", $"a whole number from {least}", "", "leave it out for its default");
+
+    private IEnumerable<string> Settings(ParseResult result) =>
+        Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))
+            .Where(given => given.Value is not null)
+            .Select(given => $"bridge.{given.Key}={given.Value}");
 }

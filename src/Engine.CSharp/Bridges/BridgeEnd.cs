@@ -73,6 +73,9 @@ internal sealed record BridgeEnd(GaussianMixture? Mixture, PointLaw? Points)
                         "see what 'workbench solve' says of the problem"
                     )
                 );
+            if (GibbsNodes.Of(minimised, solution, threads) is { } nodes)
+                return new(null, nodes);
+            told($"{Bridge.Points} points of the minimiser are drawn");
             var sample = NeuronSample.Of(minimised, solution, Bridge.Points, threads, cancel);
             var weights = SampledRule.EqualWeights(Bridge.Points);
             return new(null, new PointLaw(sample.Dimension, sample.Rows, weights, PointKind.Sampled, null));

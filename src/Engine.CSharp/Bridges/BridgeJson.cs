@@ -32,6 +32,17 @@ public static class BridgeJson
         return json;
     }
 
+    /// <summary>Keys count, steps, controlCost and its standard error (null with a reason where the end is points) of paths that were drawn.</summary>
+    public static JsonObject OfPaths(BridgePaths paths)
+    {
+        var json = new JsonObject { ["count"] = paths.Count, ["steps"] = paths.Steps };
+        QuantityJson.Set(json, "controlCost", paths.ControlCost.Value);
+        var errors = new JsonObject();
+        QuantityJson.Set(errors, "controlCost", paths.ControlCost.StandardError);
+        json["standardErrors"] = errors;
+        return json;
+    }
+
     /// <summary>The numbers under their public names, in the order in which they are shown.</summary>
     public static IReadOnlyList<KeyValuePair<string, Estimate>> Named(BridgeSolution solution) =>
         [

@@ -62,4 +62,10 @@ public sealed record BridgeSolution
 
     /// <summary>Wall clock.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>What paths are drawn from.</summary>
+    internal ICoupling? Coupling { get; init; }
+
+    /// <summary>Exact paths; a function of the seed.</summary>
+    public BridgePaths Paths(int count, int steps, long seed) => BridgePaths.Of(Coupling!, count, steps, unchecked((ulong)seed));
 }

@@ -1,5 +1,7 @@
 using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Bridges;
 
@@ -7,67 +9,79 @@ namespace MeanField.Engine.Bridges;
 /// What follows from the potentials of an entropic transport between two laws of points: its cost between a primal and a dual value, its moments,
 /// and the drift of the Schroedinger bridge (theory.md, section 4).
 /// </summary>
-internal sealed class EntropicPlan
+internal sealed class EntropicPlan : ICoupling
 {
     private readonly double[] tilts;
+    private readonly double[] start;
+    private readonly double[] shift;
 
-    /// <summary>Costs d + 1 sweeps.</summary>
-    public EntropicPlan(PairSweep sweep, Potentials potentials, double tau)
+    /// <summary>
+    /// From potentials between the laws moved to mean 0, which have the same plan: |x - y|^2 differs by what depends on x or on y alone, and exponents
+    /// are small. Costs d + 1 sweeps.
+    /// </summary>
+    /// <param name="sweep">Over the laws of mean 0.</param>
+    /// <param name="potentials">Theirs, normalised.</param>
+    /// <param name="tau">tau.</param>
+    /// <param name="start">The mean of the start.</param>
+    /// <param name="shift">The mean of the end less that of the start.</param>
+    public EntropicPlan(PairSweep sweep, Potentials potentials, double tau, double[] start, double[] shift)
     {
         (From, To, Tau, Potentials) = (sweep.From, sweep.To, tau, potentials);
+        (this.start, this.shift, ShiftCost) = (start, shift, TensorPrimitives.SumOfSquares<double>(shift) / 2);
         tilts = new double[To.Count];
         TensorPrimitives.Log<double>(To.Weights, tilts);
         TensorPrimitives.Add(tilts, potentials.G, tilts);
-        Primal = tau * Rounded(sweep);
+        Primal = ShiftCost + tau * Rounded(sweep);
         CrossCovariance = Crossed(sweep);
     }
 
+    /// <summary>The start, moved to mean 0.</summary>
     public PointLaw From { get; }
 
+    /// <summary>The end, moved to mean 0.</summary>
     public PointLaw To { get; }
 
+    /// <summary>The horizon, and the regularisation.</summary>
     public double Tau { get; }
 
+    /// <summary>Those between <see cref="From"/> and <see cref="To"/>.</summary>
     public Potentials Potentials { get; }
 
     /// <summary>The cost E |x - y|^2/2 + tau D(pi || rho0 x rho1) of a plan with exactly the two marginals: an upper bound of the least, up to rounding.</summary>
     public double Primal { get; }
 
     /// <summary>A lower bound of the least cost, up to rounding.</summary>
-    public double Dual => Tau * Potentials.Dual;
+    public double Dual => ShiftCost + Tau * Potentials.Dual;
 
     /// <summary>E (x - E x)(y - E y)^T, d x d.</summary>
     public Matrix<double> CrossCovariance { get; }
 
     /// <summary>E |x - y|^2/2.</summary>
-    public double TransportCost
-    {
-        get
-        {
-            var (start, end) = (From.Mean(), To.Mean());
-            var apart = start.Zip(end, (x, y) => (x - y) * (x - y)).Sum();
-            return (From.SecondMoment(start) + To.SecondMoment(end) + apart) / 2 - CrossCovariance.Trace();
-        }
-    }
+    public double TransportCost => ShiftCost + (From.SecondMoment(From.Mean()) + To.SecondMoment(To.Mean())) / 2 - CrossCovariance.Trace();
 
     /// <summary>D(pi || rho0 x rho1), nats.</summary>
-    public double MutualInformation => Potentials.Dual - TransportCost / Tau;
+    public double MutualInformation => Math.Max(0, (Dual - TransportCost) / Tau);
+
+    /// <summary>D(path law || Brownian motion started from rho0), nats; null where the end has no density that is known.</summary>
+    public double? PathDivergence =>
+        To.LogDensities is { } densities ? Dual / Tau + From.Dimension * Math.Log(2 * Math.PI * Tau) / 2 + To.Expectation(densities) : null;
 
     /// <summary>
-    /// D(path law || Brownian motion started from rho0), nats; null where the end has no density that is known.
+    /// phi at the points of the start and psi at those of the end, up to a constant, in units of cost: what the cost moves by where a law gains mass.
     /// </summary>
-    public double? PathDivergence =>
-        To.LogDensities is { } densities
-            ? Potentials.Dual + From.Dimension * Math.Log(2 * Math.PI * Tau) / 2 + To.Expectation(densities)
-            : null;
+    public (double[] Start, double[] End) CostPotentials() => (Moved(From, Potentials.F, 1), Moved(To, Potentials.G, -1));
 
-    /// <summary>The drift of the bridge at a point and a time in [0, tau): (E[end | w at t] - w)/(tau - t). O(m d).</summary>
+    /// <summary>
+    /// The drift of the bridge at a point and a time in [0, tau): (E[end | w at t] - w)/(tau - t). O(m d). Nodes of a rule carry it while the end given
+    /// the present is wider than their distance.
+    /// </summary>
     public double[] Drift(ReadOnlySpan<double> point, double time)
     {
         var (left, d) = (Tau - time, To.Dimension);
-        var exponents = new double[To.Count];
-        for (var y = 0; y < exponents.Length; y++)
-            exponents[y] = Exponent(point, y, left);
+        var centred = new double[d];
+        for (var i = 0; i < d; i++)
+            centred[i] = point[i] - start[i] - time / Tau * shift[i];
+        var exponents = Exponents(centred, left);
         var largest = TensorPrimitives.Max<double>(exponents);
         var (drift, sum) = (new double[d], 0.0);
         for (var y = 0; y < exponents.Length; y++)
@@ -75,9 +89,59 @@ internal sealed class EntropicPlan
             var weight = Math.Exp(exponents[y] - largest);
             sum += weight;
             for (var i = 0; i < d; i++)
-                drift[i] += weight * (To.Points[y * d + i] - point[i]);
+                drift[i] += weight * (To.Points[y * d + i] - centred[i]);
         }
-        return Array.ConvertAll(drift, value => value / (sum * left));
+        return [.. drift.Zip(shift, (pull, straight) => pull / (sum * left) + straight / Tau)];
+    }
+
+    /// <summary>d.</summary>
+    public int Dimension => From.Dimension;
+
+    /// <summary>The start by its weights, and the end by its conditional law. O(m d).</summary>
+    public void Draw(ulong seed, uint path, Span<double> first, Span<double> last)
+    {
+        var uniforms = new double[2];
+        var numbers = new CounterNumbers(seed, NoiseStream.Bridge, 0, 0);
+        numbers.MoveTo(path);
+        numbers.Uniforms(uniforms);
+        var x = From.Points.AsSpan(Chosen(From.Weights, uniforms[0]) * Dimension, Dimension);
+        var exponents = Exponents(x, Tau);
+        var largest = TensorPrimitives.Max<double>(exponents);
+        var y = Chosen(Array.ConvertAll(exponents, exponent => Math.Exp(exponent - largest)), uniforms[1]);
+        for (var i = 0; i < Dimension; i++)
+        {
+            first[i] = x[i] + start[i];
+            last[i] = To.Points[y * Dimension + i] + start[i] + shift[i];
+        }
+    }
+
+    private double ShiftCost { get; }
+
+    /// <summary>The index at which the running sum of weights passes a share of their total.</summary>
+    private static int Chosen(double[] weights, double share)
+    {
+        var (rest, chosen) = (share * TensorPrimitives.Sum<double>(weights), 0);
+        while (chosen < weights.Length - 1 && rest >= weights[chosen])
+            rest -= weights[chosen++];
+        return chosen;
+    }
+
+    /// <summary>psi/tau + log b - |point - y|^2/(2 left) for each end y.</summary>
+    private double[] Exponents(ReadOnlySpan<double> point, double left)
+    {
+        var exponents = new double[To.Count];
+        for (var y = 0; y < exponents.Length; y++)
+            exponents[y] = Exponent(point, y, left);
+        return exponents;
+    }
+
+    /// <summary>A potential of the laws as they are from that of the laws moved to mean 0.</summary>
+    private double[] Moved(PointLaw law, double[] potential, int sign)
+    {
+        var moved = new double[law.Count];
+        for (var k = 0; k < moved.Length; k++)
+            moved[k] = Tau * potential[k] + sign * TensorPrimitives.Dot(law.Points.AsSpan(k * law.Dimension, law.Dimension), shift);
+        return moved;
     }
 
     private double Exponent(ReadOnlySpan<double> point, int end, double left)

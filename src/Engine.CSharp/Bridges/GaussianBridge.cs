@@ -1,4 +1,6 @@
 using MathNet.Numerics.LinearAlgebra;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Bridges;
 
@@ -7,8 +9,10 @@ namespace MeanField.Engine.Bridges;
 /// [bunne2023]). Given the start x the end is normal with mean m1 + A (x - m0) and covariance tau A, where A is the
 /// positive solution of A S0 A + tau A = S1. Cost: a few eigenvalue problems of d x d.
 /// </summary>
-public sealed class GaussianBridge
+public sealed class GaussianBridge : ICoupling
 {
+    private readonly Matrix<double> endFactor;
+
     /// <summary>The bridge from one law to another, both on R^d.</summary>
     public GaussianBridge(GaussianLaw from, GaussianLaw to, double tau)
     {
@@ -18,6 +22,7 @@ public sealed class GaussianBridge
         var steepness = Slope.Inverse();
         Curvature = (steepness - Identity) / tau;
         Pull = (steepness * to.Mean - from.Mean) / tau;
+        endFactor = (tau * Slope).Cholesky().Factor;
     }
 
     /// <summary>The law at time 0.</summary>
@@ -57,7 +62,38 @@ public sealed class GaussianBridge
     }
 
     /// <summary>The drift at a point and a time in [0, tau]: (I + (tau - t) L)^{-1} (r - L w), L = (A^{-1} - I)/tau, r = (A^{-1} m1 - m0)/tau.</summary>
-    public Vector<double> Drift(Vector<double> point, double time) => (Identity + (Tau - time) * Curvature).Solve(Pull - Curvature * point);
+    public Vector<double> Drift(Vector<double> point, double time)
+    {
+        var (slope, constant) = DriftAt(time);
+        return slope * point + constant;
+    }
+
+    /// <summary>The drift at a time as an affine function of the point: its derivative, and its value at 0.</summary>
+    public (Matrix<double> Slope, Vector<double> Constant) DriftAt(double time)
+    {
+        var solved = (Identity + (Tau - time) * Curvature).Inverse();
+        return (-solved * Curvature, solved * Pull);
+    }
+
+    /// <summary>d.</summary>
+    public int Dimension => From.Dimension;
+
+    void ICoupling.Draw(ulong seed, uint path, Span<double> start, Span<double> end)
+    {
+        var normals = new double[Dimension];
+        Normals(0);
+        From.Map(normals, start);
+        Normals(1);
+        var point = Vector<double>.Build.DenseOfArray(start.ToArray());
+        new GaussianLaw(To.Mean + Slope * (point - From.Mean), endFactor).Map(normals, end);
+
+        void Normals(uint replica)
+        {
+            var numbers = new CounterNumbers(seed, NoiseStream.Bridge, replica, 0);
+            numbers.MoveTo(path);
+            numbers.Normals(normals);
+        }
+    }
 
     /// <summary>The covariance at a time in [0, tau]; the mean moves on a straight line.</summary>
     public Matrix<double> CovarianceAt(double time)

@@ -53,23 +53,23 @@ internal static unsafe class PairKernel
         var offset = Vector512.Create(shift);
         for (long j = 0; j < count; j += Bundle)
         {
-            var e0 = Vector512.Load(heights + j) + offset;
-            var e1 = Vector512.Load(heights + j + Lanes) + offset;
-            var e2 = Vector512.Load(heights + j + 2 * Lanes) + offset;
-            var e3 = Vector512.Load(heights + j + 3 * Lanes) + offset;
+            var e0 = Vector512<double>.Zero;
+            var e1 = Vector512<double>.Zero;
+            var e2 = Vector512<double>.Zero;
+            var e3 = Vector512<double>.Zero;
             var y = columns + j;
             for (var k = 0; k < dimension; k++, y += count)
             {
                 var coordinate = Vector512.Create(x[k]);
-                e0 = LessSquare(e0, coordinate - Vector512.Load(y));
-                e1 = LessSquare(e1, coordinate - Vector512.Load(y + Lanes));
-                e2 = LessSquare(e2, coordinate - Vector512.Load(y + 2 * Lanes));
-                e3 = LessSquare(e3, coordinate - Vector512.Load(y + 3 * Lanes));
+                e0 = PlusSquare(e0, coordinate - Vector512.Load(y));
+                e1 = PlusSquare(e1, coordinate - Vector512.Load(y + Lanes));
+                e2 = PlusSquare(e2, coordinate - Vector512.Load(y + 2 * Lanes));
+                e3 = PlusSquare(e3, coordinate - Vector512.Load(y + 3 * Lanes));
             }
-            e0 = Exp(e0);
-            e1 = Exp(e1);
-            e2 = Exp(e2);
-            e3 = Exp(e3);
+            e0 = Exp(Vector512.Load(heights + j) + offset - e0);
+            e1 = Exp(Vector512.Load(heights + j + Lanes) + offset - e1);
+            e2 = Exp(Vector512.Load(heights + j + 2 * Lanes) + offset - e2);
+            e3 = Exp(Vector512.Load(heights + j + 3 * Lanes) + offset - e3);
             e0.Store(exponentials + j);
             e1.Store(exponentials + j + Lanes);
             e2.Store(exponentials + j + 2 * Lanes);
@@ -89,10 +89,11 @@ internal static unsafe class PairKernel
         var largest = Vector512.Create(double.NegativeInfinity);
         for (long j = 0; j < count; j += Lanes)
         {
-            var e = Vector512.Load(heights + j);
+            var square = Vector512<double>.Zero;
             var y = columns + j;
             for (var k = 0; k < dimension; k++, y += count)
-                e = LessSquare(e, Vector512.Create(x[k]) - Vector512.Load(y));
+                square = PlusSquare(square, Vector512.Create(x[k]) - Vector512.Load(y));
+            var e = Vector512.Load(heights + j) - square;
             largest = Vector512.ConditionalSelect(Vector512.GreaterThan(e, largest), e, largest);
         }
         var result = largest[0];
@@ -111,8 +112,8 @@ internal static unsafe class PairKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> LessSquare(Vector512<double> value, Vector512<double> root) =>
-        Vector512.FusedMultiplyAdd(-root, root, value);
+    private static Vector512<double> PlusSquare(Vector512<double> sum, Vector512<double> root) =>
+        Vector512.FusedMultiplyAdd(root, root, sum);
 
     /// <summary>e^x for x held to the range of normal results; NaN becomes the lowest.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -125,8 +126,8 @@ internal static unsafe class PairKernel
         var rounder = Vector512.Create(Rounder);
         var shifted = Vector512.FusedMultiplyAdd(x, Vector512.Create(Coefficients.Log2E64[0]), rounder);
         var k = shifted - rounder;
-        var r = Vector512.FusedMultiplyAdd(-k, Vector512.Create(Coefficients.Ln264[0]), x);
-        r = Vector512.FusedMultiplyAdd(-k, Vector512.Create(Coefficients.Ln264[1]), r);
+        var r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Coefficients.Ln264[0]), x);
+        r = Vector512.FusedMultiplyAdd(k, Vector512.Create(-Coefficients.Ln264[1]), r);
         var square = r * r;
         var tail = Vector512.FusedMultiplyAdd(square, Tail(r, square), r);
         var scale = Vector512.ShiftLeft(shifted.AsInt64(), MantissaBits).AsDouble();

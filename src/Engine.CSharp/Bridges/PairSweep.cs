@@ -96,12 +96,16 @@ internal sealed unsafe class PairSweep : IDisposable
             {
                 for (var row = FirstRow(block); row < FirstRow(block + 1); row++)
                 {
+                    cancel.ThrowIfCancellationRequested();
                     Row(row, f[row], worker);
                     take(block, row, rows[worker].Slice<double>(0, To.Count));
                 }
             }
         );
     }
+
+    /// <summary>Ends work that is no longer wanted.</summary>
+    public void ThrowIfCancelled() => cancel.ThrowIfCancellationRequested();
 
     /// <summary>Blocks of rows.</summary>
     public int BlockCount => blocks.Length;

@@ -33,6 +33,7 @@ internal sealed class PlanRows
     /// <summary>-P^T A^-1 P v for the plan P with the weights A of its rows.</summary>
     public double[] NegatedImage(double[] v)
     {
+        sweep.ThrowIfCancelled();
         var image = new double[v.Length];
         if (blocks is null)
             sweep.Average(potentials.F, potentials.G, v, new double[sweep.From.Count], image);

@@ -12,8 +12,7 @@ namespace MeanField.Engine.Bridges;
 /// </summary>
 public static class SchroedingerBridge
 {
-    private const string NoDensity =
-        "the end is points, which Brownian motion does not meet: the divergence is infinite; mutualInformation is that of the plan";
+    private const string NoDensity = "infinite: the end is points; mutualInformation is that of the plan";
 
     /// <summary>The bridge of a problem that has one; files are relative to <paramref name="folder"/>.</summary>
     /// <exception cref="FaultException">A file that cannot be read, memory that does not suffice, a tau that the precision does not resolve.</exception>
@@ -62,6 +61,7 @@ public static class SchroedingerBridge
             PathDivergence = Estimate.Exact(bridge.PathDivergence),
             Iterations = 0,
             NewtonSteps = 0,
+            Coupling = bridge,
             Seconds = 0,
         };
 
@@ -75,15 +75,16 @@ public static class SchroedingerBridge
     )
     {
         var (tau, tolerance) = (problem.Energy.Tau.Value, problem.Bridge!.Value.Tolerance.Value);
-        var memory = TransportLimits.Check(problem, from, to, threads);
+        var (first, last) = (from.Mean(), to.Mean());
+        var (start, end) = (from.Centred(first), to.Centred(last));
+        var memory = TransportLimits.Check(problem, start, end, threads);
         using var team = new Team(threads);
-        var centre = to.Mean();
-        var (start, end) = (from.Centred(centre), to.Centred(centre));
         using var sweep = new PairSweep(start, end, tau, team, cancel);
         var solver = new Sinkhorn(start, end, team, new SinkhornOptions(tolerance, memory, told), cancel);
-        var potentials = solver.Solve(sweep, tau, (start.SecondMoment(new double[start.Dimension]) + end.SecondMoment(end.Mean())) / 2);
-        var plan = new EntropicPlan(sweep, potentials, tau);
-        var error = SamplingError(from, to, potentials, tau);
+        var zero = new double[from.Dimension];
+        var potentials = solver.Solve(sweep, tau, (start.SecondMoment(zero) + end.SecondMoment(zero)) / 2);
+        var plan = new EntropicPlan(sweep, potentials, tau, first, [.. last.Zip(first, (y, x) => y - x)]);
+        var error = SamplingError(from, to, plan);
         return new BridgeSolution
         {
             Method = "sinkhorn",
@@ -107,6 +108,7 @@ public static class SchroedingerBridge
                 : Estimate.Absent(to.Kind == PointKind.Sampled ? "the density of the end is not known" : NoDensity),
             Iterations = solver.Iterations,
             NewtonSteps = solver.NewtonSteps,
+            Coupling = plan,
             Seconds = 0,
         };
     }
@@ -115,8 +117,11 @@ public static class SchroedingerBridge
     /// The standard error of the cost between the laws that draws stand for, to first order sqrt(var phi/n + var psi/m) [delbarrio2023]; besides, the cost
     /// between draws is too high by O(1/n).
     /// </summary>
-    private static double SamplingError(PointLaw from, PointLaw to, Potentials potentials, double tau) =>
-        tau * Math.Sqrt(Variance(from, potentials.F) + Variance(to, potentials.G));
+    private static double SamplingError(PointLaw from, PointLaw to, EntropicPlan plan)
+    {
+        var (start, end) = plan.CostPotentials();
+        return Math.Sqrt(Variance(from, start) + Variance(to, end));
+    }
 
     private static double Variance(PointLaw law, double[] potential)
     {

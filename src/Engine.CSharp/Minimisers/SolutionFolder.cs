@@ -8,7 +8,7 @@ namespace MeanField.Engine.Minimisers;
 
 /// <summary>
 /// The folder of one solution, which no other process writes to until it is disposed: problem.toml, nodes.csv, samples.npy, fhat.csv, path.csv,
-/// path.parquet, table.csv, table.parquet, log.txt, and last solve.json or bridge.json: a folder that has one is complete.
+/// path.parquet, log.txt, and last solve.json: a folder that has it is complete.
 /// </summary>
 public sealed class SolutionFolder : IDisposable
 {
@@ -86,20 +86,8 @@ public sealed class SolutionFolder : IDisposable
         folder.Write("path.parquet", table.WriteParquet);
     }
 
-    /// <summary>Writes a table over a grid.</summary>
-    public void WriteTable(NumberTable table)
-    {
-        folder.Write("table.csv", table.WriteCsv);
-        folder.Write("table.parquet", table.WriteParquet);
-    }
-
     /// <summary>Writes solve.json: what was solved, with what, and the result.</summary>
-    public void WriteSolution(JsonObject result) => WriteResult(result, RunFolder.SolutionName);
-
-    /// <summary>Writes bridge.json: the same for a Foellmer process.</summary>
-    public void WriteBridge(JsonObject result) => WriteResult(result, RunFolder.BridgeName);
-
-    private void WriteResult(JsonObject result, string name)
+    public void WriteResult(JsonObject result)
     {
         var platform = Platform.Here();
         var json = new JsonObject
@@ -115,7 +103,7 @@ public sealed class SolutionFolder : IDisposable
             },
             ["results"] = result.DeepClone(),
         };
-        folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
+        folder.Write(RunFolder.SolutionName, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
     }
 
     public void Dispose() => folder.Dispose();

@@ -20,7 +20,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
-    /// <summary>The file that makes a folder one of a Foellmer process.</summary>
+    /// <summary>The manifest of a bridge or a Foellmer process, which is written last.</summary>
     internal const string BridgeName = "bridge.json";
 
     private const string Unfinished = ".*.tmp";
@@ -84,7 +84,14 @@ public sealed class RunFolder : IDisposable
     /// in the folder of the problem file, unless a run or a solution stands there.</summary>
     internal static void CheckForced(string? folder, bool force, string problemFolder)
     {
-        if (force && folder is { Length: > 0 } && !RecordedRun.IsIn(folder) && !HasSolution(folder) && Full(folder) == Full(problemFolder))
+        if (
+            force
+            && folder is { Length: > 0 }
+            && !RecordedRun.IsIn(folder)
+            && !Has(folder, SolutionName)
+            && !Has(folder, BridgeName)
+            && Full(folder) == Full(problemFolder)
+        )
             throw new FaultException(
                 FaultModule.invalid(
                     new Location("", 0, 0, "--out"),
@@ -98,8 +105,7 @@ public sealed class RunFolder : IDisposable
         static string Full(string path) => System.IO.Path.GetFullPath(System.IO.Path.Join(path, "."));
     }
 
-    private static bool HasSolution(string path) =>
-        new[] { SolutionName, BridgeName }.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
+    private static bool Has(string path, string name) => File.Exists(System.IO.Path.Combine(path, name));
 
     /// <summary>Lets other processes write to the folder.</summary>
     public void Dispose() => ours.Dispose();
@@ -206,20 +212,11 @@ public sealed class RunFolder : IDisposable
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
         string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
-        string[] ofSolution =
-        [
-            SolutionName,
-            BridgeName,
-            "nodes.csv",
-            "samples.npy",
-            "fhat.csv",
-            "path.csv",
-            "path.parquet",
-            "table.csv",
-            "table.parquet",
-        ];
-        if (HasSolution(path))
+        string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
+        if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
+        if (Has(path, BridgeName))
+            patterns = [BridgeName, "paths.npy", "table.csv", "table.parquet", .. patterns];
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }

@@ -8,8 +8,9 @@ namespace MeanField.Engine.Tests.Programs;
 /// <summary>The examples of the tree.</summary>
 internal static class Examples
 {
-    /// <summary>Their folders in order.</summary>
-    public static IReadOnlyList<string> Folders { get; } = [.. Directory.GetDirectories(Root()).Order(StringComparer.Ordinal)];
+    /// <summary>The folders of problems in order: bridges between two laws have no net and stand in files bridge.toml.</summary>
+    public static IReadOnlyList<string> Folders { get; } =
+    [.. Directory.GetDirectories(Root()).Where(folder => File.Exists(Path.Combine(folder, "problem.toml"))).Order(StringComparer.Ordinal)];
 
     /// <summary>The problem of a folder, with settings such as "run.steps=3".</summary>
     public static Problem Read(string folder, params IEnumerable<string> settings) =>
