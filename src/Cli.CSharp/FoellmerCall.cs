@@ -23,7 +23,11 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         problem.RequireDual();
         using var folder = HasFiles ? BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
         var solution = Minimiser.Of(problem, Solving(), Told, cancel);
-        var options = new FoellmerOptions(Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths), Request.Steps ?? DefaultSteps, Common.Threads);
+        var options = new FoellmerOptions(
+            Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths),
+            Request.Steps ?? DefaultSteps,
+            Common.Threads
+        );
         var report = FoellmerProcess.Of(problem, solution, options, Told, cancel);
         var json = FoellmerJson.Of(report);
         if (grid is not null)

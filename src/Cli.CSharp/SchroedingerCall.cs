@@ -18,7 +18,12 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
     public int Run(CancellationToken cancel)
     {
         if (Request.Table is not null)
-            throw Usage.Unsupported("--table", "a table of a bridge between two laws", "one of the Foellmer process: a problem without [bridge]", "take --paths N");
+            throw Usage.Unsupported(
+                "--table",
+                "a table of a bridge between two laws",
+                "one of the Foellmer process: a problem without [bridge]",
+                "take --paths N"
+            );
         if (Request.Paths is null && (Common.OutputFolder is not null || Common.Force))
             throw Usage.Invalid(
                 "workbench bridge",

@@ -24,7 +24,8 @@ internal sealed class BridgeCommand : Command
 
     private readonly Option<string> paths = new("--paths")
     {
-        Description = "paths of the Foellmer process, of each kind (default: 10000); between two laws, exact paths that are written to paths.npy",
+        Description =
+            "paths of the Foellmer process, of each kind (default: 10000); between two laws, exact paths that are written to paths.npy",
         HelpName = "N",
     };
 
