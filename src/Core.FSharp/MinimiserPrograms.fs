@@ -20,9 +20,6 @@ type MinimiserPrograms =
         Law: KernelProgram
         /// "exponent" of `Law` alone: for samplers, which need no features.
         Exponent: KernelProgram
-        /// "exponent" and its gradients "slope.BLOCK" in the blocks that are left, in order: for samplers that follow them. None where no program
-        /// expresses them. Lowered when first asked for.
-        Slope: Lazy<KernelProgram option>
         /// The number of features; 0 where T is linear in mu: then there is no alpha.
         Features: int
         /// The conditional variance of each component of the neuron, block after block: tau where integrated out, else 0.
@@ -70,11 +67,6 @@ module MinimiserPrograms =
         [ ofParticle "exponent" law.Exponent; ofParticle "tilt" law.Tilt ]
         @ [ for block, mean in law.Means -> over Axes.Particle $"law.{block}" mean ]
         @ List.concat (List.mapi feature law.Features)
-
-    /// The log density with its gradient; of a neuron that is not smooth the gradient on either side of its kinks.
-    let private wantedOfSlope (law: MarginalLaw) =
-        ofParticle "exponent" law.Exponent
-        :: [ for block, length in law.Blocks -> over Axes.Particle $"slope.{block}" (Calculus.gradient "w" block length law.Exponent) ]
 
     /// What stands for the neuron where nothing is left of it: a point on which nothing depends.
     let private nothing = [ "nothing", 1 ]
@@ -211,7 +203,6 @@ module MinimiserPrograms =
             return
                 { Law = program.Program
                   Exponent = exponent.Program
-                  Slope = lazy (wantedOfSlope law |> Theory.lower problem left |> Result.toOption |> Option.map _.Program)
                   Features = law.Features.Length
                   Variances = variances problem model law
                   Loss = loss.Program

@@ -8,7 +8,6 @@ internal sealed record DualKernels(
     MinimiserPrograms Programs,
     CompiledProgram Law,
     CompiledProgram Exponent,
-    Lazy<CompiledProgram?> Slope,
     CompiledProgram Loss,
     CompiledProgram? Supremum,
     CompiledProgram? Kinks
@@ -20,7 +19,6 @@ internal sealed record DualKernels(
             programs,
             CompiledProgram.Compile(programs.Law, target),
             CompiledProgram.Compile(programs.Exponent, target),
-            new Lazy<CompiledProgram?>(() => programs.Slope.Value is { Value: var slope } ? CompiledProgram.Compile(slope, target) : null),
             CompiledProgram.Compile(programs.Loss, target),
             programs.Supremum is { Value: var supremum } ? CompiledProgram.Compile(supremum, target) : null,
             programs.Kinks is { Value: var kinks } ? CompiledProgram.Compile(kinks, target) : null

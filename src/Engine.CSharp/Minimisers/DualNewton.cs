@@ -13,9 +13,6 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private const double Armijo = 1e-4;
     private const double FirstShare = 1.0 / 64;
 
-    /// <summary>Points that are so few, in the least effective share, allow no more steps.</summary>
-    private const double NearLimit = 1.2;
-
     /// <summary>Gains of this share of the value are rounding.</summary>
     private const double Rounding = 4e-16;
 
@@ -26,9 +23,6 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private readonly FitLimits limits = limits ?? FitLimits.Exact;
     private readonly double[] weights = problem.Weights;
     private readonly double[] roots = [.. problem.Weights.Select(Math.Sqrt)];
-
-    /// <summary>Whether the last search ended because points got too few, before a maximum.</summary>
-    public bool IsAtLimit { get; private set; }
 
     /// <summary>
     /// A start: along the ray to the dual variable that is optimal for a moment of 0, which lies in the domain of the loss, as far as doubling a small
@@ -59,7 +53,6 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     public DualState Maximise(double[]? alpha, CancellationToken cancel)
     {
         DualState? state = null;
-        IsAtLimit = false;
         foreach (var share in loss.Barriers)
         {
             loss.Barrier = share;
@@ -71,7 +64,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private DualState From(double[] alpha, CancellationToken cancel)
     {
         var state = At(alpha, true);
-        for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite && !IsAtLimit; step++)
+        for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite; step++)
         {
             cancel.ThrowIfCancellationRequested();
             var (direction, slope) = Direction(state);
@@ -103,10 +96,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private DualState? Moved(DualState state, double[] direction, double length, bool covariance)
     {
         var next = At([.. state.Alpha.Zip(direction, (alpha, move) => alpha + length * move)], covariance);
-        var share = next.Sums.EffectiveSampleFraction;
-        // Further steps would creep along the border.
-        IsAtLimit |= share >= limits.LeastEffective && share < NearLimit * limits.LeastEffective;
-        return next.IsFinite && share >= limits.LeastEffective ? next : null;
+        return next.IsFinite && next.Sums.EffectiveSampleFraction >= limits.LeastEffective ? next : null;
     }
 
     /// <summary>Newton's direction and the slope of the dual along it. With u = sqrt(omega) direction the system is symmetric; where omega is 0

@@ -151,19 +151,17 @@ internal sealed class Judgement
     }
 
     /// <summary>
-    /// How many independent points would give the errors that replicates show, as a share of the points; the lesser by means of a neuron and by their
-    /// variances, as of a normal law. Particles of one population are of equal weight, and know of one another.
+    /// How many independent points would give the mean of a neuron the errors that replicates show, as a share of the points: the variance of the points'
+    /// neurons over that. Particles of one population are of equal weight and know of one another.
     /// </summary>
     private double EffectiveShare(long points)
     {
-        var (law, spread, width) = (LawOf(values, pooled.Law.Mean.Length), LawOf(errors, pooled.Law.Mean.Length), pooled.Law.Mean.Length);
-        double[] variances = [.. Enumerable.Range(0, width).Select(i => law.Covariance[i][i] - problem.Programs.Variances[i])];
-        return Math.Min(
-            Share(variances.Sum(), spread.Mean.Sum(error => error * error)),
-            Share(variances.Sum(variance => 2 * variance * variance), spread.Covariance.Select((row, i) => row[i] * row[i]).Sum())
+        var (law, squares) = (
+            LawOf(values, pooled.Law.Mean.Length),
+            LawOf(errors, pooled.Law.Mean.Length).Mean.Sum(error => error * error)
         );
-
-        double Share(double ofOne, double ofAll) => ofAll == 0 ? 1 : Math.Min(1, ofOne / (points * ofAll));
+        var variance = law.Mean.Select((_, i) => law.Covariance[i][i] - problem.Programs.Variances[i]).Sum();
+        return squares == 0 ? 1 : variance / (points * squares);
     }
 
     private Estimate Of(Part part) => EstimateOf(this[part], errors[(int)part]);

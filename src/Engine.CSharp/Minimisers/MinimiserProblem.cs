@@ -76,9 +76,6 @@ public sealed class MinimiserProblem
 
     internal CompiledProgram Exponent => Dual.Exponent;
 
-    /// <summary>H with its gradient; null where no program expresses it. Thread-safe.</summary>
-    internal CompiledProgram? Slope => Dual.Slope.Value;
-
     internal CompiledProgram Loss => Dual.Loss;
 
     internal CompiledProgram? Supremum => Dual.Supremum;

@@ -44,12 +44,4 @@ internal sealed record ShapedBlock(int First, double[,] Root)
             particle[First + i] += scale * move;
         }
     }
-
-    /// <summary>Adds so much of the transposed root times a gradient to momenta, all components as one block.</summary>
-    public void Pull(Span<double> momenta, ReadOnlySpan<double> slope, double scale)
-    {
-        for (var i = 0; i < Width; i++)
-        for (var j = 0; j <= i; j++)
-            momenta[j] += scale * Root[i, j] * slope[i];
-    }
 }

@@ -30,9 +30,6 @@ internal sealed class Population
     /// <summary>L at each particle.</summary>
     public double[] LogRatios => heights.LogRatios;
 
-    /// <summary>The law that particles start from.</summary>
-    public StudentBase Origin => origin;
-
     private int Count => thresholds.Length;
 
     private int Batches => (Count + Proposals.Batch - 1) / Proposals.Batch;
@@ -73,14 +70,6 @@ internal sealed class Population
         (heights, proposed) = (proposed, heights);
         before = [.. rows];
         return shape;
-    }
-
-    /// <summary>One trajectory for each particle, accepted by the density at lambda.</summary>
-    public void Move(Trajectories paths, MoveShape shape, double lambda, Team team, MoveKey key)
-    {
-        rows.CopyTo(proposals, 0);
-        paths.Propose(shape.Whole, key, lambda, proposals, proposed.LogRatios, thresholds);
-        team.Run(Batches, (batch, _) => Decide(batch, lambda));
     }
 
     /// <summary>One proposal for each particle, accepted by the density at lambda.</summary>

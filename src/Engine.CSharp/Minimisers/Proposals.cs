@@ -6,33 +6,7 @@ using MeanField.Engine.Noise;
 namespace MeanField.Engine.Minimisers;
 
 /// <summary>The numbers of one sweep of moves.</summary>
-internal readonly record struct MoveKey(uint Replica, uint Step)
-{
-    /// <summary>Sweeps until all kinds have been proposed.</summary>
-    public const int Cycle = 4;
-
-    /// <summary>What is proposed: the kinds take turns.</summary>
-    public MoveKind Kind =>
-        (Step % Cycle) switch
-        {
-            0 => MoveKind.Trajectory,
-            1 => MoveKind.Together,
-            _ => MoveKind.Blocks,
-        };
-}
-
-/// <summary>Kinds of moves.</summary>
-internal enum MoveKind
-{
-    /// <summary>Along the gradient.</summary>
-    Trajectory,
-
-    /// <summary>All components are shifted together.</summary>
-    Together,
-
-    /// <summary>Each block by itself.</summary>
-    Blocks,
-}
+internal readonly record struct MoveKey(uint Replica, uint Step);
 
 /// <summary>
 /// Proposed moves of particles [metropolis1953], by sweeps in turn: first all components are shifted together, by normal increments of the shape of the
@@ -43,6 +17,9 @@ internal sealed class Proposals
 {
     /// <summary>Particles of one item of work.</summary>
     public const int Batch = 256;
+
+    /// <summary>Sweeps until all kinds have been proposed.</summary>
+    public const int Cycle = 3;
 
     private const int Lanes = ParticleLayout.Lanes;
 
@@ -76,26 +53,10 @@ internal sealed class Proposals
     /// <summary>
     /// Writes the proposals of a batch of particles (M x d row-major), and of each what the logarithm of density must gain for it to be accepted.
     /// </summary>
-    public void Propose(int batch, MoveShape shape, MoveKey key, double[] rows, double[] proposals, double[] thresholds) =>
-        ForEach(
-            batch,
-            thresholds.Length,
-            key,
-            (k, numbers) =>
-            {
-                var particle = proposals.AsSpan(k * dimension, dimension);
-                rows.AsSpan(k * dimension, dimension).CopyTo(particle);
-                var volume =
-                    key.Kind == MoveKind.Together ? Together(particle, shape.Whole, numbers) : ByBlocks(particle, shape.Blocks, numbers);
-                thresholds[k] = LogUniform(numbers) - volume;
-            }
-        );
-
-    /// <summary>Each particle of a batch, of so many in all, with its normal numbers.</summary>
-    public void ForEach(int batch, int particles, MoveKey key, Action<int, ReadOnlySpan<double>> particle)
+    public void Propose(int batch, MoveShape shape, MoveKey key, double[] rows, double[] proposals, double[] thresholds)
     {
         var first = batch * Batch;
-        var count = Math.Min(particles - first, Batch);
+        var count = Math.Min(thresholds.Length - first, Batch);
         var drawn = new double[(count + Lanes - 1) / Lanes * Lanes * Numbers];
         noise.Fill(first, key.Step, key.Replica, NoiseStream.Move, drawn);
         Span<double> numbers = stackalloc double[Numbers];
@@ -103,15 +64,14 @@ internal sealed class Proposals
         {
             for (var i = 0; i < Numbers; i++)
                 numbers[i] = drawn[k / Lanes * Lanes * Numbers + i * Lanes + k % Lanes];
-            particle(first + k, numbers);
+            var particle = proposals.AsSpan((first + k) * dimension, dimension);
+            rows.AsSpan((first + k) * dimension, dimension).CopyTo(particle);
+            var volume = key.Step % Cycle == 0 ? Together(particle, shape.Whole, numbers) : ByBlocks(particle, shape.Blocks, numbers);
+            // Half the square of two normals is exponential: minus the logarithm of a uniform number.
+            var (one, other) = (numbers[^1], numbers[^2]);
+            thresholds[first + k] = -(one * one + other * other) / 2 - volume;
         }
     }
-
-    /// <summary>The logarithm of a uniform number: minus half the square of the last two normals is one.</summary>
-    public static double LogUniform(ReadOnlySpan<double> numbers) => -(numbers[^1] * numbers[^1] + numbers[^2] * numbers[^2]) / 2;
-
-    /// <summary>A scale relative to the largest.</summary>
-    public static double Below(double normal) => Math.Pow(2, -OctavesBelow * Math.Abs(normal));
 
     private double Together(Span<double> particle, ShapedBlock whole, ReadOnlySpan<double> numbers)
     {
@@ -146,4 +106,6 @@ internal sealed class Proposals
 
     /// <summary>At most twice the best scale of a random walk for a normal law [roberts1997].</summary>
     private static double ScaleOfShift(ShapedBlock block, double normal) => 2 * 2.38 / Math.Sqrt(block.Width) * Below(normal);
+
+    private static double Below(double normal) => Math.Pow(2, -OctavesBelow * Math.Abs(normal));
 }

@@ -22,7 +22,7 @@ internal sealed class Sampled(
     private const int Growth = 4;
 
     /// <summary>So many maximisers in a mean leave little of the noise of one.</summary>
-    private const int MostAveraged = 4;
+    private const int MostAveraged = 8;
 
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
@@ -35,12 +35,8 @@ internal sealed class Sampled(
         Judgement? judgement = null;
         for (var round = 1; ; round++, count *= Growth)
         {
-            // An interval that is narrow enough by fewer points is only looked at again.
-            if (alpha is null || judgement is not { IsPrecise: true })
-            {
-                report($"{sampler.Method}: alpha fitted to {4 * count} points");
-                alpha = Fitted(alpha, 4 * count, ref draw, cancel);
-            }
+            report($"{sampler.Method}: alpha fitted to {4 * count} points");
+            alpha = Fitted(alpha, 4 * count, ref draw, cancel);
             report($"{sampler.Method}: judged on {Replicates} x {count} others");
             judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, draw, cancel), judgement);
             report($"{sampler.Method}: {judgement.Summary}");
@@ -71,7 +67,7 @@ internal sealed class Sampled(
             report(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"));
             if (!state.IsFinite)
                 break;
-            averaged += !newton.IsAtLimit && before.Gap > gap / 2 ? 1 : 0;
+            averaged += before.Gap > gap / 2 ? 1 : 0;
             gap = before.Gap;
             alpha = [.. alpha.Zip(state.Alpha, (mean, maximiser) => mean + (maximiser - mean) / (1 + averaged))];
             // What Newton gained beyond sampling error says whether the points still fit.

@@ -14,7 +14,7 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     /// <summary>Correlation of a component with itself before, at which moves end.</summary>
     private const double Forgotten = 0.3;
 
-    private const int MaximalMoves = 100 * MoveKey.Cycle;
+    private const int MaximalMoves = 300 * Proposals.Cycle;
 
     /// <summary>Far more than a law of thousands of nats needs: annealing that takes as many does not arrive.</summary>
     private const int MaximalTemperatures = 1000;
@@ -33,8 +33,6 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
         using var exponent = new ExponentProgram(problem, count, team, alpha);
         var population = Population.OfBase(count, problem.Dimension, problem.Problem.Energy.Tau.Value, seed, replica, exponent);
         var moves = new Proposals(count, problem.Dimension, widths.Length, seed, problem.Exponent.Target);
-        using var slopes = problem.Slope is { } program ? new SlopeProgram(problem, program, count, team, alpha) : null;
-        var paths = slopes is null ? null : new Trajectories(slopes, population.Origin, moves, count, problem.Dimension, team);
         var (lambda, logZ, step, largest) = (0.0, 0.0, 0u, 0.0);
         for (var temperature = 0u; lambda < 1 && temperature < MaximalTemperatures; temperature++)
         {
@@ -48,24 +46,16 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
         }
         return population.Points(lambda, logZ, largest);
 
-        void Move(MoveShape shape, MoveKey key)
-        {
-            if (key.Kind != MoveKind.Trajectory)
-                population.Move(exponent, moves, shape, lambda, team, key);
-            else if (paths is not null)
-                population.Move(paths, shape, lambda, team, key);
-        }
-
         // Moves until little correlation is left, and answers how much.
         double Forget(MoveShape shape)
         {
             var correlation = 1.0;
             for (var end = step + MaximalMoves; step < end && correlation > Forgotten; )
             {
-                for (var move = 0; move < MoveKey.Cycle; move++)
+                for (var move = 0; move < Proposals.Cycle; move++)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    Move(shape, new(replica, step++));
+                    population.Move(exponent, moves, shape, lambda, team, new(replica, step++));
                 }
                 correlation = population.Correlation();
             }

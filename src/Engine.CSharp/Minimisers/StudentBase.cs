@@ -25,12 +25,6 @@ internal sealed class StudentBase(int dimension, double tau)
     /// <summary>The log density of the prior N(0, tau I) there.</summary>
     public double LogPrior(double square) => -square / (2 * tau) - dimension / 2.0 * Math.Log(2 * Math.PI * tau);
 
-    /// <summary>The gradient of the log density there, as a multiple of w.</summary>
-    public double Slope(double square) => -(Freedom + dimension) / (Freedom * tau + square);
-
-    /// <summary>The same of the prior.</summary>
-    public double SlopeOfPrior => -1 / tau;
-
     /// <summary>Independent draws, M x d row-major: normal ones, each divided by a length.</summary>
     public double[] Draw(int count, ulong seed, uint replica)
     {

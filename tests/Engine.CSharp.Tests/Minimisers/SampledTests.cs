@@ -110,51 +110,20 @@ public sealed class SampledTests
         Assert.DoesNotContain("sobol", fault.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>The errors that replicates show are at least those of so many independent points: particles of equal weight know of one another.</summary>
+    /// <summary>
+    /// The mean of a neuron has the standard errors that its replicates show: of so many independent points. Particles that are moved until they correlate by
+    /// 0.3 count for less than one each.
+    /// </summary>
     [Fact]
-    public void The_effective_share_of_a_population_is_no_more_than_that_of_its_errors()
+    public void The_effective_share_of_a_population_is_that_of_its_errors()
     {
         var solution = Solve(Mixture, SolveMethod.SequentialMonteCarlo, 0.02);
         var (share, law, errors) = (solution.EffectiveSampleFraction.Value.Value!.Value, solution.Law, solution.LawErrors!);
         var variance = law.Covariance.Select((row, i) => row[i]).Sum();
 
         Assert.InRange(share, 0.001, 0.999);
-        Assert.InRange(variance / (share * solution.Points), errors.Mean.Sum(error => error * error) * (1 - 1e-9), double.PositiveInfinity);
+        Assert.Equal(errors.Mean.Sum(error => error * error), variance / (share * solution.Points), 1e-9);
     }
-
-    /// <summary>Another funnel, of a light throat: v ~ N(0, 1), and given v the nine others are N(0, e^(2 v)). Z = 1 on the prior N(0, I).</summary>
-    private const string SteepFunnel = """
-        neuron.parameters = ["v", "u[9]"]
-        energy.beta = 1
-        energy.tau = 1
-        energy.objective = "E[w~mu](9*w.v + norm2(w.u)*exp(-2*w.v)/2 - norm2(w.u)/2) + KL(mu, gamma)"
-        """;
-
-    /// <summary>A banana in ten dimensions: u1 ~ N(0, 4), u2 given it N(u1^2/2 - 2, 1/4), the others N(0, 1): Z = 2 * 1/2.</summary>
-    private const string Banana = """
-        neuron.parameters = ["a", "b", "u[8]"]
-        energy.beta = 1
-        energy.tau = 1
-        energy.objective = "E[w~mu](w.a^2/8 + 2*(w.b - w.a^2/2 + 2)^2 - (w.a^2 + w.b^2)/2) + KL(mu, gamma)"
-        """;
-
-    /// <summary>
-    /// Three normal laws in ten dimensions of weights 1, 2, 7 and of variances 1/4, 1/2, 1 in all directions, up to 3 away from 0: on the prior N(0, I)
-    /// each has the mass of its weight times its scale to the tenth, which the weights are divided by.
-    /// </summary>
-    private const string UnequalMixture = """
-        neuron.parameters = ["a", "b", "u[8]"]
-        energy.beta = 1
-        energy.tau = 1
-        energy.objective = "E[w~mu](-log(2^10*exp(-2*((w.a - 3)^2 + w.b^2 + norm2(w.u))) + 2*2^5*exp(-(w.a^2 + (w.b - 3)^2 + norm2(w.u))) + 7*exp(-((w.a + 2)^2 + w.b^2 + norm2(w.u))/2)) - (w.a^2 + w.b^2 + norm2(w.u))/2) + KL(mu, gamma)"
-        """;
-
-    [Theory]
-    [InlineData(SteepFunnel, 0, 0.1)]
-    [InlineData(Banana, 0, 0.05)]
-    [InlineData(UnequalMixture, -2.302585092994046, 0.05)]
-    public void Annealing_brackets_laws_that_its_moves_were_not_made_for(string toml, double known, double tolerance) =>
-        Holds(Solve(toml, SolveMethod.SequentialMonteCarlo, tolerance), known);
 
     private static Solution Solve(string toml, SolveMethod method, double? tolerance) => GibbsProblems.Solve(toml, method, tolerance);
 
