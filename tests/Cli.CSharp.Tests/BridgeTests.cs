@@ -101,6 +101,18 @@ public sealed class BridgeTests : IDisposable
         Assert.Contains("expected tau of at least", result.Error);
     }
 
+    /// <summary>Weights are sums of numbers with rounding errors of 1e-17 and less.</summary>
+    [Fact]
+    public async Task A_tolerance_below_the_rounding_of_sums_ends_with_exit_code_3_and_the_error_that_was_reached()
+    {
+        string[] laws = ["--set", "bridge.to=mixture(0.3 normal(1, 1), 0.7 normal(-1, 0.5))", "--set", "energy.tau=1e5"];
+        var result = await folder.Workbench(["bridge", "p.toml", "--json", "--quiet", "--tolerance", "1e-18", .. laws]);
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal((3, "not converged", false), (result.ExitCode, Verdict(json).Item2, Verdict(json).Item3));
+        Assert.StartsWith("not converged: the marginal error is ", result.Error);
+        Assert.InRange(json.GetProperty("marginalError").GetDouble(), 1e-18, 1e-14);
+    }
+
     [Fact]
     public async Task The_table_for_people_says_what_stands_for_the_laws()
     {
