@@ -113,6 +113,18 @@ public sealed class BridgeTests : IDisposable
         Assert.InRange(json.GetProperty("marginalError").GetDouble(), 1e-18, 1e-14);
     }
 
+    [Theory]
+    [InlineData("normal(0, 1e-200)")]
+    [InlineData("normal(1e300, 1)")]
+    [InlineData("normal([0, 1], [[1, 0], [1e10, 1e-8]])")]
+    [InlineData("mixture(0.5 normal([0, 1], [[1, 0], [1e10, 1e-8]]), 0.5 normal(0, 1))")]
+    public async Task A_normal_law_that_the_precision_does_not_resolve_is_refused(string law)
+    {
+        var result = await folder.Workbench("bridge", "p.toml", "--set", $"bridge.from={law}");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("--set, key bridge.from: found a normal law whose covariance is almost singular", result.Error);
+    }
+
     [Fact]
     public async Task The_table_for_people_says_what_stands_for_the_laws()
     {

@@ -28,8 +28,11 @@ public static class SchroedingerBridge
                 : OfPoints(problem, Points(from, to, 0, "from"), Points(to, from, 1, "to"), threads, told, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
 
-        BridgeEnd End(BridgeLaw law, string key) =>
-            BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+        BridgeEnd End(BridgeLaw law, string key)
+        {
+            var read = BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+            return read.Mixture?.Parts.All(part => part.IsResolved) ?? true ? read : throw Unresolved(problem.Places.Of(key));
+        }
 
         PointLaw Points(BridgeEnd law, BridgeEnd other, uint replica, string name)
         {
@@ -41,6 +44,17 @@ public static class SchroedingerBridge
             return law.Mixture!.Draws(bridge.Points, unchecked((ulong)bridge.Seed), replica);
         }
     }
+
+    private static FaultException Unresolved(Location where) =>
+        new(
+            FaultModule.invalid(
+                where,
+                "a normal law whose covariance is almost singular, or whose numbers are out of range",
+                "standard deviations in all directions within a factor of 1e7 of one another, and numbers between 1e-60 and 1e60",
+                "",
+                "change the units of the coordinates"
+            )
+        );
 
     private static BridgeSolution OfNormal(GaussianBridge bridge) =>
         new()
