@@ -101,6 +101,30 @@ public sealed class BridgeTests : IDisposable
         Assert.Contains("expected tau of at least", result.Error);
     }
 
+    /// <summary>Weights are sums of numbers with rounding errors of 1e-17 and less.</summary>
+    [Fact]
+    public async Task A_tolerance_below_the_rounding_of_sums_ends_with_exit_code_3_and_the_error_that_was_reached()
+    {
+        string[] laws = ["--set", "bridge.to=mixture(0.3 normal(1, 1), 0.7 normal(-1, 0.5))", "--set", "energy.tau=1e5"];
+        var result = await folder.Workbench(["bridge", "p.toml", "--json", "--quiet", "--tolerance", "1e-18", .. laws]);
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal((3, "not converged", false), (result.ExitCode, Verdict(json).Item2, Verdict(json).Item3));
+        Assert.StartsWith("not converged: the marginal error is ", result.Error);
+        Assert.InRange(json.GetProperty("marginalError").GetDouble(), 1e-18, 1e-14);
+    }
+
+    [Theory]
+    [InlineData("normal(0, 1e-200)")]
+    [InlineData("normal(1e300, 1)")]
+    [InlineData("normal([0, 1], [[1, 0], [1e10, 1e-8]])")]
+    [InlineData("mixture(0.5 normal([0, 1], [[1, 0], [1e10, 1e-8]]), 0.5 normal(0, 1))")]
+    public async Task A_normal_law_that_the_precision_does_not_resolve_is_refused(string law)
+    {
+        var result = await folder.Workbench("bridge", "p.toml", "--set", $"bridge.from={law}");
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("--set, key bridge.from: found a normal law whose covariance is almost singular", result.Error);
+    }
+
     [Fact]
     public async Task The_table_for_people_says_what_stands_for_the_laws()
     {

@@ -47,15 +47,22 @@ public static class BridgeJson
     public static IReadOnlyList<KeyValuePair<string, Estimate>> Named(BridgeSolution solution) =>
         [
             new("entropicCost", solution.EntropicCost),
-            new("dual", Sampled(solution.Dual)),
+            new("dual", solution.EntropicCost with { Value = Quantity.Of(solution.Dual) }),
             new("marginalError", Estimate.Exact(solution.MarginalError)),
-            new("transportCost", Sampled(solution.TransportCost)),
-            new("mutualInformation", Sampled(solution.MutualInformation)),
+            new("transportCost", OfPlan(solution, solution.TransportCost)),
+            new("mutualInformation", OfPlan(solution, solution.MutualInformation)),
             new("kl", solution.PathDivergence),
         ];
 
-    /// <summary>Exact for the points, or the laws, that stand for the ends.</summary>
-    private static Estimate Sampled(double value) => Estimate.Exact(value);
+    /// <summary>A number of the plan: without error where nothing was drawn.</summary>
+    private static Estimate OfPlan(BridgeSolution solution, double value) =>
+        solution.EntropicCost.StandardError.Value == 0
+            ? Estimate.Exact(value)
+            : new Estimate(
+                Quantity.Of(value),
+                Quantity.Absent("a standard error is unknown"),
+                Quantity.Absent("a standard error is unknown")
+            );
 
     private static JsonObject End(BridgeEndReport end) =>
         new()

@@ -8,6 +8,11 @@ namespace MeanField.Engine.Bridges;
 /// <param name="Factor">The lower Cholesky factor of the covariance, d x d.</param>
 public sealed record GaussianLaw(Vector<double> Mean, Matrix<double> Factor)
 {
+    private const double LargestNumber = 1e60;
+
+    /// <summary>Of the least to the largest eigenvalue of a covariance: below, no digit of its inverse is left.</summary>
+    private const double LeastRatio = 1e-14;
+
     /// <summary>The law that a problem file states.</summary>
     public static GaussianLaw Of(Gaussian law) =>
         new(
@@ -25,6 +30,19 @@ public sealed record GaussianLaw(Vector<double> Mean, Matrix<double> Factor)
 
     /// <summary>log det of the covariance.</summary>
     public double LogDeterminant => 2 * Factor.Diagonal().PointwiseLog().Sum();
+
+    /// <summary>Whether double precision holds the inverse of the covariance to some digits, and squares of all numbers.</summary>
+    public bool IsResolved
+    {
+        get
+        {
+            var largest = Math.Max(Mean.InfinityNorm(), Factor.InfinityNorm());
+            if (!(largest < LargestNumber && Factor.Diagonal().Minimum() > 1 / LargestNumber))
+                return false;
+            var scales = Covariance.Evd(Symmetricity.Symmetric).EigenValues.Select(value => value.Real).ToArray();
+            return scales.Min() > LeastRatio * scales.Max();
+        }
+    }
 
     /// <summary>The log of the density at a point.</summary>
     public double LogDensity(ReadOnlySpan<double> point)

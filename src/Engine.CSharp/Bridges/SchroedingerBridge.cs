@@ -28,8 +28,11 @@ public static class SchroedingerBridge
                 : OfPoints(problem, Points(from, to, 0, "from"), Points(to, from, 1, "to"), threads, told, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
 
-        BridgeEnd End(BridgeLaw law, string key) =>
-            BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+        BridgeEnd End(BridgeLaw law, string key)
+        {
+            var read = BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+            return read.Mixture?.Parts.All(part => part.IsResolved) ?? true ? read : throw Unresolved(problem.Places.Of(key));
+        }
 
         PointLaw Points(BridgeEnd law, BridgeEnd other, uint replica, string name)
         {
@@ -41,6 +44,17 @@ public static class SchroedingerBridge
             return law.Mixture!.Draws(bridge.Points, unchecked((ulong)bridge.Seed), replica);
         }
     }
+
+    private static FaultException Unresolved(Location where) =>
+        new(
+            FaultModule.invalid(
+                where,
+                "a normal law whose covariance is almost singular, or whose numbers are out of range",
+                "standard deviations in all directions within a factor of 1e7 of one another, and numbers between 1e-60 and 1e60",
+                "",
+                "change the units of the coordinates"
+            )
+        );
 
     private static BridgeSolution OfNormal(GaussianBridge bridge) =>
         new()
@@ -84,30 +98,35 @@ public static class SchroedingerBridge
         var zero = new double[from.Dimension];
         var potentials = solver.Solve(sweep, tau, (start.SecondMoment(zero) + end.SecondMoment(zero)) / 2);
         var plan = new EntropicPlan(sweep, potentials, tau, first, [.. last.Zip(first, (y, x) => y - x)]);
-        var error = SamplingError(from, to, plan);
+        return OfPlan(plan, from, to, tolerance) with { Iterations = solver.Iterations, NewtonSteps = solver.NewtonSteps };
+    }
+
+    private static BridgeSolution OfPlan(EntropicPlan plan, PointLaw from, PointLaw to, double tolerance)
+    {
+        var (reached, error) = (plan.Potentials.Error, SamplingError(from, to, plan));
         return new BridgeSolution
         {
             Method = "sinkhorn",
-            Status = potentials.Error <= tolerance ? "converged" : "not converged",
+            Status = reached <= tolerance ? "converged" : "not converged",
             Obstacle =
-                potentials.Error <= tolerance
+                reached <= tolerance
                     ? null
-                    : FormattableString.Invariant($"the marginal error is {potentials.Error:E1}, above the tolerance {tolerance:G3}"),
+                    : FormattableString.Invariant($"the marginal error is {reached:E1}, above the tolerance {tolerance:G3}"),
             Dimension = from.Dimension,
-            Tau = tau,
+            Tau = plan.Tau,
             From = Report(from),
             To = Report(to),
-            EntropicCost = Sampled(plan.Primal, error),
+            EntropicCost = new Estimate(Quantity.Of(plan.Primal), Quantity.Of(error), Quantity.Zero),
             Dual = plan.Dual,
-            MarginalError = potentials.Error,
+            MarginalError = reached,
             TransportCost = plan.TransportCost,
             MutualInformation = plan.MutualInformation,
             CrossCovariance = Rows(plan.CrossCovariance),
             PathDivergence = plan.PathDivergence is { } divergence
                 ? new Estimate(Quantity.Of(divergence), DivergenceError(error), Quantity.Zero)
                 : Estimate.Absent(to.Kind == PointKind.Sampled ? "the density of the end is not known" : NoDensity),
-            Iterations = solver.Iterations,
-            NewtonSteps = solver.NewtonSteps,
+            Iterations = 0,
+            NewtonSteps = 0,
             Coupling = plan,
             Seconds = 0,
         };
@@ -130,8 +149,6 @@ public static class SchroedingerBridge
         var mean = law.Expectation(potential);
         return law.Expectation([.. potential.Select(value => (value - mean) * (value - mean))]) / law.Count;
     }
-
-    private static Estimate Sampled(double value, double error) => new(Quantity.Of(value), Quantity.Of(error), Quantity.Zero);
 
     private static Quantity DivergenceError(double error) =>
         error == 0 ? Quantity.Zero : Quantity.Absent("the mean of the end's log density varies with the draws, too");

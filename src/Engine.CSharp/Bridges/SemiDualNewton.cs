@@ -35,7 +35,8 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
         for (var (step, halvings) = (1.0, 0); halvings < MostHalvings; step /= 2, halvings++)
         {
             var trial = state.Moved(sweep, direction, step);
-            if (trial.Dual > state.Dual + 0.1 * step * slope || trial.Error < 0.5 * state.Error)
+            // The slope still tells where the dual no longer does: near the optimum its differences are lost in rounding.
+            if (trial.Dual > state.Dual + 0.1 * step * slope || Slope(trial, direction) > -0.5 * slope)
                 return halvings > 0 ? trial : Lengthened(state, direction, trial, slope);
             damping = Math.Min(4 * damping, LargestDamping);
         }

@@ -18,6 +18,9 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
     private const double LevelTolerance = 1e-2;
     private const int MostSteps = 2000;
 
+    /// <summary>Steps without a smaller error: rounding has been reached, or nothing is gained.</summary>
+    private const int MostInVain = 500;
+
     /// <summary>Newton's method takes a step where Sinkhorn's iteration would take so many more.</summary>
     private const double Patience = 60;
 
@@ -55,9 +58,9 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
     {
         var newton = new SemiDualNewton(sweep, team, options.Memory);
         var state = Potentials.Of(sweep, f, g);
-        var (best, watched) = (state, Watched);
+        var (best, bestStep, watched) = (state, 0, Watched);
         List<double> errors = [];
-        for (var step = 1; step <= MostSteps && state.Error > tolerance; step++)
+        for (var step = 1; state.Error > tolerance && step <= Math.Min(MostSteps, bestStep + MostInVain); step++)
         {
             cancel.ThrowIfCancellationRequested();
             errors.Add(state.Error);
@@ -69,7 +72,7 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
             }
             else
                 (state, Iterations) = (state.Iterated(sweep), Iterations + 1);
-            best = state.Error < best.Error ? state : best;
+            (best, bestStep) = state.Error < best.Error ? (state, step) : (best, bestStep);
             options.Told(FormattableString.Invariant($"tau {tau:G3}: step {step}, marginal error {state.Error:E1}"));
         }
         return best;
