@@ -183,12 +183,51 @@ public sealed class BridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_problem_without_two_laws_says_that_its_Foellmer_process_is_not_built()
+    public async Task A_problem_without_two_laws_has_a_Foellmer_process_whose_identities_hold()
     {
         using var other = new ProblemFolder();
-        var result = await other.Workbench("bridge", "p.toml");
+        var result = await other.Workbench("bridge", "p.toml", "--paths", "2000", "--steps", "40", "--json");
+        var json = JsonDocument.Parse(result.Output).RootElement;
+        Assert.Equal(0, result.ExitCode);
+        Assert.True(json.GetProperty("holds").GetBoolean());
+        Assert.All(json.GetProperty("identities").EnumerateArray(), one => Assert.True(one.GetProperty("holds").GetBoolean()));
+        var (cost, kl) = (json.GetProperty("controlCost").GetDouble(), json.GetProperty("kl").GetDouble());
+        Assert.InRange(cost, 0.8 * kl, 1.2 * kl);
+        Assert.Equal(-json.GetProperty("logZ").GetDouble(), json.GetProperty("valueFunctionAtOrigin").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public async Task A_table_has_a_row_for_each_neuron_and_time()
+    {
+        using var other = new ProblemFolder();
+        var result = await other.Workbench(
+            "bridge",
+            "p.toml",
+            "--paths",
+            "20",
+            "--steps",
+            "2",
+            "--table",
+            "a=-1:1:3,b=0:1:2,t=0:1:2",
+            "--out",
+            "t"
+        );
+        Assert.Contains(result.ExitCode, new[] { 0, 3 });
+        var lines = File.ReadAllLines(other.File("t/table.csv"));
+        Assert.Equal("t,a,b,V,density,u.a,u.b,error", lines[0]);
+        Assert.Equal(1 + 3 * 2 * 2, lines.Length);
+        Assert.Equal(["bridge.json", "log.txt", "problem.toml", "table.csv", "table.parquet"], other.Names("t"));
+    }
+
+    [Theory]
+    [InlineData("a=-1:1:3", "a range for each of a, b")]
+    [InlineData("a=-1:1:3,b=0:1:2,t=0:2:3", "times from 0 to tau")]
+    public async Task A_grid_that_does_not_fit_is_refused(string grid, string expected)
+    {
+        using var other = new ProblemFolder();
+        var result = await other.Workbench("bridge", "p.toml", "--table", grid);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.EndsWith("(not supported yet)\n", result.Error);
+        Assert.Contains(expected, result.Error);
     }
 
     private static double Variance(double[] states, int step) =>

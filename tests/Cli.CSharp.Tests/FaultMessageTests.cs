@@ -77,12 +77,6 @@ public sealed class FaultMessageTests
             + "\"foellmer\"; did you mean 'greedy'?; choose one of them"
     )]
     [InlineData(
-        "steps = 6",
-        "dynamics = \"foellmer\"",
-        "p.toml, line 20, column 12, key run.dynamics: found 'foellmer'; expected greedy, sgd or langevin; set the key to what exists, or leave it out "
-            + "(not supported yet)"
-    )]
-    [InlineData(
         "law = \"atoms\"\npoints = [-1, 0.5, 1]",
         "law = \"normal\"\ndimension = 1\nmean = 0\nscale = 1\nnodes = 300",
         "p.toml, line 12, column 9, key input.nodes: found 300 nodes on each of 1 axes, 300 in all; expected 1 to 256 nodes an axis, "

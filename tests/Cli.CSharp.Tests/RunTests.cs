@@ -8,7 +8,7 @@ public sealed class RunTests : IDisposable
     private const string Keys =
         "dynamics, particles, steps, horizon, seed, replicas, precision, threads, status, risk, riskDebiased, riskFresh, riskTest, loss, "
         + "accuracy, accuracyTest, freeEnergy, freeEnergyLower, freeEnergyUpper, controlCost, controlCostMean, controlCostLimit, value, kl, klLower, klUpper, "
-        + "law, standardErrors, plugInErrors, excess, excessIdentity, pairsPerSecond, seconds, digest, folder";
+        + "law, standardErrors, plugInErrors, excess, excessIdentity, excessDefect, pairsPerSecond, seconds, digest, folder";
 
     private readonly ProblemFolder folder = new();
 
