@@ -216,7 +216,7 @@ public sealed class BridgeTests : IDisposable
         var lines = File.ReadAllLines(other.File("t/table.csv"));
         Assert.Equal("t,a,b,V,density,u.a,u.b,error", lines[0]);
         Assert.Equal(1 + 3 * 2 * 2, lines.Length);
-        Assert.Equal(["bridge.json", "log.txt", "problem.toml", "table.csv", "table.parquet"], other.Names("t"));
+        Assert.Equal([".lock", "bridge.json", "log.txt", "problem.toml", "table.csv", "table.parquet"], other.Names("t"));
     }
 
     [Theory]
