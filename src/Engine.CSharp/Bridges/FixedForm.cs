@@ -25,7 +25,7 @@ internal sealed class FixedForm : IControlForm
         Name = $"quadrature by {rule.Description} points";
         (Control, var kept) = By(rule, batch, least);
         Cost = kept;
-        ((probe, _), (second, _)) = (By(rule, probes, least), By(rule.Second, probes, double.NegativeInfinity));
+        ((probe, _), (second, _)) = (By(rule, probes, least), By(rule.Second, probes, least));
     }
 
     public string Name { get; }
