@@ -39,7 +39,7 @@ internal static class FoellmerText
             );
         screen.Output.Write(table);
         foreach (var (from, form) in report.Forms)
-            Console.Out.WriteLine($"  u* from t = {Brief(from)}: {form}");
+            Console.Out.WriteLine($"  u* from t = {from.ToString("G6", CultureInfo.InvariantCulture)}: {form}");
         Console.Out.WriteLine(
             $"  two forms of u* differ by at most {Brief(report.ControlError)}; {report.Paths} paths of {report.Steps} steps, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
         );
