@@ -167,6 +167,31 @@ public sealed class BridgeTests : IDisposable
         Assert.EndsWith("(not supported yet)\n", result.Error);
     }
 
+    /// <summary>Options of [bridge] are none of its keys where the file has no such table.</summary>
+    [Fact]
+    public async Task The_Foellmer_process_takes_a_seed_and_refuses_points()
+    {
+        using var other = new ProblemFolder();
+        other.Write(
+            "w.toml",
+            """
+            title = "Well"
+            neuron = { parameters = ["b"] }
+            energy = { beta = 2.0, tau = 1.0, objective = "E[w~mu]((w.b-1)^2/2) + KL(mu, gamma)/beta" }
+            """
+        );
+        var costs = new List<double>();
+        foreach (var seed in (string[])["1", "2"])
+        {
+            var result = await other.Workbench("bridge", "w.toml", "--paths", "100", "--seed", seed, "--json", "--quiet");
+            costs.Add(JsonDocument.Parse(result.Output).RootElement.GetProperty("controlCost").GetDouble());
+        }
+        Assert.NotEqual(costs[0], costs[1]);
+        var refused = await other.Workbench("bridge", "w.toml", "--points", "100");
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith("--points: found an option of a bridge between two laws", refused.Error);
+    }
+
     private static double Variance(double[] states, int step) =>
         Enumerable.Range(0, states.Length / 101).Average(path => Math.Pow(states[path * 101 + step], 2));
 
