@@ -158,15 +158,6 @@ public sealed class BridgeTests : IDisposable
         Assert.StartsWith("workbench bridge: found --out or --force without --paths", result.Error);
     }
 
-    [Fact]
-    public async Task A_problem_without_two_laws_says_that_its_Foellmer_process_is_not_built()
-    {
-        using var other = new ProblemFolder();
-        var result = await other.Workbench("bridge", "p.toml");
-        Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.EndsWith("(not supported yet)\n", result.Error);
-    }
-
     /// <summary>Options of [bridge] are none of its keys where the file has no such table.</summary>
     [Fact]
     public async Task The_Foellmer_process_takes_a_seed_and_refuses_points()
