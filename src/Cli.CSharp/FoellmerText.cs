@@ -35,11 +35,15 @@ internal static class FoellmerText
                 new Text(Short(one.Expected)),
                 new Text(Brief(one.StandardError)),
                 new Text(Brief(one.Allowance)),
-                new Text(one.Holds ? "holds" : "FAILS")
+                new Text(
+                    one.Holds ? "holds"
+                    : one.IsResolved ? "FAILS"
+                    : "too coarse"
+                )
             );
         screen.Output.Write(table);
         foreach (var (from, form) in report.Forms)
-            Console.Out.WriteLine($"  u* from t = {Brief(from)}: {form}");
+            Console.Out.WriteLine($"  u* from t = {from.ToString("G6", CultureInfo.InvariantCulture)}: {form}");
         Console.Out.WriteLine(
             $"  two forms of u* differ by at most {Brief(report.ControlError)}; {report.Paths} paths of {report.Steps} steps, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
         );
@@ -49,7 +53,11 @@ internal static class FoellmerText
     public static int Conclude(FoellmerReport report)
     {
         foreach (var one in report.Comparisons.Where(one => !one.Holds))
-            Console.Error.WriteLine($"fails: {one.Name}; more --steps lower a bias of the time step, more --paths an error");
+            Console.Error.WriteLine(
+                one.IsResolved
+                    ? $"fails: {one.Name}; more --steps lower a bias of the time step, more --paths an error, and u* itself is known to {Brief(report.ControlError)}"
+                    : $"not judged: {one.Name}: its error is too large; take more --steps and --paths"
+            );
         if (report.Solution.Certificate.Obstacle is { } obstacle)
             Console.Error.WriteLine($"the minimiser is not certified: {obstacle}");
         return report.Comparisons.All(one => one.Holds) && report.Solution.Certificate.IsCertified ? 0 : Failed;

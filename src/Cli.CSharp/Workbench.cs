@@ -91,7 +91,25 @@ internal sealed class Workbench : IWorkbench
     public int Bridge(BridgeRequest request, CancellationToken cancel)
     {
         var (file, common) = (request.File, request.Common);
-        return new BridgeCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+        return new BridgeCall(Read(file, Placed(file, common)), FolderOf(file), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+    }
+
+    /// <summary>Without [bridge] the seed is that of the Foellmer process, which reads run.seed; the other numbers have no meaning there.</summary>
+    private static CommonRequest Placed(string file, CommonRequest common)
+    {
+        const string seed = "bridge.seed";
+        var others = common with { Settings = [.. common.Settings.SkipLast(common.Options.Count)], Options = [] };
+        if (common.Options.Count == 0 || Read(file, others).Bridge is not null)
+            return common;
+        if (common.Options.FirstOrDefault(key => key != seed) is { } key)
+            throw Usage.Invalid(
+                key.Replace("bridge.", "--"),
+                "an option of a bridge between two laws",
+                "a problem with [bridge]",
+                "",
+                "leave it out: the Foellmer process starts at 0 and draws no points"
+            );
+        return common with { Settings = [.. common.Settings.Select(text => text.Replace(seed, "run.seed"))], Options = ["run.seed"] };
     }
 
     public int Predict(PredictRequest request, CancellationToken cancel)

@@ -182,6 +182,7 @@ public sealed class BridgeTests : IDisposable
         Assert.StartsWith("workbench bridge: found --out or --force without --paths", result.Error);
     }
 
+    /// <summary>Options of [bridge] are none of its keys where the file has no such table.</summary>
     [Fact]
     public async Task A_problem_without_two_laws_has_a_Foellmer_process_whose_identities_hold()
     {
@@ -228,6 +229,30 @@ public sealed class BridgeTests : IDisposable
         var result = await other.Workbench("bridge", "p.toml", "--table", grid);
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.Contains(expected, result.Error);
+    }
+
+    [Fact]
+    public async Task The_Foellmer_process_takes_a_seed_and_refuses_points()
+    {
+        using var other = new ProblemFolder();
+        other.Write(
+            "w.toml",
+            """
+            title = "Well"
+            neuron = { parameters = ["b"] }
+            energy = { beta = 2.0, tau = 1.0, objective = "E[w~mu]((w.b-1)^2/2) + KL(mu, gamma)/beta" }
+            """
+        );
+        var costs = new List<double>();
+        foreach (var seed in (string[])["1", "2"])
+        {
+            var result = await other.Workbench("bridge", "w.toml", "--paths", "100", "--seed", seed, "--json", "--quiet");
+            costs.Add(JsonDocument.Parse(result.Output).RootElement.GetProperty("controlCost").GetDouble());
+        }
+        Assert.NotEqual(costs[0], costs[1]);
+        var refused = await other.Workbench("bridge", "w.toml", "--points", "100");
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith("--points: found an option of a bridge between two laws", refused.Error);
     }
 
     private static double Variance(double[] states, int step) =>

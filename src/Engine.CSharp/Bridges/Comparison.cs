@@ -14,8 +14,18 @@ public sealed record Comparison(string Name, double Value, double Expected, doub
     private const double Rare = 0.0027;
     private const double Rounding = 1e-12;
 
-    /// <summary>Whether the difference is within what is allowed, but for rounding.</summary>
-    public bool Holds => Math.Abs(Value - Expected) <= Quantile * StandardError + Allowance + Rounding * Math.Max(1, Math.Abs(Expected));
+    /// <summary>A comparison that lets so much pass, in units of what is expected or of 1, says nothing.</summary>
+    private const double Coarse = 2;
+
+    /// <summary>Whether the difference is within what is allowed, but for rounding, and what is allowed is little enough to tell.</summary>
+    public bool Holds => IsResolved && Math.Abs(Value - Expected) <= Allowed + Rounding * Scale;
+
+    /// <summary>Whether errors and known biases are small enough for a verdict.</summary>
+    public bool IsResolved => Allowed <= Coarse * Scale;
+
+    private double Allowed => Quantile * StandardError + Allowance;
+
+    private double Scale => Math.Max(1, Math.Abs(Expected));
 
     /// <summary>Of one number.</summary>
     public static Comparison Of(string name, double value, double expected, double error, double allowance = 0) =>

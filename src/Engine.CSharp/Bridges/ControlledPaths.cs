@@ -6,6 +6,7 @@ namespace MeanField.Engine.Bridges;
 /// <param name="Ends">W at tau.</param>
 /// <param name="Costs">1/2 SUM (t_(k+1) - t_k) |u_k|^2 of each path: for a chain with these controls its exact cost.</param>
 /// <param name="CostsByTrapezoid">The same with the mean of |u|^2 at both ends of each step.</param>
+/// <param name="CostsByCoarse">The same on every second time of the grid: how far it is off bounds the error of the finer one.</param>
 /// <param name="Middle">W at <paramref name="MiddleTime"/>.</param>
 /// <param name="MiddleControls">u there.</param>
 /// <param name="EndControls">u at the end, or a step before where it has no value there.</param>
@@ -14,6 +15,7 @@ internal sealed record PathSample(
     double[] Ends,
     double[] Costs,
     double[] CostsByTrapezoid,
+    double[] CostsByCoarse,
     double[] Middle,
     double[] MiddleControls,
     double[] EndControls,
@@ -70,7 +72,7 @@ internal static class ControlledPaths
     {
         var length = count * control.Dimension;
         var (rows, next, controls) = (new double[length], new double[length], new double[length]);
-        var (logs, costs, trapezoid) = (new double[count], new double[count], new double[count]);
+        var (logs, costs, trapezoid, coarse) = (new double[count], new double[count], new double[count], new double[count]);
         var middle = grid.Steps / 2;
         var (middleRows, middleControls) = (rows, controls);
         for (var k = 0; ; k++)
@@ -79,10 +81,12 @@ internal static class ControlledPaths
             if (k < grid.Steps || control.HasEnd)
                 control.At(grid[k], rows, controls, logs);
             AddSquares(controls, control.Dimension, k == 0 ? 0 : grid.Length(k - 1) / 4, trapezoid);
+            if (k % 2 == 0 || k == grid.Steps)
+                AddSquares(controls, control.Dimension, (grid[Math.Min(k + 2, grid.Steps)] - grid[(k - 1) / 2 * 2]) / 4, coarse);
             if (k == middle)
                 (middleRows, middleControls) = ((double[])rows.Clone(), (double[])controls.Clone());
             if (k == grid.Steps)
-                return new PathSample(rows, costs, trapezoid, middleRows, middleControls, controls, grid[middle]);
+                return new PathSample(rows, costs, trapezoid, coarse, middleRows, middleControls, controls, grid[middle]);
             AddSquares(controls, control.Dimension, grid.Length(k) / 4, trapezoid);
             AddSquares(controls, control.Dimension, grid.Length(k) / 2, costs);
             step(k, rows, controls, next);

@@ -105,7 +105,7 @@ public sealed class FoellmerProcess
             Terminal = values.Terminal,
             ControlError = control.Chosen.Max(found => found.Error),
             Forms = Forms(),
-            Comparisons = [.. values.Compared(SampleMean.Of(exact.CostsByTrapezoid), origin, originError), martingale, density],
+            Comparisons = [.. values.Compared(exact, origin, originError), martingale, density],
             Seconds = 0,
         };
     }

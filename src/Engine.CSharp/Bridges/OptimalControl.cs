@@ -12,8 +12,11 @@ internal sealed class OptimalControl : IControl
     /// <summary>Points at which ways are compared.</summary>
     private const int Probes = 64;
 
-    /// <summary>Equal parts of the time, in each of which one way is taken.</summary>
-    private const int Parts = 64;
+    /// <summary>Parts of the time, in each of which one way is taken.</summary>
+    private const int Parts = 128;
+
+    /// <summary>What a part leaves of tau - t: which way serves depends on the scale of the noise that is left, so equal ratios, down to 1e-6 of tau.</summary>
+    private const double Ratio = 0.897;
 
     /// <summary>A disagreement that is no better than rounding.</summary>
     public const double Exact = 1e-11;
@@ -79,7 +82,7 @@ internal sealed class OptimalControl : IControl
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {
-        var part = Math.Min((int)(time / tau * Parts), Parts - 1);
+        var part = time >= tau ? Parts - 1 : Math.Min((int)(Math.Log(1 - time / tau) / Math.Log(Ratio)), Parts - 1);
         var form = chosen[part] ??= Choose(part);
         forms[form.Form].Control.At(time, points, controls, logPartitions);
     }
@@ -90,13 +93,13 @@ internal sealed class OptimalControl : IControl
             form.Dispose();
     }
 
-    private double TimeOf(int part) => tau * part / Parts;
+    private double TimeOf(int part) => part == Parts ? tau : tau * (1 - Math.Pow(Ratio, part));
 
     /// <summary>By the ends of a part of the time: the fewer noise is left, the worse fixed points do, and the better moved ones.</summary>
     private ChosenForm Choose(int part)
     {
         // A control without a value at the end is judged within the last part.
-        var (from, to) = (TimeOf(part), part == Parts - 1 && !HasEnd ? TimeOf(part) + tau / (2 * Parts) : TimeOf(part + 1));
+        var (from, to) = (TimeOf(part), part == Parts - 1 && !HasEnd ? (TimeOf(part) + tau) / 2 : TimeOf(part + 1));
         var best = new ChosenForm(0, double.PositiveInfinity);
         for (var form = 0; form < forms.Count && best.Error > enough; form++)
         {

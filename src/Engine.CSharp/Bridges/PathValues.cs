@@ -25,23 +25,40 @@ internal sealed class PathValues
         inverse = problem.Programs.InverseTemperature;
         ChainCost = SampleMean.Of(chain.Costs);
         Bias = SampleMean.Of(coupled.Costs);
+        Value = Debiased(chain.Costs, chain.Ends, rows => EnsemblePotential.Of(problem, kernels, rows, team));
+        ValueBias = Debiased(
+            coupled.Costs,
+            [.. coupled.Ends.Chunk(d).Zip(coupled.PathEnds.Chunk(d), (end, path) => (double[])[.. end, .. path]).SelectMany(pair => pair)],
+            pairs =>
+                EnsemblePotential.Of(problem, kernels, Half(pairs, 0), team) - EnsemblePotential.Of(problem, kernels, Half(pairs, d), team)
+        );
+    }
+
+    /// <summary>The mean cost in units of energy and a function of all rows, without the bias of finitely many.</summary>
+    private SampleMean Debiased(double[] costs, double[] rows, Func<double[], double> of)
+    {
+        var width = rows.Length / costs.Length;
         var (values, errors) = Jackknife.Of(
             FoellmerProcess.Replicates,
             left =>
             {
-                var kept = Enumerable.Range(0, chain.Costs.Length).Where(k => left < 0 || k % FoellmerProcess.Replicates != left).ToArray();
-                var rows = kept.SelectMany(k => chain.Ends[(k * d)..((k + 1) * d)]).ToArray();
-                return [kept.Average(k => chain.Costs[k]) / inverse + EnsemblePotential.Of(problem, kernels, rows, team)];
+                var kept = Enumerable.Range(0, costs.Length).Where(k => left < 0 || k % FoellmerProcess.Replicates != left).ToArray();
+                return [kept.Average(k => costs[k]) / inverse + of([.. kept.SelectMany(k => rows[(k * width)..((k + 1) * width)])])];
             }
         );
-        Value = new SampleMean(values[0], errors[0]);
+        return new SampleMean(values[0], errors[0]);
     }
+
+    private double[] Half(double[] pairs, int first) => [.. pairs.Chunk(2 * d).SelectMany(pair => pair[first..(first + d)])];
 
     /// <summary>The exact cost of the chains.</summary>
     public SampleMean ChainCost { get; }
 
     /// <summary>What the steps add to it.</summary>
     public SampleMean Bias { get; }
+
+    /// <summary>What they add to the value: to the cost and, as they move the ends, to T.</summary>
+    public SampleMean ValueBias { get; }
 
     /// <summary>cost/beta + T, without the share that finitely many neurons add to T.</summary>
     public SampleMean Value { get; }
@@ -64,18 +81,22 @@ internal sealed class PathValues
     }
 
     /// <summary>Costs, value, log Z and the law of W_tau against the minimiser's.</summary>
-    /// <param name="exact">The cost of exact paths.</param>
+    /// <param name="exact">Exact paths.</param>
     /// <param name="origin">log h(0, 0).</param>
     /// <param name="originError">Its error.</param>
-    public IEnumerable<Comparison> Compared(SampleMean exact, double origin, double originError)
+    public IEnumerable<Comparison> Compared(PathSample exact, double origin, double originError)
     {
         var (kl, klError) = (solution.Divergence.Value.Value ?? double.NaN, solution.Divergence.StandardError.Value);
         var steps = Math.Abs(Bias.Value) + 3 * Bias.Error;
         var quadrature = solution.Certificate.QuadratureError.Value.Value ?? 0;
-        yield return Comparison.Of("cost of exact paths = KL", exact.Value, kl, Both(exact.Error, klError), inverse * quadrature);
+        var cost = SampleMean.Of(exact.CostsByTrapezoid);
+        var trapezoid = SampleMean.Of(exact.CostsByTrapezoid.Zip(exact.CostsByCoarse, (fine, coarse) => fine - coarse));
+        var integral = Math.Abs(trapezoid.Value) + 3 * trapezoid.Error;
+        yield return Comparison.Of("cost of exact paths = KL", cost.Value, kl, Both(cost.Error, klError), integral + inverse * quadrature);
         yield return Comparison.Of("cost of chains = KL, but for the steps", ChainCost.Value, kl, Both(ChainCost.Error, klError), steps);
         var free = solution.Certificate.FreeEnergy.Value.Value ?? double.NaN;
-        yield return Comparison.Of("value = F*, but for the steps", Value.Value, free, ValueError.Error, steps / inverse + quadrature);
+        var moved = Math.Abs(ValueBias.Value) + 3 * ValueBias.Error;
+        yield return Comparison.Of("value = F*, but for the steps", Value.Value, free, ValueError.Error, moved + quadrature);
         var (logZ, logZError) = (solution.LogZ.Value.Value ?? double.NaN, solution.LogZ.StandardError.Value ?? double.NaN);
         yield return Comparison.Of("V(0, 0) = -log Z", -origin, -logZ, Both(originError, logZError), inverse * quadrature);
         yield return Law();

@@ -22,4 +22,31 @@ public sealed class FoellmerProcessTests
         var report = FoellmerProcess.Of(problem, solution, new FoellmerOptions(paths, 25, 2), _ => { }, default);
         Assert.All(report.Comparisons, one => Assert.True(one.Holds, one.ToString()));
     }
+
+    /// <summary>
+    /// Steps move the ends of chains up the walls of a double well, and so T as well as the cost; in a cold one the control needs its fixed points until
+    /// little of the noise is left.
+    /// </summary>
+    [Theory]
+    [InlineData(5, 20000)]
+    [InlineData(1000, 4000)]
+    public void EveryIdentityHoldsInADoubleWell(double beta, int paths)
+    {
+        var text = FormattableString.Invariant(
+            $"""
+            title = "Well"
+            [neuron]
+            parameters = ["b"]
+            [energy]
+            beta = {beta:F1}
+            tau = 1.0
+            objective = "E[w~mu]((w.b^2-1)^2) + KL(mu, gamma)/beta"
+            """
+        );
+        var problem = MinimiserProblem.Of(Problems.Read(text), "");
+        var solution = Minimiser.Of(problem, new SolveOptions(SolveMethod.Quadrature, null, 2), _ => { }, default);
+        var report = FoellmerProcess.Of(problem, solution, new FoellmerOptions(paths, 100, 2), _ => { }, default);
+        Assert.InRange(report.ControlError, 0, 1e-6);
+        Assert.All(report.Comparisons, one => Assert.True(one.Holds, one.ToString()));
+    }
 }
