@@ -20,8 +20,8 @@ public sealed record Comparison(string Name, double Value, double Expected, doub
     /// <summary>Whether the difference is within what is allowed, but for rounding, and what is allowed is little enough to tell.</summary>
     public bool Holds => IsResolved && Math.Abs(Value - Expected) <= Allowed + Rounding * Scale;
 
-    /// <summary>Whether errors and known biases are small enough for a verdict.</summary>
-    public bool IsResolved => Allowed <= Coarse * Scale;
+    /// <summary>Whether errors and known biases are small enough for a verdict; what is expected to be 0 has no scale to tell by.</summary>
+    public bool IsResolved => Expected == 0 || Allowed <= Coarse * Scale;
 
     private double Allowed => Quantile * StandardError + Allowance;
 
