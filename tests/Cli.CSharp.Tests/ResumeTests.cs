@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MeanField.Cli.Tests;
 
@@ -73,7 +74,7 @@ public sealed class ResumeTests : IDisposable
         {
             var (file, state) = (folder.File($"o/{name}/state.json"), folder.Read($"o/{name}/state.json"));
             var (sum, sums) = (Sum(state), folder.Read($"o/{name}/SHA256SUMS"));
-            state = state.Replace("\"formatVersion\": 2", "\"formatVersion\": 1");
+            state = Regex.Replace(state, "\"formatVersion\": \\d+", "\"formatVersion\": 1");
             File.WriteAllText(file, state);
             File.WriteAllText(folder.File($"o/{name}/SHA256SUMS"), sums.Replace(sum, Sum(state)));
         }
@@ -81,7 +82,7 @@ public sealed class ResumeTests : IDisposable
         var resumed = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
 
         Assert.Equal(2, resumed.ExitCode);
-        Assert.Contains("in version 1 of the format; expected version 2", resumed.Error);
+        Assert.Contains("in version 1 of the format; expected version ", resumed.Error);
         Assert.Equal(names, folder.Names("o").Where(name => name.StartsWith("checkpoint-")));
 
         static string Sum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
