@@ -60,6 +60,26 @@ module internal Marginal =
         | Some scalar -> scalar
         | None -> Fault.raise (Fault.InternalBug("a block and its gradient differ in length", $"%A{left} . %A{right}"))
 
+    /// The block at 0 in what does not depend on it, though its form may: (a - 1)^2 - a^2 + 2 a.
+    let without block term =
+        let node (node: Scalar) =
+            match node.Shape with
+            | Coordinate(Free "w", Block name) when name = block -> Some Expr.zero
+            | _ -> None
+
+        let atom atom =
+            match atom with
+            | Whole(Free "w", Block name, length) when name = block -> Some(Vector.zero length)
+            | _ -> None
+
+        Binding.substitute node atom term
+
+    /// The same for a scalar.
+    let withoutScalar block scalar =
+        match without block (ScalarTerm scalar) with
+        | ScalarTerm value -> value
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug("a scalar without a block is a vector", $"%A{vector}"))
+
     /// The blocks of the free neuron w that can be integrated out of exp(exponent), each by itself. Sigma must be expanded.
     let ofExponent (model: Model) (exponent: Scalar) : Marginal list =
         let exponent = multipliedOut exponent
@@ -67,9 +87,9 @@ module internal Marginal =
         [ for block, length in model.Blocks do
               match slopeOf exponent (block, length) with
               | None -> ()
-              | Some slope ->
-                  let own = Scope.block "w" (block, length)
-                  let rest = Expr.subtract exponent (product own slope) |> ClosedForm.expand
+              | Some gradient ->
+                  let own, slope = Scope.block "w" (block, length), without block gradient
+                  let rest = Expr.subtract exponent (product own slope) |> ClosedForm.expand |> withoutScalar block
                   let square = product slope slope
 
                   { Block = block

@@ -32,9 +32,9 @@ module internal MarginalLaw =
     type private Affine = { Given: Scalar; Rest: Scalar; Slope: Term }
 
     let private conditional (marginal: Marginal) affine =
-        let slope = Calculus.gradient "w" marginal.Block marginal.Length affine
+        let slope = Calculus.gradient "w" marginal.Block marginal.Length affine |> Marginal.without marginal.Block
         let own = Scope.block "w" (marginal.Block, marginal.Length)
-        let rest = Expr.subtract affine (product own slope) |> ClosedForm.expand
+        let rest = Expr.subtract affine (product own slope) |> ClosedForm.expand |> Marginal.withoutScalar marginal.Block
         { Given = Expr.add rest (product marginal.Mean slope); Rest = rest; Slope = slope }
 
     let private given marginals affine = marginals |> List.fold (fun value marginal -> (conditional marginal value).Given) affine
