@@ -70,7 +70,7 @@ let private marginal =
 
     [ of' [ "marginal.a" ] ("⟦Expr.rational (Fraction(1, 2))⟧; tau; square", "Expr.one")
       of' [ "marginal.a" ] ("Expr.rational (Fraction(1, 2)); ⟦tau⟧; square", "Expr.symbol \"beta\"")
-      of' [ "marginal.a" ] ("⟦Expr.add rest⟧ (Expr.multiplyAll", "id")
+      of' [ "foellmer_drift.program" ] ("⟦Expr.add rest⟧ (Expr.multiplyAll", "id")
       of' [ "marginal.a.mean" ] ("Mean = ⟦Term.scale tau slope⟧", "slope")
       of' [ "marginal.a.variance" ] ("ScalarTerm ⟦tau⟧", "(Expr.square tau)") ]
 
