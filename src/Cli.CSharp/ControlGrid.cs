@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Bridges;
 
 namespace MeanField.Cli;
 
@@ -13,11 +14,7 @@ internal sealed record ControlGrid(double[] Points, double[] Times)
     /// <summary>Reads "a=-3:3:61,b=-2:2:5,t=0:1:5"; components of a block longer than 1 are b1, b2, and t may be left out for 0.</summary>
     public static ControlGrid Read(string text, Problem problem)
     {
-        var components = problem
-            .Neuron.Parameters.SelectMany(block =>
-                block.Width == 1 ? [block.Name] : Enumerable.Range(1, block.Width).Select(i => $"{block.Name}{i}")
-            )
-            .ToArray();
+        var components = ControlTable.Components(problem);
         var given = text.Split(',').Select(part => part.Split('=', 2)[0].Trim()).ToArray();
         var hasTime = given.Contains(Time);
         string[] names = [.. components, .. hasTime ? [Time] : Array.Empty<string>()];

@@ -22,7 +22,7 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
         problem.RequireDual();
         using var folder = HasFiles ? BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
-        var solution = Minimiser.Of(problem, Solving(), Told, cancel);
+        var solution = Minimiser.Of(problem, SolveOptions.Of(Problem, Common.Threads), Told, cancel);
         var options = new FoellmerOptions(
             Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths),
             Request.Steps ?? DefaultSteps,
@@ -47,8 +47,6 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
     }
 
     private bool HasFiles => Common.OutputFolder is not null || Request.Table is not null;
-
-    private SolveOptions Solving() => new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads);
 
     private void Write(FoellmerReport report, JsonObject json, BridgeFolder? folder)
     {

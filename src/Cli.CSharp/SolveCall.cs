@@ -44,8 +44,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
     }
 
     /// <summary>How to solve, from a neighbour's dual variable where there is one.</summary>
-    public SolveOptions Options(double[]? start = null) =>
-        new(Problem.Solve.Method, Problem.Solve.Tolerance?.Value.Value, Common.Threads, start);
+    public SolveOptions Options(double[]? start = null) => SolveOptions.Of(Problem, Common.Threads, start);
 
     private double[] Inputs(MinimiserProblem problem, string grid)
     {

@@ -23,17 +23,18 @@ module Transition =
 
     let private product one other = Term.dot one other |> Option.defaultValue Expr.zero
 
+    let private input length =
+        if length = 1 then
+            ScalarTerm(Expr.coordinate (Free "x") Input)
+        else
+            VectorTerm(Vector.ofAtom (Whole(Free "x", Input, length)))
+
     /// The part of x that stands for a block.
     let private inputOf length first width =
-        match length with
-        | 1 -> ScalarTerm(Expr.coordinate (Free "x") Input)
-        | _ ->
-            let whole = Vector.ofAtom (Whole(Free "x", Input, length))
-
-            if width = 1 then
-                ScalarTerm(Vector.``component`` whole first)
-            else
-                VectorTerm(Vector.slice whole first (first + width - 1))
+        match input length with
+        | VectorTerm whole when width = 1 -> ScalarTerm(Vector.``component`` whole first)
+        | VectorTerm whole -> VectorTerm(Vector.slice whole first (first + width - 1))
+        | ScalarTerm only -> ScalarTerm only
 
     /// log of the density of N(own, (tau - t) I) with respect to N(0, tau I) at the point.
     let private moved point own (width: int) =
@@ -42,16 +43,7 @@ module Transition =
         Expr.sum
             [ Expr.divide (product point point) (Expr.scale (Fraction 2) tau)
               Expr.negate (Expr.divide (product distance distance) (Expr.scale (Fraction 2) left))
-              Expr.multiplyAll [ Expr.rational (Fraction(width: int)); half; Functions.apply "log" (Expr.divide tau left) ] ]
-
-    let private column length name =
-        let x =
-            if length = 1 then
-                ScalarTerm(Expr.coordinate (Free "x") Input)
-            else
-                VectorTerm(Vector.ofAtom (Whole(Free "x", Input, length)))
-
-        Expr.opaque name x
+              Expr.multiplyAll [ Expr.rational (Fraction width); half; Functions.apply "log" (Expr.divide tau left) ] ]
 
     /// The program of h(w, t) = SUM over points y of exp(logWeight(y) + <a, slope(y)>) dN(w, (tau - t) I)/dN(0, tau I)(y): `blocks` are those of
     /// w, each with whether it is a part a that enters by a slope (then the node's input x has the slope in its place) or of the point itself.
@@ -67,7 +59,7 @@ module Transition =
             if isSlope then product own given else moved given own width
 
         let exponent =
-            column length LogWeight
+            Expr.opaque LogWeight (input length)
             :: Expr.negate (Expr.coordinate (Free "w") (Block Shift))
             :: List.map part (List.zip blocks (List.take blocks.Length offsets))
             |> Expr.sum

@@ -122,7 +122,7 @@ let private controlPrograms =
       transition ("⟦Expr.negate⟧ (Expr.divide (product distance distance)", "id")
       transition ("(product distance distance) (⟦Expr.scale (Fraction 2) left⟧)", "left")
       transition ("Functions.apply \"log\" (⟦Expr.divide tau left⟧)", "Expr.divide left tau")
-      transition ("Expr.multiplyAll [ ⟦Expr.rational (Fraction(width: int))⟧; half", "Expr.integer 2")
+      transition ("Expr.multiplyAll [ ⟦Expr.rational (Fraction width)⟧; half", "Expr.integer 2")
       transition ("⟦Expr.negate⟧ (Expr.coordinate (Free \"w\") (Block Shift))", "id")
       transition ("if isSlope then ⟦product own given⟧ else", "product own own")
       transition ("Calculus.gradient \"w\" name width ⟦log⟧)", "(Expr.negate log)") ]

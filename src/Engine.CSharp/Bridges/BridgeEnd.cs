@@ -61,8 +61,7 @@ internal sealed record BridgeEnd(GaussianMixture? Mixture, PointLaw? Points)
             told("the Gibbs minimiser of the problem");
             var minimised = MinimiserProblem.Of(problem, folder);
             minimised.RequireDual();
-            var options = new SolveOptions(problem.Solve.Method, problem.Solve.Tolerance?.Value.Value, threads);
-            var solution = Minimiser.Of(minimised, options, told, cancel);
+            var solution = Minimiser.Of(minimised, SolveOptions.Of(problem, threads), told, cancel);
             if (solution.Certificate.Obstacle is { } obstacle)
                 throw new FaultException(
                     FaultModule.invalid(

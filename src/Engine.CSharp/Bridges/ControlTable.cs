@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
@@ -59,14 +60,17 @@ public static class ControlTable
         }
     }
 
-    private static IReadOnlyList<string> Columns(MinimiserProblem problem)
-    {
-        string[] components =
+    /// <summary>The components of a neuron by name: a, b1, b2.</summary>
+    public static string[] Components(Problem problem) =>
         [
-            .. problem.Problem.Neuron.Parameters.SelectMany(block =>
+            .. problem.Neuron.Parameters.SelectMany(block =>
                 block.Width == 1 ? [block.Name] : Enumerable.Range(1, block.Width).Select(i => $"{block.Name}{i}")
             ),
         ];
+
+    private static IReadOnlyList<string> Columns(MinimiserProblem problem)
+    {
+        var components = Components(problem.Problem);
         return ["t", .. components, "V", "density", .. components.Select(name => $"u.{name}"), "error"];
     }
 }

@@ -80,23 +80,25 @@ internal static class ControlledPaths
             cancel.ThrowIfCancellationRequested();
             if (k < grid.Steps || control.HasEnd)
                 control.At(grid[k], rows, controls, logs);
-            AddSquares(controls, control.Dimension, k == 0 ? 0 : grid.Length(k - 1) / 4, trapezoid);
+            AddSquares(controls, k == 0 ? 0 : grid.Length(k - 1) / 4, trapezoid);
             if (k % 2 == 0 || k == grid.Steps)
-                AddSquares(controls, control.Dimension, (grid[Math.Min(k + 2, grid.Steps)] - grid[(k - 1) / 2 * 2]) / 4, coarse);
+                AddSquares(controls, (grid[Math.Min(k + 2, grid.Steps)] - grid[(k - 1) / 2 * 2]) / 4, coarse);
             if (k == middle)
                 (middleRows, middleControls) = ((double[])rows.Clone(), (double[])controls.Clone());
             if (k == grid.Steps)
                 return new PathSample(rows, costs, trapezoid, coarse, middleRows, middleControls, controls, grid[middle]);
-            AddSquares(controls, control.Dimension, grid.Length(k) / 4, trapezoid);
-            AddSquares(controls, control.Dimension, grid.Length(k) / 2, costs);
+            AddSquares(controls, grid.Length(k) / 4, trapezoid);
+            AddSquares(controls, grid.Length(k) / 2, costs);
             step(k, rows, controls, next);
             (rows, next) = (next, rows);
             progress(k + 1);
         }
     }
 
-    private static void AddSquares(double[] controls, int dimension, double factor, double[] sums)
+    /// <summary>Adds a multiple of |u|^2 of each path (rows) to its sum.</summary>
+    internal static void AddSquares(double[] controls, double factor, double[] sums)
     {
+        var dimension = controls.Length / sums.Length;
         for (var k = 0; k < sums.Length; k++)
             sums[k] += factor * TensorPrimitives.SumOfSquares<double>(controls.AsSpan(k * dimension, dimension));
     }

@@ -27,9 +27,9 @@ internal sealed record CoupledChain(double[] Costs, double[] Ends, double[] Path
             var isEnd = k == grid.Steps - 1 && !control.HasEnd;
             if (!isEnd)
                 control.At(grid[k + 1], next, controls, path.Logs);
-            AddSquares(chain.Controls, step / 2, costs);
-            AddSquares(path.Controls, -step / 4, costs);
-            AddSquares(controls, -step / 4, costs);
+            ControlledPaths.AddSquares(chain.Controls, step / 2, costs);
+            ControlledPaths.AddSquares(path.Controls, -step / 4, costs);
+            ControlledPaths.AddSquares(controls, -step / 4, costs);
             for (var i = 0; i < length; i++)
                 chain.Rows[i] += step * chain.Controls[i] + next[i] - path.Rows[i] - step * (path.Controls[i] + controls[i]) / 2;
             next.CopyTo(path.Rows, 0);
@@ -38,13 +38,6 @@ internal sealed record CoupledChain(double[] Costs, double[] Ends, double[] Path
                 control.At(grid[k + 1], chain.Rows, chain.Controls, chain.Logs);
         }
         return new CoupledChain(costs, chain.Rows, path.Rows);
-    }
-
-    private static void AddSquares(double[] controls, double factor, double[] sums)
-    {
-        var dimension = controls.Length / sums.Length;
-        for (var k = 0; k < sums.Length; k++)
-            sums[k] += factor * TensorPrimitives.SumOfSquares<double>(controls.AsSpan(k * dimension, dimension));
     }
 
     private sealed record Walk(double[] Rows, double[] Controls, double[] Logs)

@@ -23,9 +23,9 @@ internal sealed class FixedForm : IControlForm
         tau = problem.Problem.Energy.Tau.Value;
         var rule = solution.Rule!;
         Name = $"quadrature by {rule.Description} points";
-        (Control, var kept) = By(rule, batch, least);
-        Cost = kept;
-        ((probe, _), (second, _)) = (By(rule, probes, least), By(rule.Second, probes, least));
+        var (own, other) = (Points(rule, least), Points(rule.Second, least));
+        Cost = own.Inputs.Length / kernels.Dimension;
+        (Control, probe, second) = (By(own, batch), By(own, probes), By(other, probes));
     }
 
     public string Name { get; }
@@ -34,16 +34,10 @@ internal sealed class FixedForm : IControlForm
 
     public IControl Control { get; }
 
-    public double Disagreement(double time, ReadOnlySpan<double> points)
-    {
-        if (time >= tau)
-            return double.PositiveInfinity;
-        var (one, other, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / kernels.Dimension]);
-        probe.At(time, points, one, logs);
-        second.At(time, points, other, logs);
-        return ControlDistance.Of(one, other, kernels.Dimension);
-    }
+    public double Disagreement(double time, ReadOnlySpan<double> points) =>
+        time < tau ? ControlDistance.Of(probe, second, time, points) : double.PositiveInfinity;
 
+    /// <summary>log h at the origin and t = 0, which is log Z, with what the second rule changes.</summary>
     public (double Value, double Error) LogPartitionAtOrigin()
     {
         var (origin, control) = (new double[kernels.Dimension], new double[kernels.Dimension]);
@@ -62,16 +56,18 @@ internal sealed class FixedForm : IControlForm
             value.Dispose();
     }
 
-    /// <summary>The control by a rule, and how many of its points it takes: those of log masses above <paramref name="least"/>.</summary>
-    private (PointControl Control, int Kept) By(IIntegrationRule rule, int batch, double least)
+    private PointControl By((double[] Inputs, Func<double, double[]> LogWeights) points, int batch) =>
+        new(kernels.Transition, tau, points.Inputs, points.LogWeights, LogZ, batch, team);
+
+    /// <summary>What the control reads of the points of a rule, those of log masses above <paramref name="least"/>.</summary>
+    private (double[] Inputs, Func<double, double[]> LogWeights) Points(IIntegrationRule rule, double least)
     {
         using var points = rule.Points();
         var (rows, logWeights) = Kept(Neurons(points), points.LogWeights, least);
         var terminal = Terminal(logWeights.Length);
         var (exponents, gradients) = (new double[logWeights.Length], new double[logWeights.Length * terminal.GradientWidth]);
         terminal.At(0, rows, exponents, gradients);
-        var control = new PointControl(kernels.Transition, tau, Inputs(rows, gradients), At, LogZ, batch, team);
-        return (control, logWeights.Length);
+        return (Inputs(rows, gradients), At);
 
         double[] At(double time)
         {
@@ -84,7 +80,7 @@ internal sealed class FixedForm : IControlForm
     {
         if (double.IsNegativeInfinity(least))
             return (rows, logWeights);
-        var terminal = Terminal(logWeights.Length);
+        using var terminal = new TerminalValue(problem, kernels, solution.Alpha, logWeights.Length, team);
         var (exponents, gradients) = (new double[logWeights.Length], new double[logWeights.Length * terminal.GradientWidth]);
         terminal.At(0, rows, exponents, gradients);
         var kept = Enumerable.Range(0, logWeights.Length).Where(k => logWeights[k] + exponents[k] - LogZ > least).ToArray();

@@ -15,7 +15,4 @@ internal interface IControlForm : IDisposable
     /// <summary>The largest distance of the control from that of a second form, at points (row-major, few) and a time; infinite where it does not
     /// serve.</summary>
     double Disagreement(double time, ReadOnlySpan<double> points);
-
-    /// <summary>log h at the origin and t = 0, which is log Z, with its error.</summary>
-    (double Value, double Error) LogPartitionAtOrigin();
 }

@@ -89,27 +89,23 @@ internal sealed class MovedForm : IControlForm
 
     public double Disagreement(double time, ReadOnlySpan<double> points)
     {
-        var (one, second, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / kernels.Dimension]);
         if (other is not null)
-        {
-            probe.At(time, points, one, logs);
-            other.At(time, points, second, logs);
-        }
-        else if (time >= tau)
+            return ControlDistance.Of(probe, other, time, points);
+        if (time >= tau)
             return 0;
-        else
-            probe.At(time, points, one, logs, second);
+        var (one, second, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / kernels.Dimension]);
+        probe.At(time, points, one, logs, second);
         return ControlDistance.Of(one, second, kernels.Dimension);
     }
 
+    /// <summary>log h at the origin and t = 0, which is log Z, with the error of independent rules.</summary>
     public (double Value, double Error) LogPartitionAtOrigin()
     {
         var values = Enumerable.Range(0, Replicates).Select(At).ToArray();
         var top = values.Max();
         var masses = values.Select(value => Math.Exp(value - top)).ToArray();
-        var mean = masses.Average();
-        var error = Math.Sqrt(masses.Sum(mass => (mass - mean) * (mass - mean)) / (Replicates - 1) / Replicates) / mean;
-        return (top + Math.Log(mean), error);
+        var mean = SampleMean.Of(masses);
+        return (top + Math.Log(mean.Value), mean.Error / mean.Value);
 
         double At(int number)
         {

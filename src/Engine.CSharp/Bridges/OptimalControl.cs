@@ -78,7 +78,7 @@ internal sealed class OptimalControl : IControl
 
     /// <summary>log h at the origin and t = 0, which is log Z, with its error.</summary>
     public (double Value, double Error) LogPartitionAtOrigin() =>
-        (forms.OfType<FixedForm>().FirstOrDefault<IControlForm>() ?? forms.OfType<MovedForm>().Last()).LogPartitionAtOrigin();
+        forms.OfType<FixedForm>().FirstOrDefault()?.LogPartitionAtOrigin() ?? forms.OfType<MovedForm>().Last().LogPartitionAtOrigin();
 
     public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
     {

@@ -1,5 +1,4 @@
 using MeanField.Engine.Collectives;
-using MeanField.Engine.Compile;
 using MeanField.Engine.Minimisers;
 
 namespace MeanField.Engine.Bridges;
@@ -39,19 +38,8 @@ internal sealed class SampleForm : IControlForm
 
     public IControl Control { get; }
 
-    public double Disagreement(double time, ReadOnlySpan<double> points)
-    {
-        if (time >= tau)
-            return double.PositiveInfinity;
-        var (first, second, logs) = (new double[points.Length], new double[points.Length], new double[points.Length / one.Dimension]);
-        one.At(time, points, first, logs);
-        other.At(time, points, second, logs);
-        return ControlDistance.Of(first, second, one.Dimension);
-    }
-
-    /// <summary>The sample knows nothing of Z.</summary>
-    public (double Value, double Error) LogPartitionAtOrigin() =>
-        throw new InvalidOperationException("a sample of mu* has no partition function");
+    public double Disagreement(double time, ReadOnlySpan<double> points) =>
+        time < tau ? ControlDistance.Of(one, other, time, points) : double.PositiveInfinity;
 
     public void Dispose()
     {

@@ -13,8 +13,7 @@ public sealed record Optimum(MinimiserProblem Problem, Solution Solution)
     {
         var prepared = MinimiserProblem.Of(problem, folder);
         prepared.RequireDual();
-        var options = new SolveOptions(problem.Solve.Method, problem.Solve.Tolerance?.Value.Value, threads);
-        var solution = Minimiser.Of(prepared, options, report, cancel);
+        var solution = Minimiser.Of(prepared, SolveOptions.Of(problem, threads), report, cancel);
         return solution.Certificate.Interval is not null
             ? new Optimum(prepared, solution)
             : throw new FaultException(

@@ -100,4 +100,9 @@ public sealed record Solution
 /// <param name="Tolerance">The certificate's tolerance relative to max(1, |F|); null for that of the method.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Start">A dual variable to start from, as a neighbour's on a path; null for none.</param>
-public sealed record SolveOptions(SolveMethod Method, double? Tolerance, int Threads, double[]? Start = null);
+public sealed record SolveOptions(SolveMethod Method, double? Tolerance, int Threads, double[]? Start = null)
+{
+    /// <summary>As a problem's [solve] says.</summary>
+    public static SolveOptions Of(Problem problem, int threads, double[]? start = null) =>
+        new(problem.Solve.Method, problem.Solve.Tolerance?.Value.Value, threads, start);
+}
