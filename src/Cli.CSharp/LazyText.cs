@@ -1,0 +1,81 @@
+using System.Globalization;
+using MeanField.Cli.Terminal;
+using MeanField.Core;
+using MeanField.Engine.Laziness;
+using Spectre.Console;
+
+namespace MeanField.Cli;
+
+/// <summary>A laziness report for people: what was measured, and the ledger of guarantees.</summary>
+internal static class LazyText
+{
+    private const int Failed = 3;
+
+    /// <summary>Writes the tables to standard output.</summary>
+    public static void Write(Screen screen, Problem problem, LazyReport report)
+    {
+        ResultTable.Write(
+            screen.Output,
+            problem.Title,
+            report.Named.Select(named => new ResultRow(
+                named.Key,
+                named.Value.Value.Value,
+                named.Value.StandardError.Value,
+                named.Value.Value.Reason ?? ""
+            ))
+        );
+        WriteLedger(screen.Output, report.Ledger);
+        foreach (var row in report.Ledger)
+        foreach (var assumption in row.Guarantee.Assumptions.Where(one => one.Standing is not Standing.Proved))
+            Console.Out.WriteLine($"  {row.Guarantee.Name}: {assumption.Text}: {LazyJson.Word(assumption.Standing)}: {assumption.Reason}");
+        Console.Out.WriteLine(
+            $"  {report.Options.Replicas} nets of {report.Options.Particles} neurons and {report.Options.Steps} steps, {report.Paths} exact paths, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
+        );
+    }
+
+    private static void WriteLedger(IAnsiConsole console, IReadOnlyList<LedgerRow> ledger)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("guarantees");
+        table.AddColumns("guarantee", "promise", "bound", "measured", "slack", "");
+        foreach (var row in ledger)
+            table.AddRow(
+                new Text(row.Guarantee.Name),
+                new Text(row.Guarantee.Statement),
+                new Text(Short(row.Bound)),
+                new Text(
+                    row.Measured.Value.Value is { } value ? Wording.Measured(value, row.Measured.StandardError.Value) is var (number, error)
+                        ? error.Length > 0 ? $"{number} ± {error}" : number
+                        : ""
+                    : "-"
+                ),
+                new Text(Short(row.Slack)),
+                new Text(Verdict(row))
+            );
+        console.Write(table);
+    }
+
+    private static string Verdict(LedgerRow row) =>
+        row.Bound is null ? "no bound"
+        : row.IsVacuous ? "vacuous"
+        : row.Holds switch
+        {
+            true => "holds",
+            false => "FAILS",
+            null => "not measured",
+        };
+
+    /// <summary>Writes to standard error what fails; answers 0, or 3 where something does.</summary>
+    public static int Conclude(LazyReport report)
+    {
+        var failing = report.Ledger.Where(row => row.Holds is false).ToList();
+        foreach (var row in failing)
+            Console.Error.WriteLine(
+                $"fails: {row.Guarantee.Name}: {row.Guarantee.Statement}; a larger --particles, --replicas or --paths lowers the errors"
+            );
+        if (report.Solution.Certificate.Obstacle is { } obstacle)
+            Console.Error.WriteLine($"the minimiser is not certified: {obstacle}");
+        return failing.Count == 0 && report.Solution.Certificate.IsCertified ? 0 : Failed;
+    }
+
+    private static string Short(double? number) => number?.ToString("G5", CultureInfo.InvariantCulture) ?? "-";
+}
