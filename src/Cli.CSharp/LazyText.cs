@@ -25,9 +25,13 @@ internal static class LazyText
             ))
         );
         WriteLedger(screen.Output, report.Ledger);
-        foreach (var row in report.Ledger)
-        foreach (var assumption in row.Guarantee.Assumptions.Where(one => one.Standing is not Standing.Proved))
-            Console.Out.WriteLine($"  {row.Guarantee.Name}: {assumption.Text}: {LazyJson.Word(assumption.Standing)}: {assumption.Reason}");
+        foreach (
+            var line in report
+                .Ledger.SelectMany(row => row.Guarantee.Assumptions)
+                .Where(one => one.Standing is not Standing.Proved)
+                .Distinct()
+        )
+            Console.Out.WriteLine($"  {line.Text}: {LazyJson.Word(line.Standing)}: {line.Reason}");
         Console.Out.WriteLine(
             $"  {report.Options.Replicas} nets of {report.Options.Particles} neurons and {report.Options.Steps} steps, {report.Paths} exact paths, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
         );
@@ -43,10 +47,13 @@ internal static class LazyText
                 new Text(row.Guarantee.Statement),
                 new Text(Short(row.Bound)),
                 new Text(
-                    row.Measured.Value.Value is { } value ? Wording.Measured(value, row.Measured.StandardError.Value) is var (number, error)
-                        ? error.Length > 0 ? $"{number} ± {error}" : number
-                        : ""
-                    : "-"
+                    row.Measured.Value.Value is { } value
+                        ? Wording.Measured(value, row.Measured.StandardError.Value) is var (number, error)
+                            ? error.Length > 0
+                                ? $"{number} ± {error}"
+                                : number
+                            : ""
+                        : "-"
                 ),
                 new Text(Short(row.Slack)),
                 new Text(Verdict(row))

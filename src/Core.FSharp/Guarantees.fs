@@ -68,7 +68,7 @@ module Guarantees =
 
     /// No number where an assumption is not known to hold.
     let private guarantee name statement assumptions bound =
-        let broken = assumptions |> List.filter isBroken |> List.map (fun broken -> $"{broken.Text}: {broken.Reason}")
+        let broken = assumptions |> List.filter isBroken |> List.map (fun broken -> $"it needs {broken.Text}: {broken.Reason}")
 
         { Name = name
           Statement = statement
@@ -107,19 +107,21 @@ module Guarantees =
 
     let private named name (constants: Constant list) = constants |> List.tryFind (fun constant -> constant.Name = name)
 
-    let private high name constants =
-        named name constants |> Option.map _.High |> Option.defaultValue infinity
+    let private high name constants = named name constants |> Option.map _.High |> Option.defaultValue infinity
 
     let private finite name constants =
         match named name constants with
-        | Some constant when Double.IsFinite constant.High -> assume $"{name} is finite" Standing.Proved $"at most {constant.High:G6}: {constant.Reason}"
-        | Some constant when Double.IsPositiveInfinity constant.Low -> assume $"{name} is finite" Standing.Fails constant.Reason
-        | Some constant -> assume $"{name} is finite" Standing.NotDecided constant.Reason
-        | None -> assume $"{name} is finite" Standing.NotDecided "the problem has no neuron, or no target"
+        | Some constant when Double.IsFinite constant.High ->
+            assume $"{name} finite" Standing.Proved $"at most {constant.High:G6}: {constant.Reason}"
+        | Some constant when Double.IsPositiveInfinity constant.Low -> assume $"{name} finite" Standing.Fails constant.Reason
+        | Some constant -> assume $"{name} finite" Standing.NotDecided constant.Reason
+        | None -> assume $"{name} finite" Standing.NotDecided "the problem has no neuron, or no target"
 
     let private positive text value reason =
-        let shown = if Double.IsFinite value then $"{value:G6}, {reason}" else $"no finite value, {reason}"
-        assume $"{text} > 0" (if value > 0.0 then Standing.Proved else Standing.Fails) shown
+        if Double.IsFinite value then
+            assume $"{text} > 0" (if value > 0.0 then Standing.Proved else Standing.Fails) $"{value:G6}, {reason}"
+        else
+            assume $"{text} > 0" Standing.NotDecided "a constant in it is infinite or not enclosed"
 
     // ---- Constants of the problem ----
 
@@ -139,7 +141,12 @@ module Guarantees =
         let count = 20000
         let top = sqrt tau
         let step = top / float count
-        let weight k = if k = 0 || k = count then 1.0 elif k % 2 = 1 then 4.0 else 2.0
+
+        let weight k =
+            if k = 0 || k = count then 1.0
+            elif k % 2 = 1 then 4.0
+            else 2.0
+
         let at k = (let left = float k * step in 2.0 * left * g (left * left))
         step / 3.0 * Seq.sum (seq { for k in 0..count -> weight k * at k })
 
@@ -201,8 +208,10 @@ module Guarantees =
         let growth = facts.InverseTemperature * facts.FlowResidual * g2
 
         let lipschitz =
-            if growth * tau < 1e-12 then g1 * sqrt (2.0 * tau * facts.Girsanov)
-            else g1 * sqrt (Math.Exp(2.0 * growth * tau) - 1.0) / sqrt growth * sqrt facts.Girsanov
+            if growth * tau < 1e-12 then
+                g1 * sqrt (2.0 * tau * facts.Girsanov)
+            else
+                g1 * sqrt (Math.Exp(2.0 * growth * tau) - 1.0) / sqrt growth * sqrt facts.Girsanov
 
         let moment =
             assume
@@ -262,7 +271,11 @@ module Guarantees =
         let concave = [ isDefault problem; finite "G2" constants; positive "lambda" lambda "with rho* of the minimiser found" ]
         let drift = lambda - beta * g1 * g1 * high "L2" constants
 
-        [ guarantee "Langevin at the minimiser" "W2(mu_t, mu*) falls at least at the rate lambda/beta, D at twice that" concave (lambda / beta)
+        [ guarantee
+              "Langevin at the minimiser"
+              "W2(mu_t, mu*) falls at least at the rate lambda/beta, D at twice that"
+              concave
+              (lambda / beta)
           guarantee
               "mean-field Langevin from gamma"
               "F(mu_t) - F* falls at least at the rate 2 m0/beta, m0 = 1/tau - beta sqrt(2 F(gamma)) G2"

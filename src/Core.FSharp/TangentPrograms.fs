@@ -59,15 +59,9 @@ module TangentPrograms =
             let kernel = Tangent.under Mu model sigma |> held model second |> ofNode "kernel" |> Weighed.wanted
             let! kernel = Theory.lower problem (Weighed.model model) [ kernel ]
 
-            let both =
-                { model with Blocks = model.Blocks @ [ for block, length in model.Blocks -> moved block, length ] }
+            let both = { model with Blocks = model.Blocks @ [ for block, length in model.Blocks -> moved block, length ] }
 
-            let! linear =
-                Theory.lower problem both [ ofNode "base" (fhat sigma); ofNode "linear" (Tangent.linear moved model sigma) ]
+            let! linear = Theory.lower problem both [ ofNode "base" (fhat sigma); ofNode "linear" (Tangent.linear moved model sigma) ]
 
-            return
-                { Kernel = kernel.Program
-                  Mass = Weighed.Mass
-                  Second = second
-                  Linear = linear.Program }
+            return { Kernel = kernel.Program; Mass = Weighed.Mass; Second = second; Linear = linear.Program }
         }

@@ -110,6 +110,30 @@ public sealed class RequestTests
         Assert.Equal(("r", "d.csv", true), (request.Folder, request.Data, request.Common.Json));
     }
 
+    [Fact]
+    public void Lazy_takes_the_size_of_its_nets_and_paths()
+    {
+        var request = Asked(
+            "lazy",
+            "p.toml",
+            "--particles",
+            "300",
+            "--steps",
+            "20",
+            "--replicas",
+            "4",
+            "--paths",
+            "50",
+            "--threads",
+            "2"
+        ).Lazy!;
+        Assert.Equal(
+            ("p.toml", 300, 20, 4, 50, 2),
+            (request.File, request.Particles, request.Steps, request.Replicas, request.Paths, request.Common.Threads)
+        );
+        Assert.Null(Asked("lazy", "p.toml").Lazy!.Paths);
+    }
+
     private static Recorder Asked(params string[] arguments)
     {
         var recorder = new Recorder();
@@ -130,6 +154,8 @@ public sealed class RequestTests
         public BridgeRequest? Bridge { get; private set; }
 
         public SolveRequest? Solve { get; private set; }
+
+        public LazyRequest? Lazy { get; private set; }
 
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
@@ -152,6 +178,12 @@ public sealed class RequestTests
         int IWorkbench.Solve(SolveRequest request, CancellationToken cancel)
         {
             Solve = request;
+            return 0;
+        }
+
+        int IWorkbench.Lazy(LazyRequest request, CancellationToken cancel)
+        {
+            Lazy = request;
             return 0;
         }
 

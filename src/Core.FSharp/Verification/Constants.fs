@@ -102,7 +102,12 @@ module Constants =
             infinity, "the slope of the loss jumps"
         else
             let high = overOutputs problem nodes second target |> Array.map _.High |> Array.max
-            high, (if Double.IsInfinity high then "the second derivative of the loss is not bounded" else "sup |d2^2 l| over all outputs")
+
+            high,
+            (if Double.IsInfinity high then
+                 "the second derivative of the loss is not bounded"
+             else
+                 "sup |d2^2 l| over all outputs")
 
     let private isDefault (problem: Problem) = problem.Energy.Objective.IsNone
 

@@ -44,7 +44,8 @@ internal static class ExponentialMoments
         return double.IsFinite(best.Bound)
             ? new Estimate(
                 Quantity.Of(best.Bound),
-                ReplicaStatistics.Of([.. exponents.Select(one => (entropy + LogMoment(one, best.Lambda)) / best.Lambda)]) is { StandardError: { } error }
+                ReplicaStatistics.Of([.. exponents.Select(one => (entropy + LogMoment(one, best.Lambda)) / best.Lambda)])
+                    is { StandardError: { } error }
                     ? Quantity.Of(error)
                     : Quantity.Absent(ReplicaStatistics.OneReplica),
                 Quantity.Absent("replicas have a standard error")

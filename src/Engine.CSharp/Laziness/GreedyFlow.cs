@@ -35,15 +35,7 @@ internal sealed class GreedyFlow
     public static GreedyFlow Of(Problem problem, NetOptions options, CancellationToken cancel)
     {
         var full = new Batch(true, 0);
-        var greedy = ProblemModule.withRun(
-            Dynamics.Greedy,
-            Scheme.Heun,
-            full,
-            options.Particles,
-            options.Steps,
-            options.Replicas,
-            problem
-        );
+        var greedy = ProblemModule.withRun(Dynamics.Greedy, Scheme.Heun, full, options.Particles, options.Steps, options.Replicas, problem);
         var run = PreparedRun.Of(greedy, options.Folder);
         var programs = DynamicsPrograms.frozen(greedy);
         if (programs.IsError)

@@ -64,7 +64,8 @@ public static class LazyJson
         };
 
     /// <summary>proved, declared, checked, fails or not decided.</summary>
-    public static string Word(Standing standing) => standing == Standing.NotDecided ? "not decided" : standing.ToString().ToLowerInvariant();
+    public static string Word(Standing standing) =>
+        standing == Standing.NotDecided ? "not decided" : standing.ToString().ToLowerInvariant();
 
     private static JsonNode? Finite(double number) => double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

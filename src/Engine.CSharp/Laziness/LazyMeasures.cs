@@ -189,7 +189,10 @@ internal sealed class LazyMeasures
     private (Estimate Measured, double Bias) Bounded(string name) =>
         name switch
         {
-            "kl of the minimiser" => (solution.Divergence, problem.Programs.InverseTemperature * (solution.Certificate.QuadratureError.Value.Value ?? 0)),
+            "kl of the minimiser" => (
+                solution.Divergence,
+                problem.Programs.InverseTemperature * (solution.Certificate.QuadratureError.Value.Value ?? 0)
+            ),
             "Talagrand" => line is { } found ? (Of(found.Distance, 0), found.Error) : (Times(Coupling, Scale), paths.Coupling.Bias),
             "error of the minimiser" => (ErrorGibbs, 0),
             "Brascamp-Lieb" => (Of(LargestVariance, solution.LawErrors?.Covariance.Max(row => row.Max()) ?? 0), 0),

@@ -69,7 +69,9 @@ public sealed class LazyStudy
         report("mu* beside gamma: outputs and tangent kernels");
         var tangent = new TangentKernel(problem);
         var gibbs = GibbsComparison.Of(problem, solution, tangent, team, cancel);
-        report($"greedy net: {options.Replicas} replicas of {options.Particles} neurons, {options.Steps} steps, beside the optimal control");
+        report(
+            $"greedy net: {options.Replicas} replicas of {options.Particles} neurons, {options.Steps} steps, beside the optimal control"
+        );
         var greedy = Simulated(Dynamics.Greedy, Scheme.Euler, new Batch(true, 0), compares: true);
         var net = NetLaziness.Of(problem, gibbs, tangent, greedy, team, cancel);
         report("SGD net");
@@ -81,11 +83,7 @@ public sealed class LazyStudy
         report($"{paths} exact paths of {options.Steps} steps");
         comparison.Follow(_ => { }, cancel);
         var measured = new LazyMeasures(problem, solution, gibbs, greedy, net, sgd, flow.Net, comparison, team);
-        var guarantees = Guarantees.all(
-            problem.Problem,
-            Microsoft.FSharp.Collections.ListModule.OfSeq(constants),
-            measured.Facts()
-        );
+        var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
         return new LazyReport
         {
             Solution = solution,
@@ -103,23 +101,9 @@ public sealed class LazyStudy
 
     private NetRun Simulated(Dynamics dynamics, Scheme scheme, Batch batch, bool compares)
     {
-        var kind = ProblemModule.withRun(
-            dynamics,
-            scheme,
-            batch,
-            options.Particles,
-            options.Steps,
-            options.Replicas,
-            problem.Problem
-        );
+        var kind = ProblemModule.withRun(dynamics, scheme, batch, options.Particles, options.Steps, options.Replicas, problem.Problem);
         var run = PreparedRun.Of(kind, options.Folder);
-        return NetRun.Of(
-            compares ? run with { Optimum = new Optimum(problem, solution) } : run,
-            options,
-            compares,
-            null,
-            cancel
-        );
+        return NetRun.Of(compares ? run with { Optimum = new Optimum(problem, solution) } : run, options, compares, null, cancel);
     }
 
     private BrownianBridges Bridges()

@@ -18,7 +18,9 @@ public sealed record LedgerRow(Guarantee Guarantee, Estimate Measured, double Bi
     /// <summary>How far the measured value is within the bound; null without both.</summary>
     public double? Slack =>
         Bound is { } bound && Measured.Value.Value is { } measured
-            ? Guarantee.IsLower ? measured - bound : bound - measured
+            ? Guarantee.IsLower
+                ? measured - bound
+                : bound - measured
             : null;
 
     /// <summary>Whether the measured value is within the bound, its errors granted; null where there is nothing to compare.</summary>

@@ -43,10 +43,7 @@ internal static class LineTransport
     {
         var rule = GaussLegendre.OfOrder(Order);
         var half = (high - low) / (2 * panels);
-        var points = Enumerable
-            .Range(0, panels * Order)
-            .Select(k => low + half * (2 * (k / Order) + 1 + rule.Nodes[k % Order]))
-            .ToArray();
+        var points = Enumerable.Range(0, panels * Order).Select(k => low + half * (2 * (k / Order) + 1 + rule.Nodes[k % Order])).ToArray();
         var density = Densities(problem, solution, points, team);
         double[] masses = [.. density.Select((value, k) => 2 * half * rule.Weights[k % Order] * value)];
         var below = Cumulative(density, half, rule.Nodes);

@@ -20,13 +20,7 @@ public sealed record NetOptions(int Particles, int Steps, int Replicas, int Thre
 /// <param name="Noise">B_tau of each replica, N x d; empty for Langevin's dynamics, whose noise has another scale.</param>
 /// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
 /// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
-internal sealed record NetRun(
-    RunEstimates Estimates,
-    double[][] Ends,
-    double[][] Noise,
-    double[][] Outputs,
-    IReadOnlyList<double[]> Flow
-)
+internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
 {
     /// <summary>Simulates. <paramref name="look"/> sees the ensembles before each step and at the end.</summary>
     /// <exception cref="FaultException">A dynamics that the problem cannot have, or a number that is not finite.</exception>
@@ -78,9 +72,7 @@ internal sealed record NetRun(
     private static double[][] Brownian(PreparedRun run, IReadOnlyList<Ensemble> ensembles, int steps, double length)
     {
         var layout = ensembles[0].Layout;
-        var path = new BrownianPath<double>(
-            new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, run.Step.Target)
-        );
+        var path = new BrownianPath<double>(new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, run.Step.Target));
         return [.. ensembles.Select(Sum)];
 
         double[] Sum(Ensemble ensemble)

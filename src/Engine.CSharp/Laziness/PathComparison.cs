@@ -82,8 +82,7 @@ internal sealed class PathComparison : IDisposable
     }
 
     /// <summary>The trapezoid rule's weight of a time, on every time or every second one; the number of steps is even.</summary>
-    private double Weight(int k, int stride) =>
-        bridges.Grid.Length(0) * stride * (k == 0 || k == bridges.Grid.Steps ? 0.5 : 1);
+    private double Weight(int k, int stride) => bridges.Grid.Length(0) * stride * (k == 0 || k == bridges.Grid.Steps ? 0.5 : 1);
 
     private void Compare(int k, double[] rows, double[] controls, double own, double second)
     {
@@ -129,8 +128,7 @@ internal sealed class PathComparison : IDisposable
         return difference;
     }
 
-    private double[] Squares(double[] rows) =>
-        [.. rows.Chunk(control.Dimension).Select(row => TensorPrimitives.SumOfSquares<double>(row))];
+    private double[] Squares(double[] rows) => [.. rows.Chunk(control.Dimension).Select(row => TensorPrimitives.SumOfSquares<double>(row))];
 
     /// <summary>The trapezoid's error falls by four with the step.</summary>
     private static (SampleMean Value, double Bias) Extrapolated(double[] fine, double[] coarse)
