@@ -56,7 +56,7 @@ internal sealed record Diagnosis
     public string? Doubt =>
         Temperature < 1
             ? FormattableString.Invariant(
-                $"annealing ended at the temperature lambda = {Temperature:G3}, before 1: no particle has weight, or no step of lambda keeps enough of them"
+                $"annealing ended at the temperature lambda = {Temperature:G3}, before 1: no particle has weight, no step of lambda keeps enough of them, or they spread without bounds, as where the law of this alpha has infinite mass"
             )
         : double.IsNaN(Spread) ? "log Z is not finite: H is -infinity at all points, or not finite at one"
         : TailShape > ParetoTail.LargestShape

@@ -13,6 +13,9 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private const double Armijo = 1e-4;
     private const double FirstShare = 1.0 / 64;
 
+    /// <summary>Points whose effective share is within this factor of the least allow no more steps.</summary>
+    private const double NearLimit = 1.2;
+
     /// <summary>Gains of this share of the value are rounding.</summary>
     private const double Rounding = 4e-16;
 
@@ -23,6 +26,9 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private readonly FitLimits limits = limits ?? FitLimits.Exact;
     private readonly double[] weights = problem.Weights;
     private readonly double[] roots = [.. problem.Weights.Select(Math.Sqrt)];
+
+    /// <summary>Whether the last search ended before a maximum, because the points came to count too little.</summary>
+    public bool IsAtLimit { get; private set; }
 
     /// <summary>
     /// A start: along the ray to the dual variable that is optimal for a moment of 0, which lies in the domain of the loss, as far as doubling a small
@@ -64,7 +70,8 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private DualState From(double[] alpha, CancellationToken cancel)
     {
         var state = At(alpha, true);
-        for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite; step++)
+        IsAtLimit = false;
+        for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite && !IsAtLimit; step++)
         {
             cancel.ThrowIfCancellationRequested();
             var (direction, slope) = Direction(state);
@@ -72,6 +79,8 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
             if ((isLast ? Moved(state, direction, 1, false) : Advanced(state, direction, slope)) is not { } next)
                 break;
             state = next;
+            // Further steps would creep along the border.
+            IsAtLimit = !isLast && state.Sums.EffectiveSampleFraction < NearLimit * limits.LeastEffective;
             if (isLast)
                 break;
         }

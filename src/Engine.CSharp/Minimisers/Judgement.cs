@@ -54,6 +54,9 @@ internal sealed class Judgement
     /// <summary>Whether the interval may be believed and is narrow enough.</summary>
     public bool IsPrecise => Diagnosis.Doubt is null && IsFinite && High - Low <= 2 * Allowed;
 
+    /// <summary>Whether alpha is good enough: no more than its part of the width is its gap, the rest is sampling error, which more points make smaller.</summary>
+    public bool HasFit => Diagnosis.Doubt is null && (IsPrecise || this[Part.Gap] <= Allowed / 2);
+
     /// <summary>The judgement in words, for progress.</summary>
     public string Summary =>
         Diagnosis.Doubt

@@ -12,6 +12,9 @@ namespace MeanField.Engine.Minimisers;
 /// </summary>
 internal sealed class Population
 {
+    /// <summary>Products of larger numbers overflow soon.</summary>
+    private const double LargestVariance = 1e250;
+
     private readonly int dimension;
     private readonly StudentBase origin;
     private readonly double[] thresholds;
@@ -46,14 +49,18 @@ internal sealed class Population
     }
 
     /// <summary>
-    /// Resamples by the weights exp(power L), systematically: particle k is copied M times its share, rounded up or down. Answers the shape of the
-    /// weighted particles.
+    /// The shape of the particles weighted by exp(power L); null where they are spread without bounds, as those of a law of infinite mass are in the end.
     /// </summary>
-    public MoveShape Resample(double power, IReadOnlyList<int> widths, ulong seed, uint replica, uint temperature)
+    public MoveShape? Shape(double power, IReadOnlyList<int> widths)
     {
-        var top = LogRatios.Max();
-        var weights = LogRatios.Select(ratio => Math.Exp(power * (ratio - top))).ToArray();
-        var shape = MoveShape.Of(Covariance(weights), widths);
+        var covariance = Covariance(Weights(power));
+        return covariance.Diagonal().ForAll(variance => variance < LargestVariance) ? MoveShape.Of(covariance, widths) : null;
+    }
+
+    /// <summary>Resamples by the weights exp(power L), systematically: particle k is copied M times its share, rounded up or down.</summary>
+    public void Resample(double power, ulong seed, uint replica, uint temperature)
+    {
+        var weights = Weights(power);
         var numbers = new CounterNumbers(seed, NoiseStream.Sampler, replica, temperature + 1);
         Span<double> uniform = stackalloc double[1];
         numbers.Uniforms(uniform);
@@ -69,7 +76,12 @@ internal sealed class Population
         (rows, proposals) = (proposals, rows);
         (heights, proposed) = (proposed, heights);
         before = [.. rows];
-        return shape;
+    }
+
+    private double[] Weights(double power)
+    {
+        var top = LogRatios.Max();
+        return [.. LogRatios.Select(ratio => Math.Exp(power * (ratio - top)))];
     }
 
     /// <summary>One proposal for each particle, accepted by the density at lambda.</summary>

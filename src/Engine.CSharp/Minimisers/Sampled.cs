@@ -21,8 +21,13 @@ internal sealed class Sampled(
     private const int FirstCount = 512;
     private const int Growth = 4;
 
-    /// <summary>So many maximisers in a mean leave little of the noise of one.</summary>
-    private const int MostAveraged = 8;
+    /// <summary>So many new points that no longer halve the gap end a fit: more of them would only average its noise.</summary>
+    private const int MostAveraged = 2;
+
+    /// <summary>By such a factor no sampling noise raises a gap.</summary>
+    private const double LargestRise = 100;
+
+    private const int MostRetreats = 8;
 
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
 
@@ -35,8 +40,11 @@ internal sealed class Sampled(
         Judgement? judgement = null;
         for (var round = 1; ; round++, count *= Growth)
         {
-            report($"{sampler.Method}: alpha fitted to {4 * count} points");
-            alpha = Fitted(alpha, 4 * count, ref draw, cancel);
+            if (alpha is null || judgement is not { HasFit: true })
+            {
+                report($"{sampler.Method}: alpha fitted to {4 * count} points");
+                alpha = Fitted(alpha, 4 * count, ref draw, cancel);
+            }
             report($"{sampler.Method}: judged on {Replicates} x {count} others");
             judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, draw, cancel), judgement);
             report($"{sampler.Method}: {judgement.Summary}");
@@ -54,28 +62,39 @@ internal sealed class Sampled(
     /// </summary>
     private double[] Fitted(double[]? start, int count, ref uint draw, CancellationToken cancel)
     {
-        var alpha = start ?? new double[problem.HasAlpha ? problem.Nodes : 0];
-        var (gap, averaged) = (double.PositiveInfinity, 0);
-        for (var fit = 0; fit < sampler.Fits.Most && problem.HasAlpha; fit++)
+        var inside = new double[problem.HasAlpha ? problem.Nodes : 0];
+        var (alpha, gap, averaged) = (start ?? inside, double.PositiveInfinity, 0);
+        for (var (fit, retreats) = (0, 0); fit < sampler.Fits.Most && retreats < MostRetreats && problem.HasAlpha; )
         {
             using var points = sampler.Points(alpha, count, draw++, team, cancel);
             using var law = new TiltedLaw(problem, points, team, cancel);
             var newton = new DualNewton(problem, law, loss, FitLimits.Sampled(tolerance, sampler.Fits.LeastEffective));
-            alpha = start is null && fit == 0 ? newton.Start() : alpha;
+            var drawnAt = alpha;
+            alpha = start is null && fit + retreats == 0 ? newton.Start() : alpha;
             var before = newton.At(alpha, false);
+            // Few points do not see that the law of an alpha has an infinite mass, or next to one: the points of that law do.
+            if (points.Temperature < 1 || !(before.Gap <= LargestRise * gap))
+            {
+                report(FormattableString.Invariant($"{sampler.Method}: alpha goes back by half its way, from a gap of {before.Gap:G3}"));
+                alpha = Between(inside, alpha, 0.5);
+                retreats++;
+                continue;
+            }
             var state = newton.Maximise(alpha, cancel);
             report(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"));
             if (!state.IsFinite)
                 break;
-            averaged += before.Gap > gap / 2 ? 1 : 0;
-            gap = before.Gap;
-            alpha = [.. alpha.Zip(state.Alpha, (mean, maximiser) => mean + (maximiser - mean) / (1 + averaged))];
+            averaged += !newton.IsAtLimit && before.Gap > gap / 2 ? 1 : 0;
+            (gap, inside, fit) = (before.Gap, drawnAt, fit + 1);
+            alpha = Between(alpha, state.Alpha, 1.0 / (1 + averaged));
             // What Newton gained beyond sampling error says whether the points still fit.
             if (gap < tolerance / 10 * Math.Max(1, Math.Abs(state.Dual)) || averaged == MostAveraged)
                 break;
         }
         return alpha;
     }
+
+    private static double[] Between(double[] from, double[] to, double share) => [.. from.Zip(to, (a, b) => a + share * (b - a))];
 
     /// <summary>Replicates, each on one thread: they are independent, their steps are not.</summary>
     private Replicate[] Drawn(double[] alpha, int count, uint draw, CancellationToken cancel)

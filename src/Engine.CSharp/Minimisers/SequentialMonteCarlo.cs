@@ -26,7 +26,7 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     /// <summary>One round says nothing of a part that all its populations miss; a second, larger one finds more of it.</summary>
     public (int Least, int Most) Rounds => (2, 3);
 
-    public (int Most, double LeastEffective) Fits => (16, 0.5);
+    public (int Most, double LeastEffective) Fits => (5, 0.5);
 
     public IntegrationPoints Points(double[] alpha, int count, uint replica, Team team, CancellationToken cancel)
     {
@@ -39,8 +39,10 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
             var next = NextLambda(population.LogRatios, lambda);
             if (!(next > lambda))
                 break;
+            if (population.Shape(next - lambda, widths) is not { } shape)
+                break;
             logZ += LogSums.Mean(population.LogRatios, next - lambda);
-            var shape = population.Resample(next - lambda, widths, seed, replica, temperature);
+            population.Resample(next - lambda, seed, replica, temperature);
             lambda = next;
             largest = Math.Max(largest, Forget(shape));
         }

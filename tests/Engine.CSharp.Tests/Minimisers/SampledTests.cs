@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Tests.Runs;
 
@@ -75,6 +76,55 @@ public sealed class SampledTests
         Assert.False(solution.Certificate.IsCertified);
         Assert.Null(solution.Certificate.Interval);
         Assert.Contains(reason, solution.Certificate.Obstacle, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two of four inputs carry a target: by its points' symmetry the free energy is that of the two inputs alone, which a product rule knows.</summary>
+    private static string Heavy(int inputs)
+    {
+        string Point(int one) => $"[{string.Join(", ", Enumerable.Range(0, inputs).Select(i => i == one ? 1 : 0))}]";
+        return $"""
+            neuron.activation = "a*relu(dot(b, x))"
+            neuron.parameters = ["a", "b[p]"]
+            input.law = "atoms"
+            input.dimension = {inputs}
+            input.points = [{Point(0)}, {Point(1)}]
+            target.values = [5, 1]
+            energy.beta = 1000
+            energy.loss = "squared"
+            energy.tau = 1
+            """;
+    }
+
+    /// <summary>Of most dual variables this law has infinite mass, which the first points do not see; annealing towards such a one spreads without bounds.</summary>
+    [Fact]
+    public void A_fit_goes_back_to_laws_of_finite_mass()
+    {
+        var known = Solve(Heavy(2), SolveMethod.Quadrature, null).Certificate;
+        Assert.True(known.IsCertified);
+
+        Holds(Solve(Heavy(4), SolveMethod.SequentialMonteCarlo, null), known.FreeEnergy.Value.Value!.Value);
+    }
+
+    [Fact]
+    public void A_law_of_infinite_mass_is_no_internal_error()
+    {
+        var problem = MinimiserProblem.Of(Problems.Read(Heavy(4)), "");
+        using var team = new Team(1);
+        using var points = Samplers.Annealing(problem).Points([1e6, 1e6], 512, 0, team, CancellationToken.None);
+
+        Assert.InRange(points.Temperature, 0, 0.999);
+    }
+
+    [Fact]
+    public void What_is_narrow_enough_is_judged_again_but_not_fitted_again()
+    {
+        var stages = new List<string>();
+        var problem = MinimiserProblem.Of(Problems.Read(GibbsProblems.All["T1"]), "");
+
+        Minimiser.Of(problem, new SolveOptions(SolveMethod.SequentialMonteCarlo, null, 2), stages.Add, CancellationToken.None);
+
+        Assert.Single(stages, stage => stage.Contains("alpha fitted", StringComparison.Ordinal));
+        Assert.Equal(2, stages.Count(stage => stage.Contains("judged on", StringComparison.Ordinal)));
     }
 
     private const string Wide =
