@@ -20,9 +20,6 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
-    /// <summary>The manifest of a bridge or a Foellmer process, which is written last.</summary>
-    internal const string BridgeName = "bridge.json";
-
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -89,7 +86,8 @@ public sealed class RunFolder : IDisposable
             && folder is { Length: > 0 }
             && !RecordedRun.IsIn(folder)
             && !Has(folder, SolutionName)
-            && !Has(folder, BridgeName)
+            && !Has(folder, ResultFolder.Bridge)
+            && !Has(folder, ResultFolder.Lazy)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -215,8 +213,10 @@ public sealed class RunFolder : IDisposable
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
-        if (Has(path, BridgeName))
-            patterns = [BridgeName, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Bridge))
+            patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Lazy))
+            patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }
