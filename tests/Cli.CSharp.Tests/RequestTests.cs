@@ -166,5 +166,11 @@ public sealed class RequestTests
             Predict = request;
             return 0;
         }
+
+        int IWorkbench.Sweep(SweepRequest request, CancellationToken cancel)
+        {
+            Sweep = request;
+            return 0;
+        }
     }
 }

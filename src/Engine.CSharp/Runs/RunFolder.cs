@@ -23,6 +23,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a bridge or a Foellmer process, which is written last.</summary>
     internal const string BridgeName = "bridge.json";
 
+    /// <summary>The manifest of a sweep, which is written first.</summary>
+    internal const string SweepName = "sweep.json";
+
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -90,6 +93,7 @@ public sealed class RunFolder : IDisposable
             && !RecordedRun.IsIn(folder)
             && !Has(folder, SolutionName)
             && !Has(folder, BridgeName)
+            && !Has(folder, SweepName)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -217,6 +221,12 @@ public sealed class RunFolder : IDisposable
             patterns = [.. ofSolution, .. patterns];
         if (Has(path, BridgeName))
             patterns = [BridgeName, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, SweepName))
+        {
+            patterns = [SweepName, "sweep.csv", "sweep.parquet", .. patterns];
+            foreach (var part in Directory.EnumerateDirectories(path).Where(part => System.IO.Path.GetFileName(part) is "cells" or "runs"))
+                Directory.Delete(part, recursive: true);
+        }
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }
