@@ -45,6 +45,7 @@ internal sealed class CommandLine(IWorkbench workbench)
             new SolveCommand(workbench, options, cancel),
             new PredictCommand(workbench, options, cancel),
             new BridgeCommand(workbench, options, cancel),
+            new LazyCommand(workbench, options, cancel),
             new SweepCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())

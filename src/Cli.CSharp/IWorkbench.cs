@@ -21,6 +21,9 @@ internal interface IWorkbench
     /// <summary>Computes the Foellmer process of a problem file, or the Schroedinger bridge between its two laws; 3 where it is not to the tolerance.</summary>
     int Bridge(BridgeRequest request, CancellationToken cancel);
 
+    /// <summary>Measures the laziness of a problem file and sets the guarantees beside it; 3 where the minimiser is not certified or a guarantee fails.</summary>
+    int Lazy(LazyRequest request, CancellationToken cancel);
+
     /// <summary>Prints what a trained net answers to the rows of a file.</summary>
     int Predict(PredictRequest request, CancellationToken cancel);
 

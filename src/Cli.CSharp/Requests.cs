@@ -55,5 +55,8 @@ internal sealed record BridgeRequest(string File, int? Paths, int? Steps, string
 /// <summary>One call of 'workbench predict'; <c>Folder</c> is a run folder, <c>Data</c> a CSV file.</summary>
 internal sealed record PredictRequest(string Folder, string Data, CommonRequest Common);
 
+/// <summary>One call of 'workbench lazy': how nets and paths are simulated, null for the default.</summary>
+internal sealed record LazyRequest(string File, int? Particles, int? Steps, int? Replicas, int? Paths, CommonRequest Common);
+
 /// <summary>One call of 'workbench sweep'; <c>Resume</c> names the folder of the same sweep, to go on there.</summary>
 internal sealed record SweepRequest(string File, string? Resume, CommonRequest Common);

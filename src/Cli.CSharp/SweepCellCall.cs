@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Laziness;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 using MeanField.Engine.Sweeps;
@@ -41,7 +42,7 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
         {
             CellCommand.Run => Run(share, cancel),
             CellCommand.Solve => Solve(cancel),
-            _ => throw new NotSupportedException($"{Call.Sweep.Command}"),
+            _ => Lazy(cancel),
         };
 
     private (JsonObject, int, string?) Run(IProgress<double> share, CancellationToken cancel)
@@ -57,10 +58,21 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
 
     private (JsonObject, int, string?) Solve(CancellationToken cancel)
     {
-        var request = new SolveRequest(Call.Request.File, null, null, null, null, Call.Request.Common with { Threads = Threads });
-        var solution = new SolveCall(Problem, Call.ProblemFolder, request, Call.Screen with { Quiet = true }).Solution(cancel);
+        var request = new SolveRequest(Call.Request.File, null, null, null, null, Common);
+        var solution = new SolveCall(Problem, Call.ProblemFolder, request, Screen).Solution(cancel);
         return (SolutionJson.Of(solution), SolveReport.ExitCode(solution), solution.Certificate.Obstacle);
     }
+
+    private (JsonObject, int, string?) Lazy(CancellationToken cancel)
+    {
+        var request = new LazyRequest(Call.Request.File, null, null, null, null, Common);
+        var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(cancel);
+        return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
+    }
+
+    private CommonRequest Common => Call.Request.Common with { Threads = Threads };
+
+    private Screen Screen => Call.Screen with { Quiet = true };
 
     private sealed class Shared(IProgress<double> share, double total) : IProgress<double>
     {

@@ -113,6 +113,12 @@ internal sealed class Workbench : IWorkbench
         return common with { Settings = [.. common.Settings.Select(text => text.Replace(seed, "run.seed"))], Options = ["run.seed"] };
     }
 
+    public int Lazy(LazyRequest request, CancellationToken cancel)
+    {
+        var (file, common) = (request.File, request.Common);
+        return new LazyCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+    }
+
     public int Predict(PredictRequest request, CancellationToken cancel)
     {
         var net = TrainedNet.Read(request.Folder);

@@ -28,44 +28,6 @@ type CriticalPrograms =
 /// The fixed point of an objective as programs.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module CriticalPrograms =
-    /// No identifier, so no parameter is called so.
-    [<Literal>]
-    let private mass = "mu(dw)"
-
-    let private massOf name = Expr.coordinate (Free name) (Block mass)
-
-    /// Means over mu as sums: with 1 for 1/N, E[v~mu](phi(v)) is (1/N) SUM p_k phi(w_k).
-    let rec private weighed term =
-        let scalar body =
-            match weighed (ScalarTerm body) with
-            | ScalarTerm value -> value
-            | VectorTerm vector -> Fault.raise (Fault.InternalBug("a weighted scalar is a vector", $"%A{vector}"))
-
-        let node (node: Scalar) =
-            match node.Shape with
-            | Mean(Mu, body) ->
-                let name = Occurrence.freshFor Mu body
-                Some(Binding.mean Mu name (Expr.multiply (massOf name) (scalar (Binding.openBody name body))))
-            | _ -> None
-
-        let atom atom =
-            match atom with
-            | MeanVector(Mu, weight, inner) ->
-                let name = Occurrence.freshForAtoms Mu weight [ inner ]
-                let factor = Expr.multiply (massOf name) (scalar (Binding.openBody name weight))
-
-                match weighed (VectorTerm(Binding.openAtom name inner)) with
-                | VectorTerm vector -> Some(Binding.meanVector Mu name (Vector.scale factor vector))
-                | ScalarTerm _ -> None
-            | _ -> None
-
-        Binding.substitute node atom term
-
-    let private weigh (wanted: Lowering.Wanted) =
-        match wanted.Quantity with
-        | Lowering.Value value -> { wanted with Quantity = Lowering.Value(weighed value) }
-        | Lowering.MeanSquare _ -> wanted
-
     let private mentionsBlock block term =
         match term with
         | ScalarTerm scalar -> Occurrence.mentionsBlock block scalar
@@ -106,13 +68,13 @@ module CriticalPrograms =
             let! inverse = Theory.inverseTemperature problem functional
             let psi = Variation.first "psi" functional.Potential |> fst |> expanded model
             let marginals = affine model psi
-            let points = { model with Blocks = model.Blocks @ [ mass, 1 ] }
-            let! law = wanted problem model functional marginals psi |> List.map weigh |> Theory.lower problem points
+            let points = Weighed.model model
+            let! law = wanted problem model functional marginals psi |> List.map Weighed.wanted |> Theory.lower problem points
             let! target = Theory.target problem model
 
             return
                 { Law = law.Program
-                  Mass = mass
+                  Mass = Weighed.Mass
                   IsAffine =
                     [| for block, length in model.Blocks do
                            for _ in 1..length do

@@ -181,3 +181,17 @@ module Problem =
 
         problem.Input
         |> Option.bind (fun input -> nodes input |> Option.map (fun count -> { problem with Input = Some { input with Nodes = count } }))
+
+    let withRun dynamics scheme batch particles steps replicas problem =
+        { problem with
+            Run =
+                { problem.Run with
+                    Dynamics = dynamics
+                    Scheme = scheme
+                    Batch = batch
+                    Particles = particles
+                    Steps = steps
+                    Replicas = replicas
+                    Horizon = problem.Energy.Tau
+                    Precision = Precision.Double
+                    Start = { Kind = StartKind.Zero; Path = "" } } }

@@ -31,3 +31,7 @@ module Problem =
 
     /// The problem with a finer rule for its input law: half as many more nodes an axis, or twice as many samples. None where the nodes are the law.
     val refined: problem: Problem -> Problem option
+
+    /// The problem with a run of this kind from 0 over the horizon tau, in double precision; everything else of [run] stays.
+    val withRun:
+        dynamics: Dynamics -> scheme: Scheme -> batch: Batch -> particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem

@@ -25,6 +25,8 @@ public sealed class InterruptionTests
 
         public int Bridge(BridgeRequest request, CancellationToken cancel) => 0;
 
+        public int Lazy(LazyRequest request, CancellationToken cancel) => 0;
+
         public int Predict(PredictRequest request, CancellationToken cancel) => 0;
 
         public int Sweep(SweepRequest request, CancellationToken cancel) => 0;

@@ -104,10 +104,41 @@ public sealed class RequestTests
         Assert.Equal(betas, Asked("solve", "p.toml", "--beta", text).Solve!.Path!.Values());
 
     [Fact]
+    public void Sweep_takes_a_file_and_the_folder_to_go_on_in()
+    {
+        var request = Asked("sweep", "s.toml", "--resume", "o", "--threads", "3").Sweep!;
+        Assert.Equal(("s.toml", "o", 3), (request.File, request.Resume, request.Common.Threads));
+    }
+
+    [Fact]
     public void Predict_takes_a_folder_and_a_file()
     {
         var request = Asked("predict", "r", "d.csv", "--json").Predict!;
         Assert.Equal(("r", "d.csv", true), (request.Folder, request.Data, request.Common.Json));
+    }
+
+    [Fact]
+    public void Lazy_takes_the_size_of_its_nets_and_paths()
+    {
+        var request = Asked(
+            "lazy",
+            "p.toml",
+            "--particles",
+            "300",
+            "--steps",
+            "20",
+            "--replicas",
+            "4",
+            "--paths",
+            "50",
+            "--threads",
+            "2"
+        ).Lazy!;
+        Assert.Equal(
+            ("p.toml", 300, 20, 4, 50, 2),
+            (request.File, request.Particles, request.Steps, request.Replicas, request.Paths, request.Common.Threads)
+        );
+        Assert.Null(Asked("lazy", "p.toml").Lazy!.Paths);
     }
 
     private static Recorder Asked(params string[] arguments)
@@ -127,9 +158,13 @@ public sealed class RequestTests
 
         public PredictRequest? Predict { get; private set; }
 
+        public SweepRequest? Sweep { get; private set; }
+
         public BridgeRequest? Bridge { get; private set; }
 
         public SolveRequest? Solve { get; private set; }
+
+        public LazyRequest? Lazy { get; private set; }
 
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
@@ -152,6 +187,12 @@ public sealed class RequestTests
         int IWorkbench.Solve(SolveRequest request, CancellationToken cancel)
         {
             Solve = request;
+            return 0;
+        }
+
+        int IWorkbench.Lazy(LazyRequest request, CancellationToken cancel)
+        {
+            Lazy = request;
             return 0;
         }
 

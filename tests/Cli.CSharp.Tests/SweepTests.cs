@@ -114,7 +114,7 @@ public sealed class SweepTests : IDisposable
 
     [Theory]
     [InlineData("p.toml", "q.toml", "s.toml, line 1, column 11, key problem: found \"q.toml\", where no file stands")]
-    [InlineData("energy.beta", "energy.bata", "s.toml, line 5, column 17, key energy.bata: found the unknown key 'bata'")]
+    [InlineData("energy.beta", "energy.bata", "s.toml, line 5, column 18, key energy.bata: found the unknown key 'bata'")]
     [InlineData("energy.tau", "energy.beta", "s.toml, line 6, column 15, key energy.beta: found the key energy.beta twice")]
     [InlineData("[1, 4]", "[1, 1.0]", "s.toml, line 5, column 21, key energy.beta: found 1.0 twice")]
     [InlineData("[1, 4]", "[]", "s.toml, line 5, column 17, key energy.beta: found an empty list")]

@@ -55,7 +55,7 @@ public sealed class VerifyTests : IDisposable
             .EnumerateArray()
             .ToDictionary(constant => constant.GetProperty("name").GetString()!);
 
-        Assert.Equal(["S0", "G1", "G2", "growth", "rho", "rho_star", "lambda"], constants.Keys);
+        Assert.Equal(["S0", "G1", "G2", "growth", "rho", "rho_star", "lambda", "slope", "L2"], constants.Keys);
         Assert.Equal(JsonValueKind.Null, constants["S0"].GetProperty("high").ValueKind);
         Assert.Contains("along a", constants["S0"].GetProperty("reason").GetString());
         // ||f||^2 = (1 + 1/16 + 1)/3, and sigma is odd in a.

@@ -150,7 +150,7 @@ let private dynamics =
 let private tangent =
     let of' = row (core "Tangent") sine [ "tangent_kernel" ]
 
-    [ of' ("Binding.mean Prior \"v\"", "Binding.mean Mu \"v\"")
+    [ of' ("under Prior model sigma", "under Mu model sigma")
       of' ("(slope second)", "(slope \"x\")")
       of' ("model.Blocks |> List.map product", "List.map product model.Blocks.Tail") ]
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using MeanField.Engine.Bridges;
 
 namespace MeanField.Cli;
@@ -22,14 +21,14 @@ internal sealed class BridgeCommand : Command
         .. Keys.Select(row => new Option<string>($"--{row.Key}") { Description = row.Description, HelpName = row.Hint }),
     ];
 
-    private readonly Option<string> paths = new("--paths")
-    {
-        Description =
-            "paths of the Foellmer process, of each kind (default: 10000); between two laws, exact paths that are written to paths.npy",
-        HelpName = "N",
-    };
+    private readonly WholeOption paths = new(
+        "--paths",
+        "N",
+        1,
+        "paths of the Foellmer process, of each kind (default: 10000); between two laws, exact paths that are written to paths.npy"
+    );
 
-    private readonly Option<string> steps = new("--steps") { Description = "time steps of a path (default: 100)", HelpName = "K" };
+    private readonly WholeOption steps = new("--steps", "K", 2, "time steps of a path (default: 100)");
 
     private readonly Option<string> table = new("--table")
     {
@@ -42,7 +41,7 @@ internal sealed class BridgeCommand : Command
         : base("bridge", "Foellmer process and Schroedinger bridge")
     {
         Add(file);
-        foreach (var option in settings.Concat([paths, steps, table]))
+        foreach (var option in (Option[])[.. settings, paths, steps, table])
             Add(option);
         SetAction(result => workbench.Bridge(Read(result, options), cancel));
     }
@@ -50,16 +49,11 @@ internal sealed class BridgeCommand : Command
     private BridgeRequest Read(ParseResult result, GlobalOptions options) =>
         new(
             result.GetRequiredValue(file),
-            Whole(result, paths, 1),
-            Whole(result, steps, 2),
+            paths.Read(result),
+            steps.Read(result),
             result.GetValue(table),
             options.Read(result, Settings(result))
         );
-
-    private static int? Whole(ParseResult result, Option<string> option, int least) =>
-        result.GetValue(option) is not { } text ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least ? number
-        : throw Usage.Invalid(option.Name, $"'{text}'", $"a whole number from {least}", "", "leave it out for its default");
 
     private IEnumerable<string> Settings(ParseResult result) =>
         Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))

@@ -78,17 +78,36 @@ module Constants =
             subsets (List.map fst model.Blocks)
             |> List.tryFind (fun blocks -> mirrored blocks formula = ScalarTerm(Expr.negate formula))
 
-    /// sup |d2 l(f_j, yhat)| over all outputs, for losses whose slope is bounded.
-    let private steepest problem (model: Model) nodes (target: Enclosure[]) =
-        let slope = Calculus.by (Expr.symbol "yhat") model.Loss
-
+    /// sup |d2 l| or |d2^2 l| at the nodes over all outputs.
+    let private overOutputs problem nodes derivative (target: Enclosure[]) =
         Array.map2
             (fun (world: World<Enclosure>) value ->
                 let symbols = world.Symbols |> Map.add "y" value |> Map.add "yhat" Enclosure.whole
-                Evaluate.scalar Enclosure.arithmetic { world with Symbols = symbols } slope |> Enclosure.magnitude)
+                Evaluate.scalar Enclosure.arithmetic { world with Symbols = symbols } derivative |> Enclosure.magnitude)
             (NodeValues.worlds problem nodes)
             target
-        |> NodeValues.norm nodes
+
+    let private byOutput = Calculus.by (Expr.symbol "yhat")
+
+    /// || d2 l(f, .) || over all outputs, for losses whose slope is bounded.
+    let private steepest problem (model: Model) nodes target =
+        overOutputs problem nodes (byOutput model.Loss) target |> NodeValues.norm nodes
+
+    /// The Lipschitz constant of d2 l in the output.
+    let private bend problem (model: Model) nodes target =
+        let second = byOutput (byOutput model.Loss)
+        let isJump = (Kink.inScalar (Occurrence.exists ((=) (Expr.symbol "yhat"))) (byOutput model.Loss)).IsSome
+
+        if isJump then
+            infinity, "the slope of the loss jumps"
+        else
+            let high = overOutputs problem nodes second target |> Array.map _.High |> Array.max
+
+            high,
+            (if Double.IsInfinity high then
+                 "the second derivative of the loss is not bounded"
+             else
+                 "sup |d2^2 l| over all outputs")
 
     let private isDefault (problem: Problem) = problem.Energy.Objective.IsNone
 
@@ -169,11 +188,17 @@ module Constants =
                             "||f|| + S0, which bounds ||f - fhat(mu)|| for every mu"
 
                 let residual = residual problem model nodes formula rho.High target
-                [ rho; residual; margin problem (named "G2") residual ]
+                let bend, why = bend problem model nodes target
+
+                [ rho
+                  residual
+                  margin problem (named "G2") residual
+                  atMost "slope" (steepest problem model nodes target).High "|| d2l(f, .) || over all outputs"
+                  atMost "L2" bend why ]
 
         suprema @ [ growth facts formula ] @ onTarget
 
-    /// S0, G1, G2, growth, rho, rho_star and lambda over the nodes of pi, each enclosed, with what the enclosure rests on; none without an
+    /// S0, G1, G2, growth, rho, rho_star, lambda, slope (of the loss) and L2 (its Lipschitz constant) over the nodes of pi, each enclosed, with what the enclosure rests on; none without an
     /// activation. Infinite ends where no bound exists or none is known. Deterministic; cost: that of `Bounds.ofNeuron`.
     /// Faults: those of the problem's formulas.
     let ofProblem (problem: Problem) (nodes: NodeValues) : Result<Constant list, Fault> =

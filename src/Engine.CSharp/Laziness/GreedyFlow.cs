@@ -1,0 +1,56 @@
+using MeanField.Core;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Laziness;
+
+/// <summary>
+/// The laws mu_t of the greedy dynamics at equal times 0, ..., tau, each through its moments, replica by replica; by Heun's scheme, whose law is
+/// right to second order in the step.
+/// </summary>
+internal sealed class GreedyFlow
+{
+    private readonly PreparedRun run;
+    private readonly FrozenPrograms programs;
+    private readonly ParticleLayout layout;
+    private readonly List<LawMoments[]> laws = [];
+
+    private GreedyFlow(PreparedRun run, FrozenPrograms programs)
+    {
+        (this.run, this.programs) = (run, programs);
+        layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
+    }
+
+    /// <summary>Steps of the flow, K.</summary>
+    public int Steps => laws.Count - 1;
+
+    /// <summary>R.</summary>
+    public int Replicas => run.Problem.Run.Replicas;
+
+    /// <summary>The net at the end.</summary>
+    public required NetRun Net { get; init; }
+
+    /// <summary>Simulates it.</summary>
+    /// <exception cref="FaultException">An objective whose law cannot be held fixed.</exception>
+    public static GreedyFlow Of(Problem problem, NetOptions options, CancellationToken cancel)
+    {
+        var full = new Batch(true, 0);
+        var greedy = ProblemModule.withRun(Dynamics.Greedy, Scheme.Heun, full, options.Particles, options.Steps, options.Replicas, problem);
+        var run = PreparedRun.Of(greedy, options.Folder);
+        var programs = DynamicsPrograms.frozen(greedy);
+        if (programs.IsError)
+            throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
+        var empty = new GreedyFlow(run, programs.ResultValue) { Net = null! };
+        using var frozen = empty.At(new ParticleLayout(1, empty.layout.Dimension));
+        var net = NetRun.Of(run, options, false, ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)]), cancel);
+        var flow = new GreedyFlow(run, programs.ResultValue) { Net = net };
+        flow.laws.AddRange(empty.laws);
+        return flow;
+    }
+
+    /// <summary>Its drift at so many particles; the caller disposes it.</summary>
+    public FrozenLaw At(ParticleLayout particles) => new(run, programs, layout, particles);
+
+    /// <summary>The law of a replica before step k, or at the end for k = K.</summary>
+    public LawMoments Law(int k, int replica) => laws[k][replica];
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using MeanField.Core;
+using MeanField.Engine.Minimisers;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Laziness;
+
+/// <summary>The JSON object of a laziness report, as <c>lazy --json</c> prints it.</summary>
+public static class LazyJson
+{
+    /// <summary>One JSON object with the keys of the contract. A number that does not exist is null beside NAMEReason.</summary>
+    public static JsonObject Of(LazyReport report)
+    {
+        var json = new JsonObject();
+        QuantityJson.Set(json, report.Named, estimate => estimate.Value);
+        var errors = new JsonObject();
+        QuantityJson.Set(errors, report.Named, estimate => estimate.StandardError);
+        json["standardErrors"] = errors;
+        json["constants"] = new JsonArray([.. report.Constants.Select(Constant)]);
+        json["ledger"] = new JsonArray([.. report.Ledger.Select(Row)]);
+        json["certified"] = report.Solution.Certificate.IsCertified;
+        QuantityJson.SetReason(json, "certified", SolutionJson.CertifiedReason(report.Solution));
+        json["particles"] = report.Options.Particles;
+        json["steps"] = report.Options.Steps;
+        json["replicas"] = report.Options.Replicas;
+        json["paths"] = report.Paths;
+        json["seconds"] = report.Seconds;
+        return json;
+    }
+
+    private static JsonNode Constant(Constant constant) =>
+        new JsonObject
+        {
+            ["name"] = constant.Name,
+            ["low"] = Finite(constant.Low),
+            ["high"] = Finite(constant.High),
+            ["reason"] = constant.Reason,
+        };
+
+    private static JsonNode Row(LedgerRow row)
+    {
+        var json = new JsonObject
+        {
+            ["name"] = row.Guarantee.Name,
+            ["statement"] = row.Guarantee.Statement,
+            ["assumptions"] = new JsonArray([.. row.Guarantee.Assumptions.Select(Assumption)]),
+            ["holds"] = row.Holds,
+            ["bound"] = row.Bound,
+        };
+        QuantityJson.SetReason(json, "bound", row.Bound is null ? row.Guarantee.Reason : null);
+        QuantityJson.Set(json, "measured", row.Measured.Value);
+        json["standardError"] = row.Measured.StandardError.Value;
+        json["slack"] = row.Slack;
+        json["vacuous"] = row.IsVacuous;
+        return json;
+    }
+
+    private static JsonNode Assumption(Assumption assumption) =>
+        new JsonObject
+        {
+            ["text"] = assumption.Text,
+            ["standing"] = Word(assumption.Standing),
+            ["reason"] = assumption.Reason,
+        };
+
+    /// <summary>proved, declared, checked, fails or not decided.</summary>
+    public static string Word(Standing standing) =>
+        standing == Standing.NotDecided ? "not decided" : standing.ToString().ToLowerInvariant();
+
+    private static JsonNode? Finite(double number) => double.IsFinite(number) ? JsonValue.Create(number) : null;
+}

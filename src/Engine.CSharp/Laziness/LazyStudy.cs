@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using MeanField.Core;
+using MeanField.Engine.Bridges;
+using MeanField.Engine.Collectives;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Minimisers;
+using MeanField.Engine.Noise;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Laziness;
+
+/// <summary>Measures a problem's laziness and sets the guarantees beside the measurements.</summary>
+public sealed class LazyStudy
+{
+    /// <summary>Between the seed of runs and that of paths.</summary>
+    private const ulong Stride = 0x9E3779B97F4A7C15;
+
+    private readonly MinimiserProblem problem;
+    private readonly Solution solution;
+    private readonly NetOptions options;
+    private readonly int paths;
+    private readonly IReadOnlyList<Constant> constants;
+    private readonly Team team;
+    private readonly Action<string> report;
+    private readonly CancellationToken cancel;
+    private readonly double tau;
+    private readonly int d;
+
+    private LazyStudy(
+        Optimum optimum,
+        NetOptions options,
+        int paths,
+        IReadOnlyList<Constant> constants,
+        Team team,
+        Action<string> report,
+        CancellationToken cancel
+    )
+    {
+        (problem, solution, this.options, this.paths) = (optimum.Problem, optimum.Solution, options, paths);
+        (this.constants, this.team, this.report, this.cancel) = (constants, team, report, cancel);
+        (tau, d) = (problem.Problem.Energy.Tau.Value, problem.Programs.Variances.Length);
+    }
+
+    /// <summary>Computes the report.</summary>
+    /// <param name="optimum">The problem, which has a net, and its minimiser.</param>
+    /// <param name="options">How nets are simulated; steps are even.</param>
+    /// <param name="paths">Exact paths of the Foellmer process, at least 2.</param>
+    /// <param name="constants">Those of <see cref="Core.Constants"/>.</param>
+    /// <param name="report">Receives each stage.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="FaultException">A problem without a net, or one whose dynamics cannot be simulated.</exception>
+    public static LazyReport Of(
+        Optimum optimum,
+        NetOptions options,
+        int paths,
+        IReadOnlyList<Constant> constants,
+        Action<string> report,
+        CancellationToken cancel
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        using var team = new Team(options.Threads);
+        var study = new LazyStudy(optimum, options, paths, constants, team, report, cancel);
+        return study.Measured() with { Seconds = optimum.Solution.Seconds + watch.Elapsed.TotalSeconds };
+    }
+
+    private LazyReport Measured()
+    {
+        report("mu* beside gamma: outputs and tangent kernels");
+        var tangent = new TangentKernel(problem);
+        var gibbs = GibbsComparison.Of(problem, solution, tangent, team, cancel);
+        report(
+            $"greedy net: {options.Replicas} replicas of {options.Particles} neurons, {options.Steps} steps, beside the optimal control"
+        );
+        var greedy = Simulated(Dynamics.Greedy, Scheme.Euler, new Batch(true, 0), compares: true);
+        var net = NetLaziness.Of(problem, gibbs, tangent, greedy, team, cancel);
+        report("SGD net");
+        var sgd = Simulated(Dynamics.Sgd, Scheme.Euler, BatchOfSgd, compares: false);
+        report("laws of the greedy dynamics by Heun's scheme");
+        var flow = GreedyFlow.Of(problem.Problem, options, cancel);
+        using var control = OptimalControl.Of(problem, solution, Math.Min(paths, 4096), OptimalControl.ForPaths, team);
+        using var comparison = new PathComparison(control, Bridges(), flow);
+        report($"{paths} exact paths of {options.Steps} steps");
+        comparison.Follow(_ => { }, cancel);
+        var measured = new LazyMeasures(problem, solution, gibbs, greedy, net, sgd, flow.Net, comparison, team);
+        var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
+        return new LazyReport
+        {
+            Solution = solution,
+            Options = options,
+            Paths = paths,
+            Named = measured.Named([.. guarantees]),
+            Constants = constants,
+            Ledger = [.. guarantees.Select(measured.Row)],
+            Seconds = 0,
+        };
+    }
+
+    /// <summary>The file's own batch where it is one of fresh samples, else one sample a step.</summary>
+    private Batch BatchOfSgd => problem.Problem.Run.Batch is { IsFull: false } own ? own : new Batch(false, 1);
+
+    private NetRun Simulated(Dynamics dynamics, Scheme scheme, Batch batch, bool compares)
+    {
+        var kind = ProblemModule.withRun(dynamics, scheme, batch, options.Particles, options.Steps, options.Replicas, problem.Problem);
+        var run = PreparedRun.Of(kind, options.Folder);
+        return NetRun.Of(compares ? run with { Optimum = new Optimum(problem, solution) } : run, options, compares, null, cancel);
+    }
+
+    private BrownianBridges Bridges()
+    {
+        var ends = NeuronSample.Of(problem, solution, paths, options.Threads, cancel).Rows;
+        var seed = unchecked((ulong)problem.Problem.Run.Seed + 3 * Stride);
+        var noise = new PathNoise(paths, d, seed, NoiseStream.Bridge, problem.Law.Target);
+        return new BrownianBridges(TimeGrid.Uniform(tau, options.Steps), noise, ends);
+    }
+}

@@ -1,0 +1,103 @@
+using MeanField.Core;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Ensembles;
+using MeanField.Engine.Noise;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Laziness;
+
+/// <summary>How finite nets are simulated for a comparison.</summary>
+/// <param name="Particles">N.</param>
+/// <param name="Steps">K.</param>
+/// <param name="Replicas">R, at least 2.</param>
+/// <param name="Threads">Threads.</param>
+/// <param name="Folder">From which data files are named.</param>
+public sealed record NetOptions(int Particles, int Steps, int Replicas, int Threads, string Folder);
+
+/// <summary>A simulated dynamics without a folder: its estimates, where the neurons of each replica ended and where their Brownian motions did.</summary>
+/// <param name="Estimates">All quantities of a run.</param>
+/// <param name="Ends">W_tau of each replica, N x d.</param>
+/// <param name="Noise">B_tau of each replica, N x d; empty for Langevin's dynamics, whose noise has another scale.</param>
+/// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
+/// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
+internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
+{
+    /// <summary>Simulates. <paramref name="look"/> sees the ensembles before each step and at the end.</summary>
+    /// <exception cref="FaultException">A dynamics that the problem cannot have, or a number that is not finite.</exception>
+    public static NetRun Of(
+        PreparedRun run,
+        NetOptions options,
+        bool compares,
+        Action<IReadOnlyList<Ensemble>>? look,
+        CancellationToken cancel
+    )
+    {
+        var settings = new SimulationOptions(options.Threads, options.Folder, null, false, Compares: compares);
+        using var simulation = new Simulation(run, settings);
+        var (steps, length) = (run.Problem.Run.Steps, run.Problem.Run.Horizon.Value / run.Problem.Run.Steps);
+        var costs = simulation.Ensembles.Select(_ => new ReplicaCosts(length)).ToArray();
+        var flow = new List<double[]>();
+        for (var step = 0; ; step++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            look?.Invoke(simulation.Ensembles);
+            var breakdown = new Breakdown();
+            var seen = step == steps ? simulation.Observe((uint)step, breakdown) : simulation.Advance((uint)step, false, breakdown);
+            if (breakdown.First is { } broken)
+                throw NotFinite(run, step, broken);
+            if (seen[0].Fhat.Length > 0)
+                flow.Add(Mean(seen));
+            if (step == steps)
+                return new NetRun(
+                    new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates(),
+                    [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
+                    run.Problem.Run.Dynamics == Dynamics.Langevin ? [] : Brownian(run, simulation.Ensembles, steps, length),
+                    [.. seen.Select(one => one.Fhat)],
+                    flow
+                );
+            for (var replica = 0; replica < costs.Length; replica++)
+            {
+                costs[replica].Add(seen[replica].ControlSquare);
+                if (compares)
+                    costs[replica].AddDefect(seen[replica].Defect);
+            }
+            simulation.Commit();
+        }
+    }
+
+    private static double[] Mean(Observation[] seen) =>
+        [.. Enumerable.Range(0, seen[0].Fhat.Length).Select(j => seen.Average(one => one.Fhat[j]))];
+
+    /// <summary>The sums of the increments that the steps took.</summary>
+    private static double[][] Brownian(PreparedRun run, IReadOnlyList<Ensemble> ensembles, int steps, double length)
+    {
+        var layout = ensembles[0].Layout;
+        var path = new BrownianPath<double>(new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, run.Step.Target));
+        return [.. ensembles.Select(Sum)];
+
+        double[] Sum(Ensemble ensemble)
+        {
+            var (sum, increments) = (new double[layout.Length], new double[layout.Length]);
+            for (var step = 0; step < steps; step++)
+            {
+                path.Increment((uint)ensemble.Replica, 0, (uint)step, 0, increments);
+                for (var k = 0; k < sum.Length; k++)
+                    sum[k] += Math.Sqrt(length) * increments[k];
+            }
+            using var storage = AlignedBuffer.Of<double>(layout.Length);
+            sum.CopyTo(storage.Slice<double>(0, checked((int)layout.Length)));
+            return layout.Rows(storage, NumberFormat.Double);
+        }
+    }
+
+    private static FaultException NotFinite(PreparedRun run, int step, BrokenParticle broken) =>
+        new(
+            FaultModule.invalid(
+                new Location("", 0, 0, "run.steps"),
+                $"a number that is not finite after step {step} of {run.Problem.Run.Steps} in particle {broken.Particle} of replica {broken.Replica}",
+                "a step that the dynamics bears",
+                "",
+                "take more --steps, or a smaller energy.beta"
+            )
+        );
+}
