@@ -21,7 +21,17 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
         try
         {
             var (result, exitCode, message) = Outcome(share, cancel);
-            return cancel.IsCancellationRequested ? null : new SweepCell(Number, settings, exitCode, message, true, result);
+            return cancel.IsCancellationRequested
+                ? null
+                : new SweepCell(
+                    Number,
+                    settings,
+                    exitCode,
+                    message,
+                    true,
+                    result,
+                    Regime.Of(Call.Sweep.Command, result, Problem)?.ToJson()
+                );
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -33,7 +43,7 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
             using var text = new StringWriter();
             var exitCode = Failure.Report(placed, ["sweep", Call.Request.File, $"(cell {Number})"], text);
             // Where the machine failed and not the input, the cell is tried again.
-            return new SweepCell(Number, settings, exitCode, text.ToString().Split('\n')[0].Trim(), failure is FaultException, null);
+            return new SweepCell(Number, settings, exitCode, text.ToString().Split('\n')[0].Trim(), failure is FaultException, null, null);
         }
     }
 

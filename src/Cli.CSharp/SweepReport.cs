@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
@@ -14,7 +15,7 @@ internal static class SweepReport
     {
         [CellCommand.Run] = ["risk", "riskTest", "value", "kl"],
         [CellCommand.Solve] = ["freeEnergy", "risk", "kl"],
-        [CellCommand.Lazy] = ["klGibbs", "talagrandIndex", "measuredIndex", "riskGibbs", "riskGreedy"],
+        [CellCommand.Lazy] = ["measuredIndex", "riskGibbs", "riskGreedy"],
     };
 
     /// <summary>Writes the cells to standard output, and to standard error how many failed.</summary>
@@ -45,19 +46,24 @@ internal static class SweepReport
     {
         var names = Shown[sweep.Command].Where(name => cells.Any(cell => Number(cell, name) is not null)).ToArray();
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns([.. sweep.Axes.Select(axis => Markup.Escape(axis.Key))]);
+        foreach (var axis in sweep.Axes)
+            table.AddColumn(Markup.Escape(axis.Key), column => column.NoWrap());
         var uncertain = names.Where(name => cells.Any(cell => Error(cell, name) is > 0)).ToHashSet();
         foreach (var name in names)
         {
-            table.AddColumn(name, column => column.RightAligned());
+            table.AddColumn(name, column => column.RightAligned().NoWrap());
             if (uncertain.Contains(name))
-                table.AddColumn("+-", column => column.RightAligned());
+                table.AddColumn("+-", column => column.RightAligned().NoWrap());
         }
+        var regimes = new[] { "laziness", "guarantee" }.Where(key => cells.Any(cell => cell.Regime?[key] is not null)).ToArray();
+        foreach (var regime in regimes)
+            table.AddColumn(regime, column => column.NoWrap());
         table.AddColumn("");
         foreach (var cell in cells)
             table.AddRow([
                 .. sweep.Axes.Select(axis => new Text(cell.Settings[axis.Key])),
                 .. names.SelectMany(name => Measured(cell, name, uncertain.Contains(name))),
+                .. regimes.Select(key => new Text(cell.Regime?[key]?.GetValue<string>() ?? "-")),
                 new Text(cell.Message ?? ""),
             ]);
         return table;
@@ -65,7 +71,10 @@ internal static class SweepReport
 
     private static Text[] Measured(SweepCell cell, string name, bool isUncertain)
     {
-        var (value, error) = Number(cell, name) is { } number ? Wording.Measured(number, Error(cell, name)) : ("-", "");
+        var (value, error) =
+            Number(cell, name) is not { } number ? ("-", "")
+            : Error(cell, name) is > 0 and var spread ? Wording.Measured(number, spread)
+            : (number.ToString("G5", CultureInfo.InvariantCulture), "");
         return isUncertain ? [new(value), new(error)] : [new(value)];
     }
 

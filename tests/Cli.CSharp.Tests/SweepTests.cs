@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
@@ -154,6 +155,22 @@ public sealed class SweepTests : IDisposable
         Assert.Contains("of 8 cells are done; go on by: workbench sweep s.toml --resume o\n", stopped.Error);
         Assert.True(File.Exists(folder.File("o/cells/000001.json")));
         Assert.False(File.Exists(folder.File("o/sweep.csv")));
+    }
+
+    [Fact]
+    public async Task The_example_has_the_divergences_of_theory_section_9_and_its_regimes()
+    {
+        var example = Path.Combine(Repository.Root, "examples", "02-tanh-t1");
+        folder.Write("problem.toml", File.ReadAllText(Path.Combine(example, "problem.toml")));
+        var json = await Sweep(File.ReadAllText(Path.Combine(example, "sweep.toml")).Replace("\"lazy\"", "\"solve\""), 0, "--json");
+        var cells = json["cells"]!.AsArray().Where(cell => Text(cell!["settings"]!["energy.tau"]) == "1").ToArray();
+        Assert.Equal(["0.1", "0.5", "2", "20"], cells.Select(cell => Text(cell!["settings"]!["energy.beta"])));
+        var byBeta = GoldenFile.List("T1.byBeta.kl");
+        GoldenNumber[] divergences = [byBeta[2], byBeta[1], byBeta[0], GoldenFile.Number("T1.kl")];
+        // One unit of the last digit: what the solver leaves comes on top of half a unit.
+        foreach (var (cell, golden) in cells.Zip(divergences))
+            Assert.Equal(golden.Value, cell!["result"]!["kl"]!.GetValue<double>(), 2 * golden.HalfUnit);
+        Assert.Equal(["lazy", "lazy", "feature learning", "feature learning"], cells.Select(cell => Text(cell!["regime"]!["laziness"])));
     }
 
     private async Task<JsonNode> Sweep(string sweep, int exitCode, params string[] options)

@@ -10,13 +10,15 @@ namespace MeanField.Engine.Sweeps;
 /// <param name="Message">What a user should know of a cell that failed; null for one that did not.</param>
 /// <param name="IsFinal">Whether the cell would fail again: false where the machine failed and not the input.</param>
 /// <param name="Result">The JSON object that the command prints; null where it ended without one.</param>
+/// <param name="Regime">Where the cell stands; null where nothing tells.</param>
 public sealed record SweepCell(
     int Number,
     IReadOnlyDictionary<string, string> Settings,
     int ExitCode,
     string? Message,
     bool IsFinal,
-    JsonObject? Result
+    JsonObject? Result,
+    JsonObject? Regime
 )
 {
     /// <summary>The cell as a JSON object.</summary>
@@ -29,6 +31,7 @@ public sealed record SweepCell(
             ["message"] = Message,
             ["final"] = IsFinal,
             ["result"] = Result?.DeepClone(),
+            ["regime"] = Regime?.DeepClone(),
         };
 
     /// <summary>Reads it back.</summary>
@@ -39,6 +42,7 @@ public sealed record SweepCell(
             json["exitCode"]!.GetValue<int>(),
             json["message"]?.GetValue<string>(),
             json["final"]!.GetValue<bool>(),
-            json["result"]?.DeepClone().AsObject()
+            json["result"]?.DeepClone().AsObject(),
+            json["regime"]?.DeepClone().AsObject()
         );
 }

@@ -21,7 +21,7 @@ public sealed record SweepColumn(string Name, IReadOnlyList<object?> Values)
 /// The table of a sweep, a row a cell: its number, the keys of the grid, how it ended, and every scalar of its result. What a repetition may
 /// change is left out (times, threads, folders), so that the same sweep has the same table to the bit, however often it was interrupted.
 /// </summary>
-/// <param name="Columns">In order: cell, grid, exitCode, message, results.</param>
+/// <param name="Columns">In order: cell, grid, exitCode, message, laziness and guarantee where they are known, results.</param>
 public sealed record SweepTable(IReadOnlyList<SweepColumn> Columns)
 {
     private static readonly HashSet<string> Idle = ["threads", "seconds", "pairsPerSecond", "folder"];
@@ -30,7 +30,7 @@ public sealed record SweepTable(IReadOnlyList<SweepColumn> Columns)
     public static SweepTable Of(Sweep sweep, IReadOnlyList<SweepCell> cells)
     {
         var values = SweepModule.cells(sweep);
-        var rows = cells.Select(cell => cell.Result is null ? [] : Scalars(cell.Result, "").ToDictionary()).ToArray();
+        var rows = cells.Select(cell => Scalars(cell.Regime).Concat(Scalars(cell.Result)).ToDictionary()).ToArray();
         var names = rows.SelectMany(row => row.Keys).Distinct();
         return new SweepTable([
             new("cell", [.. cells.Select(cell => (object?)(double)cell.Number)]),
@@ -76,10 +76,12 @@ public sealed record SweepTable(IReadOnlyList<SweepColumn> Columns)
     }
 
     /// <summary>Numbers, truth values as 1 and 0, and texts, but no reasons and no arrays: these stand in the files of the cells.</summary>
-    private static IEnumerable<KeyValuePair<string, object?>> Scalars(JsonObject json, string prefix)
+    private static IEnumerable<KeyValuePair<string, object?>> Scalars(JsonObject? json, string prefix = "")
     {
         foreach (
-            var (key, value) in json.Where(entry => !Idle.Contains(entry.Key) && !entry.Key.EndsWith("Reason", StringComparison.Ordinal))
+            var (key, value) in (json ?? []).Where(entry =>
+                !Idle.Contains(entry.Key) && !entry.Key.EndsWith("Reason", StringComparison.Ordinal)
+            )
         )
             switch (value)
             {
