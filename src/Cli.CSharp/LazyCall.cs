@@ -26,25 +26,10 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
-        Existence.Require(Problem, ProblemFolder);
         using var folder = Common.OutputFolder is null
             ? null
             : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
-        var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
-        OptimalNet.Require(optimum.Problem);
-        Told("constants");
-        var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
-        if (constants.IsError)
-            throw new FaultException(constants.ErrorValue);
-        var isSampled = optimum.Solution.Method != "quadrature";
-        var report = LazyStudy.Of(
-            optimum,
-            Options(isSampled),
-            Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
-            [.. constants.ResultValue],
-            Told,
-            cancel
-        );
+        var report = Report(cancel);
         var json = LazyJson.Of(report);
         if (folder is not null)
             Write(folder, report, json);
@@ -52,7 +37,30 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
         else
             LazyText.Write(Screen, Problem, report);
-        return LazyText.Conclude(report);
+        foreach (var failure in LazyText.Failures(report))
+            Console.Error.WriteLine(failure);
+        return LazyText.ExitCode(report);
+    }
+
+    /// <summary>The report alone.</summary>
+    public LazyReport Report(CancellationToken cancel)
+    {
+        Existence.Require(Problem, ProblemFolder);
+        var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
+        OptimalNet.Require(optimum.Problem);
+        Told("constants");
+        var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
+        if (constants.IsError)
+            throw new FaultException(constants.ErrorValue);
+        var isSampled = optimum.Solution.Method != "quadrature";
+        return LazyStudy.Of(
+            optimum,
+            Options(isSampled),
+            Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
+            [.. constants.ResultValue],
+            Told,
+            cancel
+        );
     }
 
     private static void Write(ResultFolder folder, LazyReport report, JsonObject json)

@@ -89,17 +89,16 @@ internal static class LazyText
             null => "not measured",
         };
 
-    /// <summary>Writes to standard error what fails; answers 0, or 3 where something does.</summary>
-    public static int Conclude(LazyReport report)
+    /// <summary>0, or 3 where a guarantee fails or the minimiser is not certified.</summary>
+    public static int ExitCode(LazyReport report) => Failures(report).Any() ? Failed : 0;
+
+    /// <summary>What a user should know: guarantees that fail, and why there is no certificate.</summary>
+    public static IEnumerable<string> Failures(LazyReport report)
     {
-        var failing = report.Ledger.Where(row => row.Holds is false).ToList();
-        foreach (var row in failing)
-            Console.Error.WriteLine(
-                $"fails: {row.Guarantee.Name}: {row.Guarantee.Statement}; a larger --particles, --replicas or --paths lowers the errors"
-            );
-        if (report.Solution.Certificate.Obstacle is { } obstacle)
-            Console.Error.WriteLine($"the minimiser is not certified: {obstacle}");
-        return failing.Count == 0 && report.Solution.Certificate.IsCertified ? 0 : Failed;
+        foreach (var row in report.Ledger.Where(row => row.Holds is false))
+            yield return $"fails: {row.Guarantee.Name}: {row.Guarantee.Statement}; a larger --particles, --replicas or --paths lowers the errors";
+        if (!report.Solution.Certificate.IsCertified)
+            yield return $"the minimiser is not certified: {report.Solution.Certificate.Obstacle}";
     }
 
     private static string Short(double? number) => number?.ToString("G5", CultureInfo.InvariantCulture) ?? "-";

@@ -57,3 +57,6 @@ internal sealed record PredictRequest(string Folder, string Data, CommonRequest 
 
 /// <summary>One call of 'workbench lazy': how nets and paths are simulated, null for the default.</summary>
 internal sealed record LazyRequest(string File, int? Particles, int? Steps, int? Replicas, int? Paths, CommonRequest Common);
+
+/// <summary>One call of 'workbench sweep'; <c>Resume</c> names the folder of the same sweep, to go on there.</summary>
+internal sealed record SweepRequest(string File, string? Resume, CommonRequest Common);

@@ -139,6 +139,37 @@ module Problem =
             Bridge = problem.Bridge |> Option.map bridge
             Run = { problem.Run with Start = start } }
 
+    let files problem =
+        let ofLaw law =
+            match law with
+            | InputLaw.Data(file, _, _) -> [ file ]
+            | InputLaw.Uniform _
+            | InputLaw.Normal _
+            | InputLaw.Sphere _
+            | InputLaw.Signs _
+            | InputLaw.Atoms _ -> []
+
+        let ofEnd law =
+            match law with
+            | BridgeLaw.Atoms(file, _)
+            | BridgeLaw.Data(file, _) -> [ file ]
+            | BridgeLaw.Normal _
+            | BridgeLaw.Mixture _
+            | BridgeLaw.Gibbs _ -> []
+
+        let ofHeldOut heldOut =
+            match heldOut with
+            | HeldOut.File path -> [ path ]
+            | HeldOut.Fraction _ -> []
+
+        [ yield! problem.Constants |> List.map _.Path
+          yield! problem.Input |> Option.toList |> List.collect (fun input -> ofLaw input.Law)
+          yield! problem.HeldOut |> Option.toList |> List.collect ofHeldOut
+          yield! problem.Bridge |> Option.toList |> List.collect (fun bridge -> ofEnd bridge.From @ ofEnd bridge.To)
+          yield problem.Run.Start.Path ]
+        |> List.filter ((<>) "")
+        |> List.distinct
+
     let refined problem =
         let nodes input =
             match input.Rule with

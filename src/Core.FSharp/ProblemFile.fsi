@@ -26,6 +26,9 @@ module Problem =
     /// The problem with the paths of the files it names resolved against `folder`, so that a copy elsewhere means the same files.
     val resolvePaths: folder: string -> problem: Problem -> Problem
 
+    /// The paths of the files that the problem names, as they are written, each once.
+    val files: problem: Problem -> string list
+
     /// The problem with a finer rule for its input law: half as many more nodes an axis, or twice as many samples. None where the nodes are the law.
     val refined: problem: Problem -> Problem option
 

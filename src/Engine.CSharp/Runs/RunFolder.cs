@@ -20,6 +20,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
+    /// <summary>The manifest of a sweep, which is written first.</summary>
+    internal const string SweepName = "sweep.json";
+
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -88,6 +91,7 @@ public sealed class RunFolder : IDisposable
             && !Has(folder, SolutionName)
             && !Has(folder, ResultFolder.Bridge)
             && !Has(folder, ResultFolder.Lazy)
+            && !Has(folder, SweepName)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -217,6 +221,12 @@ public sealed class RunFolder : IDisposable
             patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
         if (Has(path, ResultFolder.Lazy))
             patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
+        if (Has(path, SweepName))
+        {
+            patterns = [SweepName, "sweep.csv", "sweep.parquet", .. patterns];
+            foreach (var part in Directory.EnumerateDirectories(path).Where(part => System.IO.Path.GetFileName(part) is "cells" or "runs"))
+                Directory.Delete(part, recursive: true);
+        }
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }
