@@ -26,6 +26,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
+        // What is refused leaves no folder.
+        Existence.Require(Problem, ProblemFolder);
         using var folder = Common.OutputFolder is null
             ? null
             : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);

@@ -19,6 +19,7 @@ internal sealed class LazyMeasures
     private readonly NetRun sgd;
     private readonly NetRun flow;
     private readonly PathComparison paths;
+    private readonly (Estimate Rate, Estimate Distance) langevin;
     private readonly double tau;
     private readonly int d;
     private readonly (double Distance, double Error)? line;
@@ -31,16 +32,16 @@ internal sealed class LazyMeasures
         MinimiserProblem problem,
         Solution solution,
         GibbsComparison gibbs,
-        NetRun greedy,
+        NetComparison nets,
         NetLaziness net,
-        NetRun sgd,
         NetRun flow,
         PathComparison paths,
+        (Estimate Rate, Estimate Distance) langevin,
         Team team
     )
     {
-        (this.problem, this.solution, this.gibbs, this.greedy, this.net) = (problem, solution, gibbs, greedy, net);
-        (this.sgd, this.flow, this.paths) = (sgd, flow, paths);
+        (this.problem, this.solution, this.gibbs, greedy, this.net) = (problem, solution, gibbs, nets.Greedy, net);
+        (sgd, this.flow, this.paths, this.langevin) = (nets.Sgd, flow, paths, langevin);
         (tau, d) = (problem.Problem.Energy.Tau.Value, problem.Programs.Variances.Length);
         line = d == 1 && solution.Rule is not null ? LineTransport.Of(problem, solution, team) : null;
         using var loss = new DualLoss(problem);
@@ -203,7 +204,9 @@ internal sealed class LazyMeasures
             "Girsanov, a priori" => (Of(paths.Girsanov.Value.Value, paths.Girsanov.Value.Error), paths.Girsanov.Bias),
             "error of the greedy net, a posteriori" or "error of the greedy net, a priori" => (ErrorGreedy, 0),
             _ when name.StartsWith("predictors", StringComparison.Ordinal) => (PredictorDistance, 0),
-            _ => (Estimate.Absent("Langevin's rate is not measured here"), 0),
+            "Langevin at the minimiser" => (langevin.Rate, 0),
+            "Langevin tracks Foellmer" => (langevin.Distance, 0),
+            _ => (Estimate.Absent("it is a rate of the law of infinitely many neurons, which no single run shows"), 0),
         };
 
     private static Estimate Times(Estimate estimate, double factor) =>
