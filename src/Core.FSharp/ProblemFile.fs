@@ -195,3 +195,11 @@ module Problem =
                     Horizon = problem.Energy.Tau
                     Precision = Precision.Double
                     Start = { Kind = StartKind.Zero; Path = "" } } }
+
+    let resized particles steps replicas problem =
+        { problem with
+            Run =
+                { problem.Run with
+                    Particles = particles
+                    Steps = steps
+                    Replicas = replicas } }

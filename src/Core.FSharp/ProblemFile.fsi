@@ -35,3 +35,6 @@ module Problem =
     /// The problem with a run of this kind from 0 over the horizon tau, in double precision; everything else of [run] stays.
     val withRun:
         dynamics: Dynamics -> scheme: Scheme -> batch: Batch -> particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem
+
+    /// The problem with other numbers of particles, steps and replicas in [run].
+    val resized: particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem

@@ -26,6 +26,9 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a sweep, which is written first.</summary>
     internal const string SweepName = "sweep.json";
 
+    /// <summary>The manifest of the limit of a run, which is written last.</summary>
+    internal const string LimitName = "limit.json";
+
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -94,6 +97,7 @@ public sealed class RunFolder : IDisposable
             && !Has(folder, SolutionName)
             && !Has(folder, BridgeName)
             && !Has(folder, SweepName)
+            && !Has(folder, LimitName)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -215,7 +219,7 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] patterns = [ManifestName, LimitName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
