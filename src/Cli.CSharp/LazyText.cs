@@ -24,6 +24,7 @@ internal static class LazyText
                 named.Value.Value.Reason ?? ""
             ))
         );
+        WriteComparison(screen.Output, report);
         WriteLedger(screen.Output, report.Ledger);
         foreach (
             var line in report
@@ -36,6 +37,23 @@ internal static class LazyText
             $"  {report.Options.Replicas} nets of {report.Options.Particles} neurons and {report.Options.Steps} steps, {report.Paths} exact paths, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
         );
     }
+
+    private static void WriteComparison(IAnsiConsole console, LazyReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("dynamics beside the optimal law");
+        foreach (var name in ComparisonTable.Short)
+            table.AddColumn(name, column => column.NoWrap());
+        foreach (var net in report.Comparison)
+            table.AddRow([.. ComparisonTable.Cells(net).Select(cell => new Text(cell))]);
+        console.Write(table);
+        foreach (var rate in report.Rates)
+            Console.Out.WriteLine($"  {rate.Name}: exponent {Fitted(rate)} (theory: {Short(rate.Expected)})");
+    }
+
+    private static string Fitted(ConvergenceRate rate) =>
+        rate.Obstacle is { } obstacle
+            ? $"- ({obstacle})"
+            : $"{rate.Exponent.ToString("F3", CultureInfo.InvariantCulture)} ± {rate.StandardError.ToString("F3", CultureInfo.InvariantCulture)}";
 
     private static void WriteLedger(IAnsiConsole console, IReadOnlyList<LedgerRow> ledger)
     {

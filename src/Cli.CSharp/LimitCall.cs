@@ -18,10 +18,10 @@ internal sealed record LimitCall(Problem Problem, string ProblemFolder, double T
         var watch = Stopwatch.StartNew();
         var run = PreparedRun.Of(Problem, ProblemFolder);
         MultilevelRun.Require(run);
-        using var folder = LimitFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force);
+        using var folder = ResultFolder.Create(ResultFolder.Limit, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
         var result = MultilevelRun.Of(run, ProblemFolder, TargetError, Common.Threads, Told, cancel);
-        var json = LimitFolder.Json(result, Problem, Common.Threads, watch.Elapsed.TotalSeconds, folder.Path);
-        LimitFolder.Write(folder, json);
+        var json = LimitJson.Of(result, Problem, Common.Threads, watch.Elapsed.TotalSeconds, folder.Path);
+        folder.WriteResult(json);
         if (Common.Json)
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
         else
@@ -59,13 +59,13 @@ internal sealed record LimitCall(Problem Problem, string ProblemFolder, double T
                     $"  {level.Steps, 7} steps, {level.Replicas, 8} x {level.Particles, 5} particles: term {level.Term:G6} +- {level.StandardError:G2}"
                 )
             );
-        Console.Out.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"  {100 * result.SavedCost:F1}% of the plain cost saved; {Wording.Duration(time)}; written to {folder}"
-            )
-        );
+        Console.Out.WriteLine($"  {Saved(result)}; {Wording.Duration(time)}; written to {folder}");
     }
+
+    private static string Saved(MultilevelResult result) =>
+        result.SavedCost is > 0 and <= 1
+            ? string.Create(CultureInfo.InvariantCulture, $"{100 * result.SavedCost:F1}% of the plain cost saved")
+            : "no cost saved: one level reaches so large an error as fast";
 
     private static ResultRow Row(KeyValuePair<string, Estimate> named) =>
         new(named.Key, named.Value.Value.Value, named.Value.StandardError.Value);

@@ -182,7 +182,7 @@ module Problem =
         problem.Input
         |> Option.bind (fun input -> nodes input |> Option.map (fun count -> { problem with Input = Some { input with Nodes = count } }))
 
-    let withRun dynamics scheme batch particles steps replicas problem =
+    let withRun dynamics scheme batch particles steps replicas seed problem =
         { problem with
             Run =
                 { problem.Run with
@@ -192,14 +192,15 @@ module Problem =
                     Particles = particles
                     Steps = steps
                     Replicas = replicas
+                    Seed = seed
                     Horizon = problem.Energy.Tau
                     Precision = Precision.Double
                     Start = { Kind = StartKind.Zero; Path = "" } } }
 
     let resized particles steps replicas problem =
         { problem with
-            Run =
-                { problem.Run with
-                    Particles = particles
-                    Steps = steps
-                    Replicas = replicas } }
+            Run = { problem.Run with Particles = particles; Steps = steps; Replicas = replicas } }
+
+    let withHorizon (times: int) problem =
+        let horizon = Number.ofDouble (float times * problem.Energy.Beta.Value * problem.Energy.Tau.Value)
+        { problem with Run = { problem.Run with Horizon = horizon } }

@@ -34,7 +34,18 @@ module Problem =
 
     /// The problem with a run of this kind from 0 over the horizon tau, in double precision; everything else of [run] stays.
     val withRun:
-        dynamics: Dynamics -> scheme: Scheme -> batch: Batch -> particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem
+        dynamics: Dynamics ->
+        scheme: Scheme ->
+        batch: Batch ->
+        particles: int ->
+        steps: int ->
+        replicas: int ->
+        seed: int64 ->
+        problem: Problem ->
+            Problem
+
+    /// The problem with another horizon of its run: that many times beta*tau, the time scale of Langevin's dynamics.
+    val withHorizon: times: int -> problem: Problem -> Problem
 
     /// The problem with other numbers of particles, steps and replicas in [run].
     val resized: particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem

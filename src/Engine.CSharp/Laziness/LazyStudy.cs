@@ -69,20 +69,15 @@ public sealed class LazyStudy
         report("mu* beside gamma: outputs and tangent kernels");
         var tangent = new TangentKernel(problem);
         var gibbs = GibbsComparison.Of(problem, solution, tangent, team, cancel);
-        report(
-            $"greedy net: {options.Replicas} replicas of {options.Particles} neurons, {options.Steps} steps, beside the optimal control"
-        );
-        var greedy = Simulated(Dynamics.Greedy, Scheme.Euler, new Batch(true, 0), compares: true);
-        var net = NetLaziness.Of(problem, gibbs, tangent, greedy, team, cancel);
-        report("SGD net");
-        var sgd = Simulated(Dynamics.Sgd, Scheme.Euler, BatchOfSgd, compares: false);
+        var nets = new NetComparison(new Optimum(problem, solution), options, report, cancel);
+        var net = NetLaziness.Of(problem, gibbs, tangent, nets.Greedy, team, cancel);
         report("laws of the greedy dynamics by Heun's scheme");
         var flow = GreedyFlow.Of(problem.Problem, options, cancel);
         using var control = OptimalControl.Of(problem, solution, Math.Min(paths, 4096), OptimalControl.ForPaths, team);
         using var comparison = new PathComparison(control, Bridges(), flow);
         report($"{paths} exact paths of {options.Steps} steps");
         comparison.Follow(_ => { }, cancel);
-        var measured = new LazyMeasures(problem, solution, gibbs, greedy, net, sgd, flow.Net, comparison, team);
+        var measured = new LazyMeasures(problem, solution, gibbs, nets.Greedy, net, nets.Sgd, flow.Net, comparison, team);
         var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
         return new LazyReport
         {
@@ -92,18 +87,19 @@ public sealed class LazyStudy
             Named = measured.Named([.. guarantees]),
             Constants = constants,
             Ledger = [.. guarantees.Select(measured.Row)],
+            Comparison = nets.Rows(),
+            Rates = Rates(),
             Seconds = 0,
         };
     }
 
-    /// <summary>The file's own batch where it is one of fresh samples, else one sample a step.</summary>
-    private Batch BatchOfSgd => problem.Problem.Run.Batch is { IsFull: false } own ? own : new Batch(false, 1);
-
-    private NetRun Simulated(Dynamics dynamics, Scheme scheme, Batch batch, bool compares)
+    private IReadOnlyList<ConvergenceRate> Rates()
     {
-        var kind = ProblemModule.withRun(dynamics, scheme, batch, options.Particles, options.Steps, options.Replicas, problem.Problem);
-        var run = PreparedRun.Of(kind, options.Folder);
-        return NetRun.Of(compares ? run with { Optimum = new Optimum(problem, solution) } : run, options, compares, null, cancel);
+        var rates = new GreedyRates(problem, options, cancel);
+        report("rate in N");
+        var inNeurons = rates.InNeurons();
+        report("rate in steps");
+        return [inNeurons, rates.InSteps()];
     }
 
     private BrownianBridges Bridges()

@@ -4,7 +4,19 @@ using MeanField.Engine.Runs;
 namespace MeanField.Engine.Multilevel;
 
 /// <summary>A term of the sum: steps and particles of its ensembles, how many there were, the term and its standard error, its variance for one particle.</summary>
-public sealed record LevelResult(long Steps, int Particles, int Replicas, double Term, double StandardError, double Variance);
+public sealed record LevelResult(long Steps, int Particles, int Replicas, double Term, double StandardError, double Variance)
+{
+    internal JsonObject ToJson() =>
+        new()
+        {
+            ["steps"] = Steps,
+            ["particles"] = Particles,
+            ["replicas"] = Replicas,
+            ["term"] = Term,
+            ["standardError"] = StandardError,
+            ["variance"] = Variance,
+        };
+}
 
 /// <summary>The risk of the mean-field limit, infinitely many particles and steps, by multilevel Monte Carlo.</summary>
 public sealed record MultilevelResult
@@ -58,30 +70,17 @@ public sealed record MultilevelResult
             Quantity.Absent("the standard error is that of independent replicas")
         );
 
-    /// <summary>The keys that are added to the JSON object of a run.</summary>
-    public JsonObject ToJson() =>
-        new()
-        {
-            ["targetError"] = TargetError,
-            ["biasSteps"] = BiasSteps,
-            ["biasParticles"] = BiasParticles,
-            ["cost"] = Cost,
-            ["plainCost"] = PlainCost,
-            ["plainSteps"] = PlainSteps,
-            ["savedCost"] = SavedCost,
-            ["levels"] = new JsonArray([
-                .. Levels.Select(level =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["steps"] = level.Steps,
-                            ["particles"] = level.Particles,
-                            ["replicas"] = level.Replicas,
-                            ["term"] = level.Term,
-                            ["standardError"] = level.StandardError,
-                            ["variance"] = level.Variance,
-                        }
-                ),
-            ]),
-        };
+    /// <summary>Adds the keys of a limit to the JSON object of a run.</summary>
+    internal void AddTo(JsonObject json)
+    {
+        json["targetError"] = TargetError;
+        json["biasSteps"] = BiasSteps;
+        json["biasParticles"] = BiasParticles;
+        json["cost"] = Cost;
+        // A flow without noise costs one level nothing to speak of.
+        QuantityJson.Set(json, "plainCost", Quantity.Of(PlainCost));
+        QuantityJson.Set(json, "plainSteps", Quantity.Of(PlainSteps));
+        QuantityJson.Set(json, "savedCost", Quantity.Of(SavedCost));
+        json["levels"] = new JsonArray([.. Levels.Select(level => (JsonNode)level.ToJson())]);
+    }
 }

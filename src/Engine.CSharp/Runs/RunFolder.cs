@@ -20,14 +20,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
-    /// <summary>The manifest of a bridge or a Foellmer process, which is written last.</summary>
-    internal const string BridgeName = "bridge.json";
-
     /// <summary>The manifest of a sweep, which is written first.</summary>
     internal const string SweepName = "sweep.json";
-
-    /// <summary>The manifest of the limit of a run, which is written last.</summary>
-    internal const string LimitName = "limit.json";
 
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
@@ -95,9 +89,10 @@ public sealed class RunFolder : IDisposable
             && folder is { Length: > 0 }
             && !RecordedRun.IsIn(folder)
             && !Has(folder, SolutionName)
-            && !Has(folder, BridgeName)
+            && !Has(folder, ResultFolder.Bridge)
+            && !Has(folder, ResultFolder.Lazy)
+            && !Has(folder, ResultFolder.Limit)
             && !Has(folder, SweepName)
-            && !Has(folder, LimitName)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -219,12 +214,14 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, LimitName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
-        if (Has(path, BridgeName))
-            patterns = [BridgeName, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Bridge))
+            patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Lazy))
+            patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
         if (Has(path, SweepName))
         {
             patterns = [SweepName, "sweep.csv", "sweep.parquet", .. patterns];

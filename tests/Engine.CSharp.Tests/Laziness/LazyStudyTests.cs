@@ -18,7 +18,7 @@ public sealed class LazyStudyTests
         var constants = Constants.ofProblem(problem, Nodes(optimum.Problem.Table!)).ResultValue;
         return LazyStudy.Of(
             optimum,
-            new NetOptions(particles, steps, replicas, 2, ""),
+            new NetOptions(particles, steps, replicas, 1, 2, ""),
             paths,
             [.. constants],
             _ => { },
