@@ -57,6 +57,14 @@ internal sealed class Workbench : IWorkbench
 
     public int Run(RunRequest request, CancellationToken cancel)
     {
+        if (request.TargetError is { } error)
+            return new LimitCall(
+                Read(request.File, request.Common),
+                FolderOf(request.File),
+                error,
+                request.Common,
+                Screen.OfProcess(request.Common.Quiet)
+            ).Run(cancel);
         var recorded = (request.Resume ?? request.Repeat) is { } earlier ? RecordedRun.Read(earlier) : null;
         // What this call sets comes after what that run was told, which the copy of the problem in its folder holds already.
         var told = recorded is null || recorded.IsProblem(request.File) ? [] : recorded.Options.Settings;

@@ -197,6 +197,10 @@ module Problem =
                     Precision = Precision.Double
                     Start = { Kind = StartKind.Zero; Path = "" } } }
 
+    let resized particles steps replicas problem =
+        { problem with
+            Run = { problem.Run with Particles = particles; Steps = steps; Replicas = replicas } }
+
     let withHorizon (times: int) problem =
         let horizon = Number.ofDouble (float times * problem.Energy.Beta.Value * problem.Energy.Tau.Value)
         { problem with Run = { problem.Run with Horizon = horizon } }

@@ -46,3 +46,6 @@ module Problem =
 
     /// The problem with another horizon of its run: that many times beta*tau, the time scale of Langevin's dynamics.
     val withHorizon: times: int -> problem: Problem -> Problem
+
+    /// The problem with other numbers of particles, steps and replicas in [run].
+    val resized: particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem

@@ -84,7 +84,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--target-error", "0.1")]
     [InlineData("--forecast")]
     public async Task An_option_of_run_that_is_not_built_says_so_and_names_those_that_are(params string[] option)
     {

@@ -16,6 +16,9 @@ public sealed class ResultFolder : IDisposable
     /// <summary>The object of a laziness report.</summary>
     public const string Lazy = "lazy.json";
 
+    /// <summary>The object of the limit of a run.</summary>
+    public const string Limit = "limit.json";
+
     private readonly RunFolder folder;
     private readonly string result;
 

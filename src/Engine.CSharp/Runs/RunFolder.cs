@@ -91,6 +91,7 @@ public sealed class RunFolder : IDisposable
             && !Has(folder, SolutionName)
             && !Has(folder, ResultFolder.Bridge)
             && !Has(folder, ResultFolder.Lazy)
+            && !Has(folder, ResultFolder.Limit)
             && !Has(folder, SweepName)
             && Full(folder) == Full(problemFolder)
         )
@@ -213,7 +214,7 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
