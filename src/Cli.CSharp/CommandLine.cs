@@ -46,6 +46,7 @@ internal sealed class CommandLine(IWorkbench workbench)
             new PredictCommand(workbench, options, cancel),
             new BridgeCommand(workbench, options, cancel),
             new LazyCommand(workbench, options, cancel),
+            new SweepCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())
             root.Add(command);

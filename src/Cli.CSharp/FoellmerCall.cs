@@ -3,6 +3,7 @@ using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
 using MeanField.Engine.Minimisers;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
 
@@ -21,7 +22,9 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         Existence.Require(Problem, ProblemFolder);
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
         problem.RequireDual();
-        using var folder = HasFiles ? BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
+        using var folder = HasFiles
+            ? ResultFolder.Create(ResultFolder.Bridge, Common.OutputFolder, Problem, ProblemFolder, Common.Force)
+            : null;
         var solution = Minimiser.Of(problem, SolveOptions.Of(Problem, Common.Threads), Told, cancel);
         var options = new FoellmerOptions(
             Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths),
@@ -31,7 +34,7 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         var report = FoellmerProcess.Of(problem, solution, options, Told, cancel);
         var json = FoellmerJson.Of(report);
         if (grid is not null)
-            folder!.WriteTable(ControlTable.Of(problem, solution, grid.Points, grid.Times, Common.Threads, cancel));
+            WriteTable(folder!, ControlTable.Of(problem, solution, grid.Points, grid.Times, Common.Threads, cancel));
         if (folder is not null)
             json["folder"] = folder.Path;
         folder?.WriteResult(json);
@@ -46,9 +49,15 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         }
     }
 
+    private static void WriteTable(ResultFolder folder, NumberTable table)
+    {
+        folder.Write("table.csv", table.WriteCsv);
+        folder.Write("table.parquet", table.WriteParquet);
+    }
+
     private bool HasFiles => Common.OutputFolder is not null || Request.Table is not null;
 
-    private void Write(FoellmerReport report, JsonObject json, BridgeFolder? folder)
+    private void Write(FoellmerReport report, JsonObject json, ResultFolder? folder)
     {
         if (Common.Json)
         {

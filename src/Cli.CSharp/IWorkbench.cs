@@ -26,4 +26,7 @@ internal interface IWorkbench
 
     /// <summary>Prints what a trained net answers to the rows of a file.</summary>
     int Predict(PredictRequest request, CancellationToken cancel);
+
+    /// <summary>Runs or solves every cell of a sweep file into one table; 3 where a cell failed. On cancellation finished cells are kept.</summary>
+    int Sweep(SweepRequest request, CancellationToken cancel);
 }

@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Laziness;
 using MeanField.Engine.Minimisers;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
 
@@ -11,17 +13,39 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     private const int MostParticles = 2000;
     private const int MostSteps = 100;
     private const int DefaultReplicas = 8;
+    private const int SampledReplicas = 4;
     private const int DefaultPaths = 10_000;
 
     /// <summary>Of a control that is a mean over a sample.</summary>
-    private const int SampledPaths = 1000;
-    private const int SampledParticles = 400;
-    private const int SampledSteps = 50;
+    private const int SampledPaths = 500;
+    private const int SampledParticles = 200;
+    private const int SampledSteps = 40;
 
     private CommonRequest Common => Request.Common;
 
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
+    {
+        // What is refused leaves no folder.
+        Existence.Require(Problem, ProblemFolder);
+        using var folder = Common.OutputFolder is null
+            ? null
+            : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
+        var report = Report(compares: true, cancel);
+        var json = LazyJson.Of(report);
+        if (folder is not null)
+            Write(folder, report, json);
+        if (Common.Json)
+            Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
+        else
+            LazyText.Write(Screen, Problem, report);
+        foreach (var failure in LazyText.Failures(report))
+            Console.Error.WriteLine(failure);
+        return LazyText.ExitCode(report);
+    }
+
+    /// <summary>The report alone; without the table of all dynamics and the rates for a cell of a sweep, whose columns are numbers.</summary>
+    public LazyReport Report(bool compares, CancellationToken cancel)
     {
         Existence.Require(Problem, ProblemFolder);
         var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
@@ -31,19 +55,23 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         if (constants.IsError)
             throw new FaultException(constants.ErrorValue);
         var isSampled = optimum.Solution.Method != "quadrature";
-        var report = LazyStudy.Of(
+        return LazyStudy.Of(
             optimum,
             Options(isSampled),
             Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
             [.. constants.ResultValue],
+            compares,
             Told,
             cancel
         );
-        if (Common.Json)
-            Console.Out.WriteLine(LazyJson.Of(report).ToJsonString(JsonLayout.Options));
-        else
-            LazyText.Write(Screen, Problem, report);
-        return LazyText.Conclude(report);
+    }
+
+    private static void Write(ResultFolder folder, LazyReport report, JsonObject json)
+    {
+        json["folder"] = folder.Path;
+        folder.Write("comparison.csv", ComparisonTable.Csv(report.Comparison));
+        folder.Write("comparison.tex", ComparisonTable.Latex(report.Comparison));
+        folder.WriteResult(json);
     }
 
     private NetOptions Options(bool isSampled)
@@ -53,7 +81,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         return new NetOptions(
             Request.Particles ?? Math.Max(2, Math.Min(asked.Particles, isSampled ? SampledParticles : MostParticles)),
             Math.Max(2, steps + steps % 2),
-            Request.Replicas ?? DefaultReplicas,
+            Request.Replicas ?? (isSampled ? SampledReplicas : DefaultReplicas),
+            asked.Seed,
             Common.Threads,
             ProblemFolder
         );

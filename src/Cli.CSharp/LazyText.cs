@@ -24,6 +24,7 @@ internal static class LazyText
                 named.Value.Value.Reason ?? ""
             ))
         );
+        WriteComparison(screen.Output, report);
         WriteLedger(screen.Output, report.Ledger);
         foreach (
             var line in report
@@ -36,6 +37,23 @@ internal static class LazyText
             $"  {report.Options.Replicas} nets of {report.Options.Particles} neurons and {report.Options.Steps} steps, {report.Paths} exact paths, {Wording.Duration(TimeSpan.FromSeconds(report.Seconds))}"
         );
     }
+
+    private static void WriteComparison(IAnsiConsole console, LazyReport report)
+    {
+        var table = new Table().Border(TableBorder.Simple).Title("dynamics beside the optimal law");
+        foreach (var name in ComparisonTable.Short)
+            table.AddColumn(name, column => column.NoWrap());
+        foreach (var net in report.Comparison)
+            table.AddRow([.. ComparisonTable.Cells(net).Select(cell => new Text(cell))]);
+        console.Write(table);
+        foreach (var rate in report.Rates)
+            Console.Out.WriteLine($"  {rate.Name}: exponent {Fitted(rate)} (theory: {Short(rate.Expected)})");
+    }
+
+    private static string Fitted(ConvergenceRate rate) =>
+        rate.Obstacle is { } obstacle
+            ? $"- ({obstacle})"
+            : $"{rate.Exponent.ToString("F3", CultureInfo.InvariantCulture)} ± {rate.StandardError.ToString("F3", CultureInfo.InvariantCulture)}";
 
     private static void WriteLedger(IAnsiConsole console, IReadOnlyList<LedgerRow> ledger)
     {
@@ -71,17 +89,16 @@ internal static class LazyText
             null => "not measured",
         };
 
-    /// <summary>Writes to standard error what fails; answers 0, or 3 where something does.</summary>
-    public static int Conclude(LazyReport report)
+    /// <summary>0, or 3 where a guarantee fails or the minimiser is not certified.</summary>
+    public static int ExitCode(LazyReport report) => Failures(report).Any() ? Failed : 0;
+
+    /// <summary>What a user should know: guarantees that fail, and why there is no certificate.</summary>
+    public static IEnumerable<string> Failures(LazyReport report)
     {
-        var failing = report.Ledger.Where(row => row.Holds is false).ToList();
-        foreach (var row in failing)
-            Console.Error.WriteLine(
-                $"fails: {row.Guarantee.Name}: {row.Guarantee.Statement}; a larger --particles, --replicas or --paths lowers the errors"
-            );
-        if (report.Solution.Certificate.Obstacle is { } obstacle)
-            Console.Error.WriteLine($"the minimiser is not certified: {obstacle}");
-        return failing.Count == 0 && report.Solution.Certificate.IsCertified ? 0 : Failed;
+        foreach (var row in report.Ledger.Where(row => row.Holds is false))
+            yield return $"fails: {row.Guarantee.Name}: {row.Guarantee.Statement}; a larger --particles, --replicas or --paths lowers the errors";
+        if (!report.Solution.Certificate.IsCertified)
+            yield return $"the minimiser is not certified: {report.Solution.Certificate.Obstacle}";
     }
 
     private static string Short(double? number) => number?.ToString("G5", CultureInfo.InvariantCulture) ?? "-";

@@ -29,7 +29,7 @@ internal sealed record DeriveRequest(string File, DerivationFormat Format, strin
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings. <c>Bridges</c> asks for the divergence of
 /// one neuron's law by averages over Brownian bridges, <c>Compares</c> for the comparison with the optimal control; <c>Resume</c> and <c>Repeat</c> name the folder of an earlier run, whose options stand
-/// where this call says nothing.</summary>
+/// where this call says nothing. <c>TargetError</c> asks for the limit instead.</summary>
 internal sealed record RunRequest(
     string File,
     int? NoiseLevel,
@@ -38,6 +38,7 @@ internal sealed record RunRequest(
     double CheckpointSeconds,
     string? Resume,
     string? Repeat,
+    double? TargetError,
     CommonRequest Common
 );
 
@@ -57,3 +58,6 @@ internal sealed record PredictRequest(string Folder, string Data, CommonRequest 
 
 /// <summary>One call of 'workbench lazy': how nets and paths are simulated, null for the default.</summary>
 internal sealed record LazyRequest(string File, int? Particles, int? Steps, int? Replicas, int? Paths, CommonRequest Common);
+
+/// <summary>One call of 'workbench sweep'; <c>Resume</c> names the folder of the same sweep, to go on there.</summary>
+internal sealed record SweepRequest(string File, string? Resume, CommonRequest Common);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
 
@@ -32,7 +33,9 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
                 "",
                 "redirect the output into a file"
             );
-        using var folder = Request.Paths is null ? null : BridgeFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force);
+        using var folder = Request.Paths is null
+            ? null
+            : ResultFolder.Create(ResultFolder.Bridge, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
         var solution = SchroedingerBridge.Of(Problem, ProblemFolder, Common.Threads, Teller(), cancel);
         var json = BridgeJson.Of(solution);
         if (!Common.Json)
@@ -44,10 +47,10 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
         return SchroedingerReport.Conclude(solution);
     }
 
-    private void WritePaths(BridgeFolder folder, BridgeSolution solution, JsonObject json)
+    private void WritePaths(ResultFolder folder, BridgeSolution solution, JsonObject json)
     {
         var paths = solution.Paths(Request.Paths!.Value, Request.Steps ?? StepsOfPaths, Problem.Bridge!.Value.Seed);
-        folder.WritePaths(paths);
+        folder.Write("paths.npy", stream => NpyFile.Write(stream, paths.Dimension, [paths.States]));
         json["paths"] = BridgeJson.OfPaths(paths);
         json["folder"] = folder.Path;
         folder.WriteResult(json);

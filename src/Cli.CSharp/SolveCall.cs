@@ -35,6 +35,13 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         return SolveReport.ExitCode(solution);
     }
 
+    /// <summary>The solution alone.</summary>
+    public Solution Solution(CancellationToken cancel)
+    {
+        Existence.Require(Problem, ProblemFolder);
+        return Solved(MinimiserProblem.Of(Problem, ProblemFolder), null, cancel);
+    }
+
     /// <summary>Tells a stage to people and to the log.</summary>
     public void Report(string stage, SolutionFolder? folder)
     {

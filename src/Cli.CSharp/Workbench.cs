@@ -3,6 +3,7 @@ using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
+using MeanField.Engine.Sweeps;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
@@ -56,6 +57,14 @@ internal sealed class Workbench : IWorkbench
 
     public int Run(RunRequest request, CancellationToken cancel)
     {
+        if (request.TargetError is { } error)
+            return new LimitCall(
+                Read(request.File, request.Common),
+                FolderOf(request.File),
+                error,
+                request.Common,
+                Screen.OfProcess(request.Common.Quiet)
+            ).Run(cancel);
         var recorded = (request.Resume ?? request.Repeat) is { } earlier ? RecordedRun.Read(earlier) : null;
         // What this call sets comes after what that run was told, which the copy of the problem in its folder holds already.
         var told = recorded is null || recorded.IsProblem(request.File) ? [] : recorded.Options.Settings;
@@ -126,15 +135,68 @@ internal sealed class Workbench : IWorkbench
         return 0;
     }
 
+    public int Sweep(SweepRequest request, CancellationToken cancel)
+    {
+        var (file, common) = (request.File, request.Common);
+        if (request.Resume is { } folder && !SweepFolder.IsIn(folder))
+            throw Usage.Invalid(
+                "--resume",
+                $"the folder {folder}, in which no sweep stands",
+                "the folder of a sweep",
+                "",
+                "begin it by --out"
+            );
+        var sweep = Value(SweepModule.read(file, Text(file, "a sweep file in TOML")), new Location(file, 0, 0, ""));
+        if (common.Settings.FirstOrDefault(text => sweep.Axes.Any(axis => axis.Key == text.Split('=')[0].Trim())) is { } twice)
+            throw Usage.Invalid("--set", $"'{twice}'", "a key that does not stand in the grid", "", "change the grid instead");
+        var problem = ProblemOf(sweep, file);
+        // A problem that is whole only with the values of the grid knows their keys.
+        if (Problem(problem, common) is { IsOk: true, ResultValue: var known })
+            Value(SweepModule.check(known, sweep), sweep.ProblemPlace);
+        var problems = SweepModule.cells(sweep).Select(Of).ToArray();
+        return new SweepCall(sweep, problems, FolderOf(problem), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+
+        Problem Of(FSharpList<SweepValue> cell)
+        {
+            try
+            {
+                return Read(problem, common with { Settings = [.. common.Settings, .. cell.Select(value => value.Setting)] });
+            }
+            catch (FaultException wrong)
+            {
+                throw new FaultException(SweepModule.place(sweep, cell, wrong.Fault));
+            }
+        }
+    }
+
+    private static string ProblemOf(Sweep sweep, string file)
+    {
+        var problem = Path.Combine(Path.GetDirectoryName(file) ?? "", sweep.Problem);
+        return File.Exists(problem)
+            ? problem
+            : throw new FaultException(
+                FaultModule.invalid(
+                    sweep.ProblemPlace,
+                    $"\"{sweep.Problem}\", where no file stands",
+                    "the path of a problem file, from the folder of the sweep file",
+                    NearestFile(problem),
+                    "correct the path"
+                )
+            );
+    }
+
+    private static FSharpResult<Problem, Fault> Problem(string file, CommonRequest common) =>
+        ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file)));
+
     private static Problem Read(string file, CommonRequest common)
     {
-        var problem = ProblemModule.read(file, Text(file), ListModule.OfSeq(common.Settings), new DataFiles(FolderOf(file)));
+        var problem = Problem(file, common);
         return problem.IsOk ? problem.ResultValue : throw new FaultException(FaultModule.atOption(common.Options, problem.ErrorValue));
     }
 
     private static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file)) ?? "";
 
-    private static string Text(string file)
+    private static string Text(string file, string expected = "a problem file in TOML")
     {
         try
         {
@@ -146,7 +208,7 @@ internal sealed class Workbench : IWorkbench
                 Directory.Exists(file) ? "a folder"
                 : File.Exists(file) ? "a file that may not be read"
                 : "no such file";
-            throw Usage.Invalid(file, found, "a problem file in TOML", NearestFile(file), "check the path");
+            throw Usage.Invalid(file, found, expected, NearestFile(file), "check the path");
         }
     }
 

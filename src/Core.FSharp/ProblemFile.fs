@@ -139,6 +139,37 @@ module Problem =
             Bridge = problem.Bridge |> Option.map bridge
             Run = { problem.Run with Start = start } }
 
+    let files problem =
+        let ofLaw law =
+            match law with
+            | InputLaw.Data(file, _, _) -> [ file ]
+            | InputLaw.Uniform _
+            | InputLaw.Normal _
+            | InputLaw.Sphere _
+            | InputLaw.Signs _
+            | InputLaw.Atoms _ -> []
+
+        let ofEnd law =
+            match law with
+            | BridgeLaw.Atoms(file, _)
+            | BridgeLaw.Data(file, _) -> [ file ]
+            | BridgeLaw.Normal _
+            | BridgeLaw.Mixture _
+            | BridgeLaw.Gibbs _ -> []
+
+        let ofHeldOut heldOut =
+            match heldOut with
+            | HeldOut.File path -> [ path ]
+            | HeldOut.Fraction _ -> []
+
+        [ yield! problem.Constants |> List.map _.Path
+          yield! problem.Input |> Option.toList |> List.collect (fun input -> ofLaw input.Law)
+          yield! problem.HeldOut |> Option.toList |> List.collect ofHeldOut
+          yield! problem.Bridge |> Option.toList |> List.collect (fun bridge -> ofEnd bridge.From @ ofEnd bridge.To)
+          yield problem.Run.Start.Path ]
+        |> List.filter ((<>) "")
+        |> List.distinct
+
     let refined problem =
         let nodes input =
             match input.Rule with
@@ -151,7 +182,7 @@ module Problem =
         problem.Input
         |> Option.bind (fun input -> nodes input |> Option.map (fun count -> { problem with Input = Some { input with Nodes = count } }))
 
-    let withRun dynamics scheme batch particles steps replicas problem =
+    let withRun dynamics scheme batch particles steps replicas seed problem =
         { problem with
             Run =
                 { problem.Run with
@@ -161,6 +192,15 @@ module Problem =
                     Particles = particles
                     Steps = steps
                     Replicas = replicas
+                    Seed = seed
                     Horizon = problem.Energy.Tau
                     Precision = Precision.Double
                     Start = { Kind = StartKind.Zero; Path = "" } } }
+
+    let resized particles steps replicas problem =
+        { problem with
+            Run = { problem.Run with Particles = particles; Steps = steps; Replicas = replicas } }
+
+    let withHorizon (times: int) problem =
+        let horizon = Number.ofDouble (float times * problem.Energy.Beta.Value * problem.Energy.Tau.Value)
+        { problem with Run = { problem.Run with Horizon = horizon } }

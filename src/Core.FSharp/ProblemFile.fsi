@@ -26,9 +26,26 @@ module Problem =
     /// The problem with the paths of the files it names resolved against `folder`, so that a copy elsewhere means the same files.
     val resolvePaths: folder: string -> problem: Problem -> Problem
 
+    /// The paths of the files that the problem names, as they are written, each once.
+    val files: problem: Problem -> string list
+
     /// The problem with a finer rule for its input law: half as many more nodes an axis, or twice as many samples. None where the nodes are the law.
     val refined: problem: Problem -> Problem option
 
     /// The problem with a run of this kind from 0 over the horizon tau, in double precision; everything else of [run] stays.
     val withRun:
-        dynamics: Dynamics -> scheme: Scheme -> batch: Batch -> particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem
+        dynamics: Dynamics ->
+        scheme: Scheme ->
+        batch: Batch ->
+        particles: int ->
+        steps: int ->
+        replicas: int ->
+        seed: int64 ->
+        problem: Problem ->
+            Problem
+
+    /// The problem with another horizon of its run: that many times beta*tau, the time scale of Langevin's dynamics.
+    val withHorizon: times: int -> problem: Problem -> Problem
+
+    /// The problem with other numbers of particles, steps and replicas in [run].
+    val resized: particles: int -> steps: int -> replicas: int -> problem: Problem -> Problem

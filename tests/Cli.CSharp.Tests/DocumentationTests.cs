@@ -57,6 +57,7 @@ public sealed partial class DocumentationTests
     [InlineData("run")]
     [InlineData("solve")]
     [InlineData("bridge")]
+    [InlineData("sweep")]
     public async Task The_reference_names_every_option_that_help_lists(string command)
     {
         var help = await WorkbenchProcess.Run(command, "--help");

@@ -29,6 +29,8 @@ public sealed class InterruptionTests
 
         public int Predict(PredictRequest request, CancellationToken cancel) => 0;
 
+        public int Sweep(SweepRequest request, CancellationToken cancel) => 0;
+
         public int Run(RunRequest request, CancellationToken cancel)
         {
             using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString()]);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace MeanField.Cli.Tests;
@@ -48,24 +47,6 @@ internal sealed class KillCampaign(ProblemFolder folder, int seed)
     private int inWrites;
     private int resumed;
     private int runs;
-
-    private static async Task<int> Main(string[] arguments)
-    {
-        if (arguments is not ["kills", var count])
-        {
-            Console.Error.WriteLine("kills COUNT");
-            return 2;
-        }
-        using var folder = new ProblemFolder();
-        var report = await new KillCampaign(folder, seed: 1).Run(int.Parse(count, CultureInfo.InvariantCulture));
-        foreach (var difference in report.Wrong)
-            Console.WriteLine(difference);
-        Console.WriteLine(
-            $"{report.Kills} kills, {report.InWrites} of them in the middle of a write, {report.Resumed} processes resumed from one; "
-                + $"{report.Runs} runs came to their end, {report.Wrong.Count} differences from undisturbed runs"
-        );
-        return report.Wrong.Count == 0 ? 0 : 1;
-    }
 
     /// <summary>Kills as many processes.</summary>
     public async Task<KillReport> Run(int count)

@@ -104,6 +104,13 @@ public sealed class RequestTests
         Assert.Equal(betas, Asked("solve", "p.toml", "--beta", text).Solve!.Path!.Values());
 
     [Fact]
+    public void Sweep_takes_a_file_and_the_folder_to_go_on_in()
+    {
+        var request = Asked("sweep", "s.toml", "--resume", "o", "--threads", "3").Sweep!;
+        Assert.Equal(("s.toml", "o", 3), (request.File, request.Resume, request.Common.Threads));
+    }
+
+    [Fact]
     public void Predict_takes_a_folder_and_a_file()
     {
         var request = Asked("predict", "r", "d.csv", "--json").Predict!;
@@ -151,6 +158,8 @@ public sealed class RequestTests
 
         public PredictRequest? Predict { get; private set; }
 
+        public SweepRequest? Sweep { get; private set; }
+
         public BridgeRequest? Bridge { get; private set; }
 
         public SolveRequest? Solve { get; private set; }
@@ -196,6 +205,12 @@ public sealed class RequestTests
         int IWorkbench.Predict(PredictRequest request, CancellationToken cancel)
         {
             Predict = request;
+            return 0;
+        }
+
+        int IWorkbench.Sweep(SweepRequest request, CancellationToken cancel)
+        {
+            Sweep = request;
             return 0;
         }
     }

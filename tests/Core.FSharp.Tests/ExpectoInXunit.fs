@@ -12,6 +12,7 @@ let all =
           ProblemTests.all
           ProblemFaultTests.all
           BridgeReaderTests.all
+          SweepTests.all
           InfixTests.all
           SymbolicsCasesTests.all
           ExprTests.all

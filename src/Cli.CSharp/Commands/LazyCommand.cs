@@ -11,20 +11,20 @@ internal sealed class LazyCommand : Command
         "--particles",
         "N",
         2,
-        "neurons of a simulated net (default: those of [run], at most 2000)"
+        "neurons of a simulated net (default: those of [run], at most 2000; 200 where mu* is sampled)"
     );
     private readonly WholeOption steps = new(
         "--steps",
         "K",
         2,
-        "time steps, rounded up to an even number (default: those of [run], at most 100)"
+        "time steps, rounded up to an even number (default: those of [run], at most 100; 40 where mu* is sampled)"
     );
-    private readonly WholeOption replicas = new("--replicas", "R", 2, "independent nets (default: 8)");
+    private readonly WholeOption replicas = new("--replicas", "R", 2, "independent nets (default: 8; 4 where mu* is sampled)");
     private readonly WholeOption paths = new(
         "--paths",
         "M",
         2,
-        "exact paths of the Foellmer process (default: 10000; 1000 where mu* is sampled)"
+        "exact paths of the Foellmer process (default: 10000; 500 where mu* is sampled)"
     );
 
     public LazyCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)

@@ -64,17 +64,21 @@ internal sealed class RunCommand : Command
         HelpName = "DIR",
     };
 
-    private readonly Option[] unbuilt =
-    [
-        new Option<string>("--target-error") { Description = "run until this standard error (not built yet)", HelpName = "E" },
-        new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" },
-    ];
+    private readonly Option<string> targetError = new("--target-error")
+    {
+        Description = "instead of one run: the risk in the limit of particles and steps to this standard error, by multilevel Monte Carlo",
+        HelpName = "E",
+    };
+
+    private readonly Option[] unbuilt = [new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" }];
 
     public RunCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, excess, checkpoint, resume, repeat]).Concat(unbuilt))
+        foreach (
+            var option in settings.Concat<Option>([noiseLevel, bridges, excess, targetError, checkpoint, resume, repeat]).Concat(unbuilt)
+        )
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -96,10 +100,19 @@ internal sealed class RunCommand : Command
             ReadSeconds(result.GetValue(checkpoint)),
             result.GetValue(resume),
             result.GetValue(repeat),
+            ReadTarget(result.GetValue(targetError)),
             options.Read(result, Settings(result))
         );
         return request switch
         {
+            { TargetError: not null } and not { Resume: null, Repeat: null, Bridges: false, Compares: false, NoiseLevel: null } =>
+                throw Usage.Invalid(
+                    "workbench run --target-error",
+                    "--resume, --repeat, --kl, --excess or --noise-level",
+                    "a call without them: many ensembles are run, each on grids of its own",
+                    "",
+                    "leave them out"
+                ),
             { Resume: not null, Repeat: not null } => throw Usage.Invalid(
                 "workbench run",
                 "--resume and --repeat",
@@ -123,6 +136,12 @@ internal sealed class RunCommand : Command
         text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level <= 20 ? level
         : throw Usage.Invalid("--noise-level", $"'{text}'", "a whole number from 0 to 20", "", "leave it out for one draw a step");
+
+    private static double? ReadTarget(string? text) =>
+        text is null ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var error) && double.IsFinite(error) && error > 0
+            ? error
+        : throw Usage.Invalid("--target-error", $"'{text}'", "a positive number, the standard error of the risk", "", "for example 1e-4");
 
     private static double ReadSeconds(string? text) =>
         text is null ? 30

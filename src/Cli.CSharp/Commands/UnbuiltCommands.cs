@@ -7,7 +7,6 @@ internal static class UnbuiltCommands
 {
     private static readonly (string Name, string Description)[] Rows =
     [
-        ("sweep", "a grid of runs"),
         ("report", "one self-contained HTML file with plots"),
         ("studio", "the local web workbench"),
         ("bench", "the kernels' speed on this machine"),
@@ -26,7 +25,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: bridge, derive, lazy, predict, run, solve, verify",
+            "a command that exists: bridge, derive, lazy, predict, run, solve, sweep, verify",
             ""
         );
 }

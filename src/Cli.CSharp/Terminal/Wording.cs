@@ -44,6 +44,15 @@ internal static class Wording
             : (Scientific(value, decimals), Scientific(error.Value, decimals));
     }
 
+    /// <summary>The same in short: "0.02354(26)" for 0.02354 +- 0.00026.</summary>
+    public static string Compact(double value, double? error)
+    {
+        var (number, spread) = Measured(value, error);
+        return spread is "" or "0" ? number
+            : spread.Contains('e', StringComparison.Ordinal) ? $"{number} ± {spread}"
+            : $"{number}({spread.Replace(".", "", StringComparison.Ordinal).TrimStart('0')})";
+    }
+
     // The digits after the point reach down to the given decimal place.
     private static string Scientific(double value, int decimals)
     {

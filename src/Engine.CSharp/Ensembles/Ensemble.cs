@@ -11,10 +11,11 @@ public sealed class Ensemble : IDisposable
     private readonly AlignedBuffer? predicted;
     private AlignedBuffer next;
 
-    /// <summary>All particles at 0, in a format; with a third state where the scheme <paramref name="predicts"/> one.</summary>
-    public Ensemble(ParticleLayout layout, int replica, NumberFormat format, bool predicts = false)
+    /// <summary>All particles at 0, in a format; with a third state where the scheme <paramref name="predicts"/> one. Its particles are numbered
+    /// from <paramref name="firstParticle"/>, a multiple of 128.</summary>
+    public Ensemble(ParticleLayout layout, int replica, NumberFormat format, bool predicts = false, int firstParticle = 0)
     {
-        (Layout, Replica, Format) = (layout, replica, format);
+        (Layout, Replica, Format, FirstParticle) = (layout, replica, format, firstParticle);
         predicted = predicts ? new AlignedBuffer(layout.Length * format.Bytes) : null;
         (State, next) = (new AlignedBuffer(layout.Length * format.Bytes), new AlignedBuffer(layout.Length * format.Bytes));
     }
@@ -27,6 +28,9 @@ public sealed class Ensemble : IDisposable
 
     /// <summary>The replica's number, from 0: the noise knows it by this.</summary>
     public int Replica { get; }
+
+    /// <summary>The number of the first particle: the noise knows particles by number.</summary>
+    public int FirstParticle { get; }
 
     /// <summary>The particles now.</summary>
     public AlignedBuffer State { get; private set; }

@@ -44,6 +44,9 @@ public sealed record ParticleLayout
     /// <summary>Number of superblocks.</summary>
     public int Superblocks => (int)(((long)Particles + SuperblockSize - 1) / SuperblockSize);
 
+    /// <summary>The layout of these particles and so many before them.</summary>
+    public ParticleLayout Behind(int particles) => particles == 0 ? this : new ParticleLayout(particles + Particles, Dimension);
+
     /// <summary>Storage index of a component of a particle.</summary>
     public long Index(int particle, int component) => ((long)(particle / Lanes) * Dimension + component) * Lanes + particle % Lanes;
 

@@ -35,14 +35,30 @@ internal sealed class GreedyFlow
     public static GreedyFlow Of(Problem problem, NetOptions options, CancellationToken cancel)
     {
         var full = new Batch(true, 0);
-        var greedy = ProblemModule.withRun(Dynamics.Greedy, Scheme.Heun, full, options.Particles, options.Steps, options.Replicas, problem);
+        var greedy = ProblemModule.withRun(
+            Dynamics.Greedy,
+            Scheme.Heun,
+            full,
+            options.Particles,
+            options.Steps,
+            options.Replicas,
+            options.Seed,
+            problem
+        );
         var run = PreparedRun.Of(greedy, options.Folder);
         var programs = DynamicsPrograms.frozen(greedy);
         if (programs.IsError)
             throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
         var empty = new GreedyFlow(run, programs.ResultValue) { Net = null! };
         using var frozen = empty.At(new ParticleLayout(1, empty.layout.Dimension));
-        var net = NetRun.Of(run, options, false, ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)]), cancel);
+        var net = NetRun.Of(
+            run,
+            options.Threads,
+            false,
+            false,
+            cancel,
+            look: ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)])
+        );
         var flow = new GreedyFlow(run, programs.ResultValue) { Net = net };
         flow.laws.AddRange(empty.laws);
         return flow;

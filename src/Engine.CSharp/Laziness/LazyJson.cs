@@ -18,6 +18,8 @@ public static class LazyJson
         json["standardErrors"] = errors;
         json["constants"] = new JsonArray([.. report.Constants.Select(Constant)]);
         json["ledger"] = new JsonArray([.. report.Ledger.Select(Row)]);
+        json["comparison"] = new JsonArray([.. report.Comparison.Select(Net)]);
+        json["rates"] = new JsonArray([.. report.Rates.Select(Rate)]);
         json["certified"] = report.Solution.Certificate.IsCertified;
         QuantityJson.SetReason(json, "certified", SolutionJson.CertifiedReason(report.Solution));
         json["particles"] = report.Options.Particles;
@@ -54,6 +56,44 @@ public static class LazyJson
         json["vacuous"] = row.IsVacuous;
         return json;
     }
+
+    private static JsonNode Net(ComparedNet net)
+    {
+        var json = new JsonObject
+        {
+            ["dynamics"] = net.Name,
+            ["batch"] = net.Batch,
+            ["particles"] = net.Particles,
+            ["steps"] = net.Steps,
+        };
+        QuantityJson.Set(json, net.Named, estimate => estimate.Value);
+        var errors = new JsonObject();
+        QuantityJson.Set(errors, net.Named, estimate => estimate.StandardError);
+        json["standardErrors"] = errors;
+        return json;
+    }
+
+    private static JsonNode Rate(ConvergenceRate rate)
+    {
+        var json = new JsonObject
+        {
+            ["name"] = rate.Name,
+            ["expected"] = rate.Expected,
+            ["exponent"] = Finite(rate.Exponent),
+        };
+        QuantityJson.SetReason(json, "exponent", rate.Obstacle);
+        json["standardError"] = Finite(rate.StandardError);
+        json["points"] = new JsonArray([.. rate.Points.Select(Point)]);
+        return json;
+    }
+
+    private static JsonNode Point(RatePoint point) =>
+        new JsonObject
+        {
+            ["at"] = point.At,
+            ["value"] = Finite(point.Value),
+            ["standardError"] = Finite(point.StandardError),
+        };
 
     private static JsonNode Assumption(Assumption assumption) =>
         new JsonObject

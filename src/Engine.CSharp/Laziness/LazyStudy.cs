@@ -46,6 +46,7 @@ public sealed class LazyStudy
     /// <param name="options">How nets are simulated; steps are even.</param>
     /// <param name="paths">Exact paths of the Foellmer process, at least 2.</param>
     /// <param name="constants">Those of <see cref="Core.Constants"/>.</param>
+    /// <param name="compares">Whether the table of all dynamics and the rates are asked for, too.</param>
     /// <param name="report">Receives each stage.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="FaultException">A problem without a net, or one whose dynamics cannot be simulated.</exception>
@@ -54,6 +55,7 @@ public sealed class LazyStudy
         NetOptions options,
         int paths,
         IReadOnlyList<Constant> constants,
+        bool compares,
         Action<string> report,
         CancellationToken cancel
     )
@@ -61,28 +63,25 @@ public sealed class LazyStudy
         var watch = Stopwatch.StartNew();
         using var team = new Team(options.Threads);
         var study = new LazyStudy(optimum, options, paths, constants, team, report, cancel);
-        return study.Measured() with { Seconds = optimum.Solution.Seconds + watch.Elapsed.TotalSeconds };
+        return study.Measured(compares) with { Seconds = optimum.Solution.Seconds + watch.Elapsed.TotalSeconds };
     }
 
-    private LazyReport Measured()
+    private LazyReport Measured(bool compares)
     {
         report("mu* beside gamma: outputs and tangent kernels");
         var tangent = new TangentKernel(problem);
         var gibbs = GibbsComparison.Of(problem, solution, tangent, team, cancel);
-        report(
-            $"greedy net: {options.Replicas} replicas of {options.Particles} neurons, {options.Steps} steps, beside the optimal control"
-        );
-        var greedy = Simulated(Dynamics.Greedy, Scheme.Euler, new Batch(true, 0), compares: true);
-        var net = NetLaziness.Of(problem, gibbs, tangent, greedy, team, cancel);
-        report("SGD net");
-        var sgd = Simulated(Dynamics.Sgd, Scheme.Euler, BatchOfSgd, compares: false);
+        var nets = new NetComparison(new Optimum(problem, solution), options, report, cancel);
+        var net = NetLaziness.Of(problem, gibbs, tangent, nets.Greedy, team, cancel);
         report("laws of the greedy dynamics by Heun's scheme");
         var flow = GreedyFlow.Of(problem.Problem, options, cancel);
         using var control = OptimalControl.Of(problem, solution, Math.Min(paths, 4096), OptimalControl.ForPaths, team);
         using var comparison = new PathComparison(control, Bridges(), flow);
         report($"{paths} exact paths of {options.Steps} steps");
         comparison.Follow(_ => { }, cancel);
-        var measured = new LazyMeasures(problem, solution, gibbs, greedy, net, sgd, flow.Net, comparison, team);
+        report("Langevin's dynamics beside mu* and beside the Foellmer process");
+        var langevin = LangevinCoupling.Of(problem, solution, control, Seed(4), team, cancel);
+        var measured = new LazyMeasures(problem, solution, gibbs, nets, net, flow.Net, comparison, langevin, team);
         var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
         return new LazyReport
         {
@@ -92,25 +91,27 @@ public sealed class LazyStudy
             Named = measured.Named([.. guarantees]),
             Constants = constants,
             Ledger = [.. guarantees.Select(measured.Row)],
+            Comparison = compares ? nets.Rows() : [],
+            Rates = compares ? Rates() : [],
             Seconds = 0,
         };
     }
 
-    /// <summary>The file's own batch where it is one of fresh samples, else one sample a step.</summary>
-    private Batch BatchOfSgd => problem.Problem.Run.Batch is { IsFull: false } own ? own : new Batch(false, 1);
-
-    private NetRun Simulated(Dynamics dynamics, Scheme scheme, Batch batch, bool compares)
+    private IReadOnlyList<ConvergenceRate> Rates()
     {
-        var kind = ProblemModule.withRun(dynamics, scheme, batch, options.Particles, options.Steps, options.Replicas, problem.Problem);
-        var run = PreparedRun.Of(kind, options.Folder);
-        return NetRun.Of(compares ? run with { Optimum = new Optimum(problem, solution) } : run, options, compares, null, cancel);
+        var rates = new GreedyRates(problem, options, cancel);
+        report("rate in N");
+        var inNeurons = rates.InNeurons();
+        report("rate in steps");
+        return [inNeurons, rates.InSteps()];
     }
+
+    private ulong Seed(ulong stream) => unchecked((ulong)options.Seed + stream * Stride);
 
     private BrownianBridges Bridges()
     {
         var ends = NeuronSample.Of(problem, solution, paths, options.Threads, cancel).Rows;
-        var seed = unchecked((ulong)problem.Problem.Run.Seed + 3 * Stride);
-        var noise = new PathNoise(paths, d, seed, NoiseStream.Bridge, problem.Law.Target);
+        var noise = new PathNoise(paths, d, Seed(3), NoiseStream.Bridge, problem.Law.Target);
         return new BrownianBridges(TimeGrid.Uniform(tau, options.Steps), noise, ends);
     }
 }

@@ -10,29 +10,39 @@ namespace MeanField.Engine.Laziness;
 /// <param name="Particles">N.</param>
 /// <param name="Steps">K.</param>
 /// <param name="Replicas">R, at least 2.</param>
+/// <param name="Seed">Of their noise.</param>
 /// <param name="Threads">Threads.</param>
 /// <param name="Folder">From which data files are named.</param>
-public sealed record NetOptions(int Particles, int Steps, int Replicas, int Threads, string Folder);
+public sealed record NetOptions(int Particles, int Steps, int Replicas, long Seed, int Threads, string Folder);
 
 /// <summary>A simulated dynamics without a folder: its estimates, where the neurons of each replica ended and where their Brownian motions did.</summary>
-/// <param name="Estimates">All quantities of a run.</param>
+/// <param name="Estimates">All quantities of a run, where they were asked for: brackets of the divergence are fitted to every replica.</param>
 /// <param name="Ends">W_tau of each replica, N x d.</param>
 /// <param name="Noise">B_tau of each replica, N x d; empty for Langevin's dynamics, whose noise has another scale.</param>
 /// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
 /// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
-internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
+internal sealed record NetRun(RunEstimates? Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
 {
-    /// <summary>Simulates. <paramref name="look"/> sees the ensembles before each step and at the end.</summary>
+    /// <summary>Simulates.</summary>
+    /// <param name="run">The problem with its run.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="compares">Whether controls are compared with the optimal one, which the run then has.</param>
+    /// <param name="summarises">Whether its estimates are asked for.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <param name="noiseLevel">As that of <see cref="SimulationOptions"/>.</param>
+    /// <param name="look">Sees the ensembles before each step and at the end.</param>
     /// <exception cref="FaultException">A dynamics that the problem cannot have, or a number that is not finite.</exception>
     public static NetRun Of(
         PreparedRun run,
-        NetOptions options,
+        int threads,
         bool compares,
-        Action<IReadOnlyList<Ensemble>>? look,
-        CancellationToken cancel
+        bool summarises,
+        CancellationToken cancel,
+        int noiseLevel = 0,
+        Action<IReadOnlyList<Ensemble>>? look = null
     )
     {
-        var settings = new SimulationOptions(options.Threads, options.Folder, null, false, Compares: compares);
+        var settings = new SimulationOptions(threads, "", null, false, noiseLevel, Compares: compares);
         using var simulation = new Simulation(run, settings);
         var (steps, length) = (run.Problem.Run.Steps, run.Problem.Run.Horizon.Value / run.Problem.Run.Steps);
         var costs = simulation.Ensembles.Select(_ => new ReplicaCosts(length)).ToArray();
@@ -49,9 +59,9 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
                 flow.Add(Mean(seen));
             if (step == steps)
                 return new NetRun(
-                    new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates(),
+                    summarises ? Summarised(step, seen) : null,
                     [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
-                    run.Problem.Run.Dynamics == Dynamics.Langevin ? [] : Brownian(run, simulation.Ensembles, steps, length),
+                    run.Problem.Run.Dynamics == Dynamics.Langevin ? [] : Brownian(run, simulation.Ensembles, steps << noiseLevel),
                     [.. seen.Select(one => one.Fhat)],
                     flow
                 );
@@ -63,14 +73,18 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
             }
             simulation.Commit();
         }
+
+        RunEstimates Summarised(int step, Observation[] seen) =>
+            new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates();
     }
 
     private static double[] Mean(Observation[] seen) =>
         [.. Enumerable.Range(0, seen[0].Fhat.Length).Select(j => seen.Average(one => one.Fhat[j]))];
 
     /// <summary>The sums of the increments that the steps took.</summary>
-    private static double[][] Brownian(PreparedRun run, IReadOnlyList<Ensemble> ensembles, int steps, double length)
+    private static double[][] Brownian(PreparedRun run, IReadOnlyList<Ensemble> ensembles, int steps)
     {
+        var scale = Math.Sqrt(run.Problem.Run.Horizon.Value / steps);
         var layout = ensembles[0].Layout;
         var path = new BrownianPath<double>(new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, run.Step.Target));
         return [.. ensembles.Select(Sum)];
@@ -82,7 +96,7 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
             {
                 path.Increment((uint)ensemble.Replica, 0, (uint)step, 0, increments);
                 for (var k = 0; k < sum.Length; k++)
-                    sum[k] += Math.Sqrt(length) * increments[k];
+                    sum[k] += scale * increments[k];
             }
             using var storage = AlignedBuffer.Of<double>(layout.Length);
             sum.CopyTo(storage.Slice<double>(0, checked((int)layout.Length)));

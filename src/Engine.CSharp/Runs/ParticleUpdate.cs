@@ -37,8 +37,9 @@ internal abstract class ParticleUpdate
     );
 }
 
-/// <summary>The noise of a run: its key, the target of its kernel, the level of its grid; silent where the dynamics has none.</summary>
-internal sealed record NoisePlan(ulong Seed, VectorTarget Target, int Level, bool IsSilent);
+/// <summary>The noise of a run: its key, the target of its kernel, the level of its grid; silent where the dynamics has none; the number of the
+/// first particle.</summary>
+internal sealed record NoisePlan(ulong Seed, VectorTarget Target, int Level, bool IsSilent, int FirstParticle = 0);
 
 /// <summary>The update in the arithmetic of one type.</summary>
 internal sealed class ParticleUpdate<T> : ParticleUpdate
@@ -56,7 +57,7 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
     public ParticleUpdate(NoisePlan plan, ParticleLayout layout, IScheme scheme, int workers)
     {
         (this.scheme, this.plan) = (scheme, plan);
-        var noise = new NormalNoise<T>(plan.Seed, layout, plan.Target);
+        var noise = new NormalNoise<T>(plan.Seed, layout.Behind(plan.FirstParticle), plan.Target);
         Noise = noise.Build;
         chunk = ChunkBytes / Math.Max(1, layout.Dimension * Unsafe.SizeOf<T>()) / NormalNoise<T>.Part;
         chunk = (int)Math.Min(Math.Max(1, chunk) * NormalNoise<T>.Part, layout.PaddedParticles);
@@ -75,7 +76,7 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         {
             var now = ensemble.Now<T>(superblock);
             var xi = new T[now.Length];
-            paths[0].Increment((uint)ensemble.Replica, layout.FirstParticle(superblock), step, plan.Level, xi);
+            paths[0].Increment((uint)ensemble.Replica, plan.FirstParticle + layout.FirstParticle(superblock), step, plan.Level, xi);
             var before = means.Slice<double>(layout.Range(superblock, layout.Dimension).Start, now.Length);
             for (var k = 0; k < now.Length; k++)
                 before[k] = double.CreateTruncating(now[k]) - scale * double.CreateTruncating(xi[k]);
@@ -106,7 +107,7 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
             var xi = increments[worker].AsSpan(0, Math.Min(size, whole.State.Length - start));
             // The increments of a silent run stay 0; a second evaluation adds no noise.
             if (evaluation == 0 && !plan.IsSilent)
-                paths[worker].Increment((uint)ensemble.Replica, first, step, plan.Level, xi);
+                paths[worker].Increment((uint)ensemble.Replica, plan.FirstParticle + first, step, plan.Level, xi);
             var part = whole.Slice(start, xi);
             scheme.Advance(evaluation, part);
             // One pass that vectorises; only a superblock with a fault is searched.

@@ -7,6 +7,32 @@ namespace MeanField.Engine.Runs;
 /// <remarks>Definitions: theory.md, sections 1, 4 and 5.</remarks>
 public sealed record RunEstimates
 {
+    /// <summary>Nothing is known, all for the same reason.</summary>
+    public static RunEstimates None(string reason) =>
+        new()
+        {
+            Risk = Estimate.Absent(reason),
+            RiskDebiased = Estimate.Absent(reason),
+            RiskFresh = Estimate.Absent(reason),
+            RiskTest = Estimate.Absent(reason),
+            Loss = Estimate.Absent(reason),
+            Accuracy = Estimate.Absent(reason),
+            AccuracyTest = Estimate.Absent(reason),
+            FreeEnergy = Estimate.Absent(reason),
+            FreeEnergyLower = Estimate.Absent(reason),
+            FreeEnergyUpper = Estimate.Absent(reason),
+            ControlCost = Estimate.Absent(reason),
+            ControlCostMean = Estimate.Absent(reason),
+            ControlCostLimit = Estimate.Absent(reason),
+            Value = Estimate.Absent(reason),
+            Kl = Estimate.Absent(reason),
+            KlLower = Estimate.Absent(reason),
+            KlUpper = Estimate.Absent(reason),
+            Excess = Estimate.Absent(reason),
+            ExcessIdentity = Estimate.Absent(reason),
+            ExcessDefect = Estimate.Absent(reason),
+        };
+
     /// <summary>E_pi (f - fhat)^2 over the nodes, or the loss where the loss is not the square.</summary>
     public required Estimate Risk { get; init; }
 

@@ -20,8 +20,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>The manifest of a solution, which is written last.</summary>
     internal const string SolutionName = "solve.json";
 
-    /// <summary>The manifest of a bridge or a Foellmer process, which is written last.</summary>
-    internal const string BridgeName = "bridge.json";
+    /// <summary>The manifest of a sweep, which is written first.</summary>
+    internal const string SweepName = "sweep.json";
 
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
@@ -89,7 +89,10 @@ public sealed class RunFolder : IDisposable
             && folder is { Length: > 0 }
             && !RecordedRun.IsIn(folder)
             && !Has(folder, SolutionName)
-            && !Has(folder, BridgeName)
+            && !Has(folder, ResultFolder.Bridge)
+            && !Has(folder, ResultFolder.Lazy)
+            && !Has(folder, ResultFolder.Limit)
+            && !Has(folder, SweepName)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -211,12 +214,20 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
-        if (Has(path, BridgeName))
-            patterns = [BridgeName, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Bridge))
+            patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
+        if (Has(path, ResultFolder.Lazy))
+            patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
+        if (Has(path, SweepName))
+        {
+            patterns = [SweepName, "sweep.csv", "sweep.parquet", .. patterns];
+            foreach (var part in Directory.EnumerateDirectories(path).Where(part => System.IO.Path.GetFileName(part) is "cells" or "runs"))
+                Directory.Delete(part, recursive: true);
+        }
         patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }

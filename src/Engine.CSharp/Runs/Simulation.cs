@@ -23,9 +23,15 @@ internal sealed class Simulation : IDisposable
         var step = settings.Horizon.Value / settings.Steps;
         var motion = new Motion(step, run.Programs.Diffusion, run.Programs.Restoring, options.NoiseLevel);
         Scheme = motion.By(settings.Scheme);
-        var noise = new NoisePlan(unchecked((ulong)settings.Seed), run.Step.Target, options.NoiseLevel, motion.Diffusion == 0);
+        var noise = new NoisePlan(
+            unchecked((ulong)settings.Seed),
+            run.Step.Target,
+            options.NoiseLevel,
+            motion.Diffusion == 0,
+            options.FirstParticle
+        );
         team = new Team(options.Threads);
-        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, replica, Scheme))];
+        ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, options, replica, Scheme))];
         var crews = Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
@@ -42,9 +48,15 @@ internal sealed class Simulation : IDisposable
             );
     }
 
-    private static Ensemble Started(PreparedRun run, ParticleLayout layout, int replica, IScheme scheme)
+    private static Ensemble Started(PreparedRun run, ParticleLayout layout, SimulationOptions options, int replica, IScheme scheme)
     {
-        var ensemble = new Ensemble(layout, replica, run.Step.ParticleFormat, scheme.Evaluations > 1);
+        var ensemble = new Ensemble(
+            layout,
+            options.FirstReplica + replica,
+            run.Step.ParticleFormat,
+            scheme.Evaluations > 1,
+            options.FirstParticle
+        );
         run.Start.Place(ensemble);
         return ensemble;
     }

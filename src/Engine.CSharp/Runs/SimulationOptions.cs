@@ -11,6 +11,8 @@ namespace MeanField.Engine.Runs;
 /// <param name="Compares">Compare every control with the optimal one: both sides of the identity of the excess.</param>
 /// <param name="CheckpointSeconds">Wall-clock time from one checkpoint to the next; 0 for one whenever the disk is free.</param>
 /// <param name="Settings">Texts "table.key=value" that replaced keys of the problem file; the manifest keeps them.</param>
+/// <param name="FirstReplica">The number of the first replica: the noise knows ensembles by number.</param>
+/// <param name="FirstParticle">The number of the first particle, a multiple of 128: an ensemble of a part of another one's particles sees their noise.</param>
 public sealed record SimulationOptions(
     int Threads,
     string ProblemFolder,
@@ -20,7 +22,9 @@ public sealed record SimulationOptions(
     bool Bridges = false,
     bool Compares = false,
     double CheckpointSeconds = 30,
-    IReadOnlyList<string>? Settings = null
+    IReadOnlyList<string>? Settings = null,
+    int FirstReplica = 0,
+    int FirstParticle = 0
 )
 {
     /// <summary>What the manifest keeps.</summary>

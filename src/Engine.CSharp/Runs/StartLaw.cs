@@ -49,11 +49,12 @@ public sealed class StartLaw
     private void Draw<T>(Ensemble ensemble)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var noise = new NormalNoise<T>(unchecked((ulong)run.Seed), ensemble.Layout, target);
+        var (layout, before) = (ensemble.Layout, ensemble.FirstParticle);
+        var noise = new NormalNoise<T>(unchecked((ulong)run.Seed), layout.Behind(before), target);
         for (var superblock = 0; superblock < ensemble.Layout.Superblocks; superblock++)
         {
             var numbers = ensemble.Now<T>(superblock);
-            noise.Fill(ensemble.Layout.FirstParticle(superblock), step: 0, (uint)ensemble.Replica, NoiseStream.Start, numbers);
+            noise.Fill(before + layout.FirstParticle(superblock), step: 0, (uint)ensemble.Replica, NoiseStream.Start, numbers);
             TensorPrimitives.Multiply(numbers, T.CreateTruncating(deviation), numbers);
         }
     }

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using MeanField.Cli.Terminal;
+using MeanField.Core;
+using MeanField.Engine.Laziness;
+using MeanField.Engine.Minimisers;
+using MeanField.Engine.Runs;
+using MeanField.Engine.Sweeps;
+
+namespace MeanField.Cli;
+
+/// <summary>One cell of a sweep: what its command would do alone, with the result kept instead of printed.</summary>
+internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, SweepFolder Folder)
+{
+    private Problem Problem => Call.Problems[Number - 1];
+
+    /// <summary>Does the cell, and answers what is to be kept of it; null where it was interrupted.</summary>
+    public SweepCell? Do(IProgress<double> share, CancellationToken cancel)
+    {
+        var values = Call.Cells[Number - 1];
+        var settings = Call.Sweep.Axes.Zip(values).ToDictionary(pair => pair.First.Key, pair => pair.Second.Written);
+        try
+        {
+            var (result, exitCode, message) = Outcome(share, cancel);
+            return cancel.IsCancellationRequested
+                ? null
+                : new SweepCell(
+                    Number,
+                    settings,
+                    exitCode,
+                    message,
+                    true,
+                    result,
+                    Regime.Of(Call.Sweep.Command, result, Problem)?.ToJson()
+                );
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception failure)
+        {
+            var placed = failure is FaultException fault ? new FaultException(SweepModule.place(Call.Sweep, values, fault.Fault)) : failure;
+            using var text = new StringWriter();
+            var exitCode = Failure.Report(placed, ["sweep", Call.Request.File, $"(cell {Number})"], text);
+            // Where the machine failed and not the input, the cell is tried again.
+            return new SweepCell(Number, settings, exitCode, text.ToString().Split('\n')[0].Trim(), failure is FaultException, null, null);
+        }
+    }
+
+    private (JsonObject Result, int ExitCode, string? Message) Outcome(IProgress<double> share, CancellationToken cancel) =>
+        Call.Sweep.Command switch
+        {
+            CellCommand.Run => Run(share, cancel),
+            CellCommand.Solve => Solve(cancel),
+            _ => Lazy(cancel),
+        };
+
+    private (JsonObject, int, string?) Run(IProgress<double> share, CancellationToken cancel)
+    {
+        var run = PreparedRun.Of(Problem, Call.ProblemFolder);
+        var options = new SimulationOptions(Threads, Call.ProblemFolder, Folder.RunOf(Number), Force: true);
+        var pairs = SimulationRun.Pairs(run);
+        var result = SimulationRun.Of(run, options, new Shared(share, pairs), cancel);
+        var json = RunResultJson.Of(result);
+        json["folder"] = SweepFolder.RelativeRunOf(Number);
+        return (json, RunReport.ExitCode(result), result.Status.Reason);
+    }
+
+    private (JsonObject, int, string?) Solve(CancellationToken cancel)
+    {
+        var request = new SolveRequest(Call.Request.File, null, null, null, null, Common);
+        var solution = new SolveCall(Problem, Call.ProblemFolder, request, Screen).Solution(cancel);
+        return (SolutionJson.Of(solution), SolveReport.ExitCode(solution), solution.Certificate.Obstacle);
+    }
+
+    private (JsonObject, int, string?) Lazy(CancellationToken cancel)
+    {
+        Existence.Require(Problem, Call.ProblemFolder);
+        var request = new LazyRequest(Call.Request.File, null, null, null, null, Common);
+        var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(compares: false, cancel);
+        return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
+    }
+
+    private CommonRequest Common => Call.Request.Common with { Threads = Threads, OutputFolder = null };
+
+    private Screen Screen => Call.Screen with { Quiet = true };
+
+    private sealed class Shared(IProgress<double> share, double total) : IProgress<double>
+    {
+        public void Report(double value) => share.Report(value / total);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MeanField.Core;
+
+namespace MeanField.Engine.Runs;
+
+/// <summary>
+/// The folder of one result, which no other process writes to until it is disposed: problem.toml, log.txt, the files of the result, and last its
+/// JSON object.
+/// </summary>
+public sealed class ResultFolder : IDisposable
+{
+    /// <summary>The object of a bridge or a Foellmer process.</summary>
+    public const string Bridge = "bridge.json";
+
+    /// <summary>The object of a laziness report.</summary>
+    public const string Lazy = "lazy.json";
+
+    /// <summary>The object of the limit of a run.</summary>
+    public const string Limit = "limit.json";
+
+    private readonly RunFolder folder;
+    private readonly string result;
+
+    private ResultFolder(RunFolder folder, string result) => (this.folder, this.result) = (folder, result);
+
+    /// <summary>The folder, as given or relative to the working directory.</summary>
+    public string Path => folder.Path;
+
+    /// <summary>A new folder with the resolved problem in it; the arguments are as those of <see cref="RunFolder.Create"/>.</summary>
+    /// <param name="result">The name of the JSON object.</param>
+    /// <param name="path">The folder, or null for a new one.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="problemFolder">The folder of its file.</param>
+    /// <param name="force">Take a folder that is not empty.</param>
+    /// <exception cref="FaultException">The folder holds files and there is no force, or it is that of the problem file.</exception>
+    public static ResultFolder Create(string result, string? path, Problem problem, string problemFolder, bool force)
+    {
+        RunFolder.CheckForced(path, force, problemFolder);
+        var folder = RunFolder.Create(path, problem.Title, DateTimeOffset.Now, force);
+        folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(problemFolder, problem)));
+        return new ResultFolder(folder, result);
+    }
+
+    /// <summary>Writes a file, whole or not at all.</summary>
+    public void Write(string name, Action<Stream> write) => folder.Write(name, write);
+
+    /// <summary>Writes a text file in UTF-8.</summary>
+    public void Write(string name, string text) => folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>Appends one line to the log.</summary>
+    public void Log(string message) => folder.Log(message);
+
+    /// <summary>Writes the JSON object: a folder that has it is complete.</summary>
+    public void WriteResult(JsonObject json) => Write(result, json.ToJsonString(RunResultJson.Layout));
+
+    public void Dispose() => folder.Dispose();
+}

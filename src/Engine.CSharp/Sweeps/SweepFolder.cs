@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeanField.Core;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Sweeps;
+
+/// <summary>
+/// The folder of one sweep, which no other process writes to until it is disposed: sweep.json, a file in cells for each finished cell,
+/// a run folder in runs for each cell of 'run', and in the end sweep.csv and sweep.parquet. Every file is there whole or not at all, so that
+/// a killed sweep goes on with the cells that have no file yet.
+/// </summary>
+public sealed class SweepFolder : IDisposable
+{
+    /// <summary>Version of the layout of this folder.</summary>
+    public const int SchemaVersion = 1;
+
+    private const string Cells = "cells";
+    private const string Runs = "runs";
+    private const string Unfinished = $".{RunFolder.SweepName}.*.tmp";
+
+    private readonly RunFolder folder;
+
+    private SweepFolder(RunFolder folder) => this.folder = folder;
+
+    /// <summary>The folder, as given or relative to the working directory.</summary>
+    public string Path => folder.Path;
+
+    /// <summary>Whether a folder holds a sweep.</summary>
+    public static bool IsIn(string path) => File.Exists(System.IO.Path.Combine(path, RunFolder.SweepName));
+
+    /// <summary>A new folder, or that of the same sweep to go on with it.</summary>
+    /// <param name="path">The folder asked for, or null for a new one under runs/.</param>
+    /// <param name="identity">What the cells depend on.</param>
+    /// <param name="title">Title of the problem.</param>
+    /// <param name="problemFolder">The folder of the problem file.</param>
+    /// <param name="force">Begin anew, even where the folder holds a sweep.</param>
+    /// <exception cref="FaultException">Another sweep stands there, with what is different; or other files; or another process writes there.</exception>
+    public static SweepFolder Open(string? path, SweepIdentity identity, string title, string problemFolder, bool force)
+    {
+        RunFolder.CheckForced(path, force, problemFolder);
+        if (path is not null && !force && (IsIn(path) || WasKilledAtOnce(path)))
+            return Begun(new SweepFolder(RunFolder.Reopen(path)), identity);
+        return Begun(new SweepFolder(RunFolder.Create(path, title, DateTimeOffset.Now, force)), identity);
+    }
+
+    /// <summary>Keeps a finished cell. Safe from any thread.</summary>
+    public void Write(SweepCell cell) => WriteText(System.IO.Path.Combine(Cells, $"{Name(cell.Number)}.json"), cell.ToJson());
+
+    /// <summary>The cells done so far, in order, as their files keep them.</summary>
+    public IReadOnlyList<SweepCell> Done() =>
+        [
+            .. Directory
+                .EnumerateFiles(System.IO.Path.Combine(Path, Cells), "*.json")
+                .Select(file => SweepCell.Read(JsonNode.Parse(File.ReadAllText(file))!))
+                .OrderBy(cell => cell.Number),
+        ];
+
+    /// <summary>The run folder of a cell.</summary>
+    public string RunOf(int number) => System.IO.Path.Combine(Path, Runs, Name(number));
+
+    /// <summary>The same, relative to the folder of the sweep.</summary>
+    public static string RelativeRunOf(int number) => $"{Runs}/{Name(number)}";
+
+    /// <summary>Writes the table of all cells.</summary>
+    public void WriteTable(SweepTable table)
+    {
+        folder.Write("sweep.csv", table.WriteCsv);
+        folder.Write("sweep.parquet", table.WriteParquet);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static SweepFolder Begun(SweepFolder folder, SweepIdentity identity)
+    {
+        try
+        {
+            folder.Begin(identity);
+            return folder;
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    private void Begin(SweepIdentity identity)
+    {
+        var cells = Directory.CreateDirectory(System.IO.Path.Combine(Path, Cells));
+        Directory.CreateDirectory(System.IO.Path.Combine(Path, Runs));
+        foreach (var unfinished in cells.EnumerateFiles(".*.tmp").ToArray())
+            unfinished.Delete();
+        if (IsIn(Path))
+        {
+            RequireSame(Path, identity);
+            return;
+        }
+        if (cells.EnumerateFiles().Any())
+            throw Refused(cells.FullName, "files of no sweep", "name another folder by --out");
+        var platform = Platform.Here();
+        var json = new JsonObject
+        {
+            ["schemaVersion"] = SchemaVersion,
+            ["workbench"] = platform.Workbench,
+            ["runtime"] = platform.Runtime,
+            ["sweep"] = identity.ToJson(),
+        };
+        WriteText(RunFolder.SweepName, json);
+    }
+
+    /// <summary>A process that was killed before it wrote sweep.json has left no more than a lock, empty folders and a part of that file.</summary>
+    private static bool WasKilledAtOnce(string path) =>
+        Directory.Exists(path)
+        && Directory
+            .EnumerateFileSystemEntries(path)
+            .Select(entry => System.IO.Path.GetFileName(entry))
+            .All(name => name is ".lock" or Cells or Runs || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(Unfinished, name))
+        && new[] { Cells, Runs }
+            .Select(name => System.IO.Path.Combine(path, name))
+            .All(part => !Directory.Exists(part) || !Directory.EnumerateFileSystemEntries(part).Any());
+
+    private static void RequireSame(string path, SweepIdentity identity)
+    {
+        var file = System.IO.Path.Combine(path, RunFolder.SweepName);
+        try
+        {
+            var json = JsonNode.Parse(File.ReadAllText(file))!;
+            if (json["schemaVersion"]!.GetValue<int>() is var version and not SchemaVersion)
+                throw Refused(file, $"schemaVersion {version}", "use the version of the workbench that wrote it");
+            var differences = identity.Differences(SweepIdentity.Read(json["sweep"]!)).ToArray();
+            if (differences.Length > 0)
+                throw Refused(file, string.Join("; ", differences), "name another folder by --out, or begin anew by --force");
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        {
+            throw Refused(file, "what is no manifest of a sweep", "name another folder");
+        }
+    }
+
+    private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
+
+    private void WriteText(string name, JsonObject json) =>
+        folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
+
+    private static FaultException Refused(string file, string found, string remedy) =>
+        new(FaultModule.invalid(new Location(file, 0, 0, ""), found, "the sweep that this folder was begun with", "", remedy));
+}
