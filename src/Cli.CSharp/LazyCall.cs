@@ -26,6 +26,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
+        // What is refused leaves no folder.
         Existence.Require(Problem, ProblemFolder);
         using var folder = Common.OutputFolder is null
             ? null
@@ -43,9 +44,10 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         return LazyText.ExitCode(report);
     }
 
-    /// <summary>The report alone, of a problem that has a minimiser.</summary>
+    /// <summary>The report alone.</summary>
     public LazyReport Report(CancellationToken cancel)
     {
+        Existence.Require(Problem, ProblemFolder);
         var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
         OptimalNet.Require(optimum.Problem);
         Told("constants");

@@ -123,6 +123,9 @@ module Guarantees =
         else
             assume $"{text} > 0" Standing.NotDecided "a constant in it is infinite or not enclosed"
 
+    /// A rate is promised from below.
+    let private rate name statement assumptions bound = { guarantee name statement assumptions bound with IsLower = true }
+
     // ---- Constants of the problem ----
 
     /// sup over laws of ||d2l(f, fhat)||.
@@ -271,22 +274,18 @@ module Guarantees =
         let concave = [ isDefault problem; finite "G2" constants; positive "lambda" lambda "with rho* of the minimiser found" ]
         let drift = lambda - beta * g1 * g1 * high "L2" constants
 
-        [ guarantee
-              "Langevin at the minimiser"
-              "W2(mu_t, mu*) falls at least at the rate lambda/beta, D at twice that"
-              concave
-              (lambda / beta)
-          guarantee
+        [ rate "Langevin at the minimiser" "W2(mu_t, mu*) falls at least at the rate lambda/beta, D at twice that" concave (lambda / beta)
+          rate
               "mean-field Langevin from gamma"
               "F(mu_t) - F* falls at least at the rate 2 m0/beta, m0 = 1/tau - beta sqrt(2 F(gamma)) G2"
               [ isDefault problem; isSquared problem; finite "G2" constants; positive "m0" byCurvature "with F(gamma)" ]
               (2.0 * byCurvature / beta)
-          guarantee
+          rate
               "mean-field Langevin, bounded neurons"
               "F(mu_t) - F* falls at least at the rate 2 m0/beta, m0 = exp(-2 beta sqrt(2 F(gamma)) S0)/tau"
               [ isDefault problem; isSquared problem; finite "S0" constants ]
               (2.0 * byBound / beta)
-          guarantee
+          rate
               "Langevin from any start"
               "W2(mu_t, mu*) falls at least at the rate lambda/beta - L2 G1^2"
               (concave @ [ finite "G1" constants; positive "lambda - beta L2 G1^2" drift "with rho* of the minimiser found" ])

@@ -51,7 +51,14 @@ internal sealed class GreedyFlow
             throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
         var empty = new GreedyFlow(run, programs.ResultValue) { Net = null! };
         using var frozen = empty.At(new ParticleLayout(1, empty.layout.Dimension));
-        var net = NetRun.Of(run, options.Threads, false, cancel, look: ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)]));
+        var net = NetRun.Of(
+            run,
+            options.Threads,
+            false,
+            false,
+            cancel,
+            look: ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)])
+        );
         var flow = new GreedyFlow(run, programs.ResultValue) { Net = net };
         flow.laws.AddRange(empty.laws);
         return flow;

@@ -80,7 +80,7 @@ internal sealed class GreedyRates(MinimiserProblem problem, NetOptions options, 
             seed,
             problem.Problem
         );
-        return NetRun.Of(PreparedRun.Of(kind, options.Folder), options.Threads, false, cancel, noiseLevel);
+        return NetRun.Of(PreparedRun.Of(kind, options.Folder), options.Threads, false, false, cancel, noiseLevel);
     }
 
     private double Variance(double[][] outputs) =>

@@ -19,6 +19,7 @@ internal sealed class LazyMeasures
     private readonly NetRun sgd;
     private readonly NetRun flow;
     private readonly PathComparison paths;
+    private readonly (Estimate Rate, Estimate Distance) langevin;
     private readonly double tau;
     private readonly int d;
     private readonly (double Distance, double Error)? line;
@@ -31,16 +32,16 @@ internal sealed class LazyMeasures
         MinimiserProblem problem,
         Solution solution,
         GibbsComparison gibbs,
-        NetRun greedy,
+        NetComparison nets,
         NetLaziness net,
-        NetRun sgd,
         NetRun flow,
         PathComparison paths,
+        (Estimate Rate, Estimate Distance) langevin,
         Team team
     )
     {
-        (this.problem, this.solution, this.gibbs, this.greedy, this.net) = (problem, solution, gibbs, greedy, net);
-        (this.sgd, this.flow, this.paths) = (sgd, flow, paths);
+        (this.problem, this.solution, this.gibbs, greedy, this.net) = (problem, solution, gibbs, nets.Greedy, net);
+        (sgd, this.flow, this.paths, this.langevin) = (nets.Sgd, flow, paths, langevin);
         (tau, d) = (problem.Problem.Energy.Tau.Value, problem.Programs.Variances.Length);
         line = d == 1 && solution.Rule is not null ? LineTransport.Of(problem, solution, team) : null;
         using var loss = new DualLoss(problem);
@@ -80,7 +81,7 @@ internal sealed class LazyMeasures
             atMinimiser.Loss ?? double.NaN,
             IsSquared ? Norm(Difference(Target, gibbs.Numbers.OutputOfPrior)) : double.NaN,
             ErrorGibbs.Value.Value ?? double.NaN,
-            greedy.Estimates.ControlCost.Value.Value ?? double.NaN,
+            greedy.Estimates!.ControlCost.Value.Value ?? double.NaN,
             flowResidual,
             paths.Girsanov.Value.Value,
             exponential.Value.Value.Value ?? double.NaN
@@ -161,16 +162,16 @@ internal sealed class LazyMeasures
             new("independentSpread", gibbs.Spread),
             new("freeEnergy", solution.Certificate.FreeEnergy),
             new("riskGibbs", solution.Risk),
-            new("riskGreedy", greedy.Estimates.Risk),
-            new("riskSgd", sgd.Estimates.Risk),
+            new("riskGreedy", greedy.Estimates!.Risk),
+            new("riskSgd", sgd.Estimates!.Risk),
             new("errorGibbs", ErrorGibbs),
             new("errorGreedy", ErrorGreedy),
             new("predictorDistance", PredictorDistance),
-            new("controlCost", greedy.Estimates.ControlCost),
-            new("value", greedy.Estimates.Value),
-            new("excess", greedy.Estimates.Excess),
-            new("excessIdentity", greedy.Estimates.ExcessIdentity),
-            new("excessDefect", greedy.Estimates.ExcessDefect),
+            new("controlCost", greedy.Estimates!.ControlCost),
+            new("value", greedy.Estimates!.Value),
+            new("excess", greedy.Estimates!.Excess),
+            new("excessIdentity", greedy.Estimates!.ExcessIdentity),
+            new("excessDefect", greedy.Estimates!.ExcessDefect),
             new("girsanov", Of(paths.Girsanov.Value.Value, paths.Girsanov.Value.Error)),
             new("girsanovAPriori", Promised(guarantees, "Girsanov, a priori")),
             new("boundAPosteriori", Promised(guarantees, "error of the greedy net, a posteriori")),
@@ -198,12 +199,14 @@ internal sealed class LazyMeasures
             "Brascamp-Lieb" => (Of(LargestVariance, solution.LawErrors?.Covariance.Max(row => row.Max()) ?? 0), 0),
             "independent neurons" => (gibbs.Spread, 0),
             "displacement" => (net.Displacement, 0),
-            "optimality" => (greedy.Estimates.Value, solution.Certificate.QuadratureError.Value.Value ?? 0),
-            "data processing" => (greedy.Estimates.KlLower, 0),
+            "optimality" => (greedy.Estimates!.Value, solution.Certificate.QuadratureError.Value.Value ?? 0),
+            "data processing" => (greedy.Estimates!.KlLower, 0),
             "Girsanov, a priori" => (Of(paths.Girsanov.Value.Value, paths.Girsanov.Value.Error), paths.Girsanov.Bias),
             "error of the greedy net, a posteriori" or "error of the greedy net, a priori" => (ErrorGreedy, 0),
             _ when name.StartsWith("predictors", StringComparison.Ordinal) => (PredictorDistance, 0),
-            _ => (Estimate.Absent("Langevin's rate is not measured here"), 0),
+            "Langevin at the minimiser" => (langevin.Rate, 0),
+            "Langevin tracks Foellmer" => (langevin.Distance, 0),
+            _ => (Estimate.Absent("it is a rate of the law of infinitely many neurons, which no single run shows"), 0),
         };
 
     private static Estimate Times(Estimate estimate, double factor) =>

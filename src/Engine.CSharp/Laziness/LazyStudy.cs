@@ -77,7 +77,9 @@ public sealed class LazyStudy
         using var comparison = new PathComparison(control, Bridges(), flow);
         report($"{paths} exact paths of {options.Steps} steps");
         comparison.Follow(_ => { }, cancel);
-        var measured = new LazyMeasures(problem, solution, gibbs, nets.Greedy, net, nets.Sgd, flow.Net, comparison, team);
+        report("Langevin's dynamics beside mu* and beside the Foellmer process");
+        var langevin = LangevinCoupling.Of(problem, solution, control, Seed(4), team, cancel);
+        var measured = new LazyMeasures(problem, solution, gibbs, nets, net, flow.Net, comparison, langevin, team);
         var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
         return new LazyReport
         {
@@ -102,11 +104,12 @@ public sealed class LazyStudy
         return [inNeurons, rates.InSteps()];
     }
 
+    private ulong Seed(ulong stream) => unchecked((ulong)options.Seed + stream * Stride);
+
     private BrownianBridges Bridges()
     {
         var ends = NeuronSample.Of(problem, solution, paths, options.Threads, cancel).Rows;
-        var seed = unchecked((ulong)problem.Problem.Run.Seed + 3 * Stride);
-        var noise = new PathNoise(paths, d, seed, NoiseStream.Bridge, problem.Law.Target);
+        var noise = new PathNoise(paths, d, Seed(3), NoiseStream.Bridge, problem.Law.Target);
         return new BrownianBridges(TimeGrid.Uniform(tau, options.Steps), noise, ends);
     }
 }

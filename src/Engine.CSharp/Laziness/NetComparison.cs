@@ -79,12 +79,12 @@ internal sealed class NetComparison
             optimum.Problem.Problem
         );
         var run = PreparedRun.Of(isFlow ? ProblemModule.withHorizon(Relaxations, kind) : kind, options.Folder) with { Optimum = optimum };
-        return NetRun.Of(run, options.Threads, !isFlow, cancel);
+        return NetRun.Of(run, options.Threads, !isFlow, true, cancel);
     }
 
     private ComparedNet Row(string name, Batch batch, int particles, NetRun net)
     {
-        var estimates = net.Estimates;
+        var estimates = net.Estimates!;
         var distances = net.Outputs.Select(fhat => optimum.Problem.Distance(fhat, optimum.Solution.Moment)).ToArray();
         return new ComparedNet(
             name,

@@ -16,17 +16,18 @@ namespace MeanField.Engine.Laziness;
 public sealed record NetOptions(int Particles, int Steps, int Replicas, long Seed, int Threads, string Folder);
 
 /// <summary>A simulated dynamics without a folder: its estimates, where the neurons of each replica ended and where their Brownian motions did.</summary>
-/// <param name="Estimates">All quantities of a run.</param>
+/// <param name="Estimates">All quantities of a run, where they were asked for: brackets of the divergence are fitted to every replica.</param>
 /// <param name="Ends">W_tau of each replica, N x d.</param>
 /// <param name="Noise">B_tau of each replica, N x d; empty for Langevin's dynamics, whose noise has another scale.</param>
 /// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
 /// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
-internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
+internal sealed record NetRun(RunEstimates? Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
 {
     /// <summary>Simulates.</summary>
     /// <param name="run">The problem with its run.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="compares">Whether controls are compared with the optimal one, which the run then has.</param>
+    /// <param name="summarises">Whether its estimates are asked for.</param>
     /// <param name="cancel">Ends it.</param>
     /// <param name="noiseLevel">As that of <see cref="SimulationOptions"/>.</param>
     /// <param name="look">Sees the ensembles before each step and at the end.</param>
@@ -35,6 +36,7 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
         PreparedRun run,
         int threads,
         bool compares,
+        bool summarises,
         CancellationToken cancel,
         int noiseLevel = 0,
         Action<IReadOnlyList<Ensemble>>? look = null
@@ -57,7 +59,7 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
                 flow.Add(Mean(seen));
             if (step == steps)
                 return new NetRun(
-                    new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates(),
+                    summarises ? Summarised(step, seen) : null,
                     [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
                     run.Problem.Run.Dynamics == Dynamics.Langevin ? [] : Brownian(run, simulation.Ensembles, steps << noiseLevel),
                     [.. seen.Select(one => one.Fhat)],
@@ -71,6 +73,9 @@ internal sealed record NetRun(RunEstimates Estimates, double[][] Ends, double[][
             }
             simulation.Commit();
         }
+
+        RunEstimates Summarised(int step, Observation[] seen) =>
+            new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates();
     }
 
     private static double[] Mean(Observation[] seen) =>

@@ -84,7 +84,7 @@ public sealed class LazyStudyTests
     [InlineData("QQ", 0.183496374442)]
     public void Girsanov(string name, double expected)
     {
-        var report = Study(GibbsProblems.All[name], 4000, 60, 4000);
+        var report = Study(GibbsProblems.All[name], 1000, 60, 4000);
         Within(expected, Named(report, "girsanov"), 1e-4);
         Within(0, Named(report, "excessDefect"));
     }
