@@ -31,7 +31,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         using var folder = Common.OutputFolder is null
             ? null
             : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
-        var report = Report(cancel);
+        var report = Report(compares: true, cancel);
         var json = LazyJson.Of(report);
         if (folder is not null)
             Write(folder, report, json);
@@ -44,8 +44,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         return LazyText.ExitCode(report);
     }
 
-    /// <summary>The report alone.</summary>
-    public LazyReport Report(CancellationToken cancel)
+    /// <summary>The report alone; without the table of all dynamics and the rates for a cell of a sweep, whose columns are numbers.</summary>
+    public LazyReport Report(bool compares, CancellationToken cancel)
     {
         Existence.Require(Problem, ProblemFolder);
         var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
@@ -60,6 +60,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             Options(isSampled),
             Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
             [.. constants.ResultValue],
+            compares,
             Told,
             cancel
         );

@@ -25,10 +25,10 @@ public sealed record LazyReport
     /// <summary>Guarantees beside measurements.</summary>
     public required IReadOnlyList<LedgerRow> Ledger { get; init; }
 
-    /// <summary>The dynamics beside mu*, which is the last row.</summary>
+    /// <summary>The dynamics beside mu*, which is the last row; none where they were not asked for.</summary>
     public required IReadOnlyList<ComparedNet> Comparison { get; init; }
 
-    /// <summary>The rates of the greedy net.</summary>
+    /// <summary>The rates of the greedy net; none where they were not asked for.</summary>
     public required IReadOnlyList<ConvergenceRate> Rates { get; init; }
 
     /// <summary>Wall clock, the solution included.</summary>

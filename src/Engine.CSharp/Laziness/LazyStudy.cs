@@ -46,6 +46,7 @@ public sealed class LazyStudy
     /// <param name="options">How nets are simulated; steps are even.</param>
     /// <param name="paths">Exact paths of the Foellmer process, at least 2.</param>
     /// <param name="constants">Those of <see cref="Core.Constants"/>.</param>
+    /// <param name="compares">Whether the table of all dynamics and the rates are asked for, too.</param>
     /// <param name="report">Receives each stage.</param>
     /// <param name="cancel">Ends it.</param>
     /// <exception cref="FaultException">A problem without a net, or one whose dynamics cannot be simulated.</exception>
@@ -54,6 +55,7 @@ public sealed class LazyStudy
         NetOptions options,
         int paths,
         IReadOnlyList<Constant> constants,
+        bool compares,
         Action<string> report,
         CancellationToken cancel
     )
@@ -61,10 +63,10 @@ public sealed class LazyStudy
         var watch = Stopwatch.StartNew();
         using var team = new Team(options.Threads);
         var study = new LazyStudy(optimum, options, paths, constants, team, report, cancel);
-        return study.Measured() with { Seconds = optimum.Solution.Seconds + watch.Elapsed.TotalSeconds };
+        return study.Measured(compares) with { Seconds = optimum.Solution.Seconds + watch.Elapsed.TotalSeconds };
     }
 
-    private LazyReport Measured()
+    private LazyReport Measured(bool compares)
     {
         report("mu* beside gamma: outputs and tangent kernels");
         var tangent = new TangentKernel(problem);
@@ -89,8 +91,8 @@ public sealed class LazyStudy
             Named = measured.Named([.. guarantees]),
             Constants = constants,
             Ledger = [.. guarantees.Select(measured.Row)],
-            Comparison = nets.Rows(),
-            Rates = Rates(),
+            Comparison = compares ? nets.Rows() : [],
+            Rates = compares ? Rates() : [],
             Seconds = 0,
         };
     }

@@ -11,7 +11,7 @@ namespace MeanField.Engine.Tests.Laziness;
 /// <summary>The numbers of theory section 9 about laziness and the guarantee.</summary>
 public sealed class LazyStudyTests
 {
-    private static LazyReport Study(string toml, int particles, int steps, int paths, int replicas = 8)
+    private static LazyReport Study(string toml, int particles, int steps, int paths, int replicas = 8, bool compares = false)
     {
         var problem = Problems.Read(toml);
         var optimum = Optimum.Of(problem, "", 2, _ => { }, CancellationToken.None);
@@ -21,6 +21,7 @@ public sealed class LazyStudyTests
             new NetOptions(particles, steps, replicas, 1, 2, ""),
             paths,
             [.. constants],
+            compares,
             _ => { },
             CancellationToken.None
         );
@@ -87,6 +88,25 @@ public sealed class LazyStudyTests
         var report = Study(GibbsProblems.All[name], 1000, 60, 4000);
         Within(expected, Named(report, "girsanov"), 1e-4);
         Within(0, Named(report, "excessDefect"));
+    }
+
+    [Theory]
+    [InlineData("T1")]
+    [InlineData("L")]
+    public void Rates_and_the_table_of_dynamics(string name)
+    {
+        var report = Study(GibbsProblems.All[name], 400, 60, 50, compares: true);
+        Assert.All(report.Rates, rate => Assert.InRange(Math.Abs(rate.Exponent - rate.Expected), 0, Math.Max(0.1, 3 * rate.StandardError)));
+        Assert.Equal(["greedy", "sgd", "sgd", "sgd", "langevin", "foellmer", "optimum"], report.Comparison.Select(net => net.Name));
+        foreach (var net in report.Comparison.Where(net => net.Name is not ("langevin" or "optimum")))
+        {
+            var (left, right) = (Of(net, "excess"), Of(net, "excessIdentity"));
+            var error = Math.Sqrt(Math.Pow(left.StandardError.Value!.Value, 2) + Math.Pow(right.StandardError.Value!.Value, 2));
+            Assert.InRange(left.Value.Value!.Value - right.Value.Value!.Value, -4 * error, 4 * error);
+        }
+        Assert.Equal(0, Of(report.Comparison[^1], "distance").Value.Value);
+
+        static Estimate Of(ComparedNet net, string quantity) => net.Named.Single(named => named.Key == quantity).Value;
     }
 
     [Fact]
