@@ -59,6 +59,18 @@ public sealed class MultilevelRunTests
         Assert.InRange(Math.Abs(result.Risk - 5 * Math.Exp(-4)), 0, 3 * result.StandardError + result.BiasSteps);
     }
 
+    /// <summary>The mean obeys m' = theta - (1 + 1/(beta tau)) m from 0.</summary>
+    [Theory]
+    [InlineData("zero")]
+    [InlineData("prior")]
+    public void The_limit_of_Langevins_dynamics_on_the_linear_net_is_its_closed_form(string start)
+    {
+        var problem = Problems.Read(Problems.Linear, "run.dynamics=langevin", "run.horizon=1", $"run.start={start}");
+        var result = Limit(PreparedRun.Of(problem, ""), 1e-2, threads: 2);
+        var risk = 5 * Math.Pow(1 - 2.0 / 3 * (1 - Math.Exp(-1.5)), 2);
+        Assert.InRange(Math.Abs(result.Risk - risk), 0, 3 * result.StandardError + result.BiasSteps);
+    }
+
     [Fact]
     public void No_number_depends_on_the_threads()
     {
@@ -96,5 +108,8 @@ public sealed class MultilevelRunTests
     }
 
     private static MultilevelResult Limit(string problem, double target, int threads = 2) =>
-        MultilevelRun.Of(PreparedRun.Of(Problems.Read(problem), ""), "", target, threads, _ => { }, CancellationToken.None);
+        Limit(Problems.Prepare(problem), target, threads);
+
+    private static MultilevelResult Limit(PreparedRun run, double target, int threads) =>
+        MultilevelRun.Of(run, "", target, threads, _ => { }, CancellationToken.None);
 }
