@@ -12,23 +12,16 @@ internal sealed class GreedyFlow
 {
     private readonly PreparedRun run;
     private readonly FrozenPrograms programs;
-    private readonly ParticleLayout layout;
-    private readonly List<LawMoments[]> laws = [];
+    private readonly IReadOnlyList<LawMoments[]> laws;
 
-    private GreedyFlow(PreparedRun run, FrozenPrograms programs)
-    {
-        (this.run, this.programs) = (run, programs);
-        layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
-    }
-
-    /// <summary>Steps of the flow, K.</summary>
-    public int Steps => laws.Count - 1;
+    private GreedyFlow(PreparedRun run, FrozenPrograms programs, NetRun net, IReadOnlyList<LawMoments[]> laws) =>
+        (this.run, this.programs, Net, this.laws) = (run, programs, net, laws);
 
     /// <summary>R.</summary>
     public int Replicas => run.Problem.Run.Replicas;
 
     /// <summary>The net at the end.</summary>
-    public required NetRun Net { get; init; }
+    public NetRun Net { get; }
 
     /// <summary>Simulates it.</summary>
     /// <exception cref="FaultException">An objective whose law cannot be held fixed.</exception>
@@ -49,23 +42,18 @@ internal sealed class GreedyFlow
         var programs = DynamicsPrograms.frozen(greedy);
         if (programs.IsError)
             throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
-        var empty = new GreedyFlow(run, programs.ResultValue) { Net = null! };
-        using var frozen = empty.At(new ParticleLayout(1, empty.layout.Dimension));
-        var net = NetRun.Of(
-            run,
-            options.Threads,
-            false,
-            false,
-            cancel,
-            look: ensembles => empty.laws.Add([.. ensembles.Select(frozen.Of)])
-        );
-        var flow = new GreedyFlow(run, programs.ResultValue) { Net = net };
-        flow.laws.AddRange(empty.laws);
-        return flow;
+        var layout = LayoutOf(run);
+        var laws = new List<LawMoments[]>();
+        using var frozen = new FrozenLaw(run, programs.ResultValue, layout, new ParticleLayout(1, layout.Dimension));
+        var net = NetRun.Of(run, options.Threads, false, false, cancel, look: ensembles => laws.Add([.. ensembles.Select(frozen.Of)]));
+        return new GreedyFlow(run, programs.ResultValue, net, laws);
     }
 
     /// <summary>Its drift at so many particles; the caller disposes it.</summary>
-    public FrozenLaw At(ParticleLayout particles) => new(run, programs, layout, particles);
+    public FrozenLaw At(ParticleLayout particles) => new(run, programs, LayoutOf(run), particles);
+
+    private static ParticleLayout LayoutOf(PreparedRun run) =>
+        new(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
 
     /// <summary>The law of a replica before step k, or at the end for k = K.</summary>
     public LawMoments Law(int k, int replica) => laws[k][replica];
