@@ -36,6 +36,8 @@ public sealed class ExampleTests : IDisposable
         "18-breast-cancer",
         "19-digits",
         "20-banana-langevin",
+        "24-error-against-n",
+        "25-single-index",
     ];
 
     /// <summary>Bridges between two laws, in files bridge.toml, each with a test below.</summary>
@@ -47,6 +49,26 @@ public sealed class ExampleTests : IDisposable
             Running.Concat(Bridges).Order(),
             Directory.EnumerateDirectories(Examples).Select(path => Path.GetFileName(path)).Order()
         );
+
+    [Fact]
+    public async Task N_neurons_have_the_risk_of_the_closed_form()
+    {
+        var result = await Run("24-error-against-n");
+        // LN of theory section 9: theta = (1, -2), beta 4, tau 1/2, N 50, K 100, full batch.
+        var error = result.GetProperty("standardErrors").GetProperty("risk").GetDouble();
+        Assert.Equal(0.092901410, Number(result, "risk"), 3 * error);
+    }
+
+    [Fact]
+    public async Task A_single_index_is_found_in_a_hundred_dimensions()
+    {
+        var result = await Run("25-single-index");
+        // The best linear function has 0.1607; weights of other coordinates keep the prior's variance 0.05 at most.
+        Assert.InRange(Number(result, "riskFresh"), 0, 0.1);
+        var covariance = result.GetProperty("law").GetProperty("covariance");
+        Assert.InRange(covariance[1][1].GetDouble(), 1, 5);
+        Assert.InRange(Enumerable.Range(2, 99).Max(k => covariance[k][k].GetDouble()), 0, 0.06);
+    }
 
     [Fact]
     public async Task The_Foellmer_process_samples_the_banana()

@@ -286,7 +286,16 @@ let private byHand =
       "20-banana-langevin",
       [ "gibbs_log_density", "-U(b[1], b[2])"
         "drift_langevin.b", "-unit(1, 2)*(b[1]/s^2 + 2*k*b[1]*(b[2] + k*(b[1]^2 - s^2))) - unit(2, 2)*(b[2] + k*(b[1]^2 - s^2))"
-        "diffusion_langevin", "sqrt(2)" ] ]
+        "diffusion_langevin", "sqrt(2)" ]
+
+      "24-error-against-n",
+      [ "psi", $"E[x~pi]({residual}*dot(b, x))"
+        "drift_greedy.b", $"-beta*E[x~pi]({residual}*x)"
+        "tangent_kernel", "dot(x, x2)" ]
+
+      "25-single-index",
+      [ "psi", $"E[x~pi]({residual}*a*tanh(dot(b, x) + c))"
+        "drift_greedy.b", $"-beta*a*E[x~pi]({residual}*sech(dot(b, x) + c)^2*x)" ] ]
 
 /// The steps that every derivation has; with an entropy also those of the Gibbs law.
 let private expectedSteps (problem: Problem) hasEntropy =
