@@ -20,6 +20,9 @@ type MinimiserPrograms =
         Law: KernelProgram
         /// "exponent" of `Law` alone: for samplers, which need no features.
         Exponent: KernelProgram
+        /// "exponent" of `Law` and "gradient.BLOCK", its derivative in each block that is left, in order: for moves along the gradient. Where the exponent
+        /// has a kink it is that of almost every point. None where no program expresses it.
+        Gradient: KernelProgram option
         /// The number of features; 0 where T is linear in mu: then there is no alpha.
         Features: int
         /// The conditional variance of each component of the neuron, block after block: tau where integrated out, else 0.
@@ -67,6 +70,10 @@ module MinimiserPrograms =
         [ ofParticle "exponent" law.Exponent; ofParticle "tilt" law.Tilt ]
         @ [ for block, mean in law.Means -> over Axes.Particle $"law.{block}" mean ]
         @ List.concat (List.mapi feature law.Features)
+
+    let private wantedOfGradient blocks (law: MarginalLaw) =
+        ofParticle "exponent" law.Exponent
+        :: [ for block, length in blocks -> over Axes.Particle $"gradient.{block}" (Calculus.gradient "w" block length law.Exponent) ]
 
     /// What stands for the neuron where nothing is left of it: a point on which nothing depends.
     let private nothing = [ "nothing", 1 ]
@@ -192,17 +199,19 @@ module MinimiserPrograms =
         result {
             let! program = Theory.lower problem left (wantedOfLaw law)
             let! exponent = Theory.lower problem left [ ofParticle "exponent" law.Exponent ]
+            let gradient = Theory.lower problem left (wantedOfGradient left.Blocks law) |> Result.toOption
             let! loss = wantedOfLoss model box dual |> Theory.lower problem nodes
             let! supremum = wantedOfSupremum model dual |> unlessEmpty
             let! target = Theory.target problem model
             let surfaces = KinkSurface.ofScalar model law.Blocks (Expr.add moment (dual.Form.Linear |> Model.expandOwn model))
             let! kinks = surfaces |> Option.defaultValue [] |> List.mapi wantedOfKink |> List.concat |> unlessEmpty
-            let all = program :: exponent :: loss :: List.choose id [ supremum; target; kinks ]
+            let all = program :: exponent :: loss :: List.choose id [ gradient; supremum; target; kinks ]
             let formulas = all |> List.collect (fun lowered -> Map.toList lowered.NodeMeans) |> Map.ofList
 
             return
                 { Law = program.Program
                   Exponent = exponent.Program
+                  Gradient = gradient |> Option.map _.Program
                   Features = law.Features.Length
                   Variances = variances problem model law
                   Loss = loss.Program

@@ -12,6 +12,12 @@ internal sealed record Diagnosis
     /// <summary>The correlation beyond which a component has hardly moved.</summary>
     private const double LargestCorrelation = 0.9;
 
+    /// <summary>The scale reduction beyond which chains do not agree: one of them sees less than half of the variance of all.</summary>
+    private const double LargestScaleReduction = 1.5;
+
+    /// <summary>The difference of means, in standard deviations, beyond which chains of two starts do not agree: five errors of 512 chains.</summary>
+    private const double LargestContrast = 0.35;
+
     /// <summary>The largest densities of two samples differ by their luck; by more than so much, in logarithms, one has missed a mode.</summary>
     private const double LargestUnseen = 3;
 
@@ -26,6 +32,8 @@ internal sealed record Diagnosis
             EffectiveShare = replicates.Average(one => one.Sums.EffectiveSampleFraction),
             Spread = Math.Sqrt(replicates.Sum(one => Math.Pow(one.Sums.LogZ - mean, 2)) / (replicates.Count - 1)),
             Correlation = replicates.Max(one => one.Correlation),
+            ScaleReduction = replicates.Max(one => one.ScaleReduction),
+            Contrast = replicates.Max(one => one.Contrast),
             Unseen = replicates.Max(one => one.Unseen),
             Temperature = replicates.Min(one => one.Temperature),
         };
@@ -43,6 +51,12 @@ internal sealed record Diagnosis
     /// <summary>The largest correlation that a component of the points kept with itself at some temperature.</summary>
     public required double Correlation { get; init; }
 
+    /// <summary>The largest root of the variance of all chains over that within one.</summary>
+    public required double ScaleReduction { get; init; }
+
+    /// <summary>The largest difference of means of chains of two starts, in standard deviations.</summary>
+    public required double Contrast { get; init; }
+
     /// <summary>How far a scout found a larger density than at all points.</summary>
     public required double Unseen { get; init; }
 
@@ -50,7 +64,9 @@ internal sealed record Diagnosis
     public required double Temperature { get; init; }
 
     /// <summary>Whether more points of the same kind are in vain.</summary>
-    public bool IsHopeless => Temperature < 1 || !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
+    public bool IsHopeless => Temperature < 1 || ChainsDisagree || !(EffectiveShare >= LeastEffectiveShare) || TailShape > 1;
+
+    private bool ChainsDisagree => ScaleReduction > LargestScaleReduction || Contrast > LargestContrast;
 
     /// <summary>What is wrong in words; null where nothing is found.</summary>
     public string? Doubt =>
@@ -75,5 +91,9 @@ internal sealed record Diagnosis
             )
         : !(Correlation <= LargestCorrelation)
             ? FormattableString.Invariant($"particles hardly move: a component keeps the correlation {Correlation:F2} with where it was")
+        : ChainsDisagree
+            ? FormattableString.Invariant(
+                $"chains disagree: all of them spread {ScaleReduction:G3} times as wide as one, and their means differ by {Contrast:G3} standard deviations from those of another start (at most {LargestScaleReduction} and {LargestContrast}): they do not pass between modes"
+            )
         : null;
 }

@@ -13,6 +13,13 @@ internal sealed record DualKernels(
     CompiledProgram? Kinks
 )
 {
+    private readonly Lazy<CompiledProgram?> gradient = new(() =>
+        Programs.Gradient is { Value: var program } ? CompiledProgram.Compile(program, Law.Target) : null
+    );
+
+    /// <summary>Compiled when it is asked for, since few methods read it.</summary>
+    public CompiledProgram? Gradient => gradient.Value;
+
     /// <summary>Compiles them.</summary>
     public static DualKernels Of(MinimiserPrograms programs, VectorTarget target) =>
         new(

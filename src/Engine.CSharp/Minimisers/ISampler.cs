@@ -5,7 +5,7 @@ namespace MeanField.Engine.Minimisers;
 /// <summary>Draws weighted points for the law mu_alpha; replicas are independent of one another. Thread-safe.</summary>
 internal interface ISampler
 {
-    /// <summary>The method's word: importance or smc.</summary>
+    /// <summary>The method's word: importance, smc or langevin.</summary>
     string Method { get; }
 
     /// <summary>Rounds of growing numbers of points that are worth their time: at least, before an interval is believed, and at most.</summary>

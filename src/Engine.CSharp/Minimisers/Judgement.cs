@@ -18,6 +18,7 @@ internal sealed class Judgement
     private readonly double quantile;
     private readonly double drift;
     private readonly double grain;
+    private readonly double rule;
 
     /// <summary>Judges alpha by points that it was not fitted to.</summary>
     /// <param name="problem">The problem.</param>
@@ -45,6 +46,7 @@ internal sealed class Judgement
         Diagnosis = Diagnosis.Of(replicates);
         // Stratified points all meet a border in the same place, and agree on the same error.
         grain = quantile * replicates.Average(one => one.Grain) / Math.Sqrt(replicates.Count) / problem.Programs.InverseTemperature;
+        rule = (Math.Abs(replicates.Average(one => one.RuleError)) + Lag(replicates)) / problem.Programs.InverseTemperature;
         drift = before is null ? 0 : Drift(before);
     }
 
@@ -73,9 +75,12 @@ internal sealed class Judgement
         : problem.Programs.Convexity == ConvexityKind.NotShown ? "T is not shown convex: a critical point has no certificate"
         : null;
 
-    private double Low => this[Part.Dual] - quantile * errors[(int)Part.Dual] - drift - grain;
+    private double Low => this[Part.Dual] - quantile * errors[(int)Part.Dual] - Systematic;
 
-    private double High => Math.Max(this[Part.Dual], this[Part.Primal]) + quantile * errors[(int)Part.Primal] + drift + grain;
+    private double High => Math.Max(this[Part.Dual], this[Part.Primal]) + quantile * errors[(int)Part.Primal] + Systematic;
+
+    /// <summary>What the spread of replicates does not know of.</summary>
+    private double Systematic => drift + grain + rule;
 
     private double Allowed => tolerance * Math.Max(1, Math.Abs(this[Part.Primal]));
 
@@ -87,6 +92,14 @@ internal sealed class Judgement
         var part = (int)Part.Primal;
         var explained = quantile * Math.Sqrt(Math.Pow(errors[part], 2) + Math.Pow(before.errors[part], 2));
         return Math.Max(0, Math.Abs(values[part] - before.values[part]) - explained);
+    }
+
+    /// <summary>How far log Z moves while chains go on, beyond the error of that.</summary>
+    private double Lag(IReadOnlyList<Replicate> replicates)
+    {
+        var mean = replicates.Average(one => one.Lag);
+        var squares = replicates.Sum(one => (one.Lag - mean) * (one.Lag - mean));
+        return Math.Max(0, Math.Abs(mean) - quantile * Math.Sqrt(squares / (replicates.Count - 1) / replicates.Count));
     }
 
     private enum Part

@@ -119,7 +119,7 @@ public sealed class Minimiser
             SolveMethod.Importance when problem.Dimension > DirectionNumbers.MaximalDimension => throw TooManyDimensions(),
             SolveMethod.Importance => By(Samplers.Importance(problem)),
             SolveMethod.SequentialMonteCarlo => By(Samplers.Annealing(problem)),
-            SolveMethod.Langevin => throw NotBuilt(),
+            SolveMethod.Langevin => By(Samplers.Langevin(problem)),
             _ => Automatic(),
         };
 
@@ -167,17 +167,6 @@ public sealed class Minimiser
                 $"at most {DirectionNumbers.MaximalDimension} after the Gaussian blocks are integrated out",
                 "",
                 "take method = \"smc\", or \"auto\""
-            )
-        );
-
-    private FaultException NotBuilt() =>
-        new(
-            FaultModule.unsupported(
-                problem.Problem.Places.Of("solve.method"),
-                "the method \"langevin\", which is not built yet",
-                "auto, quadrature, importance or smc",
-                "",
-                "take \"smc\""
             )
         );
 }

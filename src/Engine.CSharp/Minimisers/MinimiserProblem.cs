@@ -76,6 +76,8 @@ public sealed class MinimiserProblem
 
     internal CompiledProgram Exponent => Dual.Exponent;
 
+    internal CompiledProgram? Gradient => Dual.Gradient;
+
     internal CompiledProgram Loss => Dual.Loss;
 
     internal CompiledProgram? Supremum => Dual.Supremum;

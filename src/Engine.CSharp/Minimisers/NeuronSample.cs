@@ -50,7 +50,8 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     private static double[] Particles(MinimiserProblem problem, Solution solution, int count, Team team, CancellationToken cancel)
     {
         var all = Math.Max(count, LeastCount);
-        using var points = Samplers.Annealing(problem).Points(solution.Alpha, all, uint.MaxValue, team, cancel);
+        var sampler = solution.Sampler is Langevin chains ? chains : Samplers.Annealing(problem);
+        using var points = sampler.Points(solution.Alpha, all, uint.MaxValue, team, cancel);
         var rows = points.Layout.Rows(points.State, NumberFormat.Double);
         var width = problem.Dimension;
         return [.. Enumerable.Range(0, count).SelectMany(k => rows.AsSpan((int)((long)k * all / count) * width, width).ToArray())];

@@ -15,6 +15,18 @@ internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShap
     /// <summary>The temperature that they came to; 1 for the law itself.</summary>
     public double Temperature { get; init; } = 1;
 
+    /// <summary>What log Z changes under another rule for the temperatures.</summary>
+    public double RuleError { get; init; }
+
+    /// <summary>What log Z changes between the halves of its chains.</summary>
+    public double Lag { get; init; }
+
+    /// <summary>How much wider all chains are than one; 1 without chains.</summary>
+    public double ScaleReduction { get; init; } = 1;
+
+    /// <summary>How far means of chains from another start are from those of the points, in standard deviations.</summary>
+    public double Contrast { get; init; }
+
     /// <summary>How far the density that a scout found is above the largest at the points, by its logarithm; -infinity where none looked.</summary>
     public double Unseen { get; init; } = double.NegativeInfinity;
 

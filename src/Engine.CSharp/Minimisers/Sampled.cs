@@ -115,6 +115,10 @@ internal sealed class Sampled(
                     Correlation = points.Correlation,
                     Grain = law.LogDensities.Contains(double.NegativeInfinity) ? Math.Exp(law.LogDensities.Max() - sums.LogZ) : 0,
                     Temperature = points.Temperature,
+                    RuleError = points.RuleError,
+                    Lag = points.Lag,
+                    ScaleReduction = points.ScaleReduction,
+                    Contrast = points.Contrast,
                     Unseen =
                         replica > 0 || scout is null ? double.NegativeInfinity : scout.Look(alpha, points, law.LogDensities, single).Excess,
                 };

@@ -69,7 +69,7 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     /// The next temperature: 1, or where the effective share of the weights exp((next - lambda) L) has fallen to its least, by bisection; lambda itself
     /// where there is none. Particles of weight 0 at any temperature do not count: they are lost at once.
     /// </summary>
-    private static double NextLambda(double[] logRatios, double lambda)
+    internal static double NextLambda(double[] logRatios, double lambda)
     {
         if (LogSums.EffectiveShare(logRatios, 1 - lambda) >= LeastEffective)
             return 1;
