@@ -27,6 +27,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     public int Run(CancellationToken cancel)
     {
         // What is refused leaves no folder.
+        RequireNet();
         Existence.Require(Problem, ProblemFolder);
         using var folder = Common.OutputFolder is null
             ? null
@@ -47,9 +48,9 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>The report alone; without the table of all dynamics and the rates for a cell of a sweep, whose columns are numbers.</summary>
     public LazyReport Report(bool compares, CancellationToken cancel)
     {
+        RequireNet();
         Existence.Require(Problem, ProblemFolder);
         var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
-        OptimalNet.Require(optimum.Problem);
         Told("constants");
         var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
         if (constants.IsError)
@@ -65,6 +66,13 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             cancel
         );
     }
+
+    private void RequireNet() =>
+        OptimalNet.Require(
+            MinimiserProblem.Of(Problem, ProblemFolder),
+            Problem.Places.Of("energy.objective"),
+            "'workbench solve' and 'workbench bridge' treat problems without one"
+        );
 
     private static void Write(ResultFolder folder, LazyReport report, JsonObject json)
     {

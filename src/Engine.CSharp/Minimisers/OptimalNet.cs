@@ -34,7 +34,7 @@ public sealed class OptimalNet
     /// <exception cref="FaultException">The problem's moment is not the output of a net.</exception>
     public static OptimalOutputs At(MinimiserProblem problem, Solution solution, double[] inputs, int threads, CancellationToken cancel)
     {
-        Require(problem);
+        Require(problem, new Location("", 0, 0, "--grid"), "leave --grid out");
         var width = problem.Table![NodeTable.Inputs].Width;
         using var team = new Team(threads);
         var net = new OptimalNet(problem, solution, team);
@@ -42,17 +42,20 @@ public sealed class OptimalNet
     }
 
     /// <summary>Refuses a problem without a net, for which there is nothing to evaluate.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="place">What asks for the net.</param>
+    /// <param name="remedy">What a user may do instead.</param>
     /// <exception cref="FaultException">The problem's moment is not the output of a net.</exception>
-    public static void Require(MinimiserProblem problem)
+    public static void Require(MinimiserProblem problem, Location place, string remedy)
     {
         if (!problem.HasNet)
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--grid"),
+                    place,
                     "a problem without a net",
                     "a problem with a neuron and a target, whose objective is a loss of fhat",
                     "",
-                    "leave --grid out"
+                    remedy
                 )
             );
     }
