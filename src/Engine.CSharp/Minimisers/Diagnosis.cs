@@ -12,8 +12,8 @@ internal sealed record Diagnosis
     /// <summary>The correlation beyond which a component has hardly moved.</summary>
     private const double LargestCorrelation = 0.9;
 
-    /// <summary>The scale reduction beyond which chains do not agree: one of them sees less than half of the variance of all.</summary>
-    private const double LargestScaleReduction = 1.5;
+    /// <summary>The scale reduction beyond which chains do not agree: one of them sees about half of the variance of all.</summary>
+    private const double LargestScaleReduction = 1.4;
 
     /// <summary>The difference of means, in standard deviations, beyond which chains of two starts do not agree: five errors of 512 chains.</summary>
     private const double LargestContrast = 0.35;
