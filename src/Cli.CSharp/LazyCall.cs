@@ -27,12 +27,11 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     public int Run(CancellationToken cancel)
     {
         // What is refused leaves no folder.
-        RequireNet();
-        Existence.Require(Problem, ProblemFolder);
+        var problem = Checked();
         using var folder = Common.OutputFolder is null
             ? null
             : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
-        var report = Report(compares: true, cancel);
+        var report = Report(problem, compares: true, cancel);
         var json = LazyJson.Of(report);
         if (folder is not null)
             Write(folder, report, json);
@@ -45,12 +44,12 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         return LazyText.ExitCode(report);
     }
 
-    /// <summary>The report alone; without the table of all dynamics and the rates for a cell of a sweep, whose columns are numbers.</summary>
-    public LazyReport Report(bool compares, CancellationToken cancel)
+    /// <summary>The report of a cell of a sweep, whose columns are numbers: without the table of all dynamics and the rates.</summary>
+    public LazyReport Report(CancellationToken cancel) => Report(Checked(), compares: false, cancel);
+
+    private LazyReport Report(MinimiserProblem problem, bool compares, CancellationToken cancel)
     {
-        RequireNet();
-        Existence.Require(Problem, ProblemFolder);
-        var optimum = Optimum.Of(Problem, ProblemFolder, Common.Threads, Told, cancel);
+        var optimum = Optimum.Of(problem, Common.Threads, Told, cancel);
         Told("constants");
         var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
         if (constants.IsError)
@@ -67,12 +66,18 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         );
     }
 
-    private void RequireNet() =>
+    /// <summary>The problem, which has a net and a minimiser.</summary>
+    private MinimiserProblem Checked()
+    {
+        var problem = MinimiserProblem.Of(Problem, ProblemFolder);
         OptimalNet.Require(
-            MinimiserProblem.Of(Problem, ProblemFolder),
+            problem,
             Problem.Places.Of("energy.objective"),
             "'workbench solve' and 'workbench bridge' treat problems without one"
         );
+        Existence.Require(Problem, ProblemFolder);
+        return problem;
+    }
 
     private static void Write(ResultFolder folder, LazyReport report, JsonObject json)
     {

@@ -76,7 +76,7 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
     private (JsonObject, int, string?) Lazy(CancellationToken cancel)
     {
         var request = new LazyRequest(Call.Request.File, null, null, null, null, Common);
-        var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(compares: false, cancel);
+        var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(cancel);
         return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
     }
 

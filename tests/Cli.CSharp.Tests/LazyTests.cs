@@ -4,32 +4,12 @@ namespace MeanField.Cli.Tests;
 
 public sealed class LazyTests : IDisposable
 {
-    private const string T1 = """
-        title = "T1"
-
-        [neuron]
-        activation = "tanh(w*x)"
-        parameters = ["w"]
-
-        [input]
-        dimension = 1
-        law = "uniform"
-        low = -1
-        high = 1
-        nodes = 64
-
-        [target]
-        expression = "x/(1 + x^2)"
-
-        [energy]
-        beta = 20
-        tau = 1
-
-        """;
-
     private static readonly string[] Small = ["--particles", "50", "--steps", "10", "--replicas", "2", "--paths", "50", "--quiet"];
 
-    private readonly ProblemFolder folder = new(T1, "");
+    private readonly ProblemFolder folder = new(
+        File.ReadAllText(Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml")),
+        ""
+    );
 
     public void Dispose() => folder.Dispose();
 

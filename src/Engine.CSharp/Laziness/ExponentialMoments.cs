@@ -24,9 +24,8 @@ internal static class ExponentialMoments
     /// <param name="team">Threads.</param>
     public static Estimate Of(MinimiserProblem problem, Solution solution, NetRun net, double entropy, Team team)
     {
-        double[] mean = [.. Enumerable.Range(0, problem.Nodes).Select(j => net.Outputs.Average(fhat => fhat[j]))];
-        double[] away = [.. solution.Moment.Zip(mean, (to, from) => to - from)];
-        var norm = Math.Sqrt(away.Zip(problem.Weights, (value, weight) => weight * value * value).Sum());
+        double[] away = [.. solution.Moment.Zip(NodeFunctions.Mean(net.Outputs), (to, from) => to - from)];
+        var norm = problem.Norm(away);
         if (norm == 0)
             return Estimate.Exact(0);
         var exponents = Along(problem, [.. away.Select(value => value / norm)], net.Ends, team);
@@ -36,15 +35,15 @@ internal static class ExponentialMoments
         for (var k = 0; k < Grid; k++)
         {
             var lambda = scale * Math.Pow(10, -3 + 5.0 * k / Grid);
-            if (Effective(all, lambda) < LeastEffective)
+            if (LogSums.EffectiveShare(all, lambda) < LeastEffective)
                 break;
-            var bound = (entropy + LogMoment(all, lambda)) / lambda;
+            var bound = (entropy + LogSums.Mean(all, lambda)) / lambda;
             best = bound < best.Bound ? (bound, lambda) : best;
         }
         return double.IsFinite(best.Bound)
             ? new Estimate(
                 Quantity.Of(best.Bound),
-                ReplicaStatistics.Of([.. exponents.Select(one => (entropy + LogMoment(one, best.Lambda)) / best.Lambda)])
+                ReplicaStatistics.Of([.. exponents.Select(one => (entropy + LogSums.Mean(one, best.Lambda)) / best.Lambda)])
                     is { StandardError: { } error }
                     ? Quantity.Of(error)
                     : Quantity.Absent(ReplicaStatistics.OneReplica),
@@ -69,13 +68,5 @@ internal static class ExponentialMoments
             .ToArray();
         var mean = all.Average(one => one.Average());
         return [.. all.Select(one => Array.ConvertAll(one, value => value - mean))];
-    }
-
-    private static double LogMoment(double[] values, double lambda) => LogSums.Mean([.. values.Select(value => lambda * value)]);
-
-    private static double Effective(double[] values, double lambda)
-    {
-        var shares = LogSums.Shares([.. values.Select(value => lambda * value)]);
-        return 1 / (values.Length * shares.Sum(share => share * share));
     }
 }

@@ -22,73 +22,77 @@ internal sealed class GibbsComparison
     /// <summary>Values of the kernel, points times pairs of nodes: some ten seconds.</summary>
     private const double MostOfKernel = 4e9;
 
-    /// <summary>Points of a draw for outputs.</summary>
+    /// <summary>Points of a draw, at most, at least for outputs, and at least for a kernel that is worth its time.</summary>
     private const int MostPoints = 1 << 14;
+    private const int FewestPoints = 256;
+    private const int FewestOfKernel = 64;
 
     private readonly MinimiserProblem problem;
-    private readonly IReadOnlyList<GibbsNumbers> own;
-    private readonly GibbsNumbers? second;
+    private readonly Solution solution;
     private readonly TangentKernel tangent;
+    private readonly Team team;
+    private readonly CancellationToken cancel;
 
-    private GibbsComparison(
-        MinimiserProblem problem,
-        TangentKernel tangent,
-        IReadOnlyList<GibbsNumbers> own,
-        GibbsNumbers? second,
-        string? whyNoKernel
-    ) => (this.problem, this.tangent, this.own, this.second, WhyNoKernel) = (problem, tangent, own, second, whyNoKernel);
+    /// <summary>By the second rule; null where expectations are sampled.</summary>
+    private readonly GibbsNumbers? second;
+
+    /// <summary>By all draws but one of a number, in order; none for a rule.</summary>
+    private readonly GibbsNumbers[] without = [];
+
+    /// <summary>Computes it. O(M n^2) where the kernel is within reach.</summary>
+    public GibbsComparison(MinimiserProblem problem, Solution solution, TangentKernel tangent, Team team, CancellationToken cancel)
+    {
+        (this.problem, this.solution, this.tangent, this.team, this.cancel) = (problem, solution, tangent, team, cancel);
+        if (solution.Rule is { } rule)
+        {
+            if (rule.Count * PairsOfPoint > MostOfKernel)
+                WhyNoKernel = $"a kernel of {problem.Nodes} nodes by {rule.Count} points takes too long";
+            (Numbers, second) = (ByRule(rule), ByRule(rule.Second));
+            return;
+        }
+        var count = (int)Math.Min(MostPoints, MostOfKernel / 4 / Draws / PairsOfPoint);
+        if (count < FewestOfKernel)
+            WhyNoKernel = $"a kernel of {problem.Nodes} nodes takes too long";
+        var draws = Enumerable.Range(0, Draws).Select(draw => Drawn(draw, Math.Max(count, FewestPoints))).ToArray();
+        Numbers = GibbsNumbers.Mean(draws);
+        without = [.. Enumerable.Range(0, Draws).Select(left => GibbsNumbers.Mean([.. draws.Where((_, k) => k != left)]))];
+    }
+
+    /// <summary>All numbers by all points.</summary>
+    public GibbsNumbers Numbers { get; }
 
     /// <summary>Why there are no tangent kernels; null where there are.</summary>
     public string? WhyNoKernel { get; }
 
-    /// <summary>Computes it.</summary>
-    public static GibbsComparison Of(
-        MinimiserProblem problem,
-        Solution solution,
-        TangentKernel tangent,
-        Team team,
-        CancellationToken cancel
-    )
+    /// <summary>Values of the kernel for one point, which blocks integrated out turn into several.</summary>
+    private double PairsOfPoint =>
+        (double)problem.Nodes * problem.Nodes * 2 * Math.Max(1, problem.Programs.Variances.Count(variance => variance > 0));
+
+    private TangentKernel? Kernel => WhyNoKernel is null ? tangent : null;
+
+    private GibbsNumbers ByRule(IIntegrationRule own)
     {
-        var pairs = (double)problem.Nodes * problem.Nodes * 2 * Math.Max(1, problem.Programs.Variances.Count(variance => variance > 0));
-        if (solution.Rule is { } rule)
-        {
-            var why = rule.Count * pairs > MostOfKernel ? $"a kernel of {problem.Nodes} nodes by {rule.Count} points takes too long" : null;
-            var kernel = why is null ? tangent : null;
-            return new GibbsComparison(problem, tangent, [ByRule(rule, kernel)], ByRule(rule.Second, kernel), why);
-        }
-        var count = (int)Math.Min(MostPoints, MostOfKernel / 4 / Draws / pairs);
-        var tooFew = count < 64 ? $"a kernel of {problem.Nodes} nodes takes too long" : null;
-        var numbers = Enumerable.Range(0, Draws).Select(draw => Drawn(draw, Math.Max(count, 256), tooFew is null ? tangent : null));
-        return new GibbsComparison(problem, tangent, [.. numbers], null, tooFew);
-
-        GibbsNumbers ByRule(IIntegrationRule own, TangentKernel? kernel)
-        {
-            var range = Range * Math.Sqrt(problem.Problem.Energy.Tau.Value);
-            using var points = Finer(own).Points();
-            using var ofPrior = Finer(own.Holding([.. Enumerable.Repeat((-range, range), problem.Dimension)])).Points();
-            return GibbsNumbers.Of(problem, solution.Alpha, points, ofPrior, kernel, team, cancel);
-        }
-
-        // The steps serve neurons; products of their gradients vary faster.
-        IIntegrationRule Finer(IIntegrationRule rule) =>
-            rule.Fitted(
-                [.. Enumerable.Repeat(new AxisExtent(double.NegativeInfinity, double.PositiveInfinity, false, false), problem.Dimension)],
-                [.. Enumerable.Repeat(1.0, problem.Dimension)],
-                0
-            );
-
-        GibbsNumbers Drawn(int draw, int most, TangentKernel? kernel)
-        {
-            var first = FirstDraw + 2 * (uint)draw;
-            using var points = solution.Sampler!.Points(solution.Alpha, most, first, team, cancel);
-            using var ofPrior = solution.Sampler!.Points(new double[solution.Alpha.Length], most, first + 1, team, cancel);
-            return GibbsNumbers.Of(problem, solution.Alpha, points, ofPrior, kernel, team, cancel);
-        }
+        var range = Range * Math.Sqrt(problem.Problem.Energy.Tau.Value);
+        using var points = Finer(own).Points();
+        using var ofPrior = Finer(own.Holding([.. Enumerable.Repeat((-range, range), problem.Dimension)])).Points();
+        return GibbsNumbers.Of(problem, solution.Alpha, points, ofPrior, Kernel, team, cancel);
     }
 
-    /// <summary>All numbers by all points.</summary>
-    public GibbsNumbers Numbers => own.Count == 1 ? own[0] : GibbsNumbers.Mean(own);
+    /// <summary>The steps serve neurons; products of their gradients vary faster.</summary>
+    private IIntegrationRule Finer(IIntegrationRule rule) =>
+        rule.Fitted(
+            [.. Enumerable.Repeat(new AxisExtent(double.NegativeInfinity, double.PositiveInfinity, false, false), problem.Dimension)],
+            [.. Enumerable.Repeat(1.0, problem.Dimension)],
+            0
+        );
+
+    private GibbsNumbers Drawn(int draw, int count)
+    {
+        var first = FirstDraw + 2 * (uint)draw;
+        using var points = solution.Sampler!.Points(solution.Alpha, count, first, team, cancel);
+        using var ofPrior = solution.Sampler!.Points(new double[solution.Alpha.Length], count, first + 1, team, cancel);
+        return GibbsNumbers.Of(problem, solution.Alpha, points, ofPrior, Kernel, team, cancel);
+    }
 
     /// <summary>||T_gamma||.</summary>
     public Estimate NormOfPrior => OfKernels(numbers => tangent.Norm(numbers.KernelOfPrior));
@@ -107,7 +111,7 @@ internal sealed class GibbsComparison
         Of(numbers =>
         {
             double[] change = [.. numbers.Output.Zip(numbers.OutputOfPrior, (to, from) => to - from)];
-            return problem.Distance(change, numbers.FirstOrder) / problem.Distance(change, new double[change.Length]);
+            return problem.Distance(change, numbers.FirstOrder) / problem.Norm(change);
         });
 
     /// <summary>N E||fhat_N - fhat*||^2 of independent neurons.</summary>
@@ -117,8 +121,8 @@ internal sealed class GibbsComparison
     public Estimate Of(Func<GibbsNumbers, double> of)
     {
         if (second is not null)
-            return new Estimate(Quantity.Of(of(own[0])), Quantity.Zero, Quantity.Of(Math.Abs(of(own[0]) - of(second))));
-        var (values, errors) = Jackknife.Of(own.Count, left => [of(GibbsNumbers.Mean([.. own.Where((_, k) => k != left)]))]);
+            return new Estimate(Quantity.Of(of(Numbers)), Quantity.Zero, Quantity.Of(Math.Abs(of(Numbers) - of(second))));
+        var (values, errors) = Jackknife.Of(Draws, left => [of(left < 0 ? Numbers : without[left])]);
         return new Estimate(Quantity.Of(values[0]), Quantity.Of(errors[0]), Quantity.Absent("draws are independent"));
     }
 

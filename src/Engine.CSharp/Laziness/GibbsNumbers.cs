@@ -61,7 +61,7 @@ internal sealed record GibbsNumbers(
         );
 
     private static double[] Mean(IReadOnlyList<GibbsNumbers> all, Func<GibbsNumbers, double[]> of) =>
-        [.. Enumerable.Range(0, of(all[0]).Length).Select(k => all.Average(one => of(one)[k]))];
+        NodeFunctions.Mean([.. all.Select(of)]);
 
     /// <summary>Larger matrices of second moments are not kept.</summary>
     private const int MostNodes = 2048;

@@ -27,17 +27,7 @@ internal sealed class GreedyFlow
     /// <exception cref="FaultException">An objective whose law cannot be held fixed.</exception>
     public static GreedyFlow Of(Problem problem, NetOptions options, CancellationToken cancel)
     {
-        var full = new Batch(true, 0);
-        var greedy = ProblemModule.withRun(
-            Dynamics.Greedy,
-            Scheme.Heun,
-            full,
-            options.Particles,
-            options.Steps,
-            options.Replicas,
-            options.Seed,
-            problem
-        );
+        var greedy = options.Of(problem, Dynamics.Greedy, Scheme.Heun, NetOptions.AllNodes);
         var run = PreparedRun.Of(greedy, options.Folder);
         var programs = DynamicsPrograms.frozen(greedy);
         if (programs.IsError)

@@ -31,7 +31,7 @@ internal sealed class GreedyRates(MinimiserProblem problem, NetOptions options, 
         RatePoint Point(int particles, int size)
         {
             // Nets of one seed share the noise of their first neurons.
-            var net = Simulated(particles, options.Steps, ReplicasOfSize, options.Seed + 1 + size, 0);
+            var net = Simulated(options with { Particles = particles, Replicas = ReplicasOfSize, Seed = options.Seed + 1 + size }, 0);
             var (values, errors) = Jackknife.Of(
                 ReplicasOfSize,
                 left => [Variance([.. net.Outputs.Where((_, replica) => replica != left)])]
@@ -48,7 +48,7 @@ internal sealed class GreedyRates(MinimiserProblem problem, NetOptions options, 
         var losses = Enumerable
             .Range(0, Halvings)
             .Select(halving =>
-                Simulated(options.Particles, first << halving, options.Replicas, options.Seed, Halvings - 1 - halving)
+                Simulated(options with { Steps = first << halving }, Halvings - 1 - halving)
                     .Outputs.Select(fhat => loss.At(fhat, fhat).Loss ?? double.NaN)
                     .ToArray()
             )
@@ -68,29 +68,15 @@ internal sealed class GreedyRates(MinimiserProblem problem, NetOptions options, 
         );
     }
 
-    private NetRun Simulated(int particles, int steps, int replicas, long seed, int noiseLevel)
+    private NetRun Simulated(NetOptions nets, int noiseLevel)
     {
-        var kind = ProblemModule.withRun(
-            Dynamics.Greedy,
-            Scheme.Euler,
-            new Batch(true, 0),
-            particles,
-            steps,
-            replicas,
-            seed,
-            problem.Problem
-        );
-        return NetRun.Of(PreparedRun.Of(kind, options.Folder), options.Threads, false, false, cancel, noiseLevel);
+        var greedy = nets.Of(problem.Problem, Dynamics.Greedy, Scheme.Euler, NetOptions.AllNodes);
+        return NetRun.Of(PreparedRun.Of(greedy, nets.Folder), nets.Threads, false, false, cancel, noiseLevel);
     }
 
-    private double Variance(double[][] outputs) =>
-        problem
-            .Weights.Select(
-                (weight, j) =>
-                {
-                    var mean = outputs.Average(fhat => fhat[j]);
-                    return weight * outputs.Sum(fhat => (fhat[j] - mean) * (fhat[j] - mean)) / (outputs.Length - 1);
-                }
-            )
-            .Sum();
+    private double Variance(double[][] outputs)
+    {
+        var mean = NodeFunctions.Mean(outputs);
+        return outputs.Sum(fhat => Math.Pow(problem.Distance(fhat, mean), 2)) / (outputs.Length - 1);
+    }
 }

@@ -1,4 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
 using MeanField.Engine.Collectives;
@@ -47,7 +46,7 @@ internal sealed class LazyMeasures
         using var loss = new DualLoss(problem);
         atPrior = loss.At(solution.Alpha, gibbs.Numbers.OutputOfPrior);
         atMinimiser = loss.At(solution.Alpha, gibbs.Numbers.Output);
-        flowResidual = flow.Flow.Max(fhat => Norm(loss.At(solution.Alpha, fhat).Optimal));
+        flowResidual = flow.Flow.Max(fhat => problem.Norm(loss.At(solution.Alpha, fhat).Optimal));
         exponential = new(() =>
             problem.Problem.Energy.Objective is null
                 ? ExponentialMoments.Of(problem, solution, greedy, paths.Girsanov.Value.Value, team)
@@ -61,8 +60,6 @@ internal sealed class LazyMeasures
 
     private bool IsSquared => problem.Problem.Energy.Loss.Kind == LossKind.Squared;
 
-    private double Norm(double[] values) => problem.Distance(values, new double[values.Length]);
-
     /// <summary>f at the nodes.</summary>
     private double[] Target => problem.Table![DataLaw.Target].Values;
 
@@ -75,11 +72,11 @@ internal sealed class LazyMeasures
             problem.Programs.InverseTemperature,
             solution.Convexity,
             Kl + 2 * KlError,
-            Norm(solution.Alpha) + Math.Sqrt(2 * Math.Max(0, solution.Certificate.Gap.Value.Value ?? 0)),
+            problem.Norm(solution.Alpha) + Math.Sqrt(2 * Math.Max(0, solution.Certificate.Gap.Value.Value ?? 0)),
             solution.Certificate.FreeEnergy.Value.Value ?? double.NaN,
             atPrior.Loss ?? double.NaN,
             atMinimiser.Loss ?? double.NaN,
-            IsSquared ? Norm(Difference(Target, gibbs.Numbers.OutputOfPrior)) : double.NaN,
+            IsSquared ? problem.Distance(Target, gibbs.Numbers.OutputOfPrior) : double.NaN,
             ErrorGibbs.Value.Value ?? double.NaN,
             greedy.Estimates!.ControlCost.Value.Value ?? double.NaN,
             flowResidual,
@@ -87,12 +84,10 @@ internal sealed class LazyMeasures
             exponential.Value.Value.Value ?? double.NaN
         );
 
-    private static double[] Difference(double[] one, double[] other) => [.. one.Zip(other, (a, b) => a - b)];
-
     // ---- Quantities ----
 
     private Estimate ErrorGibbs =>
-        IsSquared ? gibbs.Of(numbers => Norm(Difference(Target, numbers.Output))) : Estimate.Absent("the loss is not (y - yhat)^2/2");
+        IsSquared ? gibbs.Of(numbers => problem.Distance(Target, numbers.Output)) : Estimate.Absent("the loss is not (y - yhat)^2/2");
 
     /// <summary>The norm of a difference from the greedy law's output, without the share of finitely many neurons.</summary>
     private Estimate FromGreedy(double[] other)
@@ -102,7 +97,7 @@ internal sealed class LazyMeasures
             left =>
             {
                 var kept = flow.Outputs.Where((_, k) => k != left).ToArray();
-                return [problem.Distance([.. other.Select((_, j) => kept.Average(fhat => fhat[j]))], other)];
+                return [problem.Distance(NodeFunctions.Mean(kept), other)];
             }
         );
         return new Estimate(Quantity.Of(values[0]), Quantity.Of(errors[0]), Quantity.Absent("replicas have a standard error"));
@@ -196,7 +191,7 @@ internal sealed class LazyMeasures
             ),
             "Talagrand" => line is { } found ? (Of(found.Distance, 0), found.Error) : (Times(Coupling, Scale), paths.Coupling.Bias),
             "error of the minimiser" => (ErrorGibbs, 0),
-            "Brascamp-Lieb" => (Of(LargestVariance, solution.LawErrors?.Covariance.Max(row => row.Max()) ?? 0), 0),
+            "Brascamp-Lieb" => (Of(solution.Law.PrincipalVariances.Max(), solution.LawErrors?.Covariance.Max(row => row.Max()) ?? 0), 0),
             "independent neurons" => (gibbs.Spread, 0),
             "displacement" => (net.Displacement, 0),
             "optimality" => (greedy.Estimates!.Value, solution.Certificate.QuadratureError.Value.Value ?? 0),
@@ -211,10 +206,4 @@ internal sealed class LazyMeasures
 
     private static Estimate Times(Estimate estimate, double factor) =>
         Of((estimate.Value.Value ?? double.NaN) * factor, (estimate.StandardError.Value ?? double.NaN) * factor);
-
-    private double LargestVariance =>
-        Matrix<double>
-            .Build.DenseOfRowArrays(solution.Law.Covariance)
-            .Evd(Symmetricity.Symmetric)
-            .EigenValues.Max(variance => variance.Real);
 }

@@ -70,7 +70,7 @@ public sealed class LazyStudy
     {
         report("mu* beside gamma: outputs and tangent kernels");
         var tangent = new TangentKernel(problem);
-        var gibbs = GibbsComparison.Of(problem, solution, tangent, team, cancel);
+        var gibbs = new GibbsComparison(problem, solution, tangent, team, cancel);
         var nets = new NetComparison(new Optimum(problem, solution), options, report, cancel);
         var net = NetLaziness.Of(problem, gibbs, tangent, nets.Greedy, team, cancel);
         report("laws of the greedy dynamics by Heun's scheme");

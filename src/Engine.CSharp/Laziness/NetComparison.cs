@@ -29,7 +29,7 @@ internal sealed class NetComparison
     public NetComparison(Optimum optimum, NetOptions options, Action<string> report, CancellationToken cancel)
     {
         (this.optimum, this.options, this.report, this.cancel) = (optimum, options, report, cancel);
-        Greedy = Simulated(Dynamics.Greedy, Full, options.Particles);
+        Greedy = Simulated(Dynamics.Greedy, NetOptions.AllNodes, options.Particles);
         Sgd = Simulated(Dynamics.Sgd, Own, options.Particles);
     }
 
@@ -38,8 +38,6 @@ internal sealed class NetComparison
 
     /// <summary>The same by SGD, with the batch of the problem file where that is one of fresh samples, else one sample a step.</summary>
     public NetRun Sgd { get; }
-
-    private static Batch Full => new(true, 0);
 
     private Batch Own => optimum.Problem.Problem.Run.Batch is { IsFull: false } own ? own : new Batch(false, 1);
 
@@ -51,12 +49,12 @@ internal sealed class NetComparison
         var large = new Batch(false, Ratio * Own.Samples);
         return
         [
-            Row("greedy", Full, options.Particles, Greedy),
+            Row("greedy", NetOptions.AllNodes, options.Particles, Greedy),
             Row("sgd", Own, options.Particles, Sgd),
             Row("sgd", large, options.Particles, Simulated(Dynamics.Sgd, large, options.Particles)),
             Row("sgd", Own, Few, Simulated(Dynamics.Sgd, Own, Few)),
-            Row("langevin", Full, options.Particles, Simulated(Dynamics.Langevin, Full, options.Particles)),
-            Row("foellmer", Full, options.Particles, Simulated(Dynamics.Foellmer, Full, options.Particles)),
+            Row("langevin", NetOptions.AllNodes, options.Particles, Simulated(Dynamics.Langevin, NetOptions.AllNodes, options.Particles)),
+            Row("foellmer", NetOptions.AllNodes, options.Particles, Simulated(Dynamics.Foellmer, NetOptions.AllNodes, options.Particles)),
             Minimum,
         ];
     }
@@ -68,16 +66,7 @@ internal sealed class NetComparison
         );
         var isFlow = dynamics == Dynamics.Langevin;
         var scheme = isFlow ? Scheme.Exponential : Scheme.Euler;
-        var kind = ProblemModule.withRun(
-            dynamics,
-            scheme,
-            batch,
-            particles,
-            options.Steps,
-            options.Replicas,
-            options.Seed,
-            optimum.Problem.Problem
-        );
+        var kind = (options with { Particles = particles }).Of(optimum.Problem.Problem, dynamics, scheme, batch);
         var run = PreparedRun.Of(isFlow ? ProblemModule.withHorizon(Relaxations, kind) : kind, options.Folder) with { Optimum = optimum };
         return NetRun.Of(run, options.Threads, !isFlow, true, cancel);
     }

@@ -23,13 +23,14 @@ internal sealed record NetLaziness(Estimate Displacement, Estimate Linearisation
         CancellationToken cancel
     )
     {
-        var moved = net.Ends.Zip(net.Noise, (ends, noise) => ends.Zip(noise, (end, start) => end - start).ToArray()).ToArray();
-        var scale = problem.Problem.Energy.Tau.Value * problem.Programs.Variances.Length;
+        var free = net.BrownianEnds();
+        var moved = net.Ends.Zip(free, (ends, noise) => ends.Zip(noise, (end, start) => end - start).ToArray()).ToArray();
+        var tau = problem.Problem.Energy.Tau.Value;
         return new NetLaziness(
-            Over(k => Math.Sqrt(moved[k].Average(shift => shift * shift) * problem.Programs.Variances.Length / scale)),
+            Over(k => Math.Sqrt(moved[k].Average(shift => shift * shift) / tau)),
             Over(k =>
             {
-                var (before, linear) = tangent.Linearised(net.Noise[k], moved[k], team);
+                var (before, linear) = tangent.Linearised(free[k], moved[k], team);
                 return problem.Distance(net.Outputs[k], linear) / problem.Distance(net.Outputs[k], before);
             }),
             gibbs.WhyNoKernel is { } reason ? Estimate.Absent(reason) : Over(k => gibbs.ChangeOf(Kernel(k)))

@@ -6,22 +6,21 @@ using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Laziness;
 
-/// <summary>How finite nets are simulated for a comparison.</summary>
-/// <param name="Particles">N.</param>
-/// <param name="Steps">K.</param>
-/// <param name="Replicas">R, at least 2.</param>
-/// <param name="Seed">Of their noise.</param>
-/// <param name="Threads">Threads.</param>
-/// <param name="Folder">From which data files are named.</param>
-public sealed record NetOptions(int Particles, int Steps, int Replicas, long Seed, int Threads, string Folder);
-
-/// <summary>A simulated dynamics without a folder: its estimates, where the neurons of each replica ended and where their Brownian motions did.</summary>
+/// <summary>A simulated dynamics without a folder: its estimates and where the neurons of each replica ended.</summary>
+/// <param name="Run">What was simulated.</param>
+/// <param name="NoiseLevel">As that of <see cref="SimulationOptions"/>.</param>
 /// <param name="Estimates">All quantities of a run, where they were asked for: brackets of the divergence are fitted to every replica.</param>
 /// <param name="Ends">W_tau of each replica, N x d.</param>
-/// <param name="Noise">B_tau of each replica, N x d; empty for Langevin's dynamics, whose noise has another scale.</param>
 /// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
 /// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
-internal sealed record NetRun(RunEstimates? Estimates, double[][] Ends, double[][] Noise, double[][] Outputs, IReadOnlyList<double[]> Flow)
+internal sealed record NetRun(
+    PreparedRun Run,
+    int NoiseLevel,
+    RunEstimates? Estimates,
+    double[][] Ends,
+    double[][] Outputs,
+    IReadOnlyList<double[]> Flow
+)
 {
     /// <summary>Simulates.</summary>
     /// <param name="run">The problem with its run.</param>
@@ -56,12 +55,13 @@ internal sealed record NetRun(RunEstimates? Estimates, double[][] Ends, double[]
             if (breakdown.First is { } broken)
                 throw NotFinite(run, step, broken);
             if (seen[0].Fhat.Length > 0)
-                flow.Add(Mean(seen));
+                flow.Add(NodeFunctions.Mean([.. seen.Select(one => one.Fhat)]));
             if (step == steps)
                 return new NetRun(
+                    run,
+                    noiseLevel,
                     summarises ? Summarised(step, seen) : null,
                     [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
-                    run.Problem.Run.Dynamics == Dynamics.Langevin ? [] : Brownian(run, simulation.Ensembles, steps << noiseLevel),
                     [.. seen.Select(one => one.Fhat)],
                     flow
                 );
@@ -78,23 +78,22 @@ internal sealed record NetRun(RunEstimates? Estimates, double[][] Ends, double[]
             new Summary(run, simulation, costs, new RunEnd(new RunStatus.Completed(), step, seen, 0, null), compares).Estimates();
     }
 
-    private static double[] Mean(Observation[] seen) =>
-        [.. Enumerable.Range(0, seen[0].Fhat.Length).Select(j => seen.Average(one => one.Fhat[j]))];
-
-    /// <summary>The sums of the increments that the steps took.</summary>
-    private static double[][] Brownian(PreparedRun run, IReadOnlyList<Ensemble> ensembles, int steps)
+    /// <summary>B_tau of each replica of a control, N x d: the sums of the increments that its steps took.</summary>
+    public double[][] BrownianEnds()
     {
-        var scale = Math.Sqrt(run.Problem.Run.Horizon.Value / steps);
-        var layout = ensembles[0].Layout;
-        var path = new BrownianPath<double>(new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, run.Step.Target));
-        return [.. ensembles.Select(Sum)];
+        var settings = Run.Problem.Run;
+        var steps = settings.Steps << NoiseLevel;
+        var scale = Math.Sqrt(settings.Horizon.Value / steps);
+        var layout = new ParticleLayout(settings.Particles, Ends[0].Length / settings.Particles);
+        var path = new BrownianPath<double>(new NormalNoise<double>(unchecked((ulong)settings.Seed), layout, Run.Step.Target));
+        return [.. Enumerable.Range(0, Ends.Length).Select(Sum)];
 
-        double[] Sum(Ensemble ensemble)
+        double[] Sum(int replica)
         {
             var (sum, increments) = (new double[layout.Length], new double[layout.Length]);
             for (var step = 0; step < steps; step++)
             {
-                path.Increment((uint)ensemble.Replica, 0, (uint)step, 0, increments);
+                path.Increment((uint)replica, 0, (uint)step, 0, increments);
                 for (var k = 0; k < sum.Length; k++)
                     sum[k] += scale * increments[k];
             }

@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using MeanField.Engine.Collectives;
-using MeanField.Engine.Ensembles;
 using MeanField.Engine.Minimisers;
 
 namespace MeanField.Engine.Laziness;
@@ -27,16 +25,16 @@ internal sealed record WeightedNeurons(double[] Rows, double[] Masses)
     /// </summary>
     public static WeightedNeurons Of(MinimiserProblem problem, double[] alpha, IntegrationPoints points, Team team)
     {
-        var outputs = new LawOutputs(problem.Law.Program);
-        var (means, logs) = Conditional(problem, alpha, points, outputs, team);
+        var law = ConditionalLaw.Of(problem, alpha, points.Layout, points.State, team);
+        double[] logs = [.. law.Exponents.Zip(points.LogWeights, (exponent, weight) => exponent + weight)];
         var top = logs.Max();
         var total = logs.Sum(log => Math.Exp(log - top));
-        var (d, variances) = (outputs.LawWidth, problem.Programs.Variances);
+        var (d, variances) = (problem.Programs.Variances.Length, problem.Programs.Variances);
         var free = Enumerable.Range(0, d).Where(i => variances[i] > 0).ToArray();
         var (rows, masses) = (new List<double>(), new List<double>());
         for (var k = 0; k < logs.Length; k++)
             if (Math.Exp(logs[k] - top) / total is var mass and > Least)
-                Add(means.AsSpan(k * d, d), mass);
+                Add(law.Means.AsSpan(k * d, d), mass);
         return new WeightedNeurons([.. rows], [.. masses]);
 
         void Add(ReadOnlySpan<double> mean, double mass)
@@ -53,35 +51,6 @@ internal sealed record WeightedNeurons(double[] Rows, double[] Masses)
             rows.AddRange(mean);
             rows[^(d - component)] += shift;
             masses.Add(mass);
-        }
-    }
-
-    /// <summary>At each point the conditional mean of the neuron and the log of the point's mass, but for a constant.</summary>
-    private static (double[] Means, double[] Logs) Conditional(
-        MinimiserProblem problem,
-        double[] alpha,
-        IntegrationPoints points,
-        LawOutputs outputs,
-        Team team
-    )
-    {
-        var (means, logs) = (new double[points.Count * outputs.LawWidth], new double[points.Count]);
-        using var evaluation = problem.Bind(problem.Law, points.Layout, team);
-        if (MinimiserProblem.Reads(problem.Law, MinimiserProblem.Alpha))
-            evaluation.SetNodeColumn(MinimiserProblem.Alpha, alpha);
-        evaluation.Evaluate(points.State, Take);
-        return (means, logs);
-
-        void Take(int superblock, int worker, Span<byte> bytes)
-        {
-            var values = MemoryMarshal.Cast<byte, double>(bytes);
-            var first = points.Layout.FirstParticle(superblock);
-            for (var k = 0; k < points.Layout.ParticleCount(superblock); k++)
-            {
-                logs[first + k] = points.LogWeights[first + k] + outputs.Read(values, outputs.Exponent, k);
-                for (var i = 0; i < outputs.LawWidth; i++)
-                    means[(first + k) * outputs.LawWidth + i] = outputs.Read(values, outputs.Law + i, k);
-            }
         }
     }
 }

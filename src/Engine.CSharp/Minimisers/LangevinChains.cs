@@ -77,12 +77,8 @@ internal sealed class LangevinChains
     public void Resample(double lambda, double uniform)
     {
         double[] shares = LogSums.Shares([.. Exponents.Select(exponent => lambda * exponent)]);
-        var (source, sum) = (0, shares[0]);
-        var last = Array.FindLastIndex(shares, share => share > 0);
-        for (var k = 0; k < Count; k++)
+        foreach (var (k, source) in SystematicResampling.Sources(shares, uniform).Index())
         {
-            while (sum * Count < k + uniform && source < last)
-                sum += shares[++source];
             Copy(Rows, source, proposals, k);
             Copy(gradients, source, proposedGradients, k);
             proposed[k] = Exponents[source];

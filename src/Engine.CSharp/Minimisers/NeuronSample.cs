@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Elementary;
@@ -38,10 +37,9 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
                 team,
                 cancel
             );
-        var outputs = new LawOutputs(problem.Law.Program);
         return new NeuronSample(
-            Completed(problem, solution.Alpha, rows[..checked(count * problem.Dimension)], outputs, team),
-            outputs.LawWidth,
+            Completed(problem, solution.Alpha, rows[..checked(count * problem.Dimension)], team),
+            problem.Programs.Variances.Length,
             distance
         );
     }
@@ -58,27 +56,14 @@ public sealed record NeuronSample(double[] Rows, int Dimension, Quantity Distanc
     }
 
     /// <summary>Whole neurons: conditional means at the points that are left, and normals of the conditional variances.</summary>
-    private static double[] Completed(MinimiserProblem problem, double[] alpha, double[] points, LawOutputs outputs, Team team)
+    private static double[] Completed(MinimiserProblem problem, double[] alpha, double[] points, Team team)
     {
-        var width = outputs.LawWidth;
         var layout = new ParticleLayout(points.Length / problem.Dimension, problem.Dimension);
-        var rows = new double[checked(layout.Particles * width)];
         using var state = AlignedBuffer.Of<double>(layout.Length);
         layout.FromRows(points, state, NumberFormat.Double);
-        using var evaluation = problem.Bind(problem.Law, layout, team);
-        if (MinimiserProblem.Reads(problem.Law, MinimiserProblem.Alpha))
-            evaluation.SetNodeColumn(MinimiserProblem.Alpha, alpha);
-        evaluation.Evaluate(state, Take);
-        Spread(problem, rows, width);
+        var rows = ConditionalLaw.Of(problem, alpha, layout, state, team).Means;
+        Spread(problem, rows, problem.Programs.Variances.Length);
         return rows;
-
-        void Take(int superblock, int worker, Span<byte> bytes)
-        {
-            var values = MemoryMarshal.Cast<byte, double>(bytes);
-            for (var k = 0; k < layout.ParticleCount(superblock); k++)
-            for (var i = 0; i < width; i++)
-                rows[(layout.FirstParticle(superblock) + k) * width + i] = outputs.Read(values, outputs.Law + i, k);
-        }
     }
 
     private static void Spread(MinimiserProblem problem, double[] rows, int width)

@@ -9,10 +9,15 @@ public sealed record Optimum(MinimiserProblem Problem, Solution Solution)
 {
     /// <summary>Solves a problem that has a dual.</summary>
     /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
-    public static Optimum Of(Problem problem, string folder, int threads, Action<string> report, CancellationToken cancel)
+    public static Optimum Of(Problem problem, string folder, int threads, Action<string> report, CancellationToken cancel) =>
+        Of(MinimiserProblem.Of(problem, folder), threads, report, cancel);
+
+    /// <summary>Solves a prepared problem that has a dual.</summary>
+    /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
+    public static Optimum Of(MinimiserProblem prepared, int threads, Action<string> report, CancellationToken cancel)
     {
-        var prepared = MinimiserProblem.Of(problem, folder);
         prepared.RequireDual();
+        var problem = prepared.Problem;
         var solution = Minimiser.Of(prepared, SolveOptions.Of(problem, threads), report, cancel);
         return solution.Certificate.Interval is not null
             ? new Optimum(prepared, solution)

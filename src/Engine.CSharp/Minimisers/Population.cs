@@ -57,19 +57,14 @@ internal sealed class Population
         return covariance.Diagonal().ForAll(variance => variance < LargestVariance) ? MoveShape.Of(covariance, widths) : null;
     }
 
-    /// <summary>Resamples by the weights exp(power L), systematically: particle k is copied M times its share, rounded up or down.</summary>
+    /// <summary>Resamples by the weights exp(power L), systematically.</summary>
     public void Resample(double power, ulong seed, uint replica, uint temperature)
     {
-        var weights = Weights(power);
         var numbers = new CounterNumbers(seed, NoiseStream.Sampler, replica, temperature + 1);
         Span<double> uniform = stackalloc double[1];
         numbers.Uniforms(uniform);
-        // By rounding the last threshold may pass the sum of all weights: particles of weight 0 are copied never.
-        var (share, sum, source, last) = (weights.Sum() / Count, weights[0], 0, Array.FindLastIndex(weights, weight => weight > 0));
-        for (var k = 0; k < Count; k++)
+        foreach (var (k, source) in SystematicResampling.Sources(Weights(power), uniform[0]).Index())
         {
-            while (sum < (k + uniform[0]) * share && source < last)
-                sum += weights[++source];
             rows.AsSpan(source * dimension, dimension).CopyTo(proposals.AsSpan(k * dimension));
             proposed.Take(k, heights, source);
         }

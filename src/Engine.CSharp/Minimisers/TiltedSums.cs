@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace MeanField.Engine.Minimisers;
 
 /// <summary>What weighted points say of the law mu_alpha.</summary>
@@ -29,4 +31,9 @@ internal sealed record TiltedSums(double LogZ, double[] Moment, double[]? Covari
 }
 
 /// <summary>Mean and covariance (d x d) of all components of the neuron under mu_alpha.</summary>
-public sealed record NeuronLaw(double[] Mean, double[][] Covariance);
+public sealed record NeuronLaw(double[] Mean, double[][] Covariance)
+{
+    /// <summary>The variances along the axes of the law, the eigenvalues of the covariance. O(d^3).</summary>
+    internal IEnumerable<double> PrincipalVariances =>
+        Matrix<double>.Build.DenseOfRowArrays(Covariance).Evd(Symmetricity.Symmetric).EigenValues.Select(variance => variance.Real);
+}
