@@ -32,10 +32,10 @@ internal sealed class IntegrationPoints : IDisposable
     /// <summary>The temperature lambda that annealing came to; 1 for points that were made for their law, or without annealing.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>What log Z changes under another rule for the temperatures; 0 where log Z is not integrated over them.</summary>
+    /// <summary>What log Z changes under another rule for the steps between temperatures; 0 where there are none.</summary>
     public double RuleError { get; init; }
 
-    /// <summary>What log Z changes from the first to the second half of the states that it is made of: chains that lag behind their temperature still move.</summary>
+    /// <summary>What the mean of log Z over both ways through the temperatures differs by from either: chains lag behind their temperature; 0 without chains.</summary>
     public double Lag { get; init; }
 
     /// <summary>The root of the variance of all chains over that within one [gelman1992]: infinite for chains that stay in different modes, 1 without chains.</summary>

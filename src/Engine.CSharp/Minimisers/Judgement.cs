@@ -46,7 +46,9 @@ internal sealed class Judgement
         Diagnosis = Diagnosis.Of(replicates);
         // Stratified points all meet a border in the same place, and agree on the same error.
         grain = quantile * replicates.Average(one => one.Grain) / Math.Sqrt(replicates.Count) / problem.Programs.InverseTemperature;
-        rule = (Math.Abs(replicates.Average(one => one.RuleError)) + Lag(replicates)) / problem.Programs.InverseTemperature;
+        rule =
+            (Math.Abs(replicates.Average(one => one.RuleError)) + Math.Abs(replicates.Average(one => one.Lag)))
+            / problem.Programs.InverseTemperature;
         drift = before is null ? 0 : Drift(before);
     }
 
@@ -92,14 +94,6 @@ internal sealed class Judgement
         var part = (int)Part.Primal;
         var explained = quantile * Math.Sqrt(Math.Pow(errors[part], 2) + Math.Pow(before.errors[part], 2));
         return Math.Max(0, Math.Abs(values[part] - before.values[part]) - explained);
-    }
-
-    /// <summary>How far log Z moves while chains go on, beyond the error of that.</summary>
-    private double Lag(IReadOnlyList<Replicate> replicates)
-    {
-        var mean = replicates.Average(one => one.Lag);
-        var squares = replicates.Sum(one => (one.Lag - mean) * (one.Lag - mean));
-        return Math.Max(0, Math.Abs(mean) - quantile * Math.Sqrt(squares / (replicates.Count - 1) / replicates.Count));
     }
 
     private enum Part

@@ -7,8 +7,9 @@ namespace MeanField.Engine.Minimisers;
 
 /// <summary>
 /// Points that are the last states of Langevin chains, and log Z by thermodynamic integration [gelman1998]: from the temperature up to which draws of
-/// gamma count by their weights, log Z is the integral of E_lambda[H] over lambda. All chains go through the temperatures of the rule, each first
-/// until it has forgotten where it was, with steps that adapt, then three times as long with fixed ones, of which the last third counts. Deterministic for a seed and replica.
+/// gamma count by their weights, log Z is the integral of E_lambda[H] over lambda. All chains go through the temperatures of the rule, at each first
+/// until they have forgotten where they were, with steps that adapt, then three times as long with fixed ones, of which the last third counts; up, and from
+/// another start down again, since chains lag behind the temperature on either way to the other side. Deterministic for a seed and replica.
 /// </summary>
 internal sealed class Langevin(MinimiserProblem problem, ulong seed) : ISampler
 {
@@ -48,35 +49,54 @@ internal sealed class Langevin(MinimiserProblem problem, ulong seed) : ISampler
             };
         chains.Resample(first, Uniform(replica));
         var rule = new TemperatureRule(first);
-        var (sums, halves, remembered, lag, last) = (new double[count], new double[count], 0.0, 0.0, 0);
-        foreach (var (k, lambda) in rule.Temperatures.Index())
-        {
-            var moves = last = Forget(chains, lambda, cancel);
-            Repeat(Settling * moves, _ => chains.Move(lambda, adapts: false), cancel);
-            var memory = new ChainMemory(chains.Rows, chains.Exponents);
-            Repeat(moves, Record, cancel);
-            remembered = Math.Max(remembered, memory.Correlation(chains.Rows, chains.Exponents));
-
-            void Record(int move)
-            {
-                chains.Move(lambda, adapts: false);
-                Add(sums, rule.Weights[k] / moves, chains.Exponents);
-                Add(halves, rule.HalfWeights[k] / moves, chains.Exponents);
-                lag += (2 * move < moves ? -2 : 2) * rule.Weights[k] / moves * chains.Exponents.Average();
-            }
-        }
+        var up = Integrated(chains, rule, isRising: true, cancel);
+        var (rows, exponents) = (chains.Rows.ToArray(), chains.Exponents.ToArray());
+        var contrast = Contrast(chains, Relaxation * up.LastMoves, cancel);
+        var down = Integrated(chains, rule, isRising: false, cancel);
+        double[] sums = [.. up.Sums.Zip(down.Sums, (one, other) => (one + other) / 2)];
         var mean = sums.Average();
         // The logarithm is known without bias; its exponential, which is what points stand for, is too large by half its variance.
         var variance = sums.Sum(sum => (sum - mean) * (sum - mean)) / count / count + (1 / share - 1) / count;
         var logZ = start + mean - variance / 2;
-        double[] logWeights = [.. chains.Exponents.Select(exponent => logZ - Math.Log(count) - exponent)];
-        return new IntegrationPoints(problem.Dimension, chains.Rows, logWeights)
+        double[] logWeights = [.. exponents.Select(exponent => logZ - Math.Log(count) - exponent)];
+        return new IntegrationPoints(problem.Dimension, rows, logWeights)
         {
-            Lag = lag,
-            RuleError = mean - halves.Average(),
-            ScaleReduction = 1 / Math.Sqrt(Math.Max(0, 1 - remembered)),
-            Contrast = Contrast(chains, Relaxation * last, cancel),
+            Lag = (up.Sums.Average() - down.Sums.Average()) / 2,
+            RuleError = (up.RuleError + down.RuleError) / 2,
+            ScaleReduction = 1 / Math.Sqrt(Math.Max(0, 1 - Math.Max(up.Remembered, down.Remembered))),
+            Contrast = contrast,
         };
+    }
+
+    /// <summary>What chains add up on a way through the temperatures.</summary>
+    /// <param name="Sums">The integral of H over the temperatures, chain by chain.</param>
+    /// <param name="RuleError">What their mean differs by from that of half the temperatures.</param>
+    /// <param name="Remembered">The largest correlation that was left over a temperature.</param>
+    /// <param name="LastMoves">The moves in which chains have forgotten where they came to the last temperature from.</param>
+    private sealed record Way(double[] Sums, double RuleError, double Remembered, int LastMoves);
+
+    private static Way Integrated(LangevinChains chains, TemperatureRule rule, bool isRising, CancellationToken cancel)
+    {
+        var count = chains.Exponents.Length;
+        var (sums, halves, remembered, moves) = (new double[count], new double[count], 0.0, 0);
+        var order = Enumerable.Range(0, rule.Temperatures.Length);
+        foreach (var k in isRising ? order : order.Reverse())
+        {
+            var lambda = rule.Temperatures[k];
+            moves = Forget(chains, lambda, cancel);
+            Repeat(Settling * moves, () => chains.Move(lambda, adapts: false), cancel);
+            var memory = new ChainMemory(chains.Rows, chains.Exponents);
+            Repeat(moves, Record, cancel);
+            remembered = Math.Max(remembered, memory.Correlation(chains.Rows, chains.Exponents));
+
+            void Record()
+            {
+                chains.Move(lambda, adapts: false);
+                Add(sums, rule.Weights[k] / moves, chains.Exponents);
+                Add(halves, rule.HalfWeights[k] / moves, chains.Exponents);
+            }
+        }
+        return new Way(sums, sums.Average() - halves.Average(), remembered, moves);
     }
 
     /// <summary>
@@ -87,7 +107,7 @@ internal sealed class Langevin(MinimiserProblem problem, ulong seed) : ISampler
     {
         var memory = new ChainMemory(chains.Rows, chains.Exponents);
         chains.Ascend(seed, Ascents);
-        Repeat(moves, _ => chains.Move(1, adapts: false), cancel);
+        Repeat(moves, () => chains.Move(1, adapts: false), cancel);
         return memory.Contrast(chains.Rows, chains.Exponents);
     }
 
@@ -108,12 +128,12 @@ internal sealed class Langevin(MinimiserProblem problem, ulong seed) : ISampler
         }
     }
 
-    private static void Repeat(int moves, Action<int> step, CancellationToken cancel)
+    private static void Repeat(int moves, Action step, CancellationToken cancel)
     {
         for (var move = 0; move < moves; move++)
         {
             cancel.ThrowIfCancellationRequested();
-            step(move);
+            step();
         }
     }
 

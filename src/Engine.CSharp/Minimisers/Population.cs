@@ -109,7 +109,7 @@ internal sealed class Population
     }
 
     /// <summary>The particles at a temperature as points for gamma: each weighs gamma over its density, Z/M exp(-H) at lambda = 1.</summary>
-    public IntegrationPoints Points(double lambda, double logZ, double correlation)
+    public IntegrationPoints Points(double lambda, double logZ, double ruleError, double correlation)
     {
         var logWeights = new double[Count];
         for (var k = 0; k < Count; k++)
@@ -117,7 +117,12 @@ internal sealed class Population
             var prior = origin.LogPrior(TensorPrimitives.SumOfSquares<double>(rows.AsSpan(k * dimension, dimension)));
             logWeights[k] = logZ - Math.Log(Count) - (heights.LogDensity(k, lambda) - prior);
         }
-        return new IntegrationPoints(dimension, rows, logWeights) { Correlation = correlation, Temperature = lambda };
+        return new IntegrationPoints(dimension, rows, logWeights)
+        {
+            Correlation = correlation,
+            RuleError = ruleError,
+            Temperature = lambda,
+        };
     }
 
     private void Decide(int batch, double lambda)

@@ -19,7 +19,7 @@ internal sealed class Proposals
     public const int Batch = 256;
 
     /// <summary>Sweeps until all kinds have been proposed.</summary>
-    public const int Cycle = 3;
+    public const uint Cycle = 3;
 
     private const int Lanes = ParticleLayout.Lanes;
 

@@ -15,10 +15,10 @@ internal sealed record Replicate(TiltedSums Sums, NeuronLaw Law, double TailShap
     /// <summary>The temperature that they came to; 1 for the law itself.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>What log Z changes under another rule for the temperatures.</summary>
+    /// <summary>What log Z changes under another rule for the steps between temperatures.</summary>
     public double RuleError { get; init; }
 
-    /// <summary>What log Z changes between the halves of its chains.</summary>
+    /// <summary>What log Z over both ways through the temperatures differs by from either.</summary>
     public double Lag { get; init; }
 
     /// <summary>How much wider all chains are than one; 1 without chains.</summary>

@@ -4,17 +4,21 @@ namespace MeanField.Engine.Minimisers;
 
 /// <summary>
 /// Annealed sequential Monte Carlo [delmoral2006]: particles of a base q follow the laws of density q^(1 - lambda) (exp(H) gamma)^lambda for lambda from
-/// 0 to 1; each step of lambda costs a fifth of the effective sample at most, then particles are resampled and moved until they have forgotten
-/// where they were. log Z is the sum of the steps' logarithms of mean weights. Deterministic for a seed and replica, whatever the threads.
+/// 0 to 1; each step of lambda costs a tenth of the effective sample at most, then particles are resampled and moved until they have forgotten
+/// where they were. log Z is the sum over steps of Bennett's ratio between the particles before and after; the sum of the logarithms of mean weights, which
+/// is lower where few particles are where weights are large, is its other estimate. Deterministic for a seed and replica, whatever the threads.
 /// </summary>
 internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed) : ISampler
 {
-    private const double LeastEffective = 0.8;
+    private const double LeastEffective = 0.9;
 
-    /// <summary>Correlation of a component with itself before, at which moves end.</summary>
+    /// <summary>
+    /// Correlation of a component with itself before, at which particles are no longer looked at. As many moves follow: an end that is chosen by how far
+    /// particles have come favours those that are far out, by a part of the sampling error at each temperature, always to the same side.
+    /// </summary>
     private const double Forgotten = 0.3;
 
-    private const int MaximalMoves = 300 * Proposals.Cycle;
+    private const uint MaximalMoves = 300 * Proposals.Cycle;
 
     /// <summary>Far more than a law of thousands of nats needs: annealing that takes as many does not arrive.</summary>
     private const int MaximalTemperatures = 1000;
@@ -33,7 +37,7 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
         using var exponent = new ExponentProgram(problem, count, team, alpha);
         var population = Population.OfBase(count, problem.Dimension, problem.Problem.Energy.Tau.Value, seed, replica, exponent);
         var moves = new Proposals(count, problem.Dimension, widths.Length, seed, problem.Exponent.Target);
-        var (lambda, logZ, step, largest) = (0.0, 0.0, 0u, 0.0);
+        var (lambda, logZ, logMeans, step, largest) = (0.0, 0.0, 0.0, 0u, 0.0);
         for (var temperature = 0u; lambda < 1 && temperature < MaximalTemperatures; temperature++)
         {
             var next = NextLambda(population.LogRatios, lambda);
@@ -41,27 +45,32 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
                 break;
             if (population.Shape(next - lambda, widths) is not { } shape)
                 break;
-            logZ += LogSums.Mean(population.LogRatios, next - lambda);
+            double[] before = [.. population.LogRatios];
             population.Resample(next - lambda, seed, replica, temperature);
-            lambda = next;
+            (lambda, var power) = (next, next - lambda);
             largest = Math.Max(largest, Forget(shape));
+            logMeans += LogSums.Mean(before, power);
+            logZ += BennettRatio.Log(before, population.LogRatios, power);
         }
-        return population.Points(lambda, logZ, largest);
+        return population.Points(lambda, logZ, logZ - logMeans, largest);
 
-        // Moves until little correlation is left, and answers how much.
+        // Moves until much of the correlation is gone, and as many again; answers what is left.
         double Forget(MoveShape shape)
         {
-            var correlation = 1.0;
-            for (var end = step + MaximalMoves; step < end && correlation > Forgotten; )
+            var first = step;
+            while (step < first + MaximalMoves && (step == first || population.Correlation() > Forgotten))
+                Move(shape, Proposals.Cycle);
+            Move(shape, step - first);
+            return population.Correlation();
+        }
+
+        void Move(MoveShape shape, uint count)
+        {
+            for (var end = step + count; step < end; step++)
             {
-                for (var move = 0; move < Proposals.Cycle; move++)
-                {
-                    cancel.ThrowIfCancellationRequested();
-                    population.Move(exponent, moves, shape, lambda, team, new(replica, step++));
-                }
-                correlation = population.Correlation();
+                cancel.ThrowIfCancellationRequested();
+                population.Move(exponent, moves, shape, lambda, team, new(replica, step));
             }
-            return correlation;
         }
     }
 
