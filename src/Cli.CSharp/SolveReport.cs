@@ -124,7 +124,7 @@ internal static class SolveReport
         {
             { Convexity: ConvexityKind.NotShown } =>
                 "write convex = \"declared\" under [energy] if you know that it is: the certificate is then conditional on it",
-            { Method: "quadrature" } => "take a larger --tolerance, a smaller energy.beta, or --method smc",
+            { Method: "quadrature", HasDual: true } => "take a larger --tolerance, a smaller energy.beta, or --method smc",
             _ => "take a larger --tolerance, or a smaller energy.beta",
         };
 

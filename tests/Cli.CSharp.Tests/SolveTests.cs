@@ -104,6 +104,25 @@ public sealed class SolveTests : IDisposable
         Assert.Equal(exact.GetProperty("freeEnergy").GetDouble(), json.GetProperty("freeEnergy").GetDouble(), 8 * error);
     }
 
+    /// <summary>A repulsion of pairs has no dual, and annealing refuses it.</summary>
+    [Fact]
+    public async Task The_remedy_names_no_method_that_refuses_the_problem()
+    {
+        folder.Write(
+            "repulsion.toml",
+            """
+            neuron.parameters = ["b"]
+            energy.beta = 1.0
+            energy.tau = 1.0
+            energy.objective = "E[w~mu, v~mu](exp(-(w - v)^2/2))/2 + KL(mu, gamma)/beta"
+            """
+        );
+        var solved = await folder.Workbench("solve", "repulsion.toml", "--tolerance", "1e-30", "--quiet");
+        Assert.Equal(3, solved.ExitCode);
+        Assert.DoesNotContain("smc", solved.Error);
+        Assert.Equal(2, (await folder.Workbench("solve", "repulsion.toml", "--method", "smc", "--quiet")).ExitCode);
+    }
+
     [Fact]
     public async Task A_tolerance_that_is_not_reached_ends_with_exit_code_3_and_a_remedy()
     {

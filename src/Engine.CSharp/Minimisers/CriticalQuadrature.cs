@@ -180,6 +180,7 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
             LawErrors = null,
             Alpha = [],
             Moment = state.Moment,
+            HasDual = false,
             Points = rule.Count,
             Seconds = 0,
         };

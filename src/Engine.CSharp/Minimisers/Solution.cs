@@ -82,6 +82,9 @@ public sealed record Solution
     /// <summary>The moment under mu* at the nodes, fhat* for the default objective.</summary>
     public required double[] Moment { get; init; }
 
+    /// <summary>Whether the problem has a dual, as every problem that samplers solve.</summary>
+    public bool HasDual { get; init; } = true;
+
     /// <summary>Points of integration.</summary>
     public required long Points { get; init; }
 
