@@ -1,9 +1,10 @@
 using System.CommandLine;
+using MeanField.Engine.Collectives;
 
 namespace MeanField.Cli;
 
 /// <summary>The words of the command line and what they lead to; ends with an exit code, never with an exception.</summary>
-internal sealed class CommandLine(IWorkbench workbench)
+internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
 {
     private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
@@ -21,16 +22,20 @@ internal sealed class CommandLine(IWorkbench workbench)
         try
         {
             var result = Root(interruption.Token).Parse(arguments, Parsing);
-            return result.Errors.Count > 0 ? throw Usage.FromErrors(result) : result.Invoke(Invocation);
+            if (result.Errors.Count > 0)
+                throw Usage.FromErrors(result);
+            if (ranks.Size > 1 && result.CommandResult.Command is not (RunCommand or RootCommand))
+                throw RankFailure.NotShared($"'{result.CommandResult.Command.Name}'");
+            return result.Invoke(Invocation);
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested || ranks.Size > 1)
         {
             Console.Error.WriteLine("interrupted");
             return interruption.ExitCode;
         }
         catch (Exception failure)
         {
-            return Failure.Report(failure, arguments, Console.Error);
+            return RankFailure.End(ranks, error => Failure.Report(failure, arguments, error));
         }
     }
 

@@ -31,7 +31,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
             return 0;
         }
         var run = Prepared(cancel);
-        var resumption = Resumption.Of(recorded, run, Options.Recorded);
+        var resumption = Resumption.Of(recorded, run, Options.Recorded, writes: Options.Ranks.Rank == 0);
         foreach (var warning in resumption.Warnings)
             Console.Error.WriteLine($"warning: {warning}");
         var result = Simulated(run, resumption, cancel);
@@ -46,7 +46,8 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         Resumption.CheckSame(recorded, Problem, Options.Recorded);
         var result = Simulated(Prepared(cancel), null, cancel);
         RunReport.Write(Screen, result, Json, File);
-        if (result.Status is RunStatus.Cancelled)
+        // The first of several processes compares.
+        if (result.Status is RunStatus.Cancelled || Options.Ranks.Rank > 0)
             return ExitCode(result, cancel);
         var repetition = Repetition.Of(recorded, RecordedRun.Read(result.Folder));
         Console.Error.WriteLine(Told(recorded.Folder, repetition));

@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
@@ -10,7 +11,7 @@ using Microsoft.FSharp.Core;
 namespace MeanField.Cli;
 
 /// <summary>Joins the mathematics and the machine to the commands.</summary>
-internal sealed class Workbench : IWorkbench
+internal sealed class Workbench(ICommunicator ranks) : IWorkbench
 {
     public int Derive(DeriveRequest request, CancellationToken cancel)
     {
@@ -57,6 +58,8 @@ internal sealed class Workbench : IWorkbench
 
     public int Run(RunRequest request, CancellationToken cancel)
     {
+        if (request.TargetError is not null && ranks.Size > 1)
+            throw RankFailure.NotShared("--target-error");
         if (request.TargetError is { } error)
             return new LimitCall(
                 Read(request.File, request.Common),
@@ -80,7 +83,10 @@ internal sealed class Workbench : IWorkbench
             request.Compares || recorded is { Options.Compares: true },
             request.CheckpointSeconds,
             recorded?.Options.Settings ?? common.Settings
-        );
+        )
+        {
+            Ranks = ranks,
+        };
         var call = new RunCall(request.File, Read(request.File, common), options, common.Json, Screen.OfProcess(common.Quiet));
         return request.Resume is not null ? call.Resume(recorded!, cancel)
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)

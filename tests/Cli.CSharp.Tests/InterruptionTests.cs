@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MeanField.Engine.Collectives;
 
 namespace MeanField.Cli.Tests;
 
@@ -11,7 +12,7 @@ public sealed class InterruptionTests
     public void A_signal_cancels_the_command_and_sets_the_exit_code(string signal, int exitCode)
     {
         var workbench = new Waiting(signal);
-        Assert.Equal(exitCode, new CommandLine(workbench).Run(["run", "p.toml"]));
+        Assert.Equal(exitCode, new CommandLine(workbench, OneProcess.Alone).Run(["run", "p.toml"]));
     }
 
     /// <summary>A run that sends a signal to this process and waits to be cancelled.</summary>

@@ -144,7 +144,7 @@ public sealed class RequestTests
     private static Recorder Asked(params string[] arguments)
     {
         var recorder = new Recorder();
-        Assert.Equal(0, new CommandLine(recorder).Run(arguments));
+        Assert.Equal(0, new CommandLine(recorder, OneProcess.Alone).Run(arguments));
         return recorder;
     }
 

@@ -28,7 +28,8 @@ public sealed class Evaluation : IDisposable
     /// <summary>
     /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a quarter of the
     /// memory this process may use); superblocks beyond it recompute them. They may stand in the memory of another
-    /// evaluation, <paramref name="storeOf"/>, which has none of its own between two of its evaluations.
+    /// evaluation, <paramref name="storeOf"/>, which has none of its own between two of its evaluations. Where several processes
+    /// share the particles every evaluation is collective: each sweeps over its own superblocks of <paramref name="ranks"/>, and all get the sums.
     /// </summary>
     public Evaluation(
         CompiledProgram compiled,
@@ -36,20 +37,22 @@ public sealed class Evaluation : IDisposable
         int nodes,
         Team? team = null,
         long? memoryCap = null,
-        Evaluation? storeOf = null
+        Evaluation? storeOf = null,
+        ICommunicator? ranks = null
     )
     {
         (this.compiled, Layout) = (compiled, layout);
+        var share = new RankShare(layout, ranks ?? OneProcess.Alone);
         CheckDimension(compiled.Program, layout);
         tables = new ProgramTables(compiled, nodes, layout);
-        var pairs = PairStore.Of(compiled, nodes, layout, memoryCap ?? DefaultMemoryCap);
+        var pairs = PairStore.Of(compiled, nodes, share, memoryCap ?? DefaultMemoryCap);
         ownsStore = storeOf is null || storeOf.store.Length < pairs.Length;
         store = ownsStore ? new AlignedBuffer(pairs.Length) : storeOf!.store;
         OutputDimension = compiled.OutputDimension;
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
             workers.Add(new Worker(tables, layout.Particles));
         for (var stage = 0; stage < compiled.Program.Stages.Length; stage++)
-            stages.Add(new StageEvaluation(compiled, stage, layout, tables, workers, team, store, pairs));
+            stages.Add(new StageEvaluation(compiled, stage, share, tables, workers, team, store, pairs));
     }
 
     /// <summary>A quarter of the memory this process may use, in bytes.</summary>

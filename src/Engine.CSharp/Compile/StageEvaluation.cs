@@ -4,13 +4,14 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>One stage: node values and other particles' values on the caller, then a sweep over superblocks by the team, then the sums in superblock order.</summary>
+/// <summary>One stage: node values and other particles' values on the caller, then a sweep over the superblocks of this process by the team, then the sums of all in superblock order.</summary>
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
     private const int Chunk = ReductionOrder.Chunk;
     private readonly CompiledProgram compiled;
     private readonly int stage;
+    private readonly RankShare share;
     private readonly ParticleLayout layout;
     private readonly ProgramTables tables;
     private readonly IReadOnlyList<Worker> workers;
@@ -36,7 +37,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     public StageEvaluation(
         CompiledProgram compiled,
         int stage,
-        ParticleLayout layout,
+        RankShare share,
         ProgramTables tables,
         IReadOnlyList<Worker> workers,
         Team? team,
@@ -44,7 +45,8 @@ internal sealed unsafe class StageEvaluation : IDisposable
         PairStore pairs
     )
     {
-        (this.compiled, this.stage, this.layout, this.tables) = (compiled, stage, layout, tables);
+        (this.compiled, this.stage, this.share, this.tables) = (compiled, stage, share, tables);
+        layout = share.Layout;
         (this.workers, this.team, this.store, this.pairs) = (workers, team, store, pairs);
         reductions = [.. compiled.Program.Stages[stage].Reductions];
         sums = compiled.SumsOf(stage);
@@ -58,7 +60,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
             new LaneSums(Frame.Sums, compiled.Formats.OfOthers, sums.Components, superblockSums, NodeSumLength, totals.Length),
         ];
         groups = new SuperblockGroups(layout.Superblocks);
-        sweep = Sweep;
+        sweep = (index, number) => Sweep(share.First + index, number);
         sweepGroup = SweepGroup;
         rowStages = compiled.RowStages(stage);
     }
@@ -78,9 +80,10 @@ internal sealed unsafe class StageEvaluation : IDisposable
         (state, sink) = (particles, receiver);
         pairSink = compiled.Plan.IsLast(stage) ? pairReceiver : null;
         if (pairSink is null)
-            Share(layout.Superblocks, sweep);
+            Share(share.Count, sweep);
         else
             Share(groups.Count, sweepGroup);
+        share.AllGather(superblockSums, totals.Length);
         AddSuperblocks();
         WriteSums();
     }

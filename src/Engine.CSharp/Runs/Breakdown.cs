@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
@@ -7,10 +8,11 @@ namespace MeanField.Engine.Runs;
 /// <summary>A particle that leaves the finite numbers in a step, with its d parameters before it: where the formulas broke.</summary>
 internal sealed record BrokenParticle(int Replica, int Particle, double[] Parameters);
 
-/// <summary>The first particle, by replica and number, that left the finite numbers in a step. Thread-safe.</summary>
-internal sealed class Breakdown
+/// <summary>The first particle, by replica and number, that left the finite numbers in a step, among all processes of a run. Thread-safe.</summary>
+internal sealed class Breakdown(ICommunicator? ranks = null)
 {
     private readonly Lock gate = new();
+    private readonly ICommunicator ranks = ranks ?? OneProcess.Alone;
     private BrokenParticle? first;
 
     /// <summary>The particle, or null while all is finite.</summary>
@@ -39,11 +41,41 @@ internal sealed class Breakdown
             }
     }
 
-    /// <summary>Names the largest particle of a replica whose means overflow, unless one that is not finite itself is known there.</summary>
+    /// <summary>Collective. Every process knows what any of them has reported.</summary>
+    public void Agree()
+    {
+        if (ranks.Size == 1)
+            return;
+        var places = new double[2 * ranks.Size];
+        var own = places.AsSpan(2 * ranks.Rank, 2);
+        (own[0], own[1]) = First is { } found ? (found.Replica, found.Particle) : (double.PositiveInfinity, 0);
+        ranks.AllGather(places, [.. Enumerable.Repeat(2, ranks.Size)]);
+        var owner = Enumerable.Range(0, ranks.Size).MinBy(rank => (places[2 * rank], places[2 * rank + 1]));
+        if (double.IsInfinity(places[2 * owner]))
+            return;
+        Note(new BrokenParticle((int)places[2 * owner], (int)places[2 * owner + 1], ParametersFrom(owner)));
+    }
+
+    private double[] ParametersFrom(int owner)
+    {
+        var counts = new int[ranks.Size];
+        counts[owner] = 1;
+        double[] length = [First?.Parameters.Length ?? 0];
+        ranks.AllGather(length, counts);
+        var parameters = new double[counts[owner] = (int)length[0]];
+        if (ranks.Rank == owner)
+            First!.Parameters.CopyTo(parameters, 0);
+        ranks.AllGather(parameters, counts);
+        return parameters;
+    }
+
+    /// <summary>Collective. Names the largest particle of a replica whose means overflow, unless one that is not finite itself is known there.</summary>
     public void ReportLargest(Ensemble ensemble)
     {
+        Agree();
         if (First?.Replica == ensemble.Replica)
             return;
+        new RankShare(ensemble.Layout, ranks).AllGather(ensemble.State, ensemble.Format);
         var dimension = ensemble.Layout.Dimension;
         var rows = ensemble.Rows();
         var particle = TensorPrimitives.IndexOfMaxMagnitude<double>(rows) / dimension;

@@ -17,7 +17,8 @@ internal sealed class Checkpoints(RunFolder folder, BackgroundWriter writer, dou
         writer.Start(() =>
         {
             using (state)
-                Checkpoint.Write(folder.Path, state);
+                if (folder.IsWritten)
+                    Checkpoint.Write(folder.Path, state);
             folder.WriteMetrics(table);
             folder.Log($"checkpoint after step {state.Step} written");
         });

@@ -20,7 +20,7 @@ internal static class Memory
             Evaluations(run, layout, options.Threads) + DonskerVaradhan.MemoryOf(layout),
             Moments(run) + (options.Bridges ? Bridges(run, layout) : 0)
         );
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / options.Ranks.OnThisMachine;
         if (particles + evaluations + moments > available)
             throw new FaultException(
                 FaultModule.invalid(

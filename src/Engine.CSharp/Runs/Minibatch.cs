@@ -19,14 +19,14 @@ internal sealed class Minibatch : IDisposable
     private readonly NamedWidth[] columns;
     private readonly string[] means;
 
-    public Minibatch(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap)
+    public Minibatch(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, ICommunicator ranks)
     {
         this.run = run;
         var program = run.Batch ?? throw new ArgumentException("a run whose steps take all nodes", nameof(run));
         samples = run.Samples(run.Problem.Run.Batch.Samples);
         table = TableOf(samples, run.Table!);
         columns = [.. program.Program.NodeColumns.Where(column => column.Name != NodeTable.Weights)];
-        Drift = run.Bind(program, layout, team, memoryCap, table);
+        Drift = run.Bind(program, layout, team, memoryCap, table, ranks: ranks);
         means = [.. run.MeansOver(table).Keys.Where(name => program.Program.Uniforms.Any(uniform => uniform.Name == name))];
     }
 

@@ -108,6 +108,7 @@ public sealed record PreparedRun(
     /// <summary>
     /// A program of this run bound to a layout, with uniforms and node columns set: those of the law's nodes, or of another table with
     /// the same columns. The caller disposes it, and before <paramref name="storeOf"/>, whose memory it takes for its pair values.
+    /// Among several <paramref name="ranks"/> its evaluations are collective.
     /// </summary>
     internal Evaluation Bind(
         CompiledProgram program,
@@ -115,11 +116,12 @@ public sealed record PreparedRun(
         Team? team,
         long memoryCap,
         NodeTable? table = null,
-        Evaluation? storeOf = null
+        Evaluation? storeOf = null,
+        ICommunicator? ranks = null
     )
     {
         var nodes = table ?? Table;
-        var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap, storeOf);
+        var evaluation = new Evaluation(program, layout, nodes?.Count ?? 1, team, memoryCap, storeOf, ranks);
         var values = Uniforms(nodeMeans.Value, layout.Particles);
         foreach (var uniform in program.Program.Uniforms)
             evaluation.SetUniform(uniform.Name, values[uniform.Name]);

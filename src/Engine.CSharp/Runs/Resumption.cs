@@ -12,10 +12,11 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
     /// <summary>Steps taken by earlier processes.</summary>
     public long Step => Checkpoint is null ? 0 : Runs.Checkpoint.Step(Checkpoint);
 
-    /// <summary>Prepares to go on with a recorded run, whose problem and options must be those of <paramref name="run"/>.</summary>
+    /// <summary>Prepares to go on with a recorded run, whose problem and options must be those of <paramref name="run"/>; where another process
+    /// <paramref name="writes"/> for this one the folder is read alone.</summary>
     /// <exception cref="FaultException">The run has ended, another process writes to it, something differs that its results depend on, or the checkpoint
     /// has another format.</exception>
-    public static Resumption Of(RecordedRun recorded, PreparedRun run, RunOptions options)
+    public static Resumption Of(RecordedRun recorded, PreparedRun run, RunOptions options, bool writes = true)
     {
         Check(recorded, run.Problem, options);
         if (recorded.ProgramHash != run.Programs.Step.Hash)
@@ -32,7 +33,7 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
                 "those that the run has read",
                 "restore the files, or run again"
             );
-        var folder = RunFolder.Reopen(recorded.Folder);
+        var folder = writes ? RunFolder.Reopen(recorded.Folder) : RunFolder.Unwritten(recorded.Folder);
         // Another process may have finished it before the folder became ours.
         CheckUnended(RecordedRun.Read(recorded.Folder));
         var (warnings, damaged) = (new List<string>(), new List<string>());

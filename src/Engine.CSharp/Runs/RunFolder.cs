@@ -27,9 +27,15 @@ public sealed class RunFolder : IDisposable
     private const int LongestSlug = 40;
 
     private readonly Lock logging = new();
-    private readonly FolderLock ours;
+    private readonly FolderLock? ours;
 
-    private RunFolder(string path, FolderLock ours) => (Path, this.ours) = (path, ours);
+    private RunFolder(string path, FolderLock? ours) => (Path, this.ours) = (path, ours);
+
+    /// <summary>The folder of a run as a process sees it that leaves all writing to another one.</summary>
+    public static RunFolder Unwritten(string? folder) => new(folder ?? Runs, null);
+
+    /// <summary>Whether this process writes; else all writing does nothing.</summary>
+    internal bool IsWritten => ours is not null;
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path { get; }
@@ -111,10 +117,14 @@ public sealed class RunFolder : IDisposable
     private static bool Has(string path, string name) => File.Exists(System.IO.Path.Combine(path, name));
 
     /// <summary>Lets other processes write to the folder.</summary>
-    public void Dispose() => ours.Dispose();
+    public void Dispose() => ours?.Dispose();
 
     /// <summary>Writes any file of the folder, whole or not at all.</summary>
-    public void Write(string name, Action<Stream> write) => AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
+    public void Write(string name, Action<Stream> write)
+    {
+        if (IsWritten)
+            AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
+    }
 
     /// <summary>Writes the resolved problem.</summary>
     public void WriteProblem(string toml) => Write("problem.toml", stream => stream.Write(Encoding.UTF8.GetBytes(toml)));
@@ -131,6 +141,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Deletes the particles after those numbers of steps.</summary>
     internal void DeleteParticles(Predicate<long> after)
     {
+        if (!IsWritten)
+            return;
         foreach (var (step, file) in ParticleFiles(Path).Where(particles => after(particles.Step)).ToArray())
         {
             File.Delete(file);
@@ -147,6 +159,8 @@ public sealed class RunFolder : IDisposable
     /// <summary>Appends one line to the log, after the time in UTC. Safe from any thread.</summary>
     public void Log(string message)
     {
+        if (!IsWritten)
+            return;
         var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ss.fffZ} {message}\n");
 
         lock (logging)

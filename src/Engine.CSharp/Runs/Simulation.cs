@@ -7,7 +7,7 @@ using MeanField.Engine.Integrators;
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// All replicas of a run, in step with one another. Threads share a replica where it is large and take whole replicas where these are
+/// All replicas of a run, in step with one another. Where several processes share them all calls are collective, and each advances its own superblocks. Threads share a replica where it is large and take whole replicas where these are
 /// many; no result depends on the choice.
 /// </summary>
 internal sealed class Simulation : IDisposable
@@ -15,11 +15,13 @@ internal sealed class Simulation : IDisposable
     private readonly Team team;
     private readonly List<Stepper> steppers = [];
     private readonly Ensemble[] ensembles;
+    private readonly RankShare share;
 
     public Simulation(PreparedRun run, SimulationOptions options)
     {
         var settings = run.Problem.Run;
         var layout = new ParticleLayout(settings.Particles, KernelProgramModule.dimension(run.Programs.Step));
+        share = new RankShare(layout, options.Ranks);
         var step = settings.Horizon.Value / settings.Steps;
         var motion = new Motion(step, run.Programs.Diffusion, run.Programs.Restoring, options.NoiseLevel);
         Scheme = motion.By(settings.Scheme);
@@ -32,7 +34,7 @@ internal sealed class Simulation : IDisposable
         );
         team = new Team(options.Threads);
         ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, options, replica, Scheme))];
-        var crews = Crews(layout, settings.Replicas, options.Threads);
+        var crews = options.Ranks.Size > 1 ? 1 : Crews(layout, settings.Replicas, options.Threads);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
             steppers.Add(
@@ -40,10 +42,11 @@ internal sealed class Simulation : IDisposable
                     run,
                     layout,
                     SideBySide ? null : team,
-                    Evaluation.DefaultMemoryCap / crews,
+                    Evaluation.DefaultMemoryCap / crews / options.Ranks.OnThisMachine,
                     noise,
                     Scheme,
-                    ControlCostRule.Compares(run, options)
+                    ControlCostRule.Compares(run, options),
+                    options.Ranks
                 )
             );
     }
@@ -78,8 +81,12 @@ internal sealed class Simulation : IDisposable
         ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, number, breakdown));
 
     /// <summary>Looks at every replica and writes its next state, which <see cref="Commit"/> takes.</summary>
-    public Observation[] Advance(uint number, bool full, Breakdown breakdown) =>
-        ForEachReplica((stepper, ensemble) => stepper.Advance(ensemble, number, full, breakdown));
+    public Observation[] Advance(uint number, bool full, Breakdown breakdown)
+    {
+        var seen = ForEachReplica((stepper, ensemble) => stepper.Advance(ensemble, number, full, breakdown));
+        breakdown.Agree();
+        return seen;
+    }
 
     /// <summary>Takes the step in every replica.</summary>
     public void Commit()
@@ -91,9 +98,13 @@ internal sealed class Simulation : IDisposable
     /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
     public double[] MeansOfLastStep(Ensemble ensemble, uint number) => steppers[0].MeansBeforeNoise(ensemble, number);
 
-    /// <summary>A copy of the particles of every replica, which the caller disposes.</summary>
-    public ParticleSnapshot Particles() =>
-        new(ensembles[0].Layout, ensembles[0].Format, [.. ensembles.Select(ensemble => ensemble.State.Copy())]);
+    /// <summary>Collective. A copy of the particles of every replica, which the caller disposes; the ensembles have those of all processes, too.</summary>
+    public ParticleSnapshot Particles()
+    {
+        foreach (var ensemble in ensembles)
+            share.AllGather(ensemble.State, ensemble.Format);
+        return new(ensembles[0].Layout, ensembles[0].Format, [.. ensembles.Select(ensemble => ensemble.State.Copy())]);
+    }
 
     /// <summary>Goes on from other particles.</summary>
     public void Restore(ParticleSnapshot particles)

@@ -1,3 +1,5 @@
+using MeanField.Engine.Collectives;
+
 namespace MeanField.Engine.Runs;
 
 /// <summary>What a run is told beside the problem.</summary>
@@ -27,6 +29,9 @@ public sealed record SimulationOptions(
     int FirstParticle = 0
 )
 {
+    /// <summary>The processes that share the particles; no result depends on them.</summary>
+    public ICommunicator Ranks { get; init; } = OneProcess.Alone;
+
     /// <summary>What the manifest keeps.</summary>
     public RunOptions Recorded => new(NoiseLevel, Bridges, Compares, Threads, Settings ?? []);
 }

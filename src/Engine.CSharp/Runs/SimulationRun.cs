@@ -25,7 +25,13 @@ public sealed class SimulationRun
         // What is refused is refused before there is a folder, and before an earlier run in it is deleted.
         frozen = options.Bridges ? Frozen(run.Problem) : null;
         started = resumption?.Recorded.Started ?? DateTimeOffset.Now;
-        folder = resumption?.Folder ?? RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force);
+        folder =
+            resumption?.Folder
+            ?? (
+                options.Ranks.Rank == 0
+                    ? RunFolder.Create(options.OutputFolder, run.Problem.Title, started, options.Force)
+                    : RunFolder.Unwritten(options.OutputFolder)
+            );
     }
 
     /// <summary>Whether a run takes the minimiser of its problem: it follows the optimal control, or is compared with it.</summary>
@@ -55,6 +61,7 @@ public sealed class SimulationRun
     {
         if (NeedsOptimum(run, options) && run.Optimum is null)
             run = run with { Optimum = Optimum.Of(run.Problem, options.ProblemFolder, options.Threads, _ => { }, cancel) };
+        RankLimits.Check(run, options, resumption?.Step ?? 0);
         Memory.Check(run, options);
         CheckNoise(run, options);
         RunFolder.CheckForced(options.OutputFolder, options.Force, options.ProblemFolder);
@@ -88,8 +95,18 @@ public sealed class SimulationRun
         using var writer = new BackgroundWriter();
         var recorder = new Recorder(run, folder, writer, ControlCostRule.Compares(run, options));
         using var bridges = frozen is null ? null : new BridgeAveraging(run, frozen, simulation.Ensembles[0].Layout, options);
-        var loop = new StepLoop(run, simulation, recorder, bridges, new Checkpoints(folder, writer, options.CheckpointSeconds), clock);
+        var loop = new StepLoop(
+            run,
+            simulation,
+            recorder,
+            bridges,
+            new Checkpoints(folder, writer, options.CheckpointSeconds),
+            clock,
+            options.Ranks
+        );
         Begin(loop, simulation, recorder, bridges);
+        if (options.Ranks.Size > 1)
+            folder.Log($"shared by {options.Ranks.Size} processes");
         var kernels = new KernelLog(run, simulation, folder);
         var end = loop.Run(progress, kernels.Write, cancel);
         writer.Finish();
@@ -97,7 +114,7 @@ public sealed class SimulationRun
         kernels.Write();
         folder.WriteMetrics(recorder.Table);
         WriteManifest(end.Status, result);
-        if (end.Status is not RunStatus.Cancelled)
+        if (folder.IsWritten && end.Status is not RunStatus.Cancelled)
             Checkpoint.DeleteAll(folder.Path);
         folder.Log($"ended: {end.Status.Name}{(end.Status.Reason is { } reason ? $" ({reason})" : "")}");
         return result;

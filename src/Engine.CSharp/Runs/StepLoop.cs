@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 
 namespace MeanField.Engine.Runs;
@@ -18,7 +19,8 @@ internal sealed class StepLoop(
     Recorder recorder,
     BridgeAveraging? bridges,
     Checkpoints checkpoints,
-    Stopwatch clock
+    Stopwatch clock,
+    ICommunicator ranks
 )
 {
     private readonly int steps = run.Problem.Run.Steps;
@@ -47,10 +49,11 @@ internal sealed class StepLoop(
         watch.Start();
         for (var step = before.Step; ; step++)
         {
-            var breakdown = new Breakdown();
-            if (step == steps || cancel.IsCancellationRequested)
+            var breakdown = new Breakdown(ranks);
+            var (stops, isDue) = Agreed(cancel);
+            if (step == steps || stops)
                 return End(step, breakdown);
-            if (checkpoints.AreDue)
+            if (isDue)
                 checkpoints.Begin(State(step), recorder.Table);
             foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
                 bridges!.Note(ensemble);
@@ -66,6 +69,18 @@ internal sealed class StepLoop(
             recorder.Snapshot(step + 1, simulation);
             progress.Report((step + 1 - before.Step) * pairsOfStep);
         }
+    }
+
+    /// <summary>Whether anybody wants to stop, and whether the first process, whose clock counts, is to write a checkpoint.</summary>
+    private (bool Stops, bool IsDue) Agreed(CancellationToken cancel)
+    {
+        var (stops, isDue) = (cancel.IsCancellationRequested, checkpoints.AreDue);
+        if (ranks.Size == 1)
+            return (stops, isDue);
+        var told = new double[ranks.Size];
+        told[ranks.Rank] = (stops ? 1 : 0) + (isDue ? 2 : 0);
+        ranks.AllGather(told, [.. Enumerable.Repeat(1, ranks.Size)]);
+        return (told.Any(one => one is 1 or 3), told[0] >= 2);
     }
 
     /// <summary>The end has a row of its own, which a run that goes on from here does not have: a checkpoint comes before it.</summary>

@@ -22,12 +22,22 @@ internal sealed class Stepper : IDisposable
     private readonly PathDefect? defect;
     private readonly double length;
 
-    public Stepper(PreparedRun run, ParticleLayout layout, Team? team, long memoryCap, NoisePlan noise, IScheme scheme, bool compares)
+    public Stepper(
+        PreparedRun run,
+        ParticleLayout layout,
+        Team? team,
+        long memoryCap,
+        NoisePlan noise,
+        IScheme scheme,
+        bool compares,
+        ICommunicator? ranks = null
+    )
     {
         (this.run, this.scheme) = (run, scheme);
-        step = run.Bind(run.Step, layout, team, run.Batch is null ? memoryCap : 0);
-        batch = run.Batch is null ? null : new Minibatch(run, layout, team, memoryCap);
-        recorded = run.Metrics is null ? step : run.Bind(run.Metrics, layout, team, run.Batch is null ? memoryCap : 0, storeOf: step);
+        var stored = run.Batch is null ? memoryCap : 0;
+        step = run.Bind(run.Step, layout, team, stored, ranks: ranks);
+        batch = run.Batch is null ? null : new Minibatch(run, layout, team, memoryCap, ranks ?? OneProcess.Alone);
+        recorded = run.Metrics is null ? step : run.Bind(run.Metrics, layout, team, stored, storeOf: step, ranks: ranks);
         length = run.Problem.Run.Horizon.Value / run.Problem.Run.Steps;
         var format = run.Step.ParticleFormat;
         if (run is { IsOptimal: true, Optimum: { } optimum })
