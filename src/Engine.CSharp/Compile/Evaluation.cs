@@ -26,7 +26,7 @@ public sealed class Evaluation : IDisposable
     private readonly bool ownsStore;
 
     /// <summary>
-    /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a quarter of the
+    /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a sixteenth of the
     /// memory this process may use); superblocks beyond it recompute them. They may stand in the memory of another
     /// evaluation, <paramref name="storeOf"/>, which has none of its own between two of its evaluations. Where several processes
     /// share the particles every evaluation is collective: each sweeps over its own superblocks of <paramref name="ranks"/>, and all get the sums.
@@ -55,8 +55,8 @@ public sealed class Evaluation : IDisposable
             stages.Add(new StageEvaluation(compiled, stage, share, tables, workers, team, store, pairs));
     }
 
-    /// <summary>A quarter of the memory this process may use, in bytes.</summary>
-    public static long DefaultMemoryCap => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+    /// <summary>A sixteenth of the memory this process may use, in bytes: beyond it pair values are computed twice.</summary>
+    public static long DefaultMemoryCap => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
 
     /// <summary>Particles and their storage.</summary>
     public ParticleLayout Layout { get; }
