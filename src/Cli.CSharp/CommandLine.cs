@@ -19,6 +19,8 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
     public int Run(string[] arguments)
     {
         using var interruption = new Interruption();
+        if (ranks.Size > 1)
+            interruption.Token.Register(RankFailure.TellEnd);
         try
         {
             var result = Root(interruption.Token).Parse(arguments, Parsing);

@@ -1,3 +1,5 @@
+using MeanField.Engine.Collectives;
+
 namespace MeanField.Cli.Tests;
 
 public sealed class RequestTests

@@ -11,9 +11,10 @@ internal sealed record Screen(IAnsiConsole Output, IAnsiConsole Error, bool Quie
     // Wide enough for every table of ours, so that a redirected table never wraps.
     private const int PlainWidth = 120;
 
-    /// <summary>The streams of this process; with <paramref name="quiet"/> no progress is shown.</summary>
-    public static Screen OfProcess(bool quiet) =>
-        new(On(Console.Out, Console.IsOutputRedirected), On(Console.Error, Console.IsErrorRedirected), quiet);
+    /// <summary>The streams of this process; with <paramref name="quiet"/> no progress is shown. <paramref name="plain"/> is for streams that
+    /// look like a terminal and are none.</summary>
+    public static Screen OfProcess(bool quiet, bool plain = false) =>
+        new(On(Console.Out, plain || Console.IsOutputRedirected), On(Console.Error, plain || Console.IsErrorRedirected), quiet);
 
     /// <summary>A console over any writer; <paramref name="plain"/> means no escape sequences, no live display.</summary>
     public static IAnsiConsole On(TextWriter writer, bool plain)
