@@ -82,7 +82,8 @@ internal sealed class Workbench : IWorkbench
             recorded?.Options.Settings ?? common.Settings
         );
         var call = new RunCall(request.File, Read(request.File, common), options, common.Json, Screen.OfProcess(common.Quiet));
-        return request.Resume is not null ? call.Resume(recorded!, cancel)
+        return request.Forecast ? call.Forecast(cancel)
+            : request.Resume is not null ? call.Resume(recorded!, cancel)
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
     }
