@@ -19,6 +19,21 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         return ExitCode(result, cancel);
     }
 
+    /// <summary>Says what the run would take, and does not run: one that does not fit throws the refusal that it would meet.</summary>
+    public int Forecast(CancellationToken cancel)
+    {
+        var run = PreparedRun.Of(Problem, Options.ProblemFolder);
+        var memory = RunMemory.Of(run, Options);
+        var forecast = memory.Fits ? Engine.Runs.Forecast.Of(Completed(run, cancel), memory, Options, cancel) : null;
+        if (Json)
+            Console.Out.WriteLine(ForecastJson.Of(run, memory, forecast, Options.Threads).ToJsonString(JsonLayout.Options));
+        if (forecast is null)
+            throw memory.Refusal!;
+        if (!Json)
+            ForecastReport.Write(Screen, run, forecast);
+        return 0;
+    }
+
     /// <summary>Goes on with a run. One that is complete is told so, with its results: then nothing is left to do.</summary>
     public int Resume(RecordedRun recorded, CancellationToken cancel)
     {
@@ -54,16 +69,15 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         return repetition.IsEqual ? RunReport.ExitCode(result) : Mismatch;
     }
 
-    private PreparedRun Prepared(CancellationToken cancel)
-    {
-        var run = PreparedRun.Of(Problem, Options.ProblemFolder);
-        return SimulationRun.NeedsOptimum(run, Options)
+    private PreparedRun Prepared(CancellationToken cancel) => Completed(PreparedRun.Of(Problem, Options.ProblemFolder), cancel);
+
+    private PreparedRun Completed(PreparedRun run, CancellationToken cancel) =>
+        SimulationRun.NeedsOptimum(run, Options)
             ? run with
             {
                 Optimum = Optimum.Of(Problem, Options.ProblemFolder, Options.Threads, Report, cancel),
             }
             : run;
-    }
 
     private void Report(string stage)
     {

@@ -60,6 +60,8 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     {
         if (request.TargetError is not null && ranks.Size > 1)
             throw RankFailure.NotShared("--target-error");
+        if (request.Forecast && ranks.Size > 1)
+            throw RankFailure.NotShared("--forecast");
         if (request.TargetError is { } error)
             return new LimitCall(
                 Read(request.File, request.Common),
@@ -87,8 +89,15 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         {
             Ranks = ranks,
         };
-        var call = new RunCall(request.File, Read(request.File, common), options, common.Json, Screen.OfProcess(common.Quiet, ranks.Size > 1));
-        return request.Resume is not null ? call.Resume(recorded!, cancel)
+        var call = new RunCall(
+            request.File,
+            Read(request.File, common),
+            options,
+            common.Json,
+            Screen.OfProcess(common.Quiet, ranks.Size > 1)
+        );
+        return request.Forecast ? call.Forecast(cancel)
+            : request.Resume is not null ? call.Resume(recorded!, cancel)
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
     }

@@ -83,18 +83,6 @@ public sealed class CommandLineTests
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 
-    [Theory]
-    [InlineData("--forecast")]
-    public async Task An_option_of_run_that_is_not_built_says_so_and_names_those_that_are(params string[] option)
-    {
-        var result = await WorkbenchProcess.Run(["run", "p.toml", .. option]);
-        Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith(
-            $"workbench run: found {option[0]}, which is not built yet; expected an option that exists: --dynamics,",
-            result.Error
-        );
-    }
-
     [Fact]
     public async Task Help_names_every_command_and_every_global_option()
     {

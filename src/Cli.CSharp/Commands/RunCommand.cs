@@ -70,28 +70,22 @@ internal sealed class RunCommand : Command
         HelpName = "E",
     };
 
-    private readonly Option[] unbuilt = [new Option<bool>("--forecast") { Description = "time and memory before the run (not built yet)" }];
+    private readonly Option<bool> forecast = new("--forecast")
+    {
+        Description = "say what time and memory the run will take, by a few of its steps, and do not run",
+    };
 
     public RunCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (
-            var option in settings.Concat<Option>([noiseLevel, bridges, excess, targetError, checkpoint, resume, repeat]).Concat(unbuilt)
-        )
+        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, excess, targetError, forecast, checkpoint, resume, repeat]))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
 
     private RunRequest Read(ParseResult result, GlobalOptions options)
     {
-        if (unbuilt.FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } asked)
-            throw Usage.Unsupported(
-                "workbench run",
-                $"{asked.Name}, which is not built yet",
-                $"an option that exists: {string.Join(", ", Usage.OptionNames(this).Except(unbuilt.Select(option => option.Name)))}",
-                "leave it out"
-            );
         var request = new RunRequest(
             result.GetRequiredValue(file),
             ReadNoiseLevel(result.GetValue(noiseLevel)),
@@ -101,10 +95,18 @@ internal sealed class RunCommand : Command
             result.GetValue(resume),
             result.GetValue(repeat),
             ReadTarget(result.GetValue(targetError)),
+            result.GetValue(forecast),
             options.Read(result, Settings(result))
         );
         return request switch
         {
+            { Forecast: true } and not { TargetError: null, Resume: null, Repeat: null } => throw Usage.Invalid(
+                "workbench run --forecast",
+                "--target-error, --resume or --repeat",
+                "a call without them: the forecast is of a whole run",
+                "",
+                "leave them out"
+            ),
             { TargetError: not null } and not { Resume: null, Repeat: null, Bridges: false, Compares: false, NoiseLevel: null } =>
                 throw Usage.Invalid(
                     "workbench run --target-error",

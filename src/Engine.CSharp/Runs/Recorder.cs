@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
@@ -35,7 +36,7 @@ internal sealed class Recorder
         (particles, steps) = (settings.Particles, settings.Steps);
         hasCost = ControlCostRule.WhyNoChain(settings) is null;
         step = settings.Horizon.Value / settings.Steps;
-        stride = Math.Max(1, steps / settings.Record);
+        stride = Stride(settings);
         // The last of them is the end of the run, whose particles are written in any case.
         snapshots =
         [
@@ -45,6 +46,9 @@ internal sealed class Recorder
         costs = [.. Enumerable.Range(0, settings.Replicas).Select(_ => new ReplicaCosts(step))];
         Table = new MetricsTable(Scalars, run.HasFit ? ["fhat"] : []);
     }
+
+    /// <summary>Steps from one row of metrics to the next.</summary>
+    internal static int Stride(Run settings) => Math.Max(1, settings.Steps / settings.Record);
 
     /// <summary>The time series so far.</summary>
     public MetricsTable Table { get; }

@@ -62,7 +62,7 @@ public sealed class SimulationRun
         if (NeedsOptimum(run, options) && run.Optimum is null)
             run = run with { Optimum = Optimum.Of(run.Problem, options.ProblemFolder, options.Threads, _ => { }, cancel) };
         RankLimits.Check(run, options, resumption?.Step ?? 0);
-        Memory.Check(run, options);
+        RunMemory.Check(run, options);
         CheckNoise(run, options);
         RunFolder.CheckForced(options.OutputFolder, options.Force, options.ProblemFolder);
         var simulation = new SimulationRun(run, options, resumption);

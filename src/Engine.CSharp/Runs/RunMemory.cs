@@ -5,39 +5,64 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>The memory that a run needs, before it is asked for.</summary>
-internal static class Memory
+/// <summary>The memory that a run needs, before it is asked for, in bytes.</summary>
+/// <param name="Particles">States of all replicas, and copies that are being written.</param>
+/// <param name="Evaluations">What steps and the quantities at the end evaluate.</param>
+/// <param name="Moments">Recorded moments at the nodes.</param>
+/// <param name="Bridges">Averages over Brownian bridges; 0 where the run has none.</param>
+/// <param name="Available">What this process may use.</param>
+public sealed record RunMemory(double Particles, double Evaluations, double Moments, double Bridges, double Available)
 {
-    /// <summary>Refuses runs that do not fit into the memory this process may use: particles, evaluations of steps and of the quantities at the end,
-    /// recorded moments.</summary>
-    /// <exception cref="FaultException">The bytes needed, the bytes there are, and the remedy.</exception>
-    public static void Check(PreparedRun run, SimulationOptions options)
+    /// <summary>All that is needed.</summary>
+    public double Bytes => Particles + Evaluations + Moments + Bridges;
+
+    /// <summary>Why the run cannot be: the bytes needed, the bytes there are, and the remedy. Null where it fits.</summary>
+    public FaultException? Refusal { get; private init; }
+
+    /// <summary>Whether the run fits.</summary>
+    public bool Fits => Refusal is null;
+
+    /// <summary>The memory of a run; nothing of it is asked for.</summary>
+    public static RunMemory Of(PreparedRun run, SimulationOptions options)
     {
         var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
-        CheckRows(run, layout.Dimension);
-        var (particles, evaluations, moments) = (
-            Particles(run, layout),
-            Evaluations(run, layout, options.Threads) + DonskerVaradhan.MemoryOf(layout),
-            Moments(run) + (options.Bridges ? Bridges(run, layout) : 0)
+        var memory = new RunMemory(
+            OfParticles(run, layout),
+            OfEvaluations(run, layout, options.Threads) + DonskerVaradhan.MemoryOf(layout),
+            OfMoments(run),
+            options.Bridges ? OfBridges(run, layout) : 0,
+            GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / options.Ranks.OnThisMachine
         );
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / options.Ranks.OnThisMachine;
-        if (particles + evaluations + moments > available)
-            throw new FaultException(
-                FaultModule.invalid(
-                    run.Problem.Places.Of("run.particles"),
-                    FormattableString.Invariant(
-                        $"{particles / 1e9:F1} GB of particles, {evaluations / 1e9:F1} GB to evaluate their drifts and sums, {moments / 1e9:F1} GB of recorded moments and bridges"
-                    ),
-                    FormattableString.Invariant($"at most {available / 1e9:F1} GB, the memory of this process"),
-                    "",
-                    "take fewer particles, replicas, nodes, fresh samples a step, threads or recorded rows"
-                )
-            );
+        return memory with
+        {
+            Refusal = RowsRefused(run, layout.Dimension) ?? (memory.Bytes > memory.Available ? memory.Refused(run) : null),
+        };
     }
+
+    /// <summary>Refuses runs that do not fit.</summary>
+    /// <exception cref="FaultException">As <see cref="Refusal"/>.</exception>
+    internal static void Check(PreparedRun run, SimulationOptions options)
+    {
+        if (Of(run, options).Refusal is { } refusal)
+            throw refusal;
+    }
+
+    private FaultException Refused(PreparedRun run) =>
+        new(
+            FaultModule.invalid(
+                run.Problem.Places.Of("run.particles"),
+                FormattableString.Invariant(
+                    $"{Particles / 1e9:F1} GB of particles, {Evaluations / 1e9:F1} GB to evaluate their drifts and sums, {(Moments + Bridges) / 1e9:F1} GB of recorded moments and bridges"
+                ),
+                FormattableString.Invariant($"at most {Available / 1e9:F1} GB, the memory of this process"),
+                "",
+                "take fewer particles, replicas, nodes, fresh samples a step, threads or recorded rows"
+            )
+        );
 
     /// <summary>State, next state, with Heun's scheme a predicted one and a copy that is being written, in the format of the run; rows in double,
     /// once more in single where files have that.</summary>
-    private static double Particles(PreparedRun run, ParticleLayout layout)
+    private static double OfParticles(PreparedRun run, ParticleLayout layout)
     {
         var format = run.Step.ParticleFormat;
         var states = run.Problem.Run.Scheme == Scheme.Heun ? 4 : 3;
@@ -46,7 +71,7 @@ internal static class Memory
     }
 
     /// <summary>What every crew binds and, at the end, the errors of one replica and its fit over fresh samples and held-out rows.</summary>
-    private static double Evaluations(PreparedRun run, ParticleLayout layout, int threads)
+    private static double OfEvaluations(PreparedRun run, ParticleLayout layout, int threads)
     {
         var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
         var workers = crews == 1 ? threads : 1;
@@ -72,23 +97,24 @@ internal static class Memory
     }
 
     /// <summary>None where the run is refused for another reason.</summary>
-    private static double Bridges(PreparedRun run, ParticleLayout layout)
+    private static double OfBridges(PreparedRun run, ParticleLayout layout)
     {
         var programs = DynamicsPrograms.frozen(run.Problem);
         return programs.IsOk ? BridgeAveraging.MemoryOf(run, programs.ResultValue, layout) : 0;
     }
 
-    private static double Moments(PreparedRun run) =>
+    private static double OfMoments(PreparedRun run) =>
         run.HasFit
             ? (double)run.Problem.Run.Replicas * Math.Min(run.Problem.Run.Record, run.Problem.Run.Steps) * run.Nodes * sizeof(double)
             : 0;
 
     /// <summary>The rows of one replica are one array, whatever the memory.</summary>
-    private static void CheckRows(PreparedRun run, int dimension)
+    private static FaultException? RowsRefused(PreparedRun run, int dimension)
     {
         var particles = run.Problem.Run.Particles;
-        if ((long)particles * dimension > Array.MaxLength)
-            throw new FaultException(
+        return (long)particles * dimension <= Array.MaxLength
+            ? null
+            : new FaultException(
                 FaultModule.invalid(
                     run.Problem.Places.Of("run.particles"),
                     $"{particles} particles in {dimension} dimensions",
