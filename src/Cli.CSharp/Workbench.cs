@@ -87,7 +87,13 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         {
             Ranks = ranks,
         };
-        var call = new RunCall(request.File, Read(request.File, common), options, common.Json, Screen.OfProcess(common.Quiet, ranks.Size > 1));
+        var call = new RunCall(
+            request.File,
+            Read(request.File, common),
+            options,
+            common.Json,
+            Screen.OfProcess(common.Quiet, ranks.Size > 1)
+        );
         return request.Resume is not null ? call.Resume(recorded!, cancel)
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
