@@ -56,7 +56,7 @@ internal sealed record WorkbenchProcess(int ExitCode, string Output, string Erro
         return command;
     }
 
-    private static ProcessStartInfo Command(string folder, string[] arguments)
+    internal static ProcessStartInfo Command(string folder, string[] arguments)
     {
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var assembly = Path.Combine(AppContext.BaseDirectory, "workbench.dll");
