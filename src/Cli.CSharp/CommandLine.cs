@@ -47,6 +47,7 @@ internal sealed class CommandLine(IWorkbench workbench)
             new BridgeCommand(workbench, options, cancel),
             new LazyCommand(workbench, options, cancel),
             new SweepCommand(workbench, options, cancel),
+            new BenchCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())
             root.Add(command);
