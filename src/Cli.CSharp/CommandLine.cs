@@ -54,6 +54,7 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
             new BridgeCommand(workbench, options, cancel),
             new LazyCommand(workbench, options, cancel),
             new SweepCommand(workbench, options, cancel),
+            new BenchCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())
             root.Add(command);

@@ -20,8 +20,8 @@ internal static class ForecastReport
             [
                 new("seconds", forecast.Seconds, forecast.Error, "error: the spread of the measured steps"),
                 new("start, s", Rounded(forecast.Start), Note: "kernels"),
-                new("step, ms", forecast.Plain.Seconds * 1e3, forecast.Plain.Spread * 1e3, note),
-                new("recorded step, ms", forecast.Recorded.Seconds * 1e3, forecast.Recorded.Spread * 1e3, note),
+                new("step, ms", forecast.Plain.Median * 1e3, forecast.Plain.Spread * 1e3, note),
+                new("recorded step, ms", forecast.Recorded.Median * 1e3, forecast.Recorded.Spread * 1e3, note),
                 new("end, s", Rounded(forecast.End), Note: "quantities at the end"),
                 new("recording, %", Rounded(100 * forecast.RecordingShare), Note: "of the time"),
                 new("memory, MB", Rounded(memory.Bytes / 1e6)),

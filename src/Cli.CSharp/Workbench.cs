@@ -5,6 +5,7 @@ using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Runs;
 using MeanField.Engine.Sweeps;
+using MeanField.Engine.Throughput;
 using Microsoft.FSharp.Collections;
 using Microsoft.FSharp.Core;
 
@@ -181,6 +182,22 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
             {
                 throw new FaultException(SweepModule.place(sweep, cell, wrong.Fault));
             }
+        }
+    }
+
+    public int Bench(BenchRequest request, CancellationToken cancel)
+    {
+        var (file, common) = (request.File, request.Common);
+        var folder = file is null ? "" : FolderOf(file);
+        var options = new SimulationOptions(common.Threads, folder, OutputFolder: null, Force: false);
+        return new BenchCall(In, options, file is not null, common.Json, Screen.OfProcess(common.Quiet)).Run(cancel);
+
+        Problem In(string? precision)
+        {
+            string[] settings = precision is null ? [.. common.Settings] : [.. common.Settings, $"run.precision={precision}"];
+            return file is null
+                ? Value(ProblemModule.read("sine", SineProblem.Toml, ListModule.OfSeq(settings), new DataFiles(folder)))
+                : Read(file, common with { Settings = settings });
         }
     }
 

@@ -2,7 +2,7 @@ namespace MeanField.Cli.Tests;
 
 public sealed class CommandLineTests
 {
-    private const string Commands = "derive, run, verify, solve, predict, bridge, lazy, sweep, report, studio, bench";
+    private const string Commands = "derive, run, verify, solve, predict, bridge, lazy, sweep, bench, report, studio";
 
     [Theory]
     [InlineData("", $"workbench: found no command; expected {Commands}; see 'workbench --help'")]
@@ -74,12 +74,11 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("report")]
     [InlineData("studio")]
-    [InlineData("bench")]
     public async Task A_command_that_is_not_built_says_so_and_names_those_that_are(string command)
     {
         var result = await WorkbenchProcess.Run(command, "p.toml", "--samples", "3");
         var message =
-            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: bridge, derive, lazy, predict, run, solve, sweep, verify (not supported yet)";
+            $"workbench: found the command '{command}', which is not built yet; expected a command that exists: bench, bridge, derive, lazy, predict, run, solve, sweep, verify (not supported yet)";
         Assert.Equal(new(2, "", message + Environment.NewLine), result);
     }
 

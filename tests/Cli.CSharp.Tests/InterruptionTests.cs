@@ -32,6 +32,8 @@ public sealed class InterruptionTests
 
         public int Sweep(SweepRequest request, CancellationToken cancel) => 0;
 
+        public int Bench(BenchRequest request, CancellationToken cancel) => 0;
+
         public int Run(RunRequest request, CancellationToken cancel)
         {
             using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString()]);

@@ -143,6 +143,16 @@ public sealed class RequestTests
         Assert.Null(Asked("lazy", "p.toml").Lazy!.Paths);
     }
 
+    [Fact]
+    public void Bench_measures_a_file_or_its_own_problem()
+    {
+        Assert.Null(Asked("bench").Bench!.File);
+        var request = Asked("bench", "p.toml", "--threads", "3", "--set", "run.particles=9").Bench!;
+        Assert.Equal(("p.toml", 3), (request.File, request.Common.Threads));
+        Assert.Equal(["run.particles=9"], request.Common.Settings);
+        Assert.True(Asked("run", "p.toml", "--forecast").Run!.Forecast);
+    }
+
     private static Recorder Asked(params string[] arguments)
     {
         var recorder = new Recorder();
@@ -167,6 +177,8 @@ public sealed class RequestTests
         public SolveRequest? Solve { get; private set; }
 
         public LazyRequest? Lazy { get; private set; }
+
+        public BenchRequest? Bench { get; private set; }
 
         int IWorkbench.Derive(DeriveRequest request, CancellationToken cancel)
         {
@@ -207,6 +219,12 @@ public sealed class RequestTests
         int IWorkbench.Predict(PredictRequest request, CancellationToken cancel)
         {
             Predict = request;
+            return 0;
+        }
+
+        int IWorkbench.Bench(BenchRequest request, CancellationToken cancel)
+        {
+            Bench = request;
             return 0;
         }
 

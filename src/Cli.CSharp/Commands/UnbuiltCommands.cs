@@ -9,7 +9,6 @@ internal static class UnbuiltCommands
     [
         ("report", "one self-contained HTML file with plots"),
         ("studio", "the local web workbench"),
-        ("bench", "the kernels' speed on this machine"),
     ];
 
     public static IEnumerable<Command> All() => Rows.Select(row => Create(row.Name, row.Description));
@@ -25,7 +24,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: bridge, derive, lazy, predict, run, solve, sweep, verify",
+            "a command that exists: bench, bridge, derive, lazy, predict, run, solve, sweep, verify",
             ""
         );
 }

@@ -16,21 +16,21 @@ public sealed record Forecast(
     RunMemory Memory,
     int Particles,
     double Start,
-    RepeatedTime Plain,
-    RepeatedTime Recorded,
+    Measured Plain,
+    Measured Recorded,
     double End,
     long PlainSteps,
     long RecordedSteps
 )
 {
     /// <summary>Seconds of the whole run.</summary>
-    public double Seconds => Start + PlainSteps * Plain.Seconds + RecordedSteps * Recorded.Seconds + End;
+    public double Seconds => Start + PlainSteps * Plain.Median + RecordedSteps * Recorded.Median + End;
 
     /// <summary>The error of it: every step as far off as the measured ones lie apart, since on a busy machine they are off together.</summary>
     public double Error => PlainSteps * Plain.Spread + RecordedSteps * Recorded.Spread;
 
     /// <summary>The share of the time by which recorded steps are longer than others.</summary>
-    public double RecordingShare => Math.Max(0, RecordedSteps * (Recorded.Seconds - Plain.Seconds)) / Seconds;
+    public double RecordingShare => Math.Max(0, RecordedSteps * (Recorded.Median - Plain.Median)) / Seconds;
 
     /// <summary>Measures a run that fits into <paramref name="memory"/>; where it needs the minimiser, it has it. Some tenths of a second,
     /// as long as a step is short.</summary>
@@ -39,7 +39,7 @@ public sealed record Forecast(
         var (sample, steps) = (StepSample.Of(run, options.Threads), run.Problem.Run.Steps);
         var recorded = 1 + (steps - 1) / Recorder.Stride(run.Problem.Run);
         Simulation? made = null;
-        var start = RepeatedTime.Of(() => made = new Simulation(sample.Run, options));
+        var start = Measured.Seconds(() => made = new Simulation(sample.Run, options));
         using var simulation = made!;
         var times = StepTimes.Of(simulation, steps, cancel);
         var (first, again) = (Ending(sample.Run, simulation, options), Ending(sample.Run, simulation, options));
@@ -54,12 +54,12 @@ public sealed record Forecast(
             recorded
         );
 
-        RepeatedTime Scaled(IEnumerable<double> seconds) => RepeatedTime.Of(seconds.Select(time => sample.Scale * time));
+        Measured Scaled(IEnumerable<double> seconds) => Measured.Of(seconds.Select(time => sample.Scale * time));
     }
 
     /// <summary>What a run does after its last step, of costs that say nothing; the first time builds kernels.</summary>
     private static double Ending(PreparedRun run, Simulation simulation, SimulationOptions options) =>
-        RepeatedTime.Of(() =>
+        Measured.Seconds(() =>
         {
             var (steps, horizon) = (run.Problem.Run.Steps, run.Problem.Run.Horizon.Value);
             var seen = simulation.Observe((uint)steps, new Breakdown());

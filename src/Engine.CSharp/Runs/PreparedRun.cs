@@ -39,6 +39,9 @@ public sealed record PreparedRun(
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
 
+    /// <summary>Whether a step has pairs of particles among themselves.</summary>
+    public bool HasOthers { get; } = Programs.Step.Code.Any(value => value.Axes.HasFlag(Axes.Other));
+
     /// <summary>The node table; null where the problem has no input law.</summary>
     public NodeTable? Table => Input?.Nodes;
 

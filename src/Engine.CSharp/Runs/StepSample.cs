@@ -12,21 +12,21 @@ namespace MeanField.Engine.Runs;
 internal sealed record StepSample(PreparedRun Run, double Scale)
 {
     // A thread takes some tenth of a second for them; from there on the cost of a pair is flat.
-    private const double PairsOfStep = 1 << 24;
+    private const double MostPairs = 1 << 24;
 
     // With fewer, caches hold what they would not hold.
     private const int LeastParticles = 1 << 14;
 
     /// <summary>The sample of a run; the run itself where it is small.</summary>
-    public static StepSample Of(PreparedRun run, int threads)
+    public static StepSample Of(PreparedRun run, int threads, double mostPairs = MostPairs)
     {
         var asked = run.Problem.Run;
         var whole = PairsOf(run, asked.Particles);
-        if (whole * asked.Replicas <= PairsOfStep)
+        if (whole * asked.Replicas <= mostPairs)
             return new StepSample(run, 1);
         var layout = new ParticleLayout(asked.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var replicas = Math.Min(asked.Replicas, Simulation.Crews(layout, asked.Replicas, threads));
-        var particles = ParticlesOf(run, PairsOfStep / replicas);
+        var particles = ParticlesOf(run, mostPairs / replicas);
         var problem = ProblemModule.resized(particles, asked.Steps, replicas, run.Problem);
         var rounds = Math.Ceiling((double)asked.Replicas / replicas);
         return new StepSample(run with { Problem = problem }, rounds * whole / PairsOf(run, particles));
@@ -36,16 +36,14 @@ internal sealed record StepSample(PreparedRun Run, double Scale)
     internal static double PairsOf(PreparedRun run, int particles)
     {
         var inputs = run.Problem.Run.Batch.IsFull ? run.Nodes : run.Problem.Run.Batch.Samples;
-        return (double)particles * (inputs + (HasOthers(run) ? particles : 0));
+        return (double)particles * (inputs + (run.HasOthers ? particles : 0));
     }
-
-    private static bool HasOthers(PreparedRun run) => run.Programs.Step.Code.Any(value => value.Axes.HasFlag(Axes.Other));
 
     private static int ParticlesOf(PreparedRun run, double pairs)
     {
         var particles = run.Problem.Run.Particles;
         var fraction = pairs / PairsOf(run, particles);
-        var fewer = particles * (HasOthers(run) ? Math.Sqrt(fraction) : fraction);
-        return (int)Math.Clamp(fewer, Math.Min(particles, HasOthers(run) ? 1 : LeastParticles), particles);
+        var fewer = particles * (run.HasOthers ? Math.Sqrt(fraction) : fraction);
+        return (int)Math.Clamp(fewer, Math.Min(particles, run.HasOthers ? 1 : LeastParticles), particles);
     }
 }

@@ -26,7 +26,7 @@ internal sealed record StepTimes(double Kernels, IReadOnlyList<double> Plain, IR
         double Step(bool recorded)
         {
             cancel.ThrowIfCancellationRequested();
-            return RepeatedTime.Of(() =>
+            return Measured.Seconds(() =>
             {
                 // The control of a dynamics ends at the horizon.
                 simulation.Advance((uint)(number++ % steps), recorded, new Breakdown());

@@ -48,16 +48,7 @@ public sealed class ForecastTests
     [Fact]
     public void A_run_follows_from_its_steps()
     {
-        var forecast = new Forecast(
-            new RunMemory(1, 2, 3, 4, 100),
-            20,
-            0.5,
-            new RepeatedTime(2, 0.1),
-            new RepeatedTime(3, 0.2),
-            0.25,
-            40,
-            10
-        );
+        var forecast = new Forecast(new RunMemory(1, 2, 3, 4, 100), 20, 0.5, new Measured(2, 0.1), new Measured(3, 0.2), 0.25, 40, 10);
         Assert.Equal(0.5 + 80 + 30 + 0.25, forecast.Seconds);
         Assert.Equal(4 + 2, forecast.Error, 1e-12);
         Assert.Equal(10 * (3 - 2) / 110.75, forecast.RecordingShare, 1e-15);
@@ -80,11 +71,11 @@ public sealed class ForecastTests
     [Fact]
     public void The_spread_leaves_single_interruptions_out()
     {
-        var times = RepeatedTime.Of([.. Enumerable.Repeat(1.0, 20), 50]);
-        Assert.Equal(new RepeatedTime(1, 0), times);
-        var even = RepeatedTime.Of(Enumerable.Range(0, 10_001).Select(k => k / 10_000.0));
-        Assert.Equal(0.5, even.Seconds, 1e-12);
+        var times = Measured.Of([.. Enumerable.Repeat(1.0, 20), 50]);
+        Assert.Equal(new Measured(1, 0), times);
+        var even = Measured.Of(Enumerable.Range(0, 10_001).Select(k => k / 10_000.0));
+        Assert.Equal(0.5, even.Median, 1e-12);
         Assert.Equal(0.5 - 0.1587, even.Spread, 1e-12);
-        Assert.Equal(new RepeatedTime(2, 0), RepeatedTime.Of([2]));
+        Assert.Equal(new Measured(2, 0), Measured.Of([2]));
     }
 }

@@ -2,23 +2,23 @@ using System.Diagnostics;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>What a piece of work took, several times over: wall-clock time.</summary>
-/// <param name="Seconds">The median.</param>
-/// <param name="Spread">Half the distance between the times that a sixth fall below and above; 0 for one time alone.</param>
-public sealed record RepeatedTime(double Seconds, double Spread)
+/// <summary>What was measured several times over.</summary>
+/// <param name="Median">The median.</param>
+/// <param name="Spread">Half the distance between the values that a sixth fall below and above; 0 for one value alone.</param>
+public sealed record Measured(double Median, double Spread)
 {
     // The quantiles of a normal law one standard deviation away from its mean: single interruptions of the process do not count.
     private const double Sixth = 0.1587;
 
-    /// <summary>Of at least one time.</summary>
-    public static RepeatedTime Of(IEnumerable<double> seconds)
+    /// <summary>Of at least one value.</summary>
+    public static Measured Of(IEnumerable<double> values)
     {
-        double[] times = [.. seconds.Order()];
-        return new RepeatedTime(Quantile(times, 0.5), (Quantile(times, 1 - Sixth) - Quantile(times, Sixth)) / 2);
+        double[] ordered = [.. values.Order()];
+        return new Measured(Quantile(ordered, 0.5), (Quantile(ordered, 1 - Sixth) - Quantile(ordered, Sixth)) / 2);
     }
 
-    /// <summary>Seconds that some work takes.</summary>
-    internal static double Of(Action work)
+    /// <summary>Seconds that some work takes, by the clock on the wall.</summary>
+    internal static double Seconds(Action work)
     {
         var watch = Stopwatch.StartNew();
         work();

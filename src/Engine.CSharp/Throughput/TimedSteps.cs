@@ -1,0 +1,65 @@
+using MeanField.Core;
+using MeanField.Engine.Runs;
+
+namespace MeanField.Engine.Throughput;
+
+/// <summary>Steps of a run without rows, as the product takes them: moments, drifts, noise, update and the search for numbers that are not finite.</summary>
+internal sealed class TimedSteps : IDisposable
+{
+    private const double SecondsOfRound = 0.02;
+
+    private readonly PreparedRun run;
+    private readonly Simulation simulation;
+    private uint number;
+
+    public TimedSteps(PreparedRun run, SimulationOptions options)
+    {
+        RunMemory.Check(run, options);
+        (this.run, Threads) = (run, options.Threads);
+        simulation = new Simulation(run, options);
+        Step();
+    }
+
+    /// <summary>Threads of these steps.</summary>
+    public int Threads { get; }
+
+    /// <summary>The precision of the run.</summary>
+    public Precision Precision => run.Problem.Run.Precision;
+
+    /// <summary>Pairs of a step of all replicas; a scheme that evaluates drifts twice counts them once.</summary>
+    public double Pairs => run.Problem.Run.Replicas * StepSample.PairsOf(run, run.Problem.Run.Particles);
+
+    /// <summary>Useful floating-point operations of a step on pairs.</summary>
+    public double Operations
+    {
+        get
+        {
+            var (program, format, settings) = (run.Batch ?? run.Step, run.Step.PairFormat, run.Problem.Run);
+            var inputs = settings.Batch.IsFull ? run.Nodes : settings.Batch.Samples;
+            var ofParticle =
+                (double)inputs * PairArithmetic.OfNodes(program.Program).OperationsOf(format)
+                + (double)settings.Particles * PairArithmetic.OfOthers(program.Program).OperationsOf(format);
+            return simulation.Scheme.Evaluations * settings.Replicas * settings.Particles * ofParticle;
+        }
+    }
+
+    /// <summary>Pairs a second by some hundredths of a second of steps.</summary>
+    public double Measure()
+    {
+        var (steps, seconds) = (0, 0.0);
+        do
+        {
+            seconds += Measured.Seconds(Step);
+            steps++;
+        } while (seconds < SecondsOfRound);
+        return steps * Pairs / seconds;
+    }
+
+    public void Dispose() => simulation.Dispose();
+
+    private void Step()
+    {
+        simulation.Advance(number++, full: false, new Breakdown());
+        simulation.Commit();
+    }
+}
