@@ -88,12 +88,18 @@ internal sealed class Judgement
 
     private double this[Part part] => values[(int)part];
 
-    /// <summary>How far F has moved since fewer points beyond what the errors of both explain: what those missed, more may still miss.</summary>
+    /// <summary>
+    /// How far F has moved since fewer points beyond what the errors of both explain: what those missed, more may still miss. With another alpha both
+    /// bounds are others, and F* is between either: then it is how far they are apart.
+    /// </summary>
     private double Drift(Judgement before)
     {
         var part = (int)Part.Primal;
         var explained = quantile * Math.Sqrt(Math.Pow(errors[part], 2) + Math.Pow(before.errors[part], 2));
-        return Math.Max(0, Math.Abs(values[part] - before.values[part]) - explained);
+        var moved = ReferenceEquals(alpha, before.alpha)
+            ? Math.Abs(this[Part.Primal] - before[Part.Primal])
+            : Math.Max(this[Part.Dual] - before[Part.Primal], before[Part.Dual] - this[Part.Primal]);
+        return Math.Max(0, moved - explained);
     }
 
     private enum Part
