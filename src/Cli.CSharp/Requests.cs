@@ -28,8 +28,8 @@ internal enum DerivationFormat
 internal sealed record DeriveRequest(string File, DerivationFormat Format, string? Only, CommonRequest Common);
 
 /// <summary>One call of 'workbench run'; its options for the keys of [run] stand among the settings. <c>Bridges</c> asks for the divergence of
-/// one neuron's law by averages over Brownian bridges, <c>Compares</c> for the comparison with the optimal control; <c>Resume</c> and <c>Repeat</c> name the folder of an earlier run, whose options stand
-/// where this call says nothing. <c>TargetError</c> asks for the limit instead, <c>Forecast</c> for time and memory alone.</summary>
+/// one neuron's law by averages over Brownian bridges, <c>Compares</c> for the comparison with the optimal control; <c>Resume</c> and
+/// <c>Repeat</c> name the folder of an earlier run, whose options stand where this call says nothing. <c>TargetError</c> asks for the limit instead, <c>Forecast</c> for time and memory alone.</summary>
 internal sealed record RunRequest(
     string File,
     int? NoiseLevel,

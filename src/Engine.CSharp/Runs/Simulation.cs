@@ -7,8 +7,8 @@ using MeanField.Engine.Integrators;
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// All replicas of a run, in step with one another. Where several processes share them all calls are collective, and each advances its own superblocks. Threads share a replica where it is large and take whole replicas where these are
-/// many; no result depends on the choice.
+/// All replicas of a run, in step with one another. Where several processes share them all calls are collective, and each advances its
+/// own superblocks. Threads share a replica where it is large and take whole replicas where these are many; no result depends on the choice.
 /// </summary>
 internal sealed class Simulation : IDisposable
 {
