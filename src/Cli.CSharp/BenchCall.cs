@@ -50,7 +50,7 @@ internal sealed record BenchCall(Func<string?, Problem> Problem, SimulationOptio
         foreach (var rate in measured.Rates)
             table.AddRow([.. Cells(rate, measured.Peaks).Select(cell => new Text(cell))]);
         Screen.Output.Write(table);
-        var program = (run.Batch ?? run.Step).Program;
+        var program = run.Drift.Program;
         if (run.Table is not null)
             Console.Out.WriteLine(Told("a pair with a node", PairArithmetic.OfNodes(program)));
         if (run.HasOthers)

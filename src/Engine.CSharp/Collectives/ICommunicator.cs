@@ -20,6 +20,15 @@ public interface ICommunicator : IDisposable
     /// </summary>
     void AllGather(Span<double> parts, ReadOnlySpan<int> counts);
 
+    /// <summary>Collective. What every rank tells, as many numbers each, in order of the ranks.</summary>
+    double[] Told(params ReadOnlySpan<double> own)
+    {
+        var all = new double[own.Length * Size];
+        own.CopyTo(all.AsSpan(own.Length * Rank));
+        AllGather(all, [.. Enumerable.Repeat(own.Length, Size)]);
+        return all;
+    }
+
     /// <summary>Ends all processes at once with an exit code: for a failure that the others do not know of.</summary>
     void Abort(int exitCode);
 }

@@ -17,18 +17,11 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
     /// <summary>All of it.</summary>
     public double Total => Tables + Pairs + Sums + Workers;
 
-    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments.</summary>
-    public static EvaluationMemory Of(
-        CompiledProgram compiled,
-        ParticleLayout layout,
-        int nodes,
-        int workers,
-        long memoryCap,
-        RankShare? share = null
-    )
+    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments in one process.</summary>
+    public static EvaluationMemory Of(CompiledProgram compiled, ParticleLayout layout, int nodes, int workers, long memoryCap)
     {
         var tables = compiled.Tables;
-        var store = PairStore.Of(compiled, nodes, share ?? new RankShare(layout, OneProcess.Alone), memoryCap);
+        var store = PairStore.Of(compiled, nodes, new RankShare(layout, OneProcess.Alone), memoryCap);
         var sums = Enumerable.Range(0, compiled.Program.Stages.Length).Sum(stage => (double)compiled.SumsOf(stage).Length(nodes));
         return new EvaluationMemory(
             tables.UniformLength + (double)nodes * tables.RowLength(Axes.Node) + (double)layout.Particles * tables.RowLength(Axes.Other),

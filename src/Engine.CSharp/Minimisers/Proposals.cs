@@ -11,7 +11,8 @@ internal readonly record struct MoveKey(uint Replica, uint Step);
 /// <summary>
 /// Proposed moves of particles [metropolis1953], by sweeps in turn: first all components are shifted together, by normal increments of the shape of the
 /// population, some after their signs are changed, since laws of neurons that are odd are even; then, twice, each block by itself is left,
-/// shifted, or stretched about 0, so that a narrow place of one block is reached while others go along in size. Every particle draws its scales, some powers of 2 below the largest: where a law is narrow small steps move, where it is wide large ones.
+/// shifted, or stretched about 0, so that a narrow place of one block is reached while others go along in size. Every particle draws its
+/// scales, some powers of 2 below the largest: where a law is narrow small steps move, where it is wide large ones.
 /// </summary>
 internal sealed class Proposals
 {

@@ -46,10 +46,7 @@ internal sealed class Breakdown(ICommunicator? ranks = null)
     {
         if (ranks.Size == 1)
             return;
-        var places = new double[2 * ranks.Size];
-        var own = places.AsSpan(2 * ranks.Rank, 2);
-        (own[0], own[1]) = First is { } found ? (found.Replica, found.Particle) : (double.PositiveInfinity, 0);
-        ranks.AllGather(places, [.. Enumerable.Repeat(2, ranks.Size)]);
+        var places = First is { } found ? ranks.Told(found.Replica, found.Particle) : ranks.Told(double.PositiveInfinity, 0);
         var owner = Enumerable.Range(0, ranks.Size).MinBy(rank => (places[2 * rank], places[2 * rank + 1]));
         if (double.IsInfinity(places[2 * owner]))
             return;

@@ -39,8 +39,15 @@ public sealed record PreparedRun(
     /// <summary>n, or 1 where the problem has no input law.</summary>
     public int Nodes => Input?.Nodes.Count ?? 1;
 
+    /// <summary>Inputs that a step pairs with every particle: the nodes, or its fresh samples.</summary>
+    public int Inputs => Problem.Run.Batch.IsFull ? Nodes : Problem.Run.Batch.Samples;
+
+    /// <summary>The program whose drift a step applies, over those inputs.</summary>
+    public CompiledProgram Drift => Batch ?? Step;
+
     /// <summary>Whether a step has pairs of particles among themselves.</summary>
-    public bool HasOthers { get; } = Programs.Step.Code.Any(value => value.Axes.HasFlag(Axes.Other));
+    public bool HasOthers { get; } =
+        new[] { Step, Metrics, Batch }.Any(compiled => compiled?.Program.Code.Any(value => value.Axes.HasFlag(Axes.Other)) ?? false);
 
     /// <summary>The node table; null where the problem has no input law.</summary>
     public NodeTable? Table => Input?.Nodes;

@@ -1,5 +1,4 @@
 using MeanField.Core;
-using MeanField.Engine.Compile;
 
 namespace MeanField.Engine.Runs;
 
@@ -18,7 +17,7 @@ internal static class RankLimits
             throw Refused("--kl");
         if (options.Compares)
             throw Refused("--excess");
-        if (new[] { run.Step, run.Metrics, run.Batch }.Any(HasPairsOfParticles))
+        if (run.HasOthers)
             throw Refused("an objective that pairs particles with one another");
         CheckSame(
             options,
@@ -26,16 +25,9 @@ internal static class RankLimits
         );
     }
 
-    private static bool HasPairsOfParticles(CompiledProgram? compiled) =>
-        compiled?.Program.Code.Any(value => value.Axes.HasFlag(Axes.Other)) ?? false;
-
     private static void CheckSame(SimulationOptions options, string identity)
     {
-        var ranks = options.Ranks;
-        var prints = new double[ranks.Size];
-        prints[ranks.Rank] = Print(identity);
-        ranks.AllGather(prints, [.. Enumerable.Repeat(1, ranks.Size)]);
-        if (prints.Distinct().Count() > 1)
+        if (options.Ranks.Told(Print(identity)).Distinct().Count() > 1)
             throw new FaultException(
                 FaultModule.invalid(
                     new Location("mpirun", 0, 0, ""),

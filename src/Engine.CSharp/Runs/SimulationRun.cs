@@ -42,8 +42,7 @@ public sealed class SimulationRun
     public static double Pairs(PreparedRun run)
     {
         var settings = run.Problem.Run;
-        var inputs = settings.Batch.IsFull ? run.Nodes : settings.Batch.Samples;
-        return (double)settings.Replicas * settings.Particles * inputs * settings.Steps;
+        return (double)settings.Replicas * settings.Particles * run.Inputs * settings.Steps;
     }
 
     /// <summary>

@@ -77,9 +77,7 @@ internal sealed class StepLoop(
         var (stops, isDue) = (cancel.IsCancellationRequested, checkpoints.AreDue);
         if (ranks.Size == 1)
             return (stops, isDue);
-        var told = new double[ranks.Size];
-        told[ranks.Rank] = (stops ? 1 : 0) + (isDue ? 2 : 0);
-        ranks.AllGather(told, [.. Enumerable.Repeat(1, ranks.Size)]);
+        var told = ranks.Told((stops ? 1 : 0) + (isDue ? 2 : 0));
         return (told.Any(one => one is 1 or 3), told[0] >= 2);
     }
 

@@ -33,11 +33,7 @@ internal sealed record StepSample(PreparedRun Run, double Scale)
     }
 
     /// <summary>Pairs of a step of one replica: of particles and nodes or fresh samples, and of particles among themselves where the program has such.</summary>
-    internal static double PairsOf(PreparedRun run, int particles)
-    {
-        var inputs = run.Problem.Run.Batch.IsFull ? run.Nodes : run.Problem.Run.Batch.Samples;
-        return (double)particles * (inputs + (run.HasOthers ? particles : 0));
-    }
+    internal static double PairsOf(PreparedRun run, int particles) => (double)particles * (run.Inputs + (run.HasOthers ? particles : 0));
 
     private static int ParticlesOf(PreparedRun run, double pairs)
     {

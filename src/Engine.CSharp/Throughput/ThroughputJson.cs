@@ -10,13 +10,13 @@ public static class ThroughputJson
     /// <summary>The keys of the problem and machine, the arithmetic of a pair, speeds and peaks.</summary>
     public static JsonObject Of(StepThroughput measured)
     {
-        var (run, program) = (measured.Run, (measured.Run.Batch ?? measured.Run.Step).Program);
+        var (run, program) = (measured.Run, measured.Run.Drift.Program);
         return new JsonObject
         {
             ["title"] = run.Problem.Title,
             ["particles"] = run.Problem.Run.Particles,
             ["replicas"] = run.Problem.Run.Replicas,
-            ["nodes"] = run.Problem.Run.Batch.IsFull ? run.Nodes : run.Problem.Run.Batch.Samples,
+            ["nodes"] = run.Inputs,
             ["vectorBits"] = run.Step.Target.Bits(),
             ["rounds"] = measured.Rounds,
             ["arithmetic"] = new JsonObject

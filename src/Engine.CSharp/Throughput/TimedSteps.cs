@@ -34,11 +34,10 @@ internal sealed class TimedSteps : IDisposable
     {
         get
         {
-            var (program, format, settings) = (run.Batch ?? run.Step, run.Step.PairFormat, run.Problem.Run);
-            var inputs = settings.Batch.IsFull ? run.Nodes : settings.Batch.Samples;
+            var (program, format, settings) = (run.Drift.Program, run.Step.PairFormat, run.Problem.Run);
             var ofParticle =
-                (double)inputs * PairArithmetic.OfNodes(program.Program).OperationsOf(format)
-                + (double)settings.Particles * PairArithmetic.OfOthers(program.Program).OperationsOf(format);
+                (double)run.Inputs * PairArithmetic.OfNodes(program).OperationsOf(format)
+                + (double)settings.Particles * PairArithmetic.OfOthers(program).OperationsOf(format);
             return simulation.Scheme.Evaluations * settings.Replicas * settings.Particles * ofParticle;
         }
     }
