@@ -78,9 +78,5 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
         return values[values.Count / 2];
     }
 
-    private void Step()
-    {
-        simulation.Advance(step++, full: false, new Breakdown());
-        simulation.Commit();
-    }
+    private void Step() => simulation.Advance(step++, full: false, new Breakdown());
 }

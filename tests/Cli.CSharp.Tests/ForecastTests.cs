@@ -20,8 +20,8 @@ public sealed class ForecastTests : IDisposable
         Assert.True(json["forecastSeconds"]!.GetValue<double>() > 0);
         Assert.True(json["forecastSecondsError"]!.GetValue<double>() >= 0);
         Assert.InRange(json["recordingShare"]!.GetValue<double>(), 0, 1);
-        // 2 replicas of 64 padded particles of 2 numbers, four times.
-        Assert.Equal(2 * 64 * 2 * 32, json["memory"]!["particles"]!.GetValue<double>());
+        // 64 padded particles of 2 numbers: 2 replicas and a copy of them, twice the rows of one.
+        Assert.Equal(64 * 2 * 8 * 6, json["memory"]!["particles"]!.GetValue<double>());
         Assert.Equal(json["memory"]!.AsObject().Sum(part => part.Value!.GetValue<double>()), json["memoryBytes"]!.GetValue<double>());
         Assert.Equal(["d.csv", "p.toml"], folder.Names());
     }

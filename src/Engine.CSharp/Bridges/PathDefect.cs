@@ -21,6 +21,7 @@ internal sealed class PathDefect : IDisposable
     private readonly double step;
     private readonly ulong seed;
     private readonly ControlDrift optimal;
+    private readonly AlignedBuffer before;
     private readonly AlignedBuffer applied;
     private readonly NormalNoise<double> noise;
     private readonly double[] numbers;
@@ -35,36 +36,42 @@ internal sealed class PathDefect : IDisposable
     {
         (this.layout, this.format, this.step, this.seed) = (layout, format, step, seed);
         optimal = new ControlDrift(optimum, layout, format, step, team);
+        before = new AlignedBuffer(layout.Length * format.Bytes);
         applied = new AlignedBuffer(layout.Length * format.Bytes);
         noise = new NormalNoise<double>(seed, layout, optimum.Problem.Law.Target);
         numbers = new double[layout.Length];
     }
 
-    /// <summary>Keeps the drifts of a superblock, whose padding is of no account.</summary>
-    public void Note(int superblock, ReadOnlySpan<byte> drift) =>
-        drift.CopyTo(applied.Slice<byte>(layout.Range(superblock, layout.Dimension).Start * format.Bytes, drift.Length));
+    /// <summary>Keeps a superblock before its step and its drifts, whose padding is of no account.</summary>
+    public void Note(Ensemble ensemble, int superblock, ReadOnlySpan<byte> drift)
+    {
+        var start = layout.Range(superblock, layout.Dimension).Start * format.Bytes;
+        ensemble.State.Slice<byte>(start, drift.Length).CopyTo(before.Slice<byte>(start, drift.Length));
+        drift.CopyTo(applied.Slice<byte>(start, drift.Length));
+    }
 
-    /// <summary>The mean square of a replica's step whose drifts were noted and whose end is written.</summary>
+    /// <summary>The mean square of a replica's step that was noted and is taken.</summary>
     public double Of(Ensemble ensemble, uint number)
     {
-        var (before, after) = (ensemble.Rows(), layout.Rows(ensemble.Written, format));
+        var (start, after) = (layout.Rows(before, format), ensemble.Rows());
         var share = Share((uint)ensemble.Replica, number);
         noise.Fill(first: 0, number, (uint)ensemble.Replica, NoiseStream.Bridge, numbers);
         var scale = Math.Sqrt(step * share * (1 - share));
         for (var k = 0; k < layout.Particles; k++)
         for (var i = 0; i < layout.Dimension; i++)
         {
-            ref var w = ref before[k * layout.Dimension + i];
+            ref var w = ref start[k * layout.Dimension + i];
             w += share * (after[k * layout.Dimension + i] - w) + scale * numbers[layout.Index(k, i)];
         }
         var controls = layout.Rows(applied, format);
-        TensorPrimitives.Subtract(controls, optimal.At((number + share) * step, before), controls);
+        TensorPrimitives.Subtract(controls, optimal.At((number + share) * step, start), controls);
         return TensorPrimitives.SumOfSquares<double>(controls) / layout.Particles;
     }
 
     public void Dispose()
     {
         optimal.Dispose();
+        before.Dispose();
         applied.Dispose();
     }
 

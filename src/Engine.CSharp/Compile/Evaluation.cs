@@ -27,7 +27,7 @@ public sealed class Evaluation : IDisposable
 
     /// <summary>
     /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a sixteenth of the
-    /// memory this process may use); superblocks beyond it recompute them. They may stand in the memory of another
+    /// memory this process may use); where they do not fit all are computed again. They may stand in the memory of another
     /// evaluation, <paramref name="storeOf"/>, which has none of its own between two of its evaluations. Where several processes
     /// share the particles every evaluation is collective: each sweeps over its own superblocks of <paramref name="ranks"/>, and all get the sums.
     /// </summary>
@@ -55,7 +55,7 @@ public sealed class Evaluation : IDisposable
             stages.Add(new StageEvaluation(compiled, stage, share, tables, workers, team, store, pairs));
     }
 
-    /// <summary>A sixteenth of the memory this process may use, in bytes: beyond it pair values are computed twice.</summary>
+    /// <summary>A sixteenth of the memory this process may use, in bytes: where pair values need more, they are computed twice.</summary>
     public static long DefaultMemoryCap => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 16;
 
     /// <summary>Particles and their storage.</summary>

@@ -39,18 +39,12 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
             return 0;
         var outputs = Math.Min(layout.SuperblockSize, layout.PaddedParticles) * (double)compiled.OutputDimension;
         var nodeSums = (double)nodes * ParticleLayout.Lanes * stages.Max(stage => compiled.SumsOf(stage).NodeComponents);
-        var carried = stages.SelectMany(stage =>
-            Variants(store, layout).Select(storing => compiled.Parts(stage, storing, tail: false).Carry)
-        );
+        var carried = stages.Select(stage => compiled.Parts(stage, store.IsKept, tail: false).Carry);
         return outputs * compiled.Formats.OfOthers.Bytes
             + nodeSums * compiled.Formats.OfPairs.Bytes
             + (double)nodes * compiled.PairOutputBytes
             + carried.Select(carry => CarriedBy(carry, layout, nodes)).DefaultIfEmpty().Max();
     }
-
-    /// <summary>Whether superblocks store pair values: some may and others not.</summary>
-    private static IEnumerable<bool> Variants(PairStore store, ParticleLayout layout) =>
-        new[] { true, false }.Where(storing => storing ? store.Superblocks > 0 : store.Superblocks < layout.Superblocks);
 
     private static double CarriedBy(CarryLayout carry, ParticleLayout layout, int nodes) =>
         carry.ParticleLength + (double)carry.RowLength(Axes.Node) * nodes + (double)carry.RowLength(Axes.Other) * layout.Particles;

@@ -123,7 +123,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
             outputs.Slice<byte>(((long)length - outputDimension * Lanes) * othersBytes, outputDimension * Lanes * othersBytes).Clear();
         worker[Frame.State] = (long)(state!.Start + layout.Range(superblock, layout.Dimension).Start * othersBytes);
         worker[Frame.Particles] = particles;
-        if (pairs.Has(superblock))
+        if (pairs.IsKept)
             worker[Frame.Store] = (long)(store.Start + pairs.Start(superblock));
         foreach (var sum in laneSums)
             sum.Start(worker, superblock);
@@ -141,7 +141,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
         for (var first = 0; first < particles; first += Chunk)
         {
             var count = Math.Min(Chunk, particles - first);
-            RunTiles(pairs.Has(superblock), worker, first, count);
+            RunTiles(pairs.IsKept, worker, first, count);
             foreach (var sum in laneSums)
                 sum.EndChunk(worker, superblock);
             if (pairSink is not null)

@@ -11,6 +11,7 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
 {
     private const long HugePage = 1 << 21;
     private const int AdviseHugePages = 14;
+    private readonly AlignedBuffer? owner;
     private byte* start;
 
     /// <summary>Allocates so many bytes; throws <see cref="OutOfMemoryException"/>.</summary>
@@ -24,6 +25,12 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
         if (large && OperatingSystem.IsLinux())
             _ = Advise(start, (nuint)bytes, AdviseHugePages); // only advice: a refusal costs speed, nothing else
         NativeMemory.Clear(start, (nuint)bytes);
+    }
+
+    private AlignedBuffer(AlignedBuffer owner, long offset, long length)
+    {
+        (this.owner, Length) = (owner, length);
+        start = owner.start + offset;
     }
 
     ~AlignedBuffer() => Free();
@@ -45,6 +52,14 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((offset + count) * sizeof(T), Length);
         return new((T*)start + offset, count);
+    }
+
+    /// <summary>A part of this buffer, valid until its disposal: so many bytes from an offset on, a multiple of 64.</summary>
+    internal AlignedBuffer Part(long offset, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(offset % 64, 0, nameof(offset));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + length, Length, nameof(length));
+        return new AlignedBuffer(this, offset, length);
     }
 
     /// <summary>The first bytes become 0.</summary>
@@ -91,7 +106,8 @@ public sealed unsafe partial class AlignedBuffer : IDisposable
 
     private void Free()
     {
-        NativeMemory.AlignedFree(start);
+        if (owner is null)
+            NativeMemory.AlignedFree(start);
         start = null;
     }
 

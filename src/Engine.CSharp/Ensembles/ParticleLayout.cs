@@ -13,6 +13,8 @@ public sealed record ParticleLayout
     /// <summary>The virtual width of sums over particles.</summary>
     public const int Lanes = ReductionOrder.Lanes;
 
+    private const int PartLength = 1 << 20;
+
     /// <summary>N particles of d components each; both may be 0.</summary>
     public ParticleLayout(int particles, int dimension)
     {
@@ -63,59 +65,82 @@ public sealed record ParticleLayout
         return ((long)FirstParticle(superblock) * components, checked(padded * components));
     }
 
-    /// <summary>Writes row-major N x d numbers into a storage of <typeparamref name="T"/>, rounded; padding becomes 0. O(N d).</summary>
-    public void FromRows<T>(ReadOnlySpan<double> rows, AlignedBuffer storage)
+    /// <summary>The particles in parts of some megabytes, each beginning with a block: rows of a whole ensemble would be a copy of it.</summary>
+    internal IEnumerable<(int First, int Count)> Parts
+    {
+        get
+        {
+            for (var first = 0; first < Particles; first += PartSize)
+                yield return (first, Math.Min(PartSize, Particles - first));
+        }
+    }
+
+    /// <summary>Particles of a part, but for the last one.</summary>
+    internal int PartSize => Math.Max(Lanes, PartLength / Math.Max(1, Dimension) / Lanes * Lanes);
+
+    /// <summary>Writes row-major numbers, one row for each particle from <paramref name="first"/> on, a multiple of 16, into a storage of
+    /// <typeparamref name="T"/>, rounded; what pads the last block becomes 0.</summary>
+    public void FromRows<T>(ReadOnlySpan<double> rows, AlignedBuffer storage, int first = 0)
         where T : unmanaged, INumberBase<T>
     {
-        Check<T>(rows.Length, storage);
-        for (var first = 0; first < Particles; first += Lanes)
+        var count = Check<T>(rows.Length, storage, first);
+        for (var start = 0; start < count; start += Lanes)
         {
-            var block = storage.Slice<T>((long)first * Dimension, Lanes * Dimension);
+            var block = storage.Slice<T>((long)(first + start) * Dimension, Lanes * Dimension);
             block.Clear();
-            for (var lane = 0; lane < Math.Min(Lanes, Particles - first); lane++)
+            for (var lane = 0; lane < Math.Min(Lanes, count - start); lane++)
             for (var component = 0; component < Dimension; component++)
-                block[component * Lanes + lane] = T.CreateTruncating(rows[(first + lane) * Dimension + component]);
+                block[component * Lanes + lane] = T.CreateTruncating(rows[(start + lane) * Dimension + component]);
         }
     }
 
-    /// <summary>Reads a storage of <typeparamref name="T"/> as row-major N x d numbers, without padding. O(N d).</summary>
-    public void ToRows<T>(AlignedBuffer storage, Span<double> rows)
+    /// <summary>Reads a storage of <typeparamref name="T"/> as row-major numbers, one row for each particle from <paramref name="first"/>
+    /// on, a multiple of 16.</summary>
+    public void ToRows<T>(AlignedBuffer storage, Span<double> rows, int first = 0)
         where T : unmanaged, INumberBase<T>
     {
-        Check<T>(rows.Length, storage);
-        for (var first = 0; first < Particles; first += Lanes)
+        var count = Check<T>(rows.Length, storage, first);
+        for (var start = 0; start < count; start += Lanes)
         {
-            ReadOnlySpan<T> block = storage.Slice<T>((long)first * Dimension, Lanes * Dimension);
-            for (var lane = 0; lane < Math.Min(Lanes, Particles - first); lane++)
+            ReadOnlySpan<T> block = storage.Slice<T>((long)(first + start) * Dimension, Lanes * Dimension);
+            for (var lane = 0; lane < Math.Min(Lanes, count - start); lane++)
             for (var component = 0; component < Dimension; component++)
-                rows[(first + lane) * Dimension + component] = double.CreateTruncating(block[component * Lanes + lane]);
+                rows[(start + lane) * Dimension + component] = double.CreateTruncating(block[component * Lanes + lane]);
         }
     }
 
-    /// <summary>Writes row-major N x d numbers into a storage of a format, rounded; padding becomes 0. O(N d).</summary>
-    internal void FromRows(ReadOnlySpan<double> rows, AlignedBuffer storage, NumberFormat format)
+    /// <summary>Writes rows into a storage of a format, as the other one.</summary>
+    internal void FromRows(ReadOnlySpan<double> rows, AlignedBuffer storage, NumberFormat format, int first = 0)
     {
         if (format == NumberFormat.Double)
-            FromRows<double>(rows, storage);
+            FromRows<double>(rows, storage, first);
         else
-            FromRows<float>(rows, storage);
+            FromRows<float>(rows, storage, first);
     }
 
     /// <summary>The row-major N x d numbers of a storage of a format, widened, without padding. O(N d).</summary>
-    internal double[] Rows(AlignedBuffer storage, NumberFormat format)
+    internal double[] Rows(AlignedBuffer storage, NumberFormat format) => Rows(storage, format, 0, Particles);
+
+    /// <summary>The rows of a part of the particles; <paramref name="first"/> is a multiple of 16.</summary>
+    internal double[] Rows(AlignedBuffer storage, NumberFormat format, int first, int count)
     {
-        var rows = new double[(long)Particles * Dimension];
+        var rows = new double[(long)count * Dimension];
         if (format == NumberFormat.Double)
-            ToRows<double>(storage, rows);
+            ToRows<double>(storage, rows, first);
         else
-            ToRows<float>(storage, rows);
+            ToRows<float>(storage, rows, first);
         return rows;
     }
 
-    private unsafe void Check<T>(int rows, AlignedBuffer storage)
+    /// <summary>The particles that so many numbers are rows of.</summary>
+    private unsafe int Check<T>(int numbers, AlignedBuffer storage, int first)
         where T : unmanaged
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual((long)rows, (long)Particles * Dimension, nameof(rows));
+        var count = Dimension == 0 ? 0 : numbers / Dimension;
+        ArgumentOutOfRangeException.ThrowIfNotEqual((long)numbers, (long)count * Dimension, nameof(numbers));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(first % Lanes, 0, nameof(first));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first + count, Particles, nameof(numbers));
         ArgumentOutOfRangeException.ThrowIfLessThan(storage.Length, Length * sizeof(T), nameof(storage));
+        return count;
     }
 }

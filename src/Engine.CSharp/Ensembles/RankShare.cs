@@ -27,6 +27,16 @@ public sealed record RankShare(ParticleLayout Layout, ICommunicator Ranks)
                 / sizeof(double)
         );
 
+    /// <summary>Collective. Every process gets the particles that the first one has in a state of the layout.</summary>
+    internal void TakeFirst(AlignedBuffer state, NumberFormat format)
+    {
+        if (Ranks.Size == 1)
+            return;
+        var counts = new int[Ranks.Size];
+        counts[0] = checked((int)(Layout.Length * format.Bytes / sizeof(double)));
+        Ranks.AllGather(state.Slice<double>(0, counts[0]), counts);
+    }
+
     private void AllGather(AlignedBuffer numbers, Func<int, long> start)
     {
         if (Ranks.Size == 1)

@@ -39,7 +39,7 @@ public readonly ref struct StepOf<T>
     /// <summary>Independent increments of the noise's grid, in units of its standard deviation.</summary>
     public ReadOnlySpan<T> Increments { get; init; }
 
-    /// <summary>The next state; between the evaluations, what the first one leaves for the second.</summary>
+    /// <summary>The next state; between the evaluations, what the first one leaves for the second. May be the memory of <see cref="State"/>.</summary>
     public required Span<T> Next { get; init; }
 
     /// <summary>Where a second evaluation takes place.</summary>

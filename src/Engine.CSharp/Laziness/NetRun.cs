@@ -71,7 +71,6 @@ internal sealed record NetRun(
                 if (compares)
                     costs[replica].AddDefect(seen[replica].Defect);
             }
-            simulation.Commit();
         }
 
         RunEstimates Summarised(int step, Observation[] seen) =>

@@ -48,7 +48,6 @@ internal sealed class LevelEnsembles(PreparedRun run, string folder, int threads
         {
             cancel.ThrowIfCancellationRequested();
             simulation.Advance((uint)step, full: false, breakdown);
-            simulation.Commit();
         }
         var seen = breakdown.First is null ? simulation.Observe((uint)sized.Problem.Run.Steps, breakdown) : [];
         return breakdown.First is null ? [.. seen.Select(observation => observation.Fhat)] : null;

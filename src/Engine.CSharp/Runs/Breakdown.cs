@@ -5,8 +5,8 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>A particle that leaves the finite numbers in a step, with its d parameters before it: where the formulas broke.</summary>
-internal sealed record BrokenParticle(int Replica, int Particle, double[] Parameters);
+/// <summary>A particle that leaves the finite numbers in a step.</summary>
+internal sealed record BrokenParticle(int Replica, int Particle);
 
 /// <summary>The first particle, by replica and number, that left the finite numbers in a step, among all processes of a run. Thread-safe.</summary>
 internal sealed class Breakdown(ICommunicator? ranks = null)
@@ -25,18 +25,18 @@ internal sealed class Breakdown(ICommunicator? ranks = null)
         }
     }
 
-    /// <summary>Looks through a superblock that is known to hold a number which is not finite.</summary>
+    /// <summary>Looks through a superblock that is known to hold a number which is not finite after the step.</summary>
     public void Report<T>(Ensemble ensemble, int superblock)
         where T : unmanaged, INumberBase<T>
     {
         var layout = ensemble.Layout;
-        var next = ensemble.Next<T>(superblock);
+        var next = ensemble.Now<T>(superblock);
         var start = layout.FirstParticle(superblock);
         for (var particle = 0; particle < layout.ParticleCount(superblock); particle++)
         for (var component = 0; component < layout.Dimension; component++)
             if (!T.IsFinite(next[(int)layout.Index(particle, component)]))
             {
-                Note(new BrokenParticle(ensemble.Replica, start + particle, ensemble.Parameters(start + particle)));
+                Note(new BrokenParticle(ensemble.Replica, start + particle));
                 return;
             }
     }
@@ -48,22 +48,8 @@ internal sealed class Breakdown(ICommunicator? ranks = null)
             return;
         var places = First is { } found ? ranks.Told(found.Replica, found.Particle) : ranks.Told(double.PositiveInfinity, 0);
         var owner = Enumerable.Range(0, ranks.Size).MinBy(rank => (places[2 * rank], places[2 * rank + 1]));
-        if (double.IsInfinity(places[2 * owner]))
-            return;
-        Note(new BrokenParticle((int)places[2 * owner], (int)places[2 * owner + 1], ParametersFrom(owner)));
-    }
-
-    private double[] ParametersFrom(int owner)
-    {
-        var counts = new int[ranks.Size];
-        counts[owner] = 1;
-        double[] length = [First?.Parameters.Length ?? 0];
-        ranks.AllGather(length, counts);
-        var parameters = new double[counts[owner] = (int)length[0]];
-        if (ranks.Rank == owner)
-            First!.Parameters.CopyTo(parameters, 0);
-        ranks.AllGather(parameters, counts);
-        return parameters;
+        if (!double.IsInfinity(places[2 * owner]))
+            Note(new BrokenParticle((int)places[2 * owner], (int)places[2 * owner + 1]));
     }
 
     /// <summary>Collective. Names the largest particle of a replica whose means overflow, unless one that is not finite itself is known there.</summary>
@@ -73,10 +59,20 @@ internal sealed class Breakdown(ICommunicator? ranks = null)
         if (First?.Replica == ensemble.Replica)
             return;
         new RankShare(ensemble.Layout, ranks).AllGather(ensemble.State, ensemble.Format);
-        var dimension = ensemble.Layout.Dimension;
-        var rows = ensemble.Rows();
-        var particle = TensorPrimitives.IndexOfMaxMagnitude<double>(rows) / dimension;
-        Note(new BrokenParticle(ensemble.Replica, particle, rows[(particle * dimension)..((particle + 1) * dimension)]));
+        Note(new BrokenParticle(ensemble.Replica, Largest(ensemble)));
+    }
+
+    private static int Largest(Ensemble ensemble)
+    {
+        var (layout, particle, largest) = (ensemble.Layout, 0, double.NegativeInfinity);
+        foreach (var (first, count) in layout.Parts)
+        {
+            var rows = layout.Rows(ensemble.State, ensemble.Format, first, count);
+            var at = TensorPrimitives.IndexOfMaxMagnitude<double>(rows);
+            if (Math.Abs(rows[at]) > largest)
+                (particle, largest) = (first + at / layout.Dimension, Math.Abs(rows[at]));
+        }
+        return particle;
     }
 
     private void Note(BrokenParticle found)

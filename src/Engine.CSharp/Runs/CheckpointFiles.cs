@@ -41,20 +41,25 @@ internal static class CheckpointFiles
     /// <summary>The version of the format in which a checkpoint is written.</summary>
     public static int VersionOf(string folder) => ReadHead(folder).FormatVersion;
 
-    /// <summary>Reads a checkpoint of a run with that table of metrics; a law of its bridges, null without them, gives the laws' names and widths.</summary>
-    public static RunState Read(string folder, Ensemble like, MetricsTable table, LawMoments? law)
+    /// <summary>Reads the particles of a checkpoint into the ensembles of its run.</summary>
+    public static void ReadParticles(string folder, IReadOnlyList<Ensemble> ensembles) =>
+        ParticleSnapshot.Read(Path.Combine(folder, ParticlesName), ensembles);
+
+    /// <summary>Reads a checkpoint of a run with that table of metrics, its particles into <paramref name="ensembles"/>; a law of its bridges,
+    /// null without them, gives the laws' names and widths.</summary>
+    public static RunState Read(string folder, IReadOnlyList<Ensemble> ensembles, MetricsTable table, LawMoments? law)
     {
         var head = ReadHead(folder);
         var costs = ReadRows(CostsName).Select(Costs).ToArray();
         var rows = ReadRows(MetricsName).Select(row => Row(row, table)).ToArray();
         var laws = law is null ? [] : ReadRows(LawsName).Select(row => Law(row, law)).ToArray();
-        var particles = ParticleSnapshot.Read(Path.Combine(folder, ParticlesName), like.Layout, like.Format);
+        ReadParticles(folder, ensembles);
         var steps = laws.Length / costs.Length;
         return new RunState(
             head.Step,
             head.Seconds,
             head.SecondsOfSteps,
-            particles,
+            new ParticleSnapshot(ensembles),
             costs,
             rows,
             [.. costs.Select((_, replica) => laws[(replica * steps)..((replica + 1) * steps)])]
@@ -63,7 +68,7 @@ internal static class CheckpointFiles
         IEnumerable<double[]> ReadRows(string name)
         {
             var path = Path.Combine(folder, name);
-            return File.Exists(path) ? NpyFile.ReadParts(path, rows: 1) : [];
+            return File.Exists(path) ? NpyFile.ReadParts(path, rows: 1, part: 1) : [];
         }
     }
 

@@ -10,17 +10,27 @@ internal sealed class Checkpoints(RunFolder folder, BackgroundWriter writer, dou
     /// <summary>Whether it is time, and nothing else is being written.</summary>
     public bool AreDue => last.Elapsed.TotalSeconds >= seconds && writer.IsIdle;
 
-    /// <summary>Begins to write a state, which is disposed then, and a table.</summary>
+    /// <summary>Begins to write a state and a table; the particles may go on then.</summary>
     public void Begin(RunState state, MetricsTable table)
     {
         last.Restart();
-        writer.Start(() =>
-        {
-            using (state)
-                if (folder.IsWritten)
-                    Checkpoint.Write(folder.Path, state);
-            folder.WriteMetrics(table);
-            folder.Log($"checkpoint after step {state.Step} written");
-        });
+        if (!folder.IsWritten)
+            return;
+        writer.Start(
+            state.Particles,
+            particles =>
+            {
+                Checkpoint.Write(folder.Path, state with { Particles = particles });
+                folder.WriteMetrics(table);
+                folder.Log($"checkpoint after step {state.Step} written");
+            }
+        );
+    }
+
+    /// <summary>The newest checkpoint that this process has written or found; null without one.</summary>
+    public string? Newest()
+    {
+        writer.Finish();
+        return folder.IsWritten ? Checkpoint.Newest(folder.Path, folder.Log) : null;
     }
 }

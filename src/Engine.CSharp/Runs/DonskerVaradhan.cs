@@ -9,13 +9,19 @@ namespace MeanField.Engine.Runs;
 /// <summary>
 /// Lower bounds of D(mu || gamma_tau) for the law mu of one particle: E_mu(s phi) - log E_gamma exp(s phi) with the tilt phi = -psi/c of
 /// another ensemble's law and the best factor s for that ensemble's particles. Replicas are independent, so that what was fitted
-/// on one is a fixed function for the other (theory.md, section 5). A single replica is cut into halves, which depend on each other
-/// by a multiple of 1/N.
+/// on one is a fixed function for the other (theory.md, section 5). A single replica is cut into halves of whole blocks of 16, which depend
+/// on each other by a multiple of 1/N.
 /// </summary>
 internal sealed class DonskerVaradhan : IDisposable
 {
-    /// <summary>Draws of the prior for a replica, at least.</summary>
+    /// <summary>Draws of the prior for a replica, at least, and particles whose tilts are taken at a time, at most.</summary>
     private const int Draws = 1 << 16;
+
+    /// <summary>Draws at most, whatever the particles: the exponential moment has an error of a thousandth of its deviation then.</summary>
+    private const int MostDraws = 1 << 20;
+
+    /// <summary>A single replica has halves from so many particles on.</summary>
+    public const int LeastParticles = 2 * ParticleLayout.Lanes;
 
     // Below it the exponential moment hangs on single draws.
     private const double LeastEffectiveDraws = 1000;
@@ -31,15 +37,17 @@ internal sealed class DonskerVaradhan : IDisposable
     {
         halves = replicas.Count == 1 ? Halves(replicas[0]) : [];
         ensembles = replicas.Count == 1 ? halves : replicas;
-        var layout = ensembles[0].Layout;
-        frozen = new FrozenLaw(run, programs, layout, layout);
+        var of = ensembles[0].Layout;
+        var layout = PartOf(of);
+        frozen = new FrozenLaw(run, programs, of, layout);
         noise = new NormalNoise<double>(unchecked((ulong)run.Problem.Run.Seed), layout, target);
         deviation = Math.Sqrt(run.Problem.Energy.Tau.Value);
         particles = AlignedBuffer.Of<double>(layout.Length);
     }
 
-    /// <summary>Bytes held for ensembles of a layout: particles, rows of two ensembles, tilts of the prior with their weights.</summary>
-    public static double MemoryOf(ParticleLayout layout) => 3.0 * sizeof(double) * (layout.Length + Math.Max(Draws, layout.Particles));
+    /// <summary>Bytes held for ensembles of a layout: a part of the particles, its rows and tilts, tilts of the prior with their weights.</summary>
+    public static double MemoryOf(ParticleLayout layout) =>
+        sizeof(double) * (2.0 * PartOf(layout).Length + 2 * PartOf(layout).Particles + 2 * (Count(layout) + Draws));
 
     /// <summary>The bound by each replica's particles; null where draws of the prior do not reach an exponential moment.</summary>
     public double[]? Bounds()
@@ -55,7 +63,7 @@ internal sealed class DonskerVaradhan : IDisposable
         var other = ensembles[(ensemble + 1) % ensembles.Count];
         frozen.Hold(frozen.Of(other));
         var moment = new ExponentialMoment(Prior((uint)ensemble));
-        var (fitted, judged) = (Tilts(other).Average(), Tilts(ensembles[ensemble]).Average());
+        var (fitted, judged) = (MeanTilt(other), MeanTilt(ensembles[ensemble]));
         var factor = Best(moment, fitted);
         var (log, effective) = moment.Above(factor);
         return effective < LeastEffectiveDraws ? null : factor * judged - log;
@@ -65,37 +73,39 @@ internal sealed class DonskerVaradhan : IDisposable
     {
         frozen.Dispose();
         particles.Dispose();
-        foreach (var half in halves)
-            half.Dispose();
     }
 
-    /// <summary>The first and the last particles of an ensemble, as many of each.</summary>
+    /// <summary>The first particles of an ensemble and as many behind them.</summary>
     private static Ensemble[] Halves(Ensemble whole)
     {
-        var rows = whole.Rows();
-        var layout = new ParticleLayout(whole.Layout.Particles / 2, whole.Layout.Dimension);
-        var length = layout.Particles * layout.Dimension;
-        return [Half(rows[..length]), Half(rows[^length..])];
-
-        Ensemble Half(double[] part)
-        {
-            var half = new Ensemble(layout, whole.Replica, whole.Format);
-            layout.FromRows(part, half.State, whole.Format);
-            return half;
-        }
+        var half = whole.Layout.Particles / LeastParticles * ParticleLayout.Lanes;
+        return [whole.Part(0, half), whole.Part(half, half)];
     }
 
-    private double[] Tilts(Ensemble ensemble)
+    private static ParticleLayout PartOf(ParticleLayout layout) =>
+        new(Math.Min(layout.Particles, Math.Min(layout.PartSize, Draws)), layout.Dimension);
+
+    private static int Count(ParticleLayout layout) => Math.Clamp(layout.Particles, Draws, MostDraws);
+
+    private double MeanTilt(Ensemble ensemble)
     {
-        frozen.Layout.FromRows<double>(ensemble.Rows(), particles);
-        return frozen.At(particles);
+        var (of, sum) = (ensemble.Layout, 0.0);
+        for (var first = 0; first < of.Particles; first += frozen.Layout.Particles)
+        {
+            var count = Math.Min(frozen.Layout.Particles, of.Particles - first);
+            frozen.Layout.FromRows<double>(of.Rows(ensemble.State, ensemble.Format, first, count), particles);
+            // Particles behind these are left from before, and their tilts to themselves.
+            foreach (var tilt in frozen.At(particles).AsSpan(0, count))
+                sum += tilt;
+        }
+        return sum / of.Particles;
     }
 
     /// <summary>Tilts of draws that no start and no other replica takes.</summary>
     private double[] Prior(uint replica)
     {
-        var tilts = new List<double>();
-        for (var pass = 0u; tilts.Count < Draws; pass++)
+        var tilts = new List<double>(Count(ensembles[0].Layout) + frozen.Layout.Particles);
+        for (var pass = 0u; tilts.Count < Count(ensembles[0].Layout); pass++)
         {
             for (var superblock = 0; superblock < frozen.Layout.Superblocks; superblock++)
             {

@@ -41,8 +41,10 @@ internal sealed class EntropyBracket(PreparedRun run, Simulation simulation, IRe
 
     private ReplicaNumbers Tilts()
     {
-        if (settings is { Replicas: 1, Particles: 1 })
-            return ReplicaNumbers.Absent("a lower bound is fitted on some particles and judged on others: take run.particles >= 2");
+        if (settings is { Replicas: 1, Particles: < DonskerVaradhan.LeastParticles })
+            return ReplicaNumbers.Absent(
+                $"a lower bound is fitted on some particles and judged on others: take run.particles >= {DonskerVaradhan.LeastParticles}, or run.replicas >= 2"
+            );
         var programs = DynamicsPrograms.frozen(run.Problem);
         if (!programs.IsOk)
             return ReplicaNumbers.Absent($"no lower bound for {FaultModule.found(programs.ErrorValue)}");

@@ -67,9 +67,10 @@ public static class NpyFile
         };
     }
 
-    /// <summary>Reads a matrix by parts of so many rows, one after another as they are asked for: a file may be larger than an array.</summary>
-    /// <exception cref="FaultException">As of <see cref="Read"/>, or rows that make no whole parts.</exception>
-    internal static IEnumerable<double[]> ReadParts(string path, int rows)
+    /// <summary>Reads a matrix part by part as these are asked for, so many rows as parts of at most <paramref name="part"/> rows and then as many
+    /// again: a file may be larger than an array.</summary>
+    /// <exception cref="FaultException">As of <see cref="Read"/>, or another number of rows than a multiple.</exception>
+    internal static IEnumerable<double[]> ReadParts(string path, int rows, int part)
     {
         var where = new Location(path, 0, 0, "");
         var expected = $"a matrix of floats in C order, {rows} rows or a multiple";
@@ -77,8 +78,9 @@ public static class NpyFile
         var header = Header(reader, path, where, expected);
         if (header is not { Type: "<f8" or "<f4", FortranOrder: false, Shape: [var all, var columns] } || all % rows != 0)
             throw Foreign(header.Text, path, where, expected);
-        for (var part = 0; part < all / rows; part++)
-            yield return Numbers(reader, header with { Shape = [rows, columns] }, path, where);
+        for (var done = 0L; done < all; done += rows)
+        for (var first = 0; first < rows; first += part)
+            yield return Numbers(reader, header with { Shape = [Math.Min(part, rows - first), columns] }, path, where);
     }
 
     /// <summary>Reads a scalar (no dimension) or a vector (one), in order; integers, too.</summary>

@@ -4,22 +4,37 @@ using MeanField.Engine.Ensembles;
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// A copy of the particles of all replicas at one moment, in the format of the run: what files, digests and checkpoints hold. Steps may go on
-/// meanwhile. Memory: R times the layout's length; rows are made when they are asked for.
+/// The particles of all replicas at one moment, in the format of the run: what files, digests and checkpoints hold. It looks at ensembles,
+/// which must not go on meanwhile, or is a <see cref="Copy"/>. Rows are made part by part as they are asked for.
 /// </summary>
-internal sealed class ParticleSnapshot(ParticleLayout layout, NumberFormat format, IReadOnlyList<AlignedBuffer> states) : IDisposable
+internal sealed class ParticleSnapshot : IDisposable
 {
+    private readonly ParticleLayout layout;
+    private readonly NumberFormat format;
+    private readonly IReadOnlyList<AlignedBuffer> states;
+    private readonly bool isCopy;
+
+    private ParticleSnapshot(ParticleLayout layout, NumberFormat format, IReadOnlyList<AlignedBuffer> states, bool isCopy) =>
+        (this.layout, this.format, this.states, this.isCopy) = (layout, format, states, isCopy);
+
+    /// <summary>The particles of ensembles of one layout and format, as long as these do not go on.</summary>
+    public ParticleSnapshot(IReadOnlyList<Ensemble> ensembles)
+        : this(ensembles[0].Layout, ensembles[0].Format, [.. ensembles.Select(ensemble => ensemble.State)], isCopy: false) { }
+
     /// <summary>d.</summary>
     public int Dimension => layout.Dimension;
 
-    /// <summary>R states, as ensembles hold them.</summary>
-    public IReadOnlyList<AlignedBuffer> States => states;
+    /// <summary>Bytes of the particles.</summary>
+    public long Bytes => states.Count * layout.Length * format.Bytes;
 
-    /// <summary>N x d rows of every replica, widened, exactly.</summary>
-    public IEnumerable<double[]> Replicas => states.Select(state => layout.Rows(state, format));
+    /// <summary>Rows of every replica, N x d in parts, widened, exactly.</summary>
+    public IEnumerable<IEnumerable<double[]>> Replicas => states.Select(Parts);
+
+    /// <summary>The same particles while the ensembles go on.</summary>
+    public ParticleSnapshot Copy() => new(layout, format, [.. states.Select(state => state.Copy())], isCopy: true);
 
     /// <summary>The fingerprint.</summary>
-    public string Digest() => format == NumberFormat.Single ? Runs.Digest.Of(Narrowed) : Runs.Digest.Of(Replicas);
+    public string Digest() => format == NumberFormat.Single ? Runs.Digest.Of(Narrowed) : Runs.Digest.Of(Widened);
 
     /// <summary>Writes a .npy file: replicas below one another, (R N) x d.</summary>
     public void Write(Stream stream)
@@ -28,28 +43,33 @@ internal sealed class ParticleSnapshot(ParticleLayout layout, NumberFormat forma
         if (format == NumberFormat.Single)
             NpyFile.Write(stream, rows, Dimension, Narrowed);
         else
-            NpyFile.Write(stream, rows, Dimension, Replicas);
+            NpyFile.Write(stream, rows, Dimension, Widened);
     }
 
-    /// <summary>The particles in a file that <see cref="Write"/> has written.</summary>
+    /// <summary>Reads the particles in a file that <see cref="Write"/> has written into ensembles, which it has as many of.</summary>
     /// <exception cref="MeanField.Core.FaultException">Another file.</exception>
-    public static ParticleSnapshot Read(string path, ParticleLayout layout, NumberFormat format)
+    public static void Read(string path, IReadOnlyList<Ensemble> ensembles)
     {
-        var states = new List<AlignedBuffer>();
-        foreach (var rows in NpyFile.ReadParts(path, layout.Particles))
+        var layout = ensembles[0].Layout;
+        var parts = NpyFile.ReadParts(path, layout.Particles, layout.PartSize).GetEnumerator();
+        foreach (var ensemble in ensembles)
+        foreach (var (first, _) in layout.Parts)
         {
-            var state = new AlignedBuffer(layout.Length * format.Bytes);
-            layout.FromRows(rows, state, format);
-            states.Add(state);
+            parts.MoveNext();
+            layout.FromRows(parts.Current, ensemble.State, ensemble.Format, first);
         }
-        return new ParticleSnapshot(layout, format, states);
     }
 
     public void Dispose()
     {
-        foreach (var state in states)
+        foreach (var state in isCopy ? states : [])
             state.Dispose();
     }
 
-    private IEnumerable<float[]> Narrowed => Replicas.Select(replica => Array.ConvertAll(replica, number => (float)number));
+    private IEnumerable<double[]> Widened => Replicas.SelectMany(parts => parts);
+
+    private IEnumerable<float[]> Narrowed => Widened.Select(part => Array.ConvertAll(part, number => (float)number));
+
+    private IEnumerable<double[]> Parts(AlignedBuffer state) =>
+        layout.Parts.Select(part => layout.Rows(state, format, part.First, part.Count));
 }

@@ -10,7 +10,7 @@ using MeanField.Engine.Noise;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>Writes a superblock's next state from its drifts, with the noise of the step; what is not finite is reported.</summary>
+/// <summary>Overwrites a superblock by its next state from its drifts, with the noise of the step; what is not finite is reported.</summary>
 internal abstract class ParticleUpdate
 {
     /// <summary>The update of particles in a format, with scratch memory for so many workers.</summary>
@@ -98,7 +98,7 @@ internal sealed class ParticleUpdate<T> : ParticleUpdate
         {
             State = ensemble.Now<T>(superblock),
             Drift = MemoryMarshal.Cast<byte, T>(drift),
-            Next = ensemble.Next<T>(superblock),
+            Next = ensemble.Now<T>(superblock),
             Predicted = ensemble.PredictedOf<T>(superblock),
         };
         var (first, size, finite) = (ensemble.Layout.FirstParticle(superblock), chunk * ensemble.Layout.Dimension, true);

@@ -110,12 +110,7 @@ internal sealed class Recorder
     {
         if (!IsSnapshot(number))
             return;
-        var particles = simulation.Particles();
-        writer.Start(() =>
-        {
-            using (particles)
-                Particles(number, particles);
-        });
+        writer.Start(simulation.Particles(), particles => Particles(number, particles));
     }
 
     /// <summary>Writes particles after <paramref name="number"/> steps.</summary>

@@ -6,7 +6,7 @@ using MeanField.Engine.Ensembles;
 namespace MeanField.Engine.Runs;
 
 /// <summary>The memory that a run needs, before it is asked for, in bytes.</summary>
-/// <param name="Particles">States of all replicas, and copies that are being written.</param>
+/// <param name="Particles">States of all replicas, and a copy that is being written.</param>
 /// <param name="Evaluations">What steps and the quantities at the end evaluate.</param>
 /// <param name="Moments">Recorded moments at the nodes.</param>
 /// <param name="Bridges">Averages over Brownian bridges; 0 where the run has none.</param>
@@ -60,14 +60,15 @@ public sealed record RunMemory(double Particles, double Evaluations, double Mome
             )
         );
 
-    /// <summary>State, next state, with Heun's scheme a predicted one and a copy that is being written, in the format of the run; rows in double,
-    /// once more in single where files have that.</summary>
+    /// <summary>States, with Heun's scheme predicted ones, too, in the format of the run; a copy that is being written, where it is small; rows of a part
+    /// in double and in the format of the file.</summary>
     private static double OfParticles(PreparedRun run, ParticleLayout layout)
     {
-        var format = run.Step.ParticleFormat;
-        var states = run.Problem.Run.Scheme == Scheme.Heun ? 4 : 3;
-        var bytes = states * format.Bytes + sizeof(double) + (format == NumberFormat.Single ? format.Bytes : 0);
-        return (double)run.Problem.Run.Replicas * layout.Length * bytes;
+        var bytes = (double)run.Problem.Run.Replicas * layout.Length * run.Step.ParticleFormat.Bytes;
+        var copy = bytes > BackgroundWriter.LargestCopy ? 0 : bytes;
+        return bytes * (run.Problem.Run.Scheme == Scheme.Heun ? 2 : 1)
+            + copy
+            + 2.0 * sizeof(double) * Math.Min(layout.PartSize, layout.PaddedParticles) * layout.Dimension;
     }
 
     /// <summary>What every crew binds and, at the end, the errors of one replica and its fit over fresh samples and held-out rows.</summary>

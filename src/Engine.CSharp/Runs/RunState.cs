@@ -7,7 +7,7 @@ namespace MeanField.Engine.Runs;
 /// <param name="Step">Steps taken.</param>
 /// <param name="Seconds">Wall-clock time of the run so far.</param>
 /// <param name="SecondsOfSteps">Of it, that of the steps.</param>
-/// <param name="Particles">The particles of every replica, disposed with the state.</param>
+/// <param name="Particles">The particles of every replica.</param>
 /// <param name="Costs">The control costs, by replica.</param>
 /// <param name="Rows">The time series so far.</param>
 /// <param name="Laws">The laws before every step taken, by replica, where the run averages over bridges; else none.</param>
@@ -19,7 +19,4 @@ internal sealed record RunState(
     IReadOnlyList<CostSums> Costs,
     IReadOnlyList<MetricsRow> Rows,
     IReadOnlyList<IReadOnlyList<LawMoments>> Laws
-) : IDisposable
-{
-    public void Dispose() => Particles.Dispose();
-}
+);

@@ -12,6 +12,7 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 internal sealed class Simulation : IDisposable
 {
+    private readonly PreparedRun run;
     private readonly Team team;
     private readonly List<Stepper> steppers = [];
     private readonly Ensemble[] ensembles;
@@ -19,6 +20,7 @@ internal sealed class Simulation : IDisposable
 
     public Simulation(PreparedRun run, SimulationOptions options)
     {
+        this.run = run;
         var settings = run.Problem.Run;
         var layout = new ParticleLayout(settings.Particles, KernelProgramModule.dimension(run.Programs.Step));
         share = new RankShare(layout, options.Ranks);
@@ -80,7 +82,7 @@ internal sealed class Simulation : IDisposable
     public Observation[] Observe(uint number, Breakdown breakdown) =>
         ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, number, breakdown));
 
-    /// <summary>Looks at every replica and writes its next state, which <see cref="Commit"/> takes.</summary>
+    /// <summary>Looks at every replica and takes a step. After a breakdown particles are undefined: some have been overwritten.</summary>
     public Observation[] Advance(uint number, bool full, Breakdown breakdown)
     {
         var seen = ForEachReplica((stepper, ensemble) => stepper.Advance(ensemble, number, full, breakdown));
@@ -88,29 +90,38 @@ internal sealed class Simulation : IDisposable
         return seen;
     }
 
-    /// <summary>Takes the step in every replica.</summary>
-    public void Commit()
-    {
-        foreach (var ensemble in ensembles)
-            ensemble.Commit();
-    }
-
     /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
     public double[] MeansOfLastStep(Ensemble ensemble, uint number) => steppers[0].MeansBeforeNoise(ensemble, number);
 
-    /// <summary>Collective. A copy of the particles of every replica, which the caller disposes; the ensembles have those of all processes, too.</summary>
+    /// <summary>Collective. The particles of every replica, until the next step.</summary>
     public ParticleSnapshot Particles()
+    {
+        Gather();
+        return new ParticleSnapshot(ensembles);
+    }
+
+    /// <summary>Collective. Gives the ensembles the particles of all processes.</summary>
+    public void Gather()
     {
         foreach (var ensemble in ensembles)
             share.AllGather(ensemble.State, ensemble.Format);
-        return new(ensembles[0].Layout, ensembles[0].Format, [.. ensembles.Select(ensemble => ensemble.State.Copy())]);
     }
 
-    /// <summary>Goes on from other particles.</summary>
-    public void Restore(ParticleSnapshot particles)
+    /// <summary>Collective. Goes back to the particles of a checkpoint that the first process has, or without one to the start.</summary>
+    /// <returns>The steps taken then.</returns>
+    public long Return(string? checkpoint)
     {
+        var step = (long)share.Ranks.Told(checkpoint is null ? 0 : Checkpoint.Step(checkpoint))[0];
         foreach (var ensemble in ensembles)
-            ensemble.Restore(particles.States[ensemble.Replica]);
+            ensemble.State.Clear(ensemble.State.Length);
+        if (checkpoint is not null)
+            CheckpointFiles.ReadParticles(checkpoint, ensembles);
+        foreach (var ensemble in ensembles)
+            if (step == 0)
+                run.Start.Place(ensemble);
+            else
+                share.TakeFirst(ensemble.State, ensemble.Format);
+        return step;
     }
 
     public void Dispose()

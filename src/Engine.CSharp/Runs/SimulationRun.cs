@@ -136,8 +136,12 @@ public sealed class SimulationRun
             folder.Log($"started again: {run.Problem.Title}");
             return;
         }
-        var ensemble = simulation.Ensembles[0];
-        using var state = CheckpointFiles.Read(resumption.Checkpoint, ensemble, recorder.Table, bridges?.LawOf(ensemble));
+        var state = CheckpointFiles.Read(
+            resumption.Checkpoint,
+            simulation.Ensembles,
+            recorder.Table,
+            bridges?.LawOf(simulation.Ensembles[0])
+        );
         loop.Restore(state);
         folder.Log($"resumed after step {state.Step} of {run.Problem.Run.Steps}");
     }
@@ -145,14 +149,14 @@ public sealed class SimulationRun
     private RunResult Summarise(Simulation simulation, Recorder recorder, RunEnd end, Func<double> seconds)
     {
         var step = end.Step;
-        using var particles = simulation.Particles();
+        var particles = simulation.Particles();
         recorder.Particles(step, particles);
         var pairs = Pairs(run) * step / run.Problem.Run.Steps;
         return new RunResult(
             Settings(),
             end.Status,
             new Summary(run, simulation, recorder.Costs, end, options.Compares).Estimates(),
-            ParticleLaw.Of([.. particles.Replicas], particles.Dimension),
+            ParticleLaw.Of([.. particles.Replicas], run.Problem.Run.Particles, particles.Dimension),
             step == 0 ? Quantity.Absent("no step was taken") : Quantity.Of(pairs / end.SecondsOfSteps),
             Quantity.Of(seconds()),
             particles.Digest(),

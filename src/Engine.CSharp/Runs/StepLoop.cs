@@ -32,11 +32,10 @@ internal sealed class StepLoop(
 
     private double SecondsOfSteps => before.SecondsOfSteps + watch.Elapsed.TotalSeconds;
 
-    /// <summary>Goes on from a state.</summary>
+    /// <summary>Goes on from a state, which the simulation has the particles of.</summary>
     public void Restore(RunState state)
     {
         before = (state.Step, state.Seconds, state.SecondsOfSteps);
-        simulation.Restore(state.Particles);
         recorder.Restore(state);
         bridges?.Restore(state.Laws);
     }
@@ -61,11 +60,13 @@ internal sealed class StepLoop(
             if (step <= before.Step + 1)
                 built();
             if (breakdown.First is not null)
+            {
+                Repeat(step);
                 return End(step, breakdown);
+            }
             if (recorder.IsRecorded(step))
                 recorder.Row(step, seen);
             recorder.Step(seen);
-            simulation.Commit();
             recorder.Snapshot(step + 1, simulation);
             progress.Report((step + 1 - before.Step) * pairsOfStep);
         }
@@ -103,6 +104,16 @@ internal sealed class StepLoop(
             bridges?.Noted() ?? []
         );
 
+    /// <summary>The step that broke down has overwritten particles: those before it are made again, to the same bits, from the newest checkpoint or from
+    /// the start.</summary>
+    private void Repeat(long step)
+    {
+        watch.Stop();
+        for (var done = simulation.Return(checkpoints.Newest()); done < step; done++)
+            simulation.Advance((uint)done, recorder.IsRecorded(done), new Breakdown(ranks));
+        simulation.Gather();
+    }
+
     private RunStatus StatusAt(long step, Breakdown breakdown) =>
         breakdown.First is { } broken ? Broken(step, broken)
         : step == steps ? new RunStatus.Completed()
@@ -111,10 +122,10 @@ internal sealed class StepLoop(
     private RunStatus.NonFinite Broken(long step, BrokenParticle broken)
     {
         var blocks = new List<KeyValuePair<string, double[]>>();
-        var start = 0;
+        var (start, parameters) = (0, simulation.Ensembles[broken.Replica].Parameters(broken.Particle));
         foreach (var block in run.Programs.Step.Blocks)
         {
-            blocks.Add(new(block.Name, broken.Parameters[start..(start + block.Width)]));
+            blocks.Add(new(block.Name, parameters[start..(start + block.Width)]));
             start += block.Width;
         }
         return new RunStatus.NonFinite(step, step * run.Problem.Run.Horizon.Value / steps, broken.Replica, broken.Particle, blocks);

@@ -26,12 +26,8 @@ internal sealed record StepTimes(double Kernels, IReadOnlyList<double> Plain, IR
         double Step(bool recorded)
         {
             cancel.ThrowIfCancellationRequested();
-            return Measured.Seconds(() =>
-            {
-                // The control of a dynamics ends at the horizon.
-                simulation.Advance((uint)(number++ % steps), recorded, new Breakdown());
-                simulation.Commit();
-            });
+            // The control of a dynamics ends at the horizon.
+            return Measured.Seconds(() => simulation.Advance((uint)(number++ % steps), recorded, new Breakdown()));
         }
     }
 }

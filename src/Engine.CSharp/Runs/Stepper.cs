@@ -65,7 +65,7 @@ internal sealed class Stepper : IDisposable
         return Applied(batch, seen, ensemble, breakdown);
     }
 
-    /// <summary>Looks at a replica and writes its next state; what is not finite is reported. <paramref name="full"/> includes the
+    /// <summary>Looks at a replica and takes a step; what is not finite is reported. <paramref name="full"/> includes the
     /// variance of the outputs and, where steps take fresh samples, everything over the nodes.</summary>
     public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
     {
@@ -111,7 +111,7 @@ internal sealed class Stepper : IDisposable
             (superblock, worker, drift) =>
             {
                 if (evaluation == 0)
-                    defect?.Note(superblock, drift);
+                    defect?.Note(ensemble, superblock, drift);
                 update.Advance(ensemble, superblock, worker, evaluation, drift, number, breakdown);
             };
     }

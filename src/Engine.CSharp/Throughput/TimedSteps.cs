@@ -56,9 +56,5 @@ internal sealed class TimedSteps : IDisposable
 
     public void Dispose() => simulation.Dispose();
 
-    private void Step()
-    {
-        simulation.Advance(number++, full: false, new Breakdown());
-        simulation.Commit();
-    }
+    private void Step() => simulation.Advance(number++, full: false, new Breakdown());
 }

@@ -10,9 +10,15 @@ public sealed class ParticleLawTests
         // Particles (0, 0), (2, 0) and (0, 4), (2, 4): deviations (+-1, +-2), each sign pair once.
         var law = ParticleLaw.Of(
             [
-                [0, 0, 2, 0],
-                [0, 4, 2, 4],
+                [
+                    [0, 0],
+                    [2, 0],
+                ],
+                [
+                    [0, 4, 2, 4],
+                ],
             ],
+            2,
             2
         );
 
@@ -26,9 +32,14 @@ public sealed class ParticleLawTests
     {
         var law = ParticleLaw.Of(
             [
-                [0, 2],
-                [4, 10],
+                [
+                    [0, 2],
+                ],
+                [
+                    [4, 10],
+                ],
             ],
+            2,
             1
         );
 
@@ -44,8 +55,11 @@ public sealed class ParticleLawTests
     {
         var law = ParticleLaw.Of(
             [
-                [-3, -1, 1, 3],
+                [
+                    [-3, -1, 1, 3],
+                ],
             ],
+            4,
             1
         );
 
@@ -61,8 +75,11 @@ public sealed class ParticleLawTests
     {
         var law = ParticleLaw.Of(
             [
-                [1e8 - 1, 1e8 + 1],
+                [
+                    [1e8 - 1, 1e8 + 1],
+                ],
             ],
+            2,
             1
         );
 
@@ -78,7 +95,13 @@ public sealed class ParticleLawTests
     {
         var random = new Random(particles);
         var replica = Enumerable.Range(0, particles * dimension).Select(_ => random.NextDouble() - 0.3).ToArray();
-        var law = ParticleLaw.Of([replica], dimension);
+        var law = ParticleLaw.Of(
+            [
+                [replica],
+            ],
+            particles,
+            dimension
+        );
         double Deviation(int i, int k) => replica[(i * dimension) + k] - law.Mean[k];
         double Entry(int k, int l) => Enumerable.Range(0, particles).Aggregate(0.0, (sum, i) => sum + (Deviation(i, k) * Deviation(i, l)));
 
@@ -94,12 +117,17 @@ public sealed class ParticleLawTests
         Assert.Throws<ArgumentException>(() =>
             ParticleLaw.Of(
                 [
-                    [1, 2],
-                    [3],
+                    [
+                        [1, 2],
+                    ],
+                    [
+                        [3],
+                    ],
                 ],
+                2,
                 1
             )
         );
-        Assert.Throws<ArgumentException>(() => ParticleLaw.Of([], 1));
+        Assert.Throws<ArgumentException>(() => ParticleLaw.Of([], 1, 1));
     }
 }

@@ -1,3 +1,4 @@
+using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Tests.Ensembles;
@@ -42,6 +43,45 @@ public sealed class ParticleLayoutTests
         layout.ToRows<double>(storage, back);
         Assert.Equal(rows, back);
         Assert.Equal(rows.Sum(), storage.Slice<double>(0, (int)layout.Length).ToArray().Sum());
+    }
+
+    [Fact]
+    public void Parts_are_the_whole_and_each_begins_with_a_block()
+    {
+        var layout = new ParticleLayout(300_001, 7);
+        var rows = Enumerable.Range(1, 300_001 * 7).Select(k => (double)k).ToArray();
+        using var storage = AlignedBuffer.Of<float>(layout.Length);
+        foreach (var (first, count) in layout.Parts)
+            layout.FromRows<float>(rows.AsSpan(first * 7, count * 7), storage, first);
+        Assert.All(layout.Parts, part => Assert.Equal(0, part.First % 16));
+        Assert.Equal(3, layout.Parts.Count());
+        Assert.Equal(rows, layout.Parts.SelectMany(part => layout.Rows(storage, NumberFormat.Single, part.First, part.Count)));
+        Assert.Equal(rows, layout.Rows(storage, NumberFormat.Single));
+    }
+
+    [Fact]
+    public void Rows_of_other_particles_are_refused()
+    {
+        var layout = new ParticleLayout(21, 3);
+        using var storage = AlignedBuffer.Of<double>(layout.Length);
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.FromRows<double>(new double[62], storage));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.FromRows<double>(new double[3], storage, first: 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => layout.FromRows<double>(new double[18], storage, first: 16));
+    }
+
+    [Fact]
+    public void A_part_of_an_ensemble_is_its_memory()
+    {
+        using var whole = new Ensemble(new ParticleLayout(70, 3), replica: 2, NumberFormat.Double);
+        whole.Layout.FromRows<double>([.. Enumerable.Range(0, 210).Select(k => (double)k)], whole.State);
+        var part = whole.Part(16, 32);
+        Assert.Equal((2, 32), (part.Replica, part.Layout.Particles));
+        Assert.Equal(whole.Rows()[48..144], part.Rows());
+        whole.Now<double>(0)[48] = -1;
+        Assert.Equal(-1, part.Rows()[0]);
+        part.Dispose();
+        Assert.Equal(-1, whole.Rows()[48]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => whole.Part(8, 16));
     }
 
     [Fact]

@@ -20,18 +20,21 @@ public sealed class CheckpointTests : IDisposable
 
     private string[] Names() => [.. Directory.EnumerateFileSystemEntries(Run).Select(entry => Path.GetFileName(entry)).Order()];
 
+    private static Ensemble[] Ensembles(NumberFormat format) =>
+        [.. Enumerable.Range(0, Replicas).Select(replica => new Ensemble(Layout, replica, format))];
+
     /// <summary>Numbers that differ everywhere, with those that text would lose among them.</summary>
     private static RunState State(long step, NumberFormat format)
     {
-        var states = Enumerable.Range(0, Replicas).Select(_ => new AlignedBuffer(Layout.Length * format.Bytes)).ToArray();
-        foreach (var (replica, state) in states.Index())
-            Layout.FromRows([.. Enumerable.Range(0, 51).Select(k => (replica + 1) * Math.Sin(k) / 3)], state, format);
+        var ensembles = Ensembles(format);
+        foreach (var ensemble in ensembles)
+            Layout.FromRows([.. Enumerable.Range(0, 51).Select(k => (ensemble.Replica + 1) * Math.Sin(k) / 3)], ensemble.State, format);
         var laws = Enumerable.Range(0, Replicas).Select(replica => Enumerable.Range(0, (int)step).Select(k => Law(replica, k)).ToArray());
         return new RunState(
             step,
             1.5,
             1.25,
-            new ParticleSnapshot(Layout, format, states),
+            new ParticleSnapshot(ensembles),
             [new CostSums(double.NaN, 0, 0, 0, 0, 0.75), new CostSums(0.1, 0.2, 1.0 / 3, 7, double.Epsilon, 0.75)],
             [
                 new MetricsRow(
@@ -62,7 +65,7 @@ public sealed class CheckpointTests : IDisposable
 
     private void Write(long step)
     {
-        using var state = State(step, NumberFormat.Double);
+        var state = State(step, NumberFormat.Double);
         Checkpoint.Write(Run, state);
     }
 
@@ -74,12 +77,11 @@ public sealed class CheckpointTests : IDisposable
     public void A_state_comes_back_bit_for_bit(string precision)
     {
         var format = precision == "double" ? NumberFormat.Double : NumberFormat.Single;
-        using var state = State(2, format);
+        var state = State(2, format);
         Checkpoint.Write(Run, state);
         var table = new MetricsTable(["x", "y"], ["fhat"]);
-        using var ensemble = new Ensemble(Layout, 0, format);
 
-        using var back = CheckpointFiles.Read(Path.Combine(Run, "checkpoint-2"), ensemble, table, Law(0, 0));
+        var back = CheckpointFiles.Read(Path.Combine(Run, "checkpoint-2"), Ensembles(format), table, Law(0, 0));
 
         Assert.Equal((2, 1.5, 1.25), (back.Step, back.Seconds, back.SecondsOfSteps));
         Assert.Equal(state.Particles.Digest(), back.Particles.Digest());
@@ -99,13 +101,12 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void Before_the_first_step_there_are_neither_rows_nor_laws()
     {
-        using var state = State(0, NumberFormat.Double) with { Rows = [] };
+        var state = State(0, NumberFormat.Double) with { Rows = [] };
         Checkpoint.Write(Run, state);
-        using var ensemble = new Ensemble(Layout, 0, NumberFormat.Double);
 
-        using var back = CheckpointFiles.Read(
+        var back = CheckpointFiles.Read(
             Path.Combine(Run, "checkpoint-0"),
-            ensemble,
+            Ensembles(NumberFormat.Double),
             new MetricsTable(["x", "y"], ["fhat"]),
             Law(0, 0)
         );

@@ -125,7 +125,7 @@ public sealed class EntropyBracketTests
     [Fact]
     public void One_particle_has_no_other_to_be_judged_by() =>
         Assert.Contains(
-            "run.particles >= 2",
+            "run.particles >= 32, or run.replicas >= 2",
             Problems.Run(Problems.Prepare(Problems.T1, "run.steps=2", "run.particles=1", "run.replicas=1")).Estimates.KlLower.Value.Reason
         );
 

@@ -25,7 +25,6 @@ internal sealed record ReplicaEnd(
             var seen = simulation.Advance((uint)number, full: false, new Breakdown());
             for (var replica = 0; replica < costs.Length; replica++)
                 costs[replica] += step / 2 * seen[replica].ControlSquare;
-            simulation.Commit();
         }
         var end = simulation.Observe((uint)settings.Steps, new Breakdown());
         return

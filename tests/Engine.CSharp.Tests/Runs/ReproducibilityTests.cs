@@ -64,16 +64,14 @@ public sealed class ReproducibilityTests
         Assert.NotEqual(few[0].Particles, few[1].Particles);
     }
 
-    [Theory]
-    [InlineData(0)]
-    [InlineData(1 << 16)]
-    public void Pair_values_may_be_stored_or_computed_again(int memoryCap)
+    [Fact]
+    public void Pair_values_may_be_stored_or_computed_again()
     {
         var run = Shared(replicas: 1);
         var layout = new ParticleLayout(1100, 3);
         Assert.NotEmpty(run.Step.Plan.Stored);
 
-        Assert.Equal(Steps(run, layout, Evaluation.DefaultMemoryCap), Steps(run, layout, memoryCap));
+        Assert.Equal(Steps(run, layout, Evaluation.DefaultMemoryCap), Steps(run, layout, memoryCap: 0));
     }
 
     [Fact]
@@ -124,10 +122,7 @@ public sealed class ReproducibilityTests
         using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5), false);
         using var ensemble = new Ensemble(layout, 0, run.Step.ParticleFormat);
         for (var number = 0u; number < 4; number++)
-        {
             stepper.Advance(ensemble, number, full: true, new Breakdown());
-            ensemble.Commit();
-        }
         return ensemble.Rows();
     }
 

@@ -24,9 +24,8 @@ public sealed class RunFolderTests : IDisposable
 
     private static void WriteParticles(RunFolder run, long step)
     {
-        var layout = new ParticleLayout(2, 1);
-        using var particles = new ParticleSnapshot(layout, NumberFormat.Double, [new AlignedBuffer(layout.Length * sizeof(double))]);
-        run.WriteParticles(step, particles);
+        using var ensemble = new Ensemble(new ParticleLayout(2, 1), 0, NumberFormat.Double);
+        run.WriteParticles(step, new ParticleSnapshot([ensemble]));
     }
 
     private static string[] Names(string path) =>

@@ -39,7 +39,7 @@ public sealed class RunResultTests
             new RunSettings("greedy", 2, 400, 1.5, 7, replicas.Length, "double", 3),
             new RunStatus.Completed(),
             Estimates(ReplicaStatistics.Of([.. replicas.Select(replica => replica[0])]).AsEstimate(Quantity.Of(0.75))),
-            ParticleLaw.Of(replicas, 1),
+            ParticleLaw.Of([.. replicas.Select(replica => new[] { replica })], replicas[0].Length, 1),
             Quantity.Of(double.PositiveInfinity),
             Quantity.Of(0.5),
             "abc",

@@ -17,7 +17,9 @@ public sealed class SimulationRunTests : IDisposable
     private string Output => folder.File("run");
 
     private RunResult Run(PreparedRun run, Action<double>? seen = null, CancellationToken cancel = default) =>
-        SimulationRun.Of(run, new SimulationOptions(1, "", Output, Force: false), new Listening(seen ?? (_ => { })), cancel);
+        SimulationRun.Of(run, Options, new Listening(seen ?? (_ => { })), cancel);
+
+    private SimulationOptions Options => new(1, "", Output, Force: false);
 
     // From rest the cubic neuron leaves 0 by noise alone; the explicit scheme then overshoots until the drift overflows.
     private static PreparedRun BlowingUp(params IEnumerable<string> settings) =>
@@ -116,10 +118,15 @@ public sealed class SimulationRunTests : IDisposable
         Assert.Equal(status.Reason, Manifest().GetProperty("statusReason").GetString());
     }
 
-    [Fact]
-    public void The_particles_kept_are_those_of_a_run_that_stops_before()
+    /// <summary>They are made again: from the start, or from the last checkpoint, which comes whenever the disk is free.</summary>
+    [Theory]
+    [InlineData(1e9, false)]
+    [InlineData(0, true)]
+    public void The_particles_kept_are_those_of_a_run_that_stops_before(double checkpointSeconds, bool fromCheckpoint)
     {
-        var status = Assert.IsType<RunStatus.NonFinite>(Run(BlowingUp()).Status);
+        var run = SimulationRun.Of(BlowingUp(), Options with { CheckpointSeconds = checkpointSeconds }, new Listening(_ => { }), default);
+        var status = Assert.IsType<RunStatus.NonFinite>(run.Status);
+        Assert.Equal(fromCheckpoint, File.ReadAllText(Path.Combine(Output, "log.txt")).Contains("checkpoint after step"));
         var kept = NpyFile.Read(Path.Combine(Output, $"particles-{status.Step}.npy"), Location.Nowhere).Values;
 
         // The same step size and fewer steps: beta and the law do not change with the horizon, the prior's variance has no say in psi.
@@ -219,8 +226,8 @@ public sealed class SimulationRunTests : IDisposable
         var run = Problems.Prepare(Problems.Sine, "run.particles=700000000", "run.replicas=2000000");
         var message = FaultModule.message(Assert.Throws<FaultException>(() => Run(run)).Fault);
 
-        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes, four times: now, next, as a copy, as rows.
-        Assert.StartsWith("--set, key run.particles: found 134400000.0 GB of particles, ", message);
+        // 2 million replicas x 700 million particles x 3 numbers of 8 bytes: steps overwrite them, files are written part by part.
+        Assert.StartsWith("--set, key run.particles: found 33600000.0 GB of particles, ", message);
         Assert.Contains("; expected at most ", message);
         Assert.Contains("the memory of this process", message);
         Assert.False(Directory.Exists(Output));

@@ -180,7 +180,7 @@ public sealed class SummaryTests
     [Fact]
     public void One_replica_has_no_error_to_judge_the_bracket_of_kl_by()
     {
-        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=16", "run.steps=2", "run.replicas=1")).Estimates.Kl;
+        var kl = Problems.Run(Problems.Prepare(Problems.T1, "run.particles=32", "run.steps=2", "run.replicas=1")).Estimates.Kl;
 
         Assert.Contains("take run.replicas >= 2", kl.Value.Reason);
     }
