@@ -55,6 +55,7 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
             new LazyCommand(workbench, options, cancel),
             new SweepCommand(workbench, options, cancel),
             new BenchCommand(workbench, options, cancel),
+            new ReportCommand(workbench, options, cancel),
         };
         foreach (var command in UnbuiltCommands.All())
             root.Add(command);

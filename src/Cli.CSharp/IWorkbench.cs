@@ -30,6 +30,9 @@ internal interface IWorkbench
     /// <summary>Runs or solves every cell of a sweep file into one table; 3 where a cell failed. On cancellation finished cells are kept.</summary>
     int Sweep(SweepRequest request, CancellationToken cancel);
 
+    /// <summary>Writes the report of a folder of results, or one figure or table of it.</summary>
+    int Report(ReportRequest request, CancellationToken cancel);
+
     /// <summary>Measures the speed of the particle step on this machine.</summary>
     int Bench(BenchRequest request, CancellationToken cancel);
 }

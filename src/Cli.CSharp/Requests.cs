@@ -14,6 +14,9 @@ internal sealed record CommonRequest(
     IReadOnlyList<string> Options
 );
 
+/// <summary>One call of 'workbench report'; with <c>Figure</c> or <c>Table</c> that one is written instead of the page. <c>SolveSeconds</c> is how long a minimiser is sought.</summary>
+internal sealed record ReportRequest(string Folder, string? Figure, string? Table, double SolveSeconds, CommonRequest Common);
+
 /// <summary>The forms in which a derivation can be printed.</summary>
 internal enum DerivationFormat
 {

@@ -34,6 +34,8 @@ public sealed class InterruptionTests
 
         public int Bench(BenchRequest request, CancellationToken cancel) => 0;
 
+        public int Report(ReportRequest request, CancellationToken cancel) => 0;
+
         public int Run(RunRequest request, CancellationToken cancel)
         {
             using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString()]);

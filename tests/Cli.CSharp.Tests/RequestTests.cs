@@ -222,6 +222,8 @@ public sealed class RequestTests
             return 0;
         }
 
+        int IWorkbench.Report(ReportRequest request, CancellationToken cancel) => 0;
+
         int IWorkbench.Bench(BenchRequest request, CancellationToken cancel)
         {
             Bench = request;

@@ -5,11 +5,7 @@ namespace MeanField.Cli;
 /// <summary>The commands whose names are reserved: they answer exit code 2 and name what exists, whatever follows them.</summary>
 internal static class UnbuiltCommands
 {
-    private static readonly (string Name, string Description)[] Rows =
-    [
-        ("report", "one self-contained HTML file with plots"),
-        ("studio", "the local web workbench"),
-    ];
+    private static readonly (string Name, string Description)[] Rows = [("studio", "the local web workbench")];
 
     public static IEnumerable<Command> All() => Rows.Select(row => Create(row.Name, row.Description));
 
@@ -24,7 +20,7 @@ internal static class UnbuiltCommands
         throw Usage.Unsupported(
             "workbench",
             $"the command '{name}', which is not built yet",
-            "a command that exists: bench, bridge, derive, lazy, predict, run, solve, sweep, verify",
+            "a command that exists: bench, bridge, derive, lazy, predict, report, run, solve, sweep, verify",
             ""
         );
 }

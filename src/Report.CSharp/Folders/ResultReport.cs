@@ -1,0 +1,141 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeanField.Core;
+using MeanField.Engine.InputLaws;
+using MeanField.Engine.Runs;
+using MeanField.Report.Figures;
+using MeanField.Report.Pages;
+using MeanField.Report.Tables;
+
+namespace MeanField.Report.Folders;
+
+/// <summary>The report of a folder with one JSON object and tables beside it: of solve, bridge, lazy, sweep and the limit of a run.</summary>
+internal sealed class ResultReport
+{
+    private const string ProblemName = "problem.toml";
+
+    private static readonly (string Name, string Command)[] Kinds =
+    [
+        (RunFolder.SolutionName, "solve"),
+        (ResultFolder.Bridge, "bridge"),
+        (ResultFolder.Lazy, "lazy"),
+        (ResultFolder.Limit, "run --target-error"),
+        (RunFolder.SweepName, "sweep"),
+    ];
+
+    private readonly string folder;
+    private readonly string command;
+    private readonly JsonObject json;
+
+    private ResultReport(string folder, string name, string command)
+    {
+        (this.folder, this.command) = (folder, command);
+        var path = Path.Combine(folder, name);
+        try
+        {
+            json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw ReportFolder.Refused(path, "what is no JSON object", $"the file that 'workbench {command}' has written");
+        }
+    }
+
+    /// <summary>Reads the folder.</summary>
+    public static Pages.Report Of(string folder)
+    {
+        var (name, command) = Kinds.FirstOrDefault(kind => File.Exists(Path.Combine(folder, kind.Name)));
+        return name is null
+            ? throw ReportFolder.Refused(
+                folder,
+                Directory.Exists(folder) ? "a folder without results" : "no such folder",
+                "a folder that a command of the workbench has written and ended"
+            )
+            : new ResultReport(folder, name, command).Report();
+    }
+
+    private JsonObject Results => json["results"] as JsonObject ?? json;
+
+    private Pages.Report Report()
+    {
+        var problem = Problem();
+        return new Pages.Report(
+            problem?.Title ?? json["title"]?.ToString() ?? Path.GetFileName(Path.GetFullPath(folder)),
+            $"What 'workbench {command}' has found.",
+            [
+                new Section("Results", [.. Numbers()]),
+                .. Sections(),
+                .. problem is null ? (Section[])[] : [new Section("Derivation", [ReportFolder.Derivation(problem)]), Source()],
+            ],
+            [KeyValuePair.Create("folder", folder), KeyValuePair.Create("command", $"workbench {command}"), .. Provenance()]
+        );
+    }
+
+    private Section Source() => new("Problem", [new Listing(ProblemName, File.ReadAllText(Path.Combine(folder, ProblemName)))]);
+
+    /// <summary>What else the folder holds: lists of the object, and tables of numbers with their figures.</summary>
+    private IEnumerable<Section> Sections()
+    {
+        foreach (var (name, value) in Results)
+            if (value is JsonArray { Count: > 0 } list && list.All(item => item is JsonObject))
+                yield return new Section(Words(name), [new TablePart(ListTable(name, list))]);
+        foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order())
+            if (TableFigures.Of(file) is { Length: > 0 } figures)
+                yield return new Section(
+                    Words(Path.GetFileNameWithoutExtension(file)),
+                    [.. figures.Select(figure => new FigurePart(figure))]
+                );
+    }
+
+    private IEnumerable<Part> Numbers()
+    {
+        var table = Quantities.Of("results", "What was found, with standard errors", Results);
+        if (table.Rows.Count > 0)
+            yield return new TablePart(table);
+        else
+            yield return new Prose("The object of this folder has no single numbers; its tables follow.");
+    }
+
+    private Problem? Problem()
+    {
+        var path = Path.Combine(folder, ProblemName);
+        if (!File.Exists(path))
+            return null;
+        var problem = ProblemModule.read(
+            path,
+            File.ReadAllText(path),
+            Microsoft.FSharp.Collections.FSharpList<string>.Empty,
+            new DataFiles(folder)
+        );
+        return problem.IsOk ? problem.ResultValue : null;
+    }
+
+    private IEnumerable<KeyValuePair<string, string>> Provenance() =>
+        new[] { "versions", "machine" }.SelectMany(name =>
+            json[name] is JsonObject known ? known.Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.ToString() ?? "")) : []
+        );
+
+    /// <summary>A list of objects: their keys as columns, simple values as cells.</summary>
+    private static Table ListTable(string name, JsonArray list)
+    {
+        string[] keys = [.. list.SelectMany(item => item!.AsObject().Select(entry => entry.Key)).Distinct()];
+        return new Table(name, Words(name), keys, [.. list.Select(item => keys.Select(key => Cell(item![key])).ToArray())]);
+    }
+
+    private static string Cell(JsonNode? value) =>
+        value switch
+        {
+            null => "",
+            JsonValue number when number.TryGetValue<double>(out var size) => Table.Number(size),
+            JsonArray items => string.Join("; ", items.Select(Cell)),
+            JsonObject item => string.Join(", ", item.Select(entry => $"{entry.Key} {Cell(entry.Value)}")),
+            _ => value.ToString(),
+        };
+
+    /// <summary>tangentKernel as "Tangent kernel".</summary>
+    private static string Words(string name)
+    {
+        var words = string.Concat(name.Select(letter => char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
+}
