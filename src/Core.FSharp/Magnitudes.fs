@@ -75,7 +75,9 @@ module internal Magnitudes =
             match radix.Shape with
             | Sum terms when all || isLarge radix terms exponent ->
                 let step = float exponent.Denominator
-                powerOfTwo -(int ((Math.Floor(size radix / step) + 1.0) * step))
+                let bits = (Math.Floor(size radix / step) + 1.0) * step
+                // 9^(10^9) in a sum, which no number holds, stays as it was written
+                if abs bits <= mostBits then powerOfTwo -(int bits) else Fraction.One
             // a mean of such a product is left with what its body is divided by
             | Mean(_, body) when exponent.Denominator.IsOne ->
                 (Expr.asProduct body |> snd |> List.map (level all) |> total Fraction.One).Reciprocal()
