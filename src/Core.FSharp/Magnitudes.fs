@@ -103,7 +103,10 @@ module internal Magnitudes =
         let step = float exponent.Denominator
         let hasDigits = exponent.Abs() > largestOfPowersOfTwo && isShort (Fraction 2048) exponent
 
-        if exponent.Denominator.IsOne && hasDigits then
+        if not (abs magnitude <= mostBits) then
+            // (1/3)^(1e-300) takes no part of a number
+            Fraction.One
+        elif exponent.Denominator.IsOne && hasDigits then
             let whole = Math.Floor magnitude
             Fraction(BigInteger(Math.Round(2048.0 * Math.Pow(2.0, magnitude - whole)))) * powerOfTwo (int whole - 11)
         else

@@ -6,7 +6,10 @@ namespace MeanField.Engine.Runs;
 public static class BoundedText
 {
     /// <summary>Numbers by the hundred thousand belong into a data file, not into a problem.</summary>
-    public const int LargestProblem = 4_000_000;
+    public const int LargestProblem = 1_000_000;
+
+    /// <summary>The copy in a folder has every key, and numbers that the file has written shorter.</summary>
+    internal const int LargestCopy = 4 * LargestProblem;
 
     /// <summary>The UTF-8 text of a file; null where it is longer than so many bytes, of which no more is read: a device has no end.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>

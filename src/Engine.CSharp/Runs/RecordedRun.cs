@@ -143,8 +143,8 @@ public sealed class RecordedRun
             return null;
         var files = new RecordedColumns(Columns, new DataFiles(Folder));
         var text =
-            BoundedText.Read(path, BoundedText.LargestProblem)
-            ?? throw Refused(path, $"a file of more than {BoundedText.LargestProblem} bytes", "restore the file, or run again");
+            BoundedText.Read(path, BoundedText.LargestCopy)
+            ?? throw Refused(path, $"a file of more than {BoundedText.LargestCopy} bytes", "restore the file, or run again");
         var problem = ProblemModule.read(path, text, FSharpList<string>.Empty, files);
         return problem.IsOk ? problem.ResultValue : throw new FaultException(problem.ErrorValue);
     }

@@ -34,7 +34,7 @@ internal sealed class FolderReaders
         options = new SimulationOptions(1, folder, null, Force: true, CheckpointSeconds: 0);
         SimulationRun.Of(run, options with { OutputFolder = done }, new Told(_ => { }), CancellationToken.None);
         using var cancel = new CancellationTokenSource();
-        SimulationRun.Of(run, options with { OutputFolder = stopped }, new Told(pairs => cancel.CancelAfter(0)), cancel.Token);
+        SimulationRun.Of(run, options with { OutputFolder = stopped }, new Told(_ => cancel.Cancel()), cancel.Token);
         var newest = Checkpoint.Newest(stopped, _ => { }) ?? throw new InvalidOperationException("the run was not stopped before its end");
         checkpoint = Directory.EnumerateFiles(newest).ToDictionary(file => Path.GetRelativePath(stopped, file), File.ReadAllBytes);
         var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));

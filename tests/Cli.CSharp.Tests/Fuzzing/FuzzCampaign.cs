@@ -38,8 +38,8 @@ internal sealed class FuzzCampaign(Reader reader, IReadOnlyList<byte[]> stranger
     /// <summary>The input that is being read: what is left of a process that the input has ended.</summary>
     public string Current => Path.Combine(folder, $"{reader.Name}.current");
 
-    /// <summary>Reads the seeds, then that many inputs.</summary>
-    public FuzzReport Run(int count)
+    /// <summary>Reads the seeds, then that many inputs; <paramref name="told"/> hears every minute how far it is.</summary>
+    public FuzzReport Run(int count, Action<string>? told = null)
     {
         var mutator = new Mutator(random, reader.Words, strangers);
         // Readers run on such threads in sweeps, whose stacks are smaller than that of a process's first.
@@ -55,12 +55,16 @@ internal sealed class FuzzCampaign(Reader reader, IReadOnlyList<byte[]> stranger
         };
         Volatile.Write(ref began, Stopwatch.GetTimestamp());
         thread.Start();
-        while (!thread.Join(TimeSpan.FromSeconds(1)))
+        for (var seconds = 1; !thread.Join(TimeSpan.FromSeconds(1)); seconds++)
+        {
+            if (seconds % 60 == 0)
+                told?.Invoke($"{reader.Name}: {inputs} of {count}, {findings.Count} findings");
             if (Stopwatch.GetElapsedTime(Volatile.Read(ref began)) is var elapsed && elapsed > Hanging)
             {
                 Keep(File.ReadAllBytes(Current), $"an input that takes more than {elapsed.TotalSeconds:F0} s");
                 break;
             }
+        }
         return Report();
     }
 

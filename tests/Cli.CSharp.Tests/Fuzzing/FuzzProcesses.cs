@@ -65,7 +65,7 @@ internal sealed class FuzzProcesses(int seed)
         var readers = Readers.All(work.Path);
         var reader = readers.Single(reader => reader.Name == name);
         var strangers = readers.Where(other => other != reader).SelectMany(other => other.Seeds).ToArray();
-        return new FuzzCampaign(reader, strangers, seed, kept).Run(count);
+        return new FuzzCampaign(reader, strangers, seed, kept).Run(count, Console.WriteLine);
     }
 
     /// <summary>All readers in this process, without branches to guide: so many inputs in proportion to the shares.</summary>

@@ -63,6 +63,15 @@ public sealed class HostileInputTests : IDisposable
         );
     }
 
+    [Fact]
+    public void A_number_for_all_of_a_million_coordinates_is_refused() =>
+        AssertRefused(
+            ProblemFolder
+                .Atoms.Replace("law = \"atoms\"", "law = \"uniform\"\ndimension = 1_000_000\nlow = -1\nhigh = 1")
+                .Replace("points", "#"),
+            "key input.dimension: found the number 1_000_000; expected a whole number from 1 to 100000"
+        );
+
     [Theory]
     [InlineData("1e-2147483648*a", "expected an exponent up to 400")]
     [InlineData("a*tanh(b*x)\\u001B[2J", "found '\\u001B'")]
@@ -73,10 +82,12 @@ public sealed class HostileInputTests : IDisposable
         Assert.DoesNotContain(FaultModule.message(Refused(toml)), char.IsControl);
     }
 
-    [Fact]
-    public void A_power_that_no_number_holds_stays_as_it_was_written()
+    [Theory]
+    [InlineData("9^999999999 + a*tanh(b*x)")]
+    [InlineData("(1e-300)/((1/3)^(1e-300))")]
+    public void A_power_that_no_number_holds_stays_as_it_was_written(string activation)
     {
-        var problem = ProblemModule.read("p.toml", ProblemFolder.Atoms.Replace("a*tanh", "9^999999999 + a*tanh"), [], new DataFiles(""));
+        var problem = ProblemModule.read("p.toml", ProblemFolder.Atoms.Replace("a*tanh(b*x)", activation), [], new DataFiles(""));
         Assert.True(Theory.programs(problem.ResultValue).IsOk);
     }
 
@@ -93,7 +104,7 @@ public sealed class HostileInputTests : IDisposable
         var run = await folder.Workbench("derive", "/dev/zero");
 
         Assert.Equal((2, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith("/dev/zero: found a file of more than 4000000 bytes", run.Error, StringComparison.Ordinal);
+        Assert.StartsWith("/dev/zero: found a file of more than 1000000 bytes", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]

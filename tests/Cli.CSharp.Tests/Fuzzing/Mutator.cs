@@ -9,7 +9,7 @@ namespace MeanField.Cli.Tests.Fuzzing;
 internal sealed class Mutator(Random random, IReadOnlyList<string> words, IReadOnlyList<byte[]> strangers)
 {
     /// <summary>Longer inputs are cut: what is slow by its length alone has tests of its own.</summary>
-    public const int Longest = 1 << 16;
+    public const int Longest = 1 << 14;
 
     private static readonly string[] Extremes =
     [
@@ -152,7 +152,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<string> words, IReadO
     private Range Span(byte[] bytes, int longest = Longest)
     {
         var start = random.Next(bytes.Length + 1);
-        var most = Math.Min(Math.Min(bytes.Length - start, longest), 1 << random.Next(17));
+        var most = Math.Min(Math.Min(bytes.Length - start, longest), 1 << random.Next(15));
         return start..(start + random.Next(most + 1));
     }
 
