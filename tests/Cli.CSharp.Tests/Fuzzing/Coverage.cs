@@ -73,6 +73,7 @@ internal sealed unsafe partial class Coverage
 
     private static byte* Map() => (byte*)NativeMemory.AllocZeroed(Size);
 
-    [GeneratedRegex(@"'[^']*'|""[^""]*""|\d+")]
+    // A message that was cut short has a quote that is not closed.
+    [GeneratedRegex(@"'[^']*('|$)|""[^""]*(""|$)|\d+")]
     private static partial Regex Particular();
 }

@@ -80,7 +80,8 @@ internal sealed class Readers
     /// <summary>A formula in one of the five places where a problem has them.</summary>
     private void Formula(byte[] input)
     {
-        var formula = Decoded(input);
+        // Bytes that are no UTF-8 are letters here: TOML, which a problem file is, would not let them through.
+        var formula = Decoded(input).Replace('\uFFFD', 'é');
         var parsed = Infix.parse(formula);
         if (parsed.IsOk && !Infix.parse(Infix.print(parsed.ResultValue)).IsOk)
             throw new InvalidOperationException("what was printed does not read");
