@@ -234,7 +234,14 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     {
         try
         {
-            return File.ReadAllText(file);
+            return BoundedText.Read(file, BoundedText.LargestProblem)
+                ?? throw Usage.Invalid(
+                    file,
+                    $"a file of more than {BoundedText.LargestProblem} bytes",
+                    expected,
+                    "",
+                    "put long lists into files: constants in .npy or .csv, data in .csv"
+                );
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
         {

@@ -45,12 +45,14 @@ module internal Document =
                for index in 0 .. text.Length - 1 do
                    if text[index] = '\n' then yield index + 1 |]
 
+        // Characters before each UTF-16 unit: counted once, since a line may hold a hundred thousand numbers.
+        let characters = (0, text.ToCharArray()) ||> Array.scan (fun count unit -> if Char.IsLowSurrogate unit then count else count + 1)
+
         fun key offset ->
             let found = Array.BinarySearch(starts, offset)
             let line = if found >= 0 then found else ~~~found - 1
-            let before = text[starts[line] .. min offset text.Length - 1]
-            let characters = before |> Seq.filter (Char.IsLowSurrogate >> not) |> Seq.length
-            { File = file; Line = line + 1; Column = characters + 1; Key = key }
+            let column = characters[min offset text.Length] - characters[starts[line]] + 1
+            { File = file; Line = line + 1; Column = column; Key = key }
 
     let private tokenText (token: SyntaxToken | null) =
         match token with
@@ -112,6 +114,9 @@ module internal Document =
         else
             Error(Fault.invalid (place "" (offsetOf key)) "a key of too many parts" $"at most {deepest}" "" "correct this key")
 
+    /// A key is looked for among those before it.
+    let private mostEntries = 1000
+
     let private beneath (where: Location) = { Where = where; Entries = [] }
 
     /// Puts a value at a path. A value that is there is replaced (only overrides do that: the parser refuses
@@ -119,19 +124,24 @@ module internal Document =
     let rec private insert path (value: Item) (table: Table) =
         let put (entry: Entry) =
             let others = table.Entries |> List.map (fun old -> if old.Name = entry.Name then entry else old)
-            let known = table.Entries |> List.exists (fun old -> old.Name = entry.Name)
-            { table with Entries = (if known then others else table.Entries @ [ entry ]) }
+
+            if table.Entries |> List.exists (fun old -> old.Name = entry.Name) then
+                Ok { table with Entries = others }
+            elif others.Length < mostEntries then
+                Ok { table with Entries = others @ [ entry ] }
+            else
+                Error(Fault.invalid entry.Where $"a table of more than {mostEntries} keys" "fewer keys" "" "name lists instead of numbers")
 
         match path with
         | [] -> Ok table
         | (name, where: Location) :: rest ->
             let descend inner =
                 insert rest value inner
-                |> Result.map (fun inner -> put { Name = name; Where = where; Value = { Where = where; Content = Toml.Table inner } })
+                |> Result.bind (fun inner -> put { Name = name; Where = where; Value = { Where = where; Content = Toml.Table inner } })
 
             match rest, tryFind name table, value.Content with
             | [], Some { Content = Toml.Table _ }, Toml.Table { Entries = [] } -> Ok table
-            | [], _, _ -> Ok(put { Name = name; Where = where; Value = value })
+            | [], _, _ -> put { Name = name; Where = where; Value = value }
             | _, Some { Content = Toml.Table inner }, _ -> descend inner
             | _, None, _ -> descend (beneath where)
             | _, Some found, _ ->

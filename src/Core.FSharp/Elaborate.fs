@@ -8,6 +8,9 @@ open Fractions
 module internal Elaborate =
     open Kinds
 
+    /// Functions that call their predecessors within one another would fill the stack, and have more values than time to find them.
+    let private deepest, mostCalls = 300, 1000
+
     let rec term (scope: Scope) (notation: Notation) : Term =
         match notation.Form with
         | Number value -> ScalarTerm(Expr.rational value)
@@ -199,9 +202,28 @@ module internal Elaborate =
         match definition.Known.TryGetValue values with
         | true, known -> known
         | _ ->
+            if definition.Known.Count >= mostCalls then
+                refuse
+                    scope
+                    notation
+                    $"the function '{name}' with more than {mostCalls} different arguments"
+                    $"at most {mostCalls} when functions are written out"
+                    ""
+                    "shorten the chain of functions that call each other twice"
+
             let bind inner (argument, value) = Scope.bind argument (Value value) inner
             let local = List.zip definition.Arguments values |> List.fold bind definition.Scope
             let value = term local definition.Body
+
+            if Depth.ofTerm value > deepest then
+                refuse
+                    scope
+                    notation
+                    $"a formula of {Depth.ofTerm value} levels when its functions are written out"
+                    $"at most {deepest} levels"
+                    ""
+                    "shorten the chain of functions that call each other"
+
             definition.Known[values] <- value
             value
 

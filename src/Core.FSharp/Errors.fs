@@ -142,13 +142,22 @@ module Fault =
           if where.Key <> "" then $"key {where.Key}" ]
         |> String.concat ", "
 
-    let private sentence (explanation: Explanation) =
-        let head = place explanation.Where
+    /// No part of a message is longer: files may hold names and texts of any length.
+    let private longest = 480
 
-        [ (if head = "" then "" else head + ": ") + $"found {explanation.Found}"
-          if explanation.Expected <> "" then $"expected {explanation.Expected}"
-          if explanation.Nearest <> "" then $"did you mean '{explanation.Nearest}'?"
-          if explanation.Remedy <> "" then explanation.Remedy ]
+    /// A message is one line of a terminal, which takes other control characters for commands.
+    let private visible (text: string) =
+        let shown letter = if Char.IsControl letter then $"\\u%04X{int letter}" else string letter
+        let cut (text: string) = if text.Length <= longest then text else text[.. longest - 4] + "..."
+        text |> cut |> String.collect shown |> cut
+
+    let private sentence (explanation: Explanation) =
+        let head = visible (place explanation.Where)
+
+        [ (if head = "" then "" else head + ": ") + $"found {visible explanation.Found}"
+          if explanation.Expected <> "" then $"expected {visible explanation.Expected}"
+          if explanation.Nearest <> "" then $"did you mean '{visible explanation.Nearest}'?"
+          if explanation.Remedy <> "" then visible explanation.Remedy ]
         |> String.concat "; "
 
     /// The one message a user reads: where, found, expected, nearest name, remedy.

@@ -13,7 +13,8 @@ module internal Expr =
     let private known = ConcurrentDictionary<Shape, Scalar>()
     let mutable private counter = 0
 
-    let private intern shape = known.GetOrAdd(shape, fun shape -> { Id = Threading.Interlocked.Increment &counter; Shape = shape })
+    let private intern shape =
+        known.GetOrAdd(shape, fun shape -> { Id = Threading.Interlocked.Increment &counter; Shape = shape; Depth = Depth.ofShape shape })
 
     let rational value = intern (Rational value)
     let integer (value: int) = rational (Fraction value)

@@ -31,8 +31,12 @@ type internal Condition =
 /// the order compares shapes and does not depend on history, so that printed forms are reproducible.
 [<CustomEquality; CustomComparison>]
 type internal Scalar =
-    { Id: int
-      Shape: Shape }
+    {
+        Id: int
+        Shape: Shape
+        /// Levels of parts, this one included: what reads an expression part by part needs as deep a stack.
+        Depth: int
+    }
 
     override this.Equals other =
         match other with
@@ -108,3 +112,53 @@ and internal Vector = { Terms: (Scalar * VectorAtom) list; Length: int }
 and internal Term =
     | ScalarTerm of Scalar
     | VectorTerm of Vector
+
+/// How many levels of parts expressions have. O(1) beyond their lists of terms, since every scalar knows its own.
+[<RequireQualifiedAccess>]
+module internal Depth =
+    let private deepest depth items = items |> List.fold (fun most item -> max most (depth item)) 0
+
+    let private ofScalar (scalar: Scalar) = scalar.Depth
+
+    let rec private ofAtom atom =
+        match atom with
+        | Whole _
+        | Constant _
+        | Unit _
+        | Ones _
+        | Identity _ -> 1
+        | Slice(inner, _, _)
+        | Embedded(inner, _, _)
+        | Diagonal inner -> 1 + ofAtom inner
+        | Mapped(body, vector) -> body.Depth + ofVector vector
+        | Hadamard atoms -> 1 + deepest ofAtom atoms
+        | Outer(left, right) -> 1 + deepest ofAtom [ left; right ]
+        | MeanVector(_, weight, inner) -> 1 + max weight.Depth (ofAtom inner)
+
+    and private ofVector vector = 1 + deepest (fun (coefficient: Scalar, atom) -> max coefficient.Depth (ofAtom atom)) vector.Terms
+
+    let ofTerm term =
+        match term with
+        | ScalarTerm scalar -> scalar.Depth
+        | VectorTerm vector -> ofVector vector
+
+    let ofShape shape =
+        match shape with
+        | Rational _
+        | Irrational _
+        | Symbol _
+        | Coordinate _
+        | Density _
+        | Divergence _ -> 1
+        | Component(atom, _)
+        | Total atom -> 1 + ofAtom atom
+        | Dot(left, right) -> 1 + deepest ofAtom [ left; right ]
+        | Mean(_, body) -> 1 + body.Depth
+        | Opaque(_, at)
+        | Output(at, _) -> 1 + ofTerm at
+        | Apply(_, argument) -> 1 + argument.Depth
+        | Conditional(_, left, right, yes, no) -> 1 + deepest ofScalar [ left; right; yes; no ]
+        | Power(left, right)
+        | Extremum(_, left, right) -> 1 + deepest ofScalar [ left; right ]
+        | Product items -> 1 + deepest (fst >> ofScalar) items
+        | Sum terms -> 1 + deepest (snd >> ofScalar) terms

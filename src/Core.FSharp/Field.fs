@@ -62,7 +62,7 @@ module internal Field =
     let countOrZero item = whole 0L 2147483647L item |> Result.map int
 
     /// Dimensions are bounded, because a broadcast number becomes a list of as many.
-    let dimension item = whole 1L 1000000L item |> Result.map int
+    let dimension item = whole 1L 100000L item |> Result.map int
 
     let seed item = whole 0L System.Int64.MaxValue item
 

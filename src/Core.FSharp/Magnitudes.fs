@@ -75,7 +75,9 @@ module internal Magnitudes =
             match radix.Shape with
             | Sum terms when all || isLarge radix terms exponent ->
                 let step = float exponent.Denominator
-                powerOfTwo -(int ((Math.Floor(size radix / step) + 1.0) * step))
+                let bits = (Math.Floor(size radix / step) + 1.0) * step
+                // 9^(10^9) in a sum, which no number holds, stays as it was written
+                if abs bits <= mostBits then powerOfTwo -(int bits) else Fraction.One
             // a mean of such a product is left with what its body is divided by
             | Mean(_, body) when exponent.Denominator.IsOne ->
                 (Expr.asProduct body |> snd |> List.map (level all) |> total Fraction.One).Reciprocal()
@@ -101,7 +103,10 @@ module internal Magnitudes =
         let step = float exponent.Denominator
         let hasDigits = exponent.Abs() > largestOfPowersOfTwo && isShort (Fraction 2048) exponent
 
-        if exponent.Denominator.IsOne && hasDigits then
+        if not (abs magnitude <= mostBits) then
+            // (1/3)^(1e-300) takes no part of a number
+            Fraction.One
+        elif exponent.Denominator.IsOne && hasDigits then
             let whole = Math.Floor magnitude
             Fraction(BigInteger(Math.Round(2048.0 * Math.Pow(2.0, magnitude - whole)))) * powerOfTwo (int whole - 11)
         else

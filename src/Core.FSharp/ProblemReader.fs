@@ -129,11 +129,16 @@ module internal ProblemReader =
             | Some _ -> return! Field.wrong item "a parameter such as \"a\", \"b[p]\" or \"b[3]\"" "correct its width"
         }
 
+    /// Every block has a drift of its own, to derive and to compile; a vector is one block.
+    let private mostBlocks = 200
+
     let private parameters dimension item =
         result {
             let! read = Field.list (parameter dimension) item
 
             match item.Content with
+            | Toml.List items when items.Length > mostBlocks ->
+                return! Field.wrong item $"at most {mostBlocks} parameters" "join numbers of one kind in a vector such as \"b[100]\""
             | Toml.List [] -> return! Field.wrong item "at least one parameter" "for example parameters = [\"a\", \"b[p]\", \"c\"]"
             | Toml.List items -> do! List.zip (read |> List.map _.Name) (items |> List.map _.Where) |> Names.distinct
             | _ -> ()

@@ -76,7 +76,7 @@ module internal Tokens =
                 let digits = text.AsSpan(mantissaEnd + 1, stop - mantissaEnd - 1)
 
                 match Int32.TryParse(digits, Globalization.NumberStyles.AllowLeadingSign, Globalization.CultureInfo.InvariantCulture) with
-                | true, value when abs value <= largestExponent -> value
+                | true, value when value >= -largestExponent && value <= largestExponent -> value
                 | _ ->
                     refuse
                         start

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json;
+using MeanField.Cli.Tests.Fuzzing;
 
 namespace MeanField.Cli.Tests;
 
@@ -7,12 +9,23 @@ internal static class Campaigns
 {
     private static async Task<int> Main(string[] arguments)
     {
+        // Before anything that may be instrumented runs.
+        if (arguments is ["fuzz", var reader, var inputs, var ofReader, var kept, var answer])
+        {
+            var report = FuzzProcesses.RunHere(reader, Number(inputs), Number(ofReader), kept);
+            File.WriteAllText(answer, JsonSerializer.Serialize(report));
+            return 0;
+        }
         using var folder = new ProblemFolder();
         var (told, wrong) = arguments switch
         {
             ["kills", var count] => Of(await new KillCampaign(folder, seed: 1).Run(Number(count))),
             ["sweeps", var cells, var kills] => Of(await new SweepCampaign(folder, seed: 1).Run(Number(cells), Number(kills))),
-            _ => ("kills COUNT | sweeps CELLS KILLS", null),
+            ["replay", var name, var file] => (FuzzProcesses.Replay(name, file), []),
+            ["fuzz", var count] => Of(await new FuzzProcesses(seed: 1).Run(Number(count))),
+            ["fuzz", var count, var seed] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count))),
+            ["fuzz", var count, var seed, var only] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count), only)),
+            _ => ("kills COUNT | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE", null),
         };
         foreach (var difference in wrong ?? [])
             Console.WriteLine(difference);
@@ -40,4 +53,10 @@ internal static class Campaigns
                 + $"{report.Wrong.Count} differences from the undisturbed sweep",
             report.Wrong
         );
+
+    private static (string, IReadOnlyList<string>?) Of(IReadOnlyList<FuzzReport> reports)
+    {
+        var total = FuzzReport.Total(reports);
+        return (total.Line(), [.. total.Findings.Select(finding => $"{finding.File}: {finding.What}")]);
+    }
 }

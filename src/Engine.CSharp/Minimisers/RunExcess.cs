@@ -42,12 +42,12 @@ public sealed record RunExcess
     /// <param name="solution">The minimiser.</param>
     public static RunExcess Of(RecordedRun recorded, MinimiserProblem problem, Solution solution)
     {
-        var (folder, results) = (recorded.Folder, recorded.Results!);
+        var folder = recorded.Folder;
         var moments = problem.Problem.Energy.Objective is null ? RecordedMoments.Last(folder, problem.Nodes) : null;
-        var (lower, upper) = (Recorded(results, "freeEnergyLower"), Recorded(results, "freeEnergyUpper"));
+        var (lower, upper) = (Recorded(recorded, "freeEnergyLower"), Recorded(recorded, "freeEnergyUpper"));
         return moments is null || solution.LogZ.Value.Value is not { } logZ
             ? ByDifference(folder, solution, lower, upper)
-            : ByIdentity(folder, problem, solution, results, moments, logZ, (lower, upper));
+            : ByIdentity(recorded, problem, solution, moments, logZ, (lower, upper));
     }
 
     /// <summary>As JSON, with the run's folder.</summary>
@@ -91,10 +91,9 @@ public sealed record RunExcess
     }
 
     private static RunExcess ByIdentity(
-        string folder,
+        RecordedRun recorded,
         MinimiserProblem problem,
         Solution solution,
-        JsonObject results,
         double[][] moments,
         double logZ,
         (Estimate Lower, Estimate Upper) energy
@@ -111,17 +110,17 @@ public sealed record RunExcess
             .AsEstimate(Quantity.Absent(NoError));
         return new RunExcess
         {
-            Folder = folder,
+            Folder = recorded.Folder,
             FreeEnergyLower = energy.Lower,
             FreeEnergyUpper = energy.Upper,
             Distance = distance,
             KlLower = tilt,
             // D(mu || mu*) is never negative: without a bound of the run alpha* gives 0.
             Lower = Mapped(
-                Excess(Recorded(results, "klLower") is { Value.Value: not null } bound ? bound : tilt),
+                Excess(Recorded(recorded, "klLower") is { Value.Value: not null } bound ? bound : tilt),
                 value => Math.Max(0, value - Math.Max(0, solution.Certificate.Gap.Value.Value ?? double.PositiveInfinity))
             ),
-            Upper = Excess(Recorded(results, "klUpper")),
+            Upper = Excess(Recorded(recorded, "klUpper")),
         };
 
         // Standard errors add at most: what they belong to is not independent.
@@ -139,18 +138,14 @@ public sealed record RunExcess
                 : Estimate.Absent(kl.Value.Reason ?? distance.Value.Reason ?? "the run has no such bound");
     }
 
-    private static Estimate Recorded(JsonObject results, string name)
-    {
-        var reason = results[$"{name}Reason"]?.GetValue<string>() ?? "the run has none";
-        return results[name]?.GetValue<double>() is { } value
-            ? new Estimate(Quantity.Of(value), Error(), Quantity.Absent(NoError))
-            : Estimate.Absent(reason);
-
-        Quantity Error() =>
-            results["standardErrors"]?[name]?.GetValue<double>() is { } error
-                ? Quantity.Of(error)
-                : Quantity.Absent(ReplicaStatistics.OneReplica);
-    }
+    private static Estimate Recorded(RecordedRun recorded, string name) =>
+        recorded.Number(name) is { } value
+            ? new Estimate(
+                Quantity.Of(value),
+                recorded.Number(name, "standardErrors") is { } error ? Quantity.Of(error) : Quantity.Absent(ReplicaStatistics.OneReplica),
+                Quantity.Absent(NoError)
+            )
+            : Estimate.Absent(recorded.Results?[$"{name}Reason"]?.ToString() ?? "the run has none");
 
     private static Estimate Mapped(Estimate estimate, Func<double, double> map) =>
         estimate.Value.Value is { } value ? new Estimate(Quantity.Of(map(value)), estimate.StandardError, estimate.PlugInError) : estimate;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using MeanField.Core;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Runs;
@@ -17,6 +19,8 @@ internal static class CheckpointFiles
     private const string CostsName = "costs.npy";
     private const string MetricsName = "metrics.npy";
     private const string LawsName = "laws.npy";
+
+    private const int CostNumbers = 6;
 
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> Names { get; } = [StateName, ParticlesName, CostsName, MetricsName, LawsName];
@@ -39,22 +43,28 @@ internal static class CheckpointFiles
     }
 
     /// <summary>The version of the format in which a checkpoint is written.</summary>
-    public static int VersionOf(string folder) => ReadHead(folder).FormatVersion;
+    /// <exception cref="FaultException">A file that no run has written.</exception>
+    public static int VersionOf(string folder) => ReadHead(folder, json => json["formatVersion"]!.GetValue<int>());
 
     /// <summary>Reads the particles of a checkpoint into the ensembles of its run.</summary>
+    /// <exception cref="FaultException">Other particles than those of such a run.</exception>
     public static void ReadParticles(string folder, IReadOnlyList<Ensemble> ensembles) =>
         ParticleSnapshot.Read(Path.Combine(folder, ParticlesName), ensembles);
 
     /// <summary>Reads a checkpoint of a run with that table of metrics, its particles into <paramref name="ensembles"/>; a law of its bridges,
     /// null without them, gives the laws' names and widths.</summary>
+    /// <exception cref="FaultException">Files that are sound but not those of such a run.</exception>
     public static RunState Read(string folder, IReadOnlyList<Ensemble> ensembles, MetricsTable table, LawMoments? law)
     {
-        var head = ReadHead(folder);
-        var costs = ReadRows(CostsName).Select(Costs).ToArray();
-        var rows = ReadRows(MetricsName).Select(row => Row(row, table)).ToArray();
-        var laws = law is null ? [] : ReadRows(LawsName).Select(row => Law(row, law)).ToArray();
+        var (head, replicas) = (ReadHead(folder, json => json.Deserialize<Head>(Layout)!), ensembles.Count);
+        Require(head.Step == Checkpoint.Step(folder), StateName, $"the state after {head.Step} steps");
+        var costs = ReadRows(CostsName, width => width == CostNumbers).Select(Costs).ToArray();
+        Require(costs.Length == replicas, CostsName, $"{costs.Length} rows");
+        var rows = ReadRows(MetricsName, width => IsRow(width, table)).Select(row => Row(row, table)).ToArray();
+        var laws = law is null ? [] : ReadRows(LawsName, width => width == Width(law)).Select(row => Law(row, law)).ToArray();
+        Require(law is null || laws.Length == replicas * head.Step, LawsName, $"{laws.Length} rows");
         ReadParticles(folder, ensembles);
-        var steps = laws.Length / costs.Length;
+        var steps = laws.Length / replicas;
         return new RunState(
             head.Step,
             head.Seconds,
@@ -65,10 +75,20 @@ internal static class CheckpointFiles
             [.. costs.Select((_, replica) => laws[(replica * steps)..((replica + 1) * steps)])]
         );
 
-        IEnumerable<double[]> ReadRows(string name)
+        IEnumerable<double[]> ReadRows(string name, Predicate<int> isWidth)
         {
             var path = Path.Combine(folder, name);
-            return File.Exists(path) ? NpyFile.ReadParts(path, rows: 1, part: 1) : [];
+            foreach (var row in File.Exists(path) ? NpyFile.ReadParts(path, rows: 1, part: 1) : [])
+            {
+                Require(isWidth(row.Length), name, $"rows of {row.Length} numbers");
+                yield return row;
+            }
+        }
+
+        void Require(bool holds, string name, string found)
+        {
+            if (!holds)
+                throw Refused(Path.Combine(folder, name), found);
         }
     }
 
@@ -77,8 +97,30 @@ internal static class CheckpointFiles
 
     private sealed record Head(int FormatVersion, long Step, double Seconds, double SecondsOfSteps);
 
-    private static Head ReadHead(string folder) =>
-        JsonSerializer.Deserialize<Head>(File.ReadAllBytes(Path.Combine(folder, StateName)), Layout)!;
+    private static T ReadHead<T>(string folder, Func<JsonNode, T> read)
+    {
+        var path = Path.Combine(folder, StateName);
+        return File.Exists(path)
+            ? WrittenJson.Read(path, found => Refused(path, found), "state of a run", read)
+            : throw Refused(path, "no such file");
+    }
+
+    private static FaultException Refused(string path, string found) =>
+        new(
+            FaultModule.invalid(
+                new Location(path, 0, 0, ""),
+                found,
+                "a checkpoint of this run",
+                "",
+                "delete this checkpoint: the run goes on from the one before it, or begins again"
+            )
+        );
+
+    /// <summary>Replica, step and time, the scalars, and moments of one width.</summary>
+    private static bool IsRow(int width, MetricsTable table) =>
+        width - 3 - table.Scalars.Count is var rest and >= 0 && (table.Moments.Count == 0 ? rest == 0 : rest % table.Moments.Count == 0);
+
+    private static int Width(LawMoments law) => law.Values.Values.Sum(numbers => numbers.Length);
 
     // Counts of steps are exact in a double up to 2^53.
     private static double[] Numbers(CostSums sums) => [sums.First, sums.Left, sums.OfRows, sums.Recorded, sums.RecordedSquare, sums.Defect];

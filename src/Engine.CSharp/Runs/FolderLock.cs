@@ -17,9 +17,10 @@ internal sealed class FolderLock : IDisposable
     public static bool IsAlone(string folder) => Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == Name);
 
     /// <summary>Takes the lock of a folder that exists; <paramref name="key"/> is the option that names it.</summary>
-    /// <exception cref="FaultException">Another process has it.</exception>
+    /// <exception cref="FaultException">Another process has it, or a link in it leads elsewhere.</exception>
     public static FolderLock Take(string folder, string key)
     {
+        FolderLinks.Refuse(folder, key);
         var path = Path.Combine(folder, Name);
         try
         {

@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 
@@ -47,17 +48,31 @@ internal sealed class ParticleSnapshot : IDisposable
     }
 
     /// <summary>Reads the particles in a file that <see cref="Write"/> has written into ensembles, which it has as many of.</summary>
-    /// <exception cref="MeanField.Core.FaultException">Another file.</exception>
+    /// <exception cref="FaultException">Another file.</exception>
     public static void Read(string path, IReadOnlyList<Ensemble> ensembles)
     {
         var layout = ensembles[0].Layout;
-        var parts = NpyFile.ReadParts(path, layout.Particles, layout.PartSize).GetEnumerator();
+        using var parts = NpyFile.ReadParts(path, layout.Particles, layout.PartSize).GetEnumerator();
         foreach (var ensemble in ensembles)
-        foreach (var (first, _) in layout.Parts)
+        foreach (var (first, count) in layout.Parts)
         {
-            parts.MoveNext();
+            if (!parts.MoveNext() || parts.Current.Length != count * layout.Dimension)
+                throw Refused();
             layout.FromRows(parts.Current, ensemble.State, ensemble.Format, first);
         }
+        if (parts.MoveNext())
+            throw Refused();
+
+        FaultException Refused() =>
+            new(
+                FaultModule.invalid(
+                    new Location(path, 0, 0, ""),
+                    "another number of particles",
+                    $"{(long)ensembles.Count * layout.Particles} x {layout.Dimension} numbers, those of the run",
+                    "",
+                    "delete this checkpoint: the run goes on from the one before it, or begins again"
+                )
+            );
     }
 
     public void Dispose()

@@ -28,6 +28,16 @@ public sealed class RecordedRun
         Columns = json["columns"]?.Deserialize<string[]>();
         InputStandardization = StandardizationOf(json["inputStandardization"]);
         TargetStandardization = StandardizationOf(json["targetStandardization"]);
+        StatusReason = json["statusReason"]?.GetValue<string>();
+        Results = json["results"]?.AsObject();
+        Workbench = json["versions"]!["workbench"]!.GetValue<string>();
+        Environment =
+        [
+            .. json["versions"]!
+                .AsObject()
+                .Concat(json["machine"]!.AsObject())
+                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value!.ToString())),
+        ];
     }
 
     /// <summary>The folder, as given.</summary>
@@ -40,7 +50,7 @@ public sealed class RecordedRun
     public string Status { get; }
 
     /// <summary>What a user should know of it; null where there is nothing.</summary>
-    public string? StatusReason => json["statusReason"]?.GetValue<string>();
+    public string? StatusReason { get; }
 
     /// <summary>Whether the run has come to its end, good or bad, so that nothing is left to go on with.</summary>
     public bool HasEnded => !Unended.Contains(Status);
@@ -49,12 +59,26 @@ public sealed class RecordedRun
     public bool IsCompleted => Status == new RunStatus.Completed().Name && Results is not null;
 
     /// <summary>The summary as <see cref="RunResultJson"/> writes it; null for a run that was killed.</summary>
-    public JsonObject? Results => json["results"]?.AsObject();
+    public JsonObject? Results { get; }
+
+    /// <summary>A number of the results, or of an object in them; null where there is none.</summary>
+    /// <exception cref="FaultException">Something else stands there.</exception>
+    internal double? Number(string name, string? within = null) =>
+        (within is null ? Results : Results?[within] as JsonObject)?[name] switch
+        {
+            null => null,
+            JsonValue value when value.TryGetValue<double>(out var number) => number,
+            var other => throw Refused(
+                Path.Combine(Folder, ManifestName),
+                $"{name} = {other.ToJsonString()} in its results",
+                "restore the file, or run again"
+            ),
+        };
 
     internal DateTimeOffset Started { get; }
 
     /// <summary>The version that wrote the manifest.</summary>
-    internal string Workbench => json["versions"]!["workbench"]!.GetValue<string>();
+    internal string Workbench { get; }
 
     internal string ProgramHash { get; }
 
@@ -67,11 +91,7 @@ public sealed class RecordedRun
     internal Standardization? TargetStandardization { get; }
 
     /// <summary>Versions and machine, by name.</summary>
-    internal IEnumerable<KeyValuePair<string, string>> Environment =>
-        json["versions"]!
-            .AsObject()
-            .Concat(json["machine"]!.AsObject())
-            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value!.ToString()));
+    internal IReadOnlyList<KeyValuePair<string, string>> Environment { get; }
 
     /// <summary>Whether a folder has the manifest of a run.</summary>
     internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, ManifestName));
@@ -89,19 +109,12 @@ public sealed class RecordedRun
                     : "a folder that no run has written",
                 "name a run folder; a run that was killed before it wrote run.json starts again by --force"
             );
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(path))!;
-            var version = json["schemaVersion"]!.GetValue<int>();
-            return version == Manifest.SchemaVersion
-                ? new RecordedRun(folder, json)
-                : throw Refused(path, $"schemaVersion {version}", "use the version of the workbench that wrote it");
-        }
-        catch (Exception failure)
-            when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException or OverflowException)
-        {
-            throw Refused(path, "what is no manifest of a run", "name a run folder");
-        }
+        return WrittenJson.Read(path, found => Refused(path, found, "name a run folder"), "manifest of a run", Read);
+
+        RecordedRun Read(JsonNode json) =>
+            json["schemaVersion"]!.GetValue<int>() is var version and not Manifest.SchemaVersion
+                ? throw Refused(path, $"schemaVersion {version}", "use the version of the workbench that wrote it")
+                : new RecordedRun(folder, json);
     }
 
     /// <summary>Whether a path leads to the folder's copy of the problem.</summary>
@@ -114,7 +127,8 @@ public sealed class RecordedRun
         {
             return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ManifestName)))?["process"]?.GetValue<int>();
         }
-        catch (Exception failure) when (failure is IOException or JsonException or InvalidOperationException or FormatException)
+        catch (Exception failure)
+            when (failure is IOException or JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }
@@ -128,7 +142,10 @@ public sealed class RecordedRun
         if (!File.Exists(path))
             return null;
         var files = new RecordedColumns(Columns, new DataFiles(Folder));
-        var problem = ProblemModule.read(path, File.ReadAllText(path), FSharpList<string>.Empty, files);
+        var text =
+            BoundedText.Read(path, BoundedText.LargestCopy)
+            ?? throw Refused(path, $"a file of more than {BoundedText.LargestCopy} bytes", "restore the file, or run again");
+        var problem = ProblemModule.read(path, text, FSharpList<string>.Empty, files);
         return problem.IsOk ? problem.ResultValue : throw new FaultException(problem.ErrorValue);
     }
 

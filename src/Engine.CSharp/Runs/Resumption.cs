@@ -45,7 +45,7 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
         if (checkpoint is null && damaged.Count > 0)
             damaged.Add("no checkpoint is sound: the run begins again");
         if (checkpoint is not null)
-            CheckFormat(recorded, folder, checkpoint);
+            CheckFormat(recorded, folder, checkpoint, run.Problem.Run.Steps);
         return new Resumption(recorded, folder, checkpoint, [.. warnings, .. damaged]);
     }
 
@@ -84,18 +84,30 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
     }
 
     /// <summary>Another workbench may read what this one does not: the checkpoint stays, and the folder is free again.</summary>
-    private static void CheckFormat(RecordedRun recorded, RunFolder folder, string checkpoint)
+    private static void CheckFormat(RecordedRun recorded, RunFolder folder, string checkpoint, int steps)
     {
-        var version = CheckpointFiles.VersionOf(checkpoint);
-        if (version == CheckpointFiles.FormatVersion)
-            return;
-        folder.Dispose();
-        throw Refused(
-            recorded,
-            $"{Path.GetFileName(checkpoint)} in version {version} of the format",
-            $"version {CheckpointFiles.FormatVersion}, that of this workbench",
-            "go on with the workbench that began the run, or run again into another folder"
-        );
+        try
+        {
+            if (CheckpointFiles.VersionOf(checkpoint) is var version and not CheckpointFiles.FormatVersion)
+                throw Refused(
+                    recorded,
+                    $"{Path.GetFileName(checkpoint)} in version {version} of the format",
+                    $"version {CheckpointFiles.FormatVersion}, that of this workbench",
+                    "go on with the workbench that began the run, or run again into another folder"
+                );
+            if (Runs.Checkpoint.Step(checkpoint) > steps)
+                throw Refused(
+                    recorded,
+                    $"{Path.GetFileName(checkpoint)}, beyond the last step",
+                    $"checkpoints of a run of {steps} steps",
+                    "delete this checkpoint"
+                );
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>

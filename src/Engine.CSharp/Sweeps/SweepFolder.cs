@@ -50,13 +50,9 @@ public sealed class SweepFolder : IDisposable
     public void Write(SweepCell cell) => WriteText(System.IO.Path.Combine(Cells, $"{Name(cell.Number)}.json"), cell.ToJson());
 
     /// <summary>The cells done so far, in order, as their files keep them.</summary>
+    /// <exception cref="FaultException">A file that is no cell, or another cell than its name says.</exception>
     public IReadOnlyList<SweepCell> Done() =>
-        [
-            .. Directory
-                .EnumerateFiles(System.IO.Path.Combine(Path, Cells), "*.json")
-                .Select(file => SweepCell.Read(JsonNode.Parse(File.ReadAllText(file))!))
-                .OrderBy(cell => cell.Number),
-        ];
+        [.. Directory.EnumerateFiles(System.IO.Path.Combine(Path, Cells), "*.json").Select(CellIn).OrderBy(cell => cell.Number)];
 
     /// <summary>The run folder of a cell.</summary>
     public string RunOf(int number) => System.IO.Path.Combine(Path, Runs, Name(number));
@@ -85,6 +81,12 @@ public sealed class SweepFolder : IDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    private static SweepCell CellIn(string file)
+    {
+        var cell = WrittenJson.Read(file, found => Damaged(file, found), "cell of a sweep", SweepCell.Read);
+        return Name(cell.Number) == System.IO.Path.GetFileNameWithoutExtension(file) ? cell : throw Damaged(file, $"cell {cell.Number}");
     }
 
     private void Begin(SweepIdentity identity)
@@ -125,19 +127,15 @@ public sealed class SweepFolder : IDisposable
     private static void RequireSame(string path, SweepIdentity identity)
     {
         var file = System.IO.Path.Combine(path, RunFolder.SweepName);
-        try
-        {
-            var json = JsonNode.Parse(File.ReadAllText(file))!;
-            if (json["schemaVersion"]!.GetValue<int>() is var version and not SchemaVersion)
-                throw Refused(file, $"schemaVersion {version}", "use the version of the workbench that wrote it");
-            var differences = identity.Differences(SweepIdentity.Read(json["sweep"]!)).ToArray();
-            if (differences.Length > 0)
-                throw Refused(file, string.Join("; ", differences), "name another folder by --out, or begin anew by --force");
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException or FormatException)
-        {
-            throw Refused(file, "what is no manifest of a sweep", "name another folder");
-        }
+        var earlier = WrittenJson.Read(file, found => Refused(file, found, "name another folder"), "manifest of a sweep", Earlier);
+        var differences = identity.Differences(earlier).ToArray();
+        if (differences.Length > 0)
+            throw Refused(file, string.Join("; ", differences), "name another folder by --out, or begin anew by --force");
+
+        SweepIdentity Earlier(JsonNode json) =>
+            json["schemaVersion"]!.GetValue<int>() is var version and not SchemaVersion
+                ? throw Refused(file, $"schemaVersion {version}", "use the version of the workbench that wrote it")
+                : SweepIdentity.Read(json["sweep"]!);
     }
 
     private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
@@ -147,4 +145,15 @@ public sealed class SweepFolder : IDisposable
 
     private static FaultException Refused(string file, string found, string remedy) =>
         new(FaultModule.invalid(new Location(file, 0, 0, ""), found, "the sweep that this folder was begun with", "", remedy));
+
+    private static FaultException Damaged(string file, string found) =>
+        new(
+            FaultModule.invalid(
+                new Location(file, 0, 0, ""),
+                found,
+                "the cell that a sweep has written",
+                "",
+                "delete the file: the cell is done again"
+            )
+        );
 }
