@@ -45,7 +45,7 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
         if (checkpoint is null && damaged.Count > 0)
             damaged.Add("no checkpoint is sound: the run begins again");
         if (checkpoint is not null)
-            CheckFormat(recorded, folder, checkpoint);
+            CheckFormat(folder, checkpoint);
         return new Resumption(recorded, folder, checkpoint, [.. warnings, .. damaged]);
     }
 
@@ -83,19 +83,18 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
             );
     }
 
-    /// <summary>Another workbench may read what this one does not: the checkpoint stays, and the folder is free again.</summary>
-    private static void CheckFormat(RecordedRun recorded, RunFolder folder, string checkpoint)
+    /// <summary>The folder of what is refused is free again.</summary>
+    private static void CheckFormat(RunFolder folder, string checkpoint)
     {
-        var version = CheckpointFiles.VersionOf(checkpoint);
-        if (version == CheckpointFiles.FormatVersion)
-            return;
-        folder.Dispose();
-        throw Refused(
-            recorded,
-            $"{Path.GetFileName(checkpoint)} in version {version} of the format",
-            $"version {CheckpointFiles.FormatVersion}, that of this workbench",
-            "go on with the workbench that began the run, or run again into another folder"
-        );
+        try
+        {
+            Runs.Checkpoint.RequireFormat(folder.Path, checkpoint, CheckpointFiles.VersionOf(checkpoint), CheckpointFiles.FormatVersion);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>
