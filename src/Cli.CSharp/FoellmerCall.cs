@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 
@@ -22,15 +23,23 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         Existence.Require(Problem, ProblemFolder);
         var problem = MinimiserProblem.Of(Problem, ProblemFolder);
         problem.RequireDual();
-        using var folder = HasFiles
-            ? ResultFolder.Create(ResultFolder.Bridge, Common.OutputFolder, Problem, ProblemFolder, Common.Force)
-            : null;
-        var solution = Minimiser.Of(problem, SolveOptions.Of(Problem, Common.Threads), Told, cancel);
+        using var folder = Request.HasFiles(isSchroedinger: false) ? Request.Open(Problem, ProblemFolder) : null;
+        var journal = folder?.Journal ?? Journal.Unkept;
+        return Keeping.During(folder?.Path, journal, () => Run(problem, grid, folder, journal, cancel));
+    }
+
+    private int Run(MinimiserProblem problem, ControlGrid? grid, ResultFolder? folder, Journal journal, CancellationToken cancel)
+    {
+        var solving = SolveOptions.Of(Problem, Common.Threads) with { Journal = journal };
+        var solution = Minimiser.Of(problem, solving, Told, cancel);
         var options = new FoellmerOptions(
             Math.Max(FoellmerProcess.Replicates, Request.Paths ?? DefaultPaths),
             Request.Steps ?? DefaultSteps,
             Common.Threads
-        );
+        )
+        {
+            Journal = journal.Within("process"),
+        };
         var report = FoellmerProcess.Of(problem, solution, options, Told, cancel);
         var json = FoellmerJson.Of(report);
         if (grid is not null)
@@ -54,8 +63,6 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         folder.Write("table.csv", table.WriteCsv);
         folder.Write("table.parquet", table.WriteParquet);
     }
-
-    private bool HasFiles => Common.OutputFolder is not null || Request.Table is not null;
 
     private void Write(FoellmerReport report, JsonObject json, ResultFolder? folder)
     {

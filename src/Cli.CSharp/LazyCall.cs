@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Laziness;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
@@ -26,12 +27,18 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
+        if (Request.Keeping.Resume is { } earlier && ResultFolder.Complete(earlier, ResultFolder.Lazy) is { } result)
+            return Keeping.Complete("report", earlier, result, Common.Json);
         // What is refused leaves no folder.
         var problem = Checked();
-        using var folder = Common.OutputFolder is null
-            ? null
-            : ResultFolder.Create(ResultFolder.Lazy, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
-        var report = Report(problem, compares: true, cancel);
+        using var folder = Common.OutputFolder is null && !Request.Keeping.IsAsked ? null : Open();
+        var journal = folder?.Journal ?? Journal.Unkept;
+        return Keeping.During(folder?.Path, journal, () => Run(problem, folder, journal, cancel));
+    }
+
+    private int Run(MinimiserProblem problem, ResultFolder? folder, Journal journal, CancellationToken cancel)
+    {
+        var report = Report(problem, compares: true, journal, cancel);
         var json = LazyJson.Of(report);
         if (folder is not null)
             Write(folder, report, json);
@@ -45,11 +52,11 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     }
 
     /// <summary>The report of a cell of a sweep, whose columns are numbers: without the table of all dynamics and the rates.</summary>
-    public LazyReport Report(CancellationToken cancel) => Report(Checked(), compares: false, cancel);
+    public LazyReport Report(CancellationToken cancel) => Report(Checked(), compares: false, Journal.Unkept, cancel);
 
-    private LazyReport Report(MinimiserProblem problem, bool compares, CancellationToken cancel)
+    private LazyReport Report(MinimiserProblem problem, bool compares, Journal journal, CancellationToken cancel)
     {
-        var optimum = Optimum.Of(problem, Common.Threads, Told, cancel);
+        var optimum = Optimum.Of(problem, Common.Threads, journal, Told, cancel);
         Told("constants");
         var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
         if (constants.IsError)
@@ -57,7 +64,10 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         var isSampled = optimum.Solution.Method != "quadrature";
         return LazyStudy.Of(
             optimum,
-            Options(isSampled),
+            Options(isSampled) with
+            {
+                Journal = journal.Within("study"),
+            },
             Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
             [.. constants.ResultValue],
             compares,
@@ -65,6 +75,25 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             cancel
         );
     }
+
+    private ResultFolder Open() =>
+        ResultFolder.Open(
+            ResultFolder.Lazy,
+            Request.Keeping.Of(
+                "lazy",
+                Problem,
+                ProblemFolder,
+                ("--particles", Request.Particles),
+                ("--steps", Request.Steps),
+                ("--replicas", Request.Replicas),
+                ("--paths", Request.Paths)
+            ),
+            Common.OutputFolder,
+            Problem,
+            ProblemFolder,
+            Common.Force,
+            Keeping.Warn
+        );
 
     /// <summary>The problem, which has a net and a minimiser.</summary>
     private MinimiserProblem Checked()

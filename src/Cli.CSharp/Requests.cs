@@ -48,20 +48,32 @@ internal sealed record RunRequest(
 
 /// <summary>One call of 'workbench solve'; its options for the keys of [solve] stand among the settings. <c>Samples</c> neurons are written,
 /// <c>Compare</c> names a run folder, <c>Path</c> is a range of inverse temperatures, <c>Grid</c> the inputs at which the net is written.</summary>
-internal sealed record SolveRequest(string File, int? Samples, string? Compare, NumberRange? Path, string? Grid, CommonRequest Common);
+internal sealed record SolveRequest(
+    string File,
+    int? Samples,
+    string? Compare,
+    NumberRange? Path,
+    string? Grid,
+    Keeping Keeping,
+    CommonRequest Common
+);
 
 /// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
 internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
-
-/// <summary>One call of 'workbench bridge'; its options for the keys of [bridge] stand among the settings. <c>Paths</c> of <c>Steps</c> steps are
-/// simulated, between two laws written; <c>Table</c> is a grid for the Foellmer process.</summary>
-internal sealed record BridgeRequest(string File, int? Paths, int? Steps, string? Table, CommonRequest Common);
 
 /// <summary>One call of 'workbench predict'; <c>Folder</c> is a run folder, <c>Data</c> a CSV file.</summary>
 internal sealed record PredictRequest(string Folder, string Data, CommonRequest Common);
 
 /// <summary>One call of 'workbench lazy': how nets and paths are simulated, null for the default.</summary>
-internal sealed record LazyRequest(string File, int? Particles, int? Steps, int? Replicas, int? Paths, CommonRequest Common);
+internal sealed record LazyRequest(
+    string File,
+    int? Particles,
+    int? Steps,
+    int? Replicas,
+    int? Paths,
+    Keeping Keeping,
+    CommonRequest Common
+);
 
 /// <summary>One call of 'workbench sweep'; <c>Resume</c> names the folder of the same sweep, to go on there.</summary>
 internal sealed record SweepRequest(string File, string? Resume, CommonRequest Common);

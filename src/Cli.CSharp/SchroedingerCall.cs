@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
 using MeanField.Engine.Bridges;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
@@ -25,37 +26,45 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
                 "one of the Foellmer process: a problem without [bridge]",
                 "take --paths N"
             );
-        if (Request.Paths is null && (Common.OutputFolder is not null || Common.Force))
-            throw Usage.Invalid(
-                "workbench bridge",
-                "--out or --force without --paths",
-                "--paths N with them: nothing else is written to a folder",
-                "",
-                "redirect the output into a file"
-            );
-        using var folder = Request.Paths is null
-            ? null
-            : ResultFolder.Create(ResultFolder.Bridge, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
-        var solution = SchroedingerBridge.Of(Problem, ProblemFolder, Common.Threads, Teller(), cancel);
+        using var folder = Request.HasFiles(isSchroedinger: true) ? Request.Open(Problem, ProblemFolder) : null;
+        var journal = folder?.Journal ?? Journal.Unkept;
+        return Keeping.During(folder?.Path, journal, () => Run(folder, journal, cancel));
+    }
+
+    private int Run(ResultFolder? folder, Journal journal, CancellationToken cancel)
+    {
+        var solution = SchroedingerBridge.Of(Problem, ProblemFolder, Common.Threads, journal, Teller(), cancel);
         var json = BridgeJson.Of(solution);
-        if (!Common.Json)
-            SchroedingerReport.Write(Screen, Problem, solution);
+        var paths = Request.Paths is { } count
+            ? solution.Paths(count, Request.Steps ?? StepsOfPaths, Problem.Bridge!.Value.Seed, cancel)
+            : null;
         if (folder is not null)
-            WritePaths(folder, solution, json);
+            Write(folder, paths, json);
         if (Common.Json)
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
+        else
+            Report(solution, paths, folder);
         return SchroedingerReport.Conclude(solution);
     }
 
-    private void WritePaths(ResultFolder folder, BridgeSolution solution, JsonObject json)
+    private static void Write(ResultFolder folder, BridgePaths? paths, JsonObject json)
     {
-        var paths = solution.Paths(Request.Paths!.Value, Request.Steps ?? StepsOfPaths, Problem.Bridge!.Value.Seed);
-        folder.Write("paths.npy", stream => NpyFile.Write(stream, paths.Dimension, [paths.States]));
-        json["paths"] = BridgeJson.OfPaths(paths);
+        if (paths is not null)
+        {
+            folder.Write("paths.npy", stream => NpyFile.Write(stream, paths.Dimension, [paths.States]));
+            json["paths"] = BridgeJson.OfPaths(paths);
+        }
         json["folder"] = folder.Path;
         folder.WriteResult(json);
-        if (!Common.Json)
-            SchroedingerReport.Write(paths, folder.Path);
+    }
+
+    private void Report(BridgeSolution solution, BridgePaths? paths, ResultFolder? folder)
+    {
+        SchroedingerReport.Write(Screen, Problem, solution);
+        if (paths is not null)
+            SchroedingerReport.Write(paths, folder!.Path);
+        else if (folder is not null)
+            Console.Out.WriteLine($"  written to {folder.Path}");
     }
 
     /// <summary>Tells people of progress, a line a second at most.</summary>

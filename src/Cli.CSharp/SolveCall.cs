@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
 
@@ -20,7 +22,12 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
             problem.RequireDual();
         var grid = Request.Grid is { } text ? Inputs(problem, text) : null;
         var run = Request.Compare is { } name ? RunOfProblem.Read(name, problem) : null;
-        using var folder = HasFiles ? SolutionFolder.Create(Common.OutputFolder, Problem, ProblemFolder, Common.Force) : null;
+        using var folder = HasFiles ? Open() : null;
+        return Keeping.During(folder?.Path, JournalOf(folder), () => Run(problem, grid, run, folder, cancel));
+    }
+
+    private int Run(MinimiserProblem problem, double[]? grid, RecordedRun? run, SolutionFolder? folder, CancellationToken cancel)
+    {
         var solution = Solved(problem, folder, cancel);
         var json = SolutionJson.Of(solution);
         if (!Common.Json)
@@ -50,8 +57,33 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
             Console.Error.WriteLine(stage);
     }
 
-    /// <summary>How to solve, from a neighbour's dual variable where there is one.</summary>
-    public SolveOptions Options(double[]? start = null) => SolveOptions.Of(Problem, Common.Threads, start);
+    /// <summary>How to solve, with what a journal keeps, from a neighbour's dual variable where there is one.</summary>
+    public SolveOptions Options(Journal journal, double[]? start = null) =>
+        SolveOptions.Of(Problem, Common.Threads, start) with
+        {
+            Journal = journal,
+        };
+
+    /// <summary>The folder, a new one or the one to go on in.</summary>
+    public SolutionFolder Open() =>
+        SolutionFolder.Open(
+            Request.Keeping.Of(
+                "solve",
+                Problem,
+                ProblemFolder,
+                ("--samples", Request.Samples),
+                ("--compare", Request.Compare),
+                ("--beta", Request.Path),
+                ("--grid", Request.Grid)
+            ),
+            Common.OutputFolder,
+            Problem,
+            ProblemFolder,
+            Common.Force,
+            Keeping.Warn
+        );
+
+    private static Journal JournalOf(SolutionFolder? folder) => folder?.Journal ?? Journal.Unkept;
 
     private double[] Inputs(MinimiserProblem problem, string grid)
     {
@@ -59,13 +91,14 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         return InputGrid.Read(grid, Problem.Input!.Value.Dimension);
     }
 
-    private bool HasFiles => Common.OutputFolder is not null || Request.Samples is not null || Request.Grid is not null;
+    private bool HasFiles =>
+        Common.OutputFolder is not null || Request.Keeping.IsAsked || Request.Samples is not null || Request.Grid is not null;
 
     private Solution Solved(MinimiserProblem problem, SolutionFolder? folder, CancellationToken cancel)
     {
-        var watch = Stopwatch.StartNew();
-        var solution = Minimiser.Of(problem, Options(), Told, cancel);
-        solution = Minimiser.WithNodeError(solution, problem, ProblemFolder, Options(), Told, cancel);
+        var (watch, options) = (Stopwatch.StartNew(), Options(JournalOf(folder)));
+        var solution = Minimiser.Of(problem, options, Told, cancel);
+        solution = Minimiser.WithNodeError(solution, problem, ProblemFolder, options, Told, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
 
         void Told(string stage) => Report(stage, folder);

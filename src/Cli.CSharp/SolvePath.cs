@@ -18,8 +18,8 @@ internal sealed record SolvePath(SolveCall Call, Func<double, Problem> AtBeta)
         // Refused before there is a folder.
         foreach (var beta in betas)
             Existence.Require(AtBeta(beta), Call.ProblemFolder);
-        using var folder = SolutionFolder.Create(common.OutputFolder, Call.Problem, Call.ProblemFolder, common.Force);
-        var solutions = Solved(betas, folder, cancel);
+        using var folder = Call.Open();
+        var solutions = Keeping.During(folder.Path, folder.Journal, () => Solved(betas, folder, cancel));
         folder.WritePath(betas, solutions);
         var json = Json(betas, solutions, folder.Path, watch.Elapsed.TotalSeconds);
         folder.WriteResult(json);
@@ -39,10 +39,11 @@ internal sealed record SolvePath(SolveCall Call, Func<double, Problem> AtBeta)
         {
             Call.Report($"beta = {Text(beta)}", folder);
             var problem = MinimiserProblem.Of(AtBeta(beta), Call.ProblemFolder);
-            var solution = Minimiser.Of(problem, Call.Options(solutions.LastOrDefault()?.Alpha), Told, cancel);
+            var journal = folder.Journal.Within($"beta {Text(beta)}");
+            var solution = Minimiser.Of(problem, Call.Options(journal, solutions.LastOrDefault()?.Alpha), Told, cancel);
             // The neighbour's dual variable may lie outside of the domain of this one's partition function.
             if (solution.Status == "not converged" && solutions.Count > 0)
-                solution = Minimiser.Of(problem, Call.Options(), Told, cancel);
+                solution = Minimiser.Of(problem, Call.Options(journal.Within("again")), Told, cancel);
             solutions.Add(solution);
         }
         return solutions;

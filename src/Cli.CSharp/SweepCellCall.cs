@@ -68,14 +68,14 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
 
     private (JsonObject, int, string?) Solve(CancellationToken cancel)
     {
-        var request = new SolveRequest(Call.Request.File, null, null, null, null, Common);
+        var request = new SolveRequest(Call.Request.File, null, null, null, null, Keeping.Unsaid, Common);
         var solution = new SolveCall(Problem, Call.ProblemFolder, request, Screen).Solution(cancel);
         return (SolutionJson.Of(solution), SolveReport.ExitCode(solution), solution.Certificate.Obstacle);
     }
 
     private (JsonObject, int, string?) Lazy(CancellationToken cancel)
     {
-        var request = new LazyRequest(Call.Request.File, null, null, null, null, Common);
+        var request = new LazyRequest(Call.Request.File, null, null, null, null, Keeping.Unsaid, Common);
         var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(cancel);
         return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
     }

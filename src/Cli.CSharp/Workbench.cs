@@ -3,6 +3,7 @@ using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 using MeanField.Engine.Sweeps;
 using MeanField.Engine.Throughput;
@@ -106,6 +107,8 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     public int Solve(SolveRequest request, CancellationToken cancel)
     {
         var (file, common) = (request.File, request.Common);
+        if (request.Keeping.Resume is { } folder && SolutionFolder.Complete(folder) is { } result)
+            return Keeping.Complete("solution", folder, result, common.Json);
         var call = new SolveCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet));
         return request.Path is null ? call.Run(cancel) : new SolvePath(call, AtBeta).Run(cancel);
 

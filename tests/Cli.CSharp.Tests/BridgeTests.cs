@@ -175,11 +175,11 @@ public sealed class BridgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_folder_without_paths_is_refused()
+    public async Task A_folder_without_paths_keeps_the_object()
     {
-        var result = await folder.Workbench("bridge", "p.toml", "--out", "o");
-        Assert.Equal((2, ""), (result.ExitCode, result.Output));
-        Assert.StartsWith("workbench bridge: found --out or --force without --paths", result.Error);
+        var result = await folder.Workbench("bridge", "p.toml", "--json", "--out", "o");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(result.Output, folder.Read("o/bridge.json") + Environment.NewLine);
     }
 
     /// <summary>Options of [bridge] are none of its keys where the file has no such table.</summary>
@@ -217,7 +217,7 @@ public sealed class BridgeTests : IDisposable
         var lines = File.ReadAllLines(other.File("t/table.csv"));
         Assert.Equal("t,a,b,V,density,u.a,u.b,error", lines[0]);
         Assert.Equal(1 + 3 * 2 * 2, lines.Length);
-        Assert.Equal([".lock", "bridge.json", "log.txt", "problem.toml", "table.csv", "table.parquet"], other.Names("t"));
+        Assert.Equal([".lock", "bridge.json", "call.json", "log.txt", "problem.toml", "table.csv", "table.parquet"], other.Names("t"));
     }
 
     [Theory]

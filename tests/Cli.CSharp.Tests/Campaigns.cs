@@ -43,7 +43,7 @@ internal static class Campaigns
     private static (string, IReadOnlyList<string>?) Of(KillReport report) =>
         (
             $"{report.Kills} kills, {report.InWrites} of them in the middle of a write, {report.Resumed} processes resumed from one; "
-                + $"{report.Runs} runs came to their end, {report.Wrong.Count} differences from undisturbed runs",
+                + $"{report.Ends} calls came to their end, {report.Wrong.Count} differences from undisturbed ones",
             report.Wrong
         );
 

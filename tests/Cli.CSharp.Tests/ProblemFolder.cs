@@ -72,6 +72,9 @@ internal sealed class ProblemFolder : IDisposable
 
     public string Read(string name) => System.IO.File.ReadAllText(File(name));
 
+    /// <summary>The log of a folder of results; empty where it has none.</summary>
+    public string Log(string below) => System.IO.File.Exists(File($"{below}/log.txt")) ? Read($"{below}/log.txt") : "";
+
     public void Write(string name, string text) => System.IO.File.WriteAllText(File(name), text);
 
     public Task<WorkbenchProcess> Workbench(params string[] arguments) => WorkbenchProcess.RunIn(Path, arguments);

@@ -42,7 +42,7 @@ public sealed class SolveFolderTests : IDisposable
     public async Task A_folder_has_the_problem_the_nodes_and_the_result()
     {
         var json = await Solved("p.toml", "--out", "o");
-        Assert.Equal([".lock", "log.txt", "nodes.csv", "problem.toml", "solve.json"], folder.Names("o"));
+        Assert.Equal([".lock", "call.json", "log.txt", "nodes.csv", "problem.toml", "solve.json"], folder.Names("o"));
         Assert.Equal("o", json.GetProperty("folder").GetString());
         var kept = JsonDocument.Parse(folder.Read("o/solve.json")).RootElement.GetProperty("results");
         Assert.Equal(json.GetRawText(), kept.GetRawText().Replace("\n  ", "\n"));
@@ -72,7 +72,7 @@ public sealed class SolveFolderTests : IDisposable
         Assert.StartsWith("key --out: found the folder o, which is not empty", refused.Error);
 
         await Solved("p.toml", "--out", "o", "--force");
-        Assert.Equal([".lock", "log.txt", "mine.txt", "nodes.csv", "problem.toml", "solve.json"], folder.Names("o"));
+        Assert.Equal([".lock", "call.json", "log.txt", "mine.txt", "nodes.csv", "problem.toml", "solve.json"], folder.Names("o"));
         var own = await folder.Workbench("solve", "p.toml", "--quiet", "--out", ".", "--force");
         Assert.Equal((2, ""), (own.ExitCode, own.Output));
     }
@@ -137,7 +137,7 @@ public sealed class SolveFolderTests : IDisposable
     public async Task A_path_has_the_golden_divergences_and_a_row_for_each_beta()
     {
         var json = await Solved(T1, "--out", "o", "--beta", "2:0.1:3log");
-        Assert.Equal([".lock", "log.txt", "path.csv", "path.parquet", "problem.toml", "solve.json"], folder.Names("o"));
+        Assert.Equal([".lock", "call.json", "log.txt", "path.csv", "path.parquet", "problem.toml", "solve.json"], folder.Names("o"));
         var path = json.GetProperty("path").EnumerateArray().ToArray();
         Assert.Equal(3, path.Length);
         Assert.Equal((2, 0.1), (path[0].GetProperty("beta").GetDouble(), path[2].GetProperty("beta").GetDouble()));

@@ -37,23 +37,29 @@ internal sealed class BridgeCommand : Command
         HelpName = "GRID",
     };
 
+    private readonly KeepingOptions keeping = new();
+
     public BridgeCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("bridge", "Foellmer process and Schroedinger bridge")
     {
         Add(file);
-        foreach (var option in (Option[])[.. settings, paths, steps, table])
+        foreach (var option in (Option[])[.. settings, paths, steps, table, .. keeping.All])
             Add(option);
         SetAction(result => workbench.Bridge(Read(result, options), cancel));
     }
 
-    private BridgeRequest Read(ParseResult result, GlobalOptions options) =>
-        new(
+    private BridgeRequest Read(ParseResult result, GlobalOptions options)
+    {
+        var common = options.Read(result, Settings(result));
+        return new BridgeRequest(
             result.GetRequiredValue(file),
             paths.Read(result),
             steps.Read(result),
             result.GetValue(table),
-            options.Read(result, Settings(result))
+            keeping.Read(result, common),
+            common
         );
+    }
 
     private IEnumerable<string> Settings(ParseResult result) =>
         Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))

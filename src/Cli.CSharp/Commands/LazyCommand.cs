@@ -27,24 +27,25 @@ internal sealed class LazyCommand : Command
         "exact paths of the Foellmer process (default: 10000; 500 where mu* is sampled)"
     );
 
+    private readonly KeepingOptions keeping = new();
+
     public LazyCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("lazy", "laziness, and guarantees against measurement")
     {
         Add(file);
-        foreach (var option in (WholeOption[])[particles, steps, replicas, paths])
+        foreach (var option in (Option[])[particles, steps, replicas, paths, .. keeping.All])
             Add(option);
-        SetAction(result =>
-            workbench.Lazy(
-                new LazyRequest(
-                    result.GetRequiredValue(file),
-                    particles.Read(result),
-                    steps.Read(result),
-                    replicas.Read(result),
-                    paths.Read(result),
-                    options.Read(result, [])
-                ),
-                cancel
-            )
-        );
+        SetAction(result => workbench.Lazy(Read(result, options.Read(result, [])), cancel));
     }
+
+    private LazyRequest Read(ParseResult result, CommonRequest common) =>
+        new(
+            result.GetRequiredValue(file),
+            particles.Read(result),
+            steps.Read(result),
+            replicas.Read(result),
+            paths.Read(result),
+            keeping.Read(result, common),
+            common
+        );
 }

@@ -91,7 +91,7 @@ internal sealed class RunCommand : Command
             ReadNoiseLevel(result.GetValue(noiseLevel)),
             result.GetValue(bridges),
             result.GetValue(excess),
-            ReadSeconds(result.GetValue(checkpoint)),
+            KeepingOptions.ReadSeconds(result.GetValue(checkpoint)) ?? Keeping.DefaultSeconds,
             result.GetValue(resume),
             result.GetValue(repeat),
             ReadTarget(result.GetValue(targetError)),
@@ -144,12 +144,6 @@ internal sealed class RunCommand : Command
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var error) && double.IsFinite(error) && error > 0
             ? error
         : throw Usage.Invalid("--target-error", $"'{text}'", "a positive number, the standard error of the risk", "", "for example 1e-4");
-
-    private static double ReadSeconds(string? text) =>
-        text is null ? 30
-        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && double.IsFinite(seconds)
-            ? seconds
-        : throw Usage.Invalid("--checkpoint", $"'{text}'", "a number of seconds, 0 or more", "", "leave it out for one every 30 seconds");
 
     private IEnumerable<string> Settings(ParseResult result) =>
         Keys.Zip(settings, (row, option) => (row.Key, Value: result.GetValue(option)))

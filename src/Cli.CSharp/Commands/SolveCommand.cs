@@ -45,24 +45,28 @@ internal sealed class SolveCommand : Command
         HelpName = "GRID",
     };
 
+    private readonly KeepingOptions keeping = new();
+
     public SolveCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("solve", "the Gibbs minimiser with its certificate")
     {
         Add(file);
-        foreach (var option in settings.Concat([samples, compare, beta, grid]))
+        foreach (var option in settings.Concat([samples, compare, beta, grid, .. keeping.All]))
             Add(option);
         SetAction(result => workbench.Solve(Read(result, options), cancel));
     }
 
     private SolveRequest Read(ParseResult result, GlobalOptions options)
     {
+        var common = options.Read(result, Settings(result));
         var request = new SolveRequest(
             result.GetRequiredValue(file),
             ReadSamples(result.GetValue(samples)),
             result.GetValue(compare),
             result.GetValue(beta) is { } range ? ReadPath(range) : null,
             result.GetValue(grid),
-            options.Read(result, Settings(result))
+            keeping.Read(result, common),
+            common
         );
         return request is { Path: not null } and not { Samples: null, Compare: null, Grid: null }
             ? throw Usage.Invalid(

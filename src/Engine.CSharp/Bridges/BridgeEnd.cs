@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
 using Microsoft.FSharp.Collections;
 
@@ -21,8 +22,15 @@ internal sealed record BridgeEnd(GaussianMixture? Mixture, PointLaw? Points)
     public double Scale => Mixture is { } mixture ? mixture.LargestScale : Math.Sqrt(Points!.SecondMoment(Points.Mean()));
 
     /// <summary>Reads laws of one problem, whose files are relative to a folder.</summary>
-    internal sealed class Reader(Problem problem, string folder, Location where, int threads, Action<string> told, CancellationToken cancel)
-        : IBridgeLawVisitor<BridgeEnd>
+    internal sealed class Reader(
+        Problem problem,
+        string folder,
+        Location where,
+        int threads,
+        Journal journal,
+        Action<string> told,
+        CancellationToken cancel
+    ) : IBridgeLawVisitor<BridgeEnd>
     {
         private const string Weight = "weight";
 
@@ -61,7 +69,7 @@ internal sealed record BridgeEnd(GaussianMixture? Mixture, PointLaw? Points)
             told("the Gibbs minimiser of the problem");
             var minimised = MinimiserProblem.Of(problem, folder);
             minimised.RequireDual();
-            var solution = Minimiser.Of(minimised, SolveOptions.Of(problem, threads), told, cancel);
+            var solution = Minimiser.Of(minimised, SolveOptions.Of(problem, threads) with { Journal = journal }, told, cancel);
             if (solution.Certificate.Obstacle is { } obstacle)
                 throw new FaultException(
                     FaultModule.invalid(

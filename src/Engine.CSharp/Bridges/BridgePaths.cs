@@ -22,12 +22,15 @@ public sealed record BridgePaths(int Count, int Steps, int Dimension, double[] S
         "the end is points, or nodes of a rule, which do not carry the drift up to the end; kl is that of the plan";
 
     /// <summary>Draws paths; a function of the seed. O(N (K d + m d)) for an end of m points.</summary>
-    internal static BridgePaths Of(ICoupling coupling, int count, int steps, ulong seed)
+    internal static BridgePaths Of(ICoupling coupling, int count, int steps, ulong seed, CancellationToken cancel)
     {
         var d = coupling.Dimension;
         var states = new double[checked(count * (steps + 1) * d)];
         for (var path = 0; path < count; path++)
+        {
+            cancel.ThrowIfCancellationRequested();
             Fill(coupling, seed, (uint)path, states.AsSpan(path * (steps + 1) * d, (steps + 1) * d), steps);
+        }
         var paths = new BridgePaths(count, steps, d, states, Estimate.Absent(OfPoints));
         return coupling is GaussianBridge normal ? paths with { ControlCost = paths.CostOf(normal) } : paths;
     }

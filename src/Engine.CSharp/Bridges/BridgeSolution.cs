@@ -67,5 +67,6 @@ public sealed record BridgeSolution
     internal ICoupling? Coupling { get; init; }
 
     /// <summary>Exact paths; a function of the seed.</summary>
-    public BridgePaths Paths(int count, int steps, long seed) => BridgePaths.Of(Coupling!, count, steps, unchecked((ulong)seed));
+    public BridgePaths Paths(int count, int steps, long seed, CancellationToken cancel) =>
+        BridgePaths.Of(Coupling!, count, steps, unchecked((ulong)seed), cancel);
 }

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Bridges;
 
@@ -25,21 +26,32 @@ internal sealed record PathSample(
 /// <summary>Where paths go in a step: from rows to <paramref name="next"/>, given the control there.</summary>
 internal delegate void PathStep(int step, double[] rows, double[] controls, double[] next);
 
+/// <summary>Where paths stand before a step, and what was seen of them so far.</summary>
+internal sealed record PathState(
+    int Step,
+    double[] Rows,
+    double[] Costs,
+    double[] Trapezoid,
+    double[] Coarse,
+    double[] Middle,
+    double[] MiddleControls
+);
+
+/// <summary>Who follows paths: hears of each step, may end it, and keeps where they stand.</summary>
+/// <param name="Name">The part of the journal.</param>
+/// <param name="Journal">The journal.</param>
+/// <param name="Progress">Receives the steps taken.</param>
+/// <param name="Cancel">Ends it.</param>
+internal sealed record PathFollower(string Name, Journal Journal, Action<int> Progress, CancellationToken Cancel);
+
 /// <summary>Paths from 0 on a grid of times, with the control along them (theory.md section 4). Cost: N K evaluations of the control.</summary>
 internal static class ControlledPaths
 {
     /// <summary>Euler-Maruyama chains dW = u dt + dB.</summary>
-    public static PathSample Euler(
-        IControl control,
-        TimeGrid grid,
-        PathNoise noise,
-        int count,
-        Action<int> progress,
-        CancellationToken cancel
-    )
+    public static PathSample Euler(IControl control, TimeGrid grid, PathNoise noise, int count, PathFollower follower)
     {
         var normals = new double[count * control.Dimension];
-        return Along(control, grid, count, Step, progress, cancel);
+        return Along(control, grid, count, Step, follower);
 
         void Step(int step, double[] rows, double[] controls, double[] next)
         {
@@ -51,33 +63,31 @@ internal static class ControlledPaths
     }
 
     /// <summary>Brownian bridges from 0 to given ends: paths of the optimal control if these are drawn from mu*.</summary>
-    public static PathSample Bridges(IControl control, BrownianBridges bridges, Action<int> progress, CancellationToken cancel) =>
+    public static PathSample Bridges(IControl control, BrownianBridges bridges, PathFollower follower) =>
         Along(
             control,
             bridges.Grid,
             bridges.Ends.Length / control.Dimension,
             (step, rows, _, next) => bridges.Next(step, rows, next),
-            progress,
-            cancel
+            follower
         );
 
-    private static PathSample Along(
-        IControl control,
-        TimeGrid grid,
-        int count,
-        PathStep step,
-        Action<int> progress,
-        CancellationToken cancel
-    )
+    private static PathSample Along(IControl control, TimeGrid grid, int count, PathStep step, PathFollower follower) =>
+        follower.Journal.Of(follower.Name, () => Followed(control, grid, count, step, follower));
+
+    private static PathSample Followed(IControl control, TimeGrid grid, int count, PathStep step, PathFollower follower)
     {
         var length = count * control.Dimension;
-        var (rows, next, controls) = (new double[length], new double[length], new double[length]);
-        var (logs, costs, trapezoid, coarse) = (new double[count], new double[count], new double[count], new double[count]);
+        var (next, controls, logs) = (new double[length], new double[length], new double[count]);
         var middle = grid.Steps / 2;
-        var (middleRows, middleControls) = (rows, controls);
-        for (var k = 0; ; k++)
+        var begun = follower.Journal.Noted<PathState>(follower.Name);
+        var (rows, costs, trapezoid, coarse) = begun is null
+            ? (new double[length], new double[count], new double[count], new double[count])
+            : (begun.Rows, begun.Costs, begun.Trapezoid, begun.Coarse);
+        var (middleRows, middleControls) = (begun?.Middle ?? rows, begun?.MiddleControls ?? controls);
+        for (var k = begun?.Step ?? 0; ; k++)
         {
-            cancel.ThrowIfCancellationRequested();
+            follower.Cancel.ThrowIfCancellationRequested();
             if (k < grid.Steps || control.HasEnd)
                 control.At(grid[k], rows, controls, logs);
             AddSquares(controls, k == 0 ? 0 : grid.Length(k - 1) / 4, trapezoid);
@@ -91,8 +101,13 @@ internal static class ControlledPaths
             AddSquares(controls, grid.Length(k) / 2, costs);
             step(k, rows, controls, next);
             (rows, next) = (next, rows);
-            progress(k + 1);
+            // A control without a value at the end stays as it is there: the last step is taken again.
+            if (k + 1 < grid.Steps)
+                follower.Journal.Note(follower.Name, () => State(k + 1));
+            follower.Progress(k + 1);
         }
+
+        PathState State(int next) => new(next, [.. rows], [.. costs], [.. trapezoid], [.. coarse], middleRows, middleControls);
     }
 
     /// <summary>Adds a multiple of |u|^2 of each path (rows) to its sum.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Noise;
 using MeanField.Engine.Runs;
@@ -10,7 +11,11 @@ namespace MeanField.Engine.Bridges;
 /// <param name="Paths">N, at least <see cref="FoellmerProcess.Replicates"/>.</param>
 /// <param name="Steps">K.</param>
 /// <param name="Threads">Threads.</param>
-public sealed record FoellmerOptions(int Paths, int Steps, int Threads);
+public sealed record FoellmerOptions(int Paths, int Steps, int Threads)
+{
+    /// <summary>Keeps where the paths stand.</summary>
+    public Journal Journal { get; init; } = Journal.Unkept;
+}
 
 /// <summary>
 /// The Foellmer process of a problem: chains of its optimal control, exact paths, and both of common noise, compared with the minimiser
@@ -76,12 +81,18 @@ public sealed class FoellmerProcess
 
     private FoellmerReport Simulated()
     {
-        var chain = ControlledPaths.Euler(control, grid, Noise(0, options.Paths), options.Paths, Progress("chains"), cancel);
-        var ends = NeuronSample.Of(problem, solution, options.Paths, options.Threads, cancel).Rows;
-        var exact = ControlledPaths.Bridges(control, new(grid, Noise(1, options.Paths), ends), Progress("exact paths"), cancel);
+        // A process that goes on in the middle of the paths reports the ways taken before, too.
+        control.Choose(grid);
+        var journal = options.Journal;
+        var chain = ControlledPaths.Euler(control, grid, Noise(0, options.Paths), options.Paths, Follower("chains", options.Paths));
+        var ends = journal.Of("ends", () => NeuronSample.Of(problem, solution, options.Paths, options.Threads, cancel).Rows);
+        var exact = ControlledPaths.Bridges(control, new(grid, Noise(1, options.Paths), ends), Follower("exact paths", options.Paths));
         report("chains and exact paths of common noise");
         var few = ends[..(Math.Max(Replicates, options.Paths / Coupled) * Dimension)];
-        var coupled = CoupledChain.Of(control, new(grid, Noise(2, few.Length / Dimension), few), cancel);
+        var coupled = journal.Of(
+            "coupled chains",
+            () => CoupledChain.Of(control, new(grid, Noise(2, few.Length / Dimension), few), cancel)
+        );
         var values = new PathValues(problem, solution, kernels, team, chain, coupled);
         var (origin, originError) = control.LogPartitionAtOrigin();
         var martingale = MartingaleTest.Of(
@@ -116,17 +127,19 @@ public sealed class FoellmerProcess
     /// <summary>Between the seeds of kinds of paths.</summary>
     private const ulong Stride = 0x9E3779B97F4A7C15;
 
-    private Action<int> Progress(string what)
+    private PathFollower Follower(string what, int count)
     {
         var clock = Stopwatch.StartNew();
-        report($"{options.Paths} {what} of {options.Steps} steps");
-        return step =>
+        report($"{count} {what} of {options.Steps} steps");
+        return new PathFollower(what, options.Journal, Told, cancel);
+
+        void Told(int step)
         {
             if (clock.Elapsed.TotalSeconds < 5)
                 return;
             report($"{what}: step {step} of {options.Steps}");
             clock.Restart();
-        };
+        }
     }
 
     private static Estimate Of(SampleMean mean) =>

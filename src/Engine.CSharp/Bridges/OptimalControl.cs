@@ -80,11 +80,20 @@ internal sealed class OptimalControl : IControl
     public (double Value, double Error) LogPartitionAtOrigin() =>
         forms.OfType<FixedForm>().FirstOrDefault()?.LogPartitionAtOrigin() ?? forms.OfType<MovedForm>().Last().LogPartitionAtOrigin();
 
-    public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions)
+    public void At(double time, ReadOnlySpan<double> points, Span<double> controls, Span<double> logPartitions) =>
+        forms[FormAt(time)].Control.At(time, points, controls, logPartitions);
+
+    /// <summary>Chooses the ways for all times of a grid.</summary>
+    public void Choose(TimeGrid grid)
+    {
+        for (var k = 0; k < grid.Steps || (k == grid.Steps && HasEnd); k++)
+            FormAt(grid[k]);
+    }
+
+    private int FormAt(double time)
     {
         var part = time >= tau ? Parts - 1 : Math.Min((int)(Math.Log(1 - time / tau) / Math.Log(Ratio)), Parts - 1);
-        var form = chosen[part] ??= Choose(part);
-        forms[form.Form].Control.At(time, points, controls, logPartitions);
+        return (chosen[part] ??= Choose(part)).Form;
     }
 
     public void Dispose()

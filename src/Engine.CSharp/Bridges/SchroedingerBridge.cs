@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MathNet.Numerics.LinearAlgebra;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Bridges;
@@ -14,9 +15,22 @@ public static class SchroedingerBridge
 {
     private const string NoDensity = "infinite: the end is points; mutualInformation is that of the plan";
 
-    /// <summary>The bridge of a problem that has one; files are relative to <paramref name="folder"/>.</summary>
+    /// <summary>The bridge of a problem that has one.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="folder">Where its files are named from.</param>
+    /// <param name="threads">Threads.</param>
+    /// <param name="journal">Keeps the minimisers that it needs, and where Sinkhorn's iteration stands.</param>
+    /// <param name="told">Hears of progress.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="FaultException">A file that cannot be read, memory that does not suffice, a tau that the precision does not resolve.</exception>
-    public static BridgeSolution Of(Problem problem, string folder, int threads, Action<string> told, CancellationToken cancel)
+    public static BridgeSolution Of(
+        Problem problem,
+        string folder,
+        int threads,
+        Journal journal,
+        Action<string> told,
+        CancellationToken cancel
+    )
     {
         var watch = Stopwatch.StartNew();
         var (bridge, tau) = (problem.Bridge!.Value, problem.Energy.Tau.Value);
@@ -25,12 +39,15 @@ public static class SchroedingerBridge
         var solution =
             from.Normal is { } start && to.Normal is { } end
                 ? OfNormal(new GaussianBridge(start, end, tau))
-                : OfPoints(problem, Points(from, to, 0, "from"), Points(to, from, 1, "to"), threads, told, cancel);
+                : OfPoints(problem, Points(from, to, 0, "from"), Points(to, from, 1, "to"), threads, journal, told, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
 
         BridgeEnd End(BridgeLaw law, string key)
         {
-            var read = BridgeEnd.Of(law, new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, told, cancel));
+            var read = BridgeEnd.Of(
+                law,
+                new BridgeEnd.Reader(problem, folder, problem.Places.Of(key), threads, journal.Within(key), told, cancel)
+            );
             return read.Mixture?.Parts.All(part => part.IsResolved) ?? true ? read : throw Unresolved(problem.Places.Of(key));
         }
 
@@ -84,6 +101,7 @@ public static class SchroedingerBridge
         PointLaw from,
         PointLaw to,
         int threads,
+        Journal journal,
         Action<string> told,
         CancellationToken cancel
     )
@@ -94,7 +112,7 @@ public static class SchroedingerBridge
         var memory = TransportLimits.Check(problem, start, end, threads);
         using var team = new Team(threads);
         using var sweep = new PairSweep(start, end, tau, team, cancel);
-        var solver = new Sinkhorn(start, end, team, new SinkhornOptions(tolerance, memory, told), cancel);
+        var solver = new Sinkhorn(start, end, team, new SinkhornOptions(tolerance, memory, told) { Journal = journal }, cancel);
         var zero = new double[from.Dimension];
         var potentials = solver.Solve(sweep, tau, (start.SecondMoment(zero) + end.SecondMoment(zero)) / 2);
         var plan = new EntropicPlan(sweep, potentials, tau, first, [.. last.Zip(first, (y, x) => y - x)]);

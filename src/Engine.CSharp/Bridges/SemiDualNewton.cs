@@ -14,6 +14,9 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
     private const double LongestStep = 64;
     private const double LargestDamping = 1;
 
+    /// <summary>The damping to begin with.</summary>
+    public const double FirstDamping = 1e-2;
+
     /// <summary>Of its weight: a column that the plan has not reached yet keeps the Hessian definite.</summary>
     private const double LeastShare = 1e-3;
 
@@ -21,7 +24,7 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
     /// Added to the diagonal, relative to it. Sets of points that hardly touch leave the Hessian almost singular, and a direction without damping too
     /// long by orders of magnitude; near the optimum steps need none, and it falls.
     /// </summary>
-    private double damping = 1e-2;
+    public double Damping { get; set; } = FirstDamping;
 
     private double[] Weights => sweep.To.Weights;
 
@@ -38,7 +41,7 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
             // The slope still tells where the dual no longer does: near the optimum its differences are lost in rounding.
             if (trial.Dual > state.Dual + 0.1 * step * slope || Slope(trial, direction) > -0.5 * slope)
                 return halvings > 0 ? trial : Lengthened(state, direction, trial, slope);
-            damping = Math.Min(4 * damping, LargestDamping);
+            Damping = Math.Min(4 * Damping, LargestDamping);
         }
         return null;
     }
@@ -50,7 +53,7 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
         var diagonal = new double[Weights.Length];
         TensorPrimitives.Multiply(Weights, LeastShare, diagonal);
         TensorPrimitives.Max<double>(state.Marginal, diagonal, diagonal);
-        TensorPrimitives.Multiply(diagonal, 1 + damping, diagonal);
+        TensorPrimitives.Multiply(diagonal, 1 + Damping, diagonal);
         return ConjugateGradients.Solve(diagonal, rows.NegatedImage, gradient, Math.Min(0.1, Math.Sqrt(state.Error)));
     }
 
@@ -60,7 +63,7 @@ internal sealed class SemiDualNewton(PairSweep sweep, Team team, double memory)
     /// </summary>
     private Potentials Lengthened(Potentials state, double[] direction, Potentials trial, double slope)
     {
-        damping /= 10;
+        Damping /= 10;
         for (var step = 2.0; step <= LongestStep && Slope(trial, direction) > 0.25 * slope; step *= 2)
         {
             var next = state.Moved(sweep, direction, step);

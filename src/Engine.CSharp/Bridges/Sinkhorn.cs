@@ -1,4 +1,5 @@
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Bridges;
 
@@ -6,7 +7,35 @@ namespace MeanField.Engine.Bridges;
 /// <param name="Tolerance">The largest L1 error of the second marginal.</param>
 /// <param name="Memory">Bytes that rows of the plan may take.</param>
 /// <param name="Told">Hears of progress.</param>
-internal sealed record SinkhornOptions(double Tolerance, double Memory, Action<string> Told);
+internal sealed record SinkhornOptions(double Tolerance, double Memory, Action<string> Told)
+{
+    /// <summary>Keeps where the iteration stands.</summary>
+    public Journal Journal { get; init; } = Journal.Unkept;
+}
+
+/// <summary>The whole state of the iteration between two steps.</summary>
+/// <param name="Level">How many times tau is still to fall.</param>
+/// <param name="Step">The next step at this tau, from 1.</param>
+/// <param name="State">The potentials.</param>
+/// <param name="Best">Those of the least error at this tau.</param>
+/// <param name="BestStep">The step that led to them.</param>
+/// <param name="Errors">Those before each step since the last one of Newton's method.</param>
+/// <param name="Watched">Iterations over which the rate is measured next.</param>
+/// <param name="Damping">That of Newton's method.</param>
+/// <param name="Iterations">Of Sinkhorn, in all.</param>
+/// <param name="NewtonSteps">In all.</param>
+internal sealed record SinkhornState(
+    int Level,
+    int Step,
+    Potentials State,
+    Potentials Best,
+    int BestStep,
+    double[] Errors,
+    int Watched,
+    double Damping,
+    int Iterations,
+    int NewtonSteps
+);
 
 /// <summary>
 /// The potentials of the entropic transport between two laws of points, cost |x - y|^2/2, regularisation tau: Sinkhorn's iteration in the log domain
@@ -14,6 +43,7 @@ internal sealed record SinkhornOptions(double Tolerance, double Memory, Action<s
 /// </summary>
 internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOptions options, CancellationToken cancel)
 {
+    private const string Part = "sinkhorn";
     private const double LevelRatio = 4;
     private const double LevelTolerance = 1e-2;
     private const int MostSteps = 2000;
@@ -42,25 +72,34 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
     {
         var levels = Math.Max(0, (int)Math.Ceiling(Math.Log(independent / tau) / Math.Log(LevelRatio)));
         var (f, g) = (new double[from.Count], new double[to.Count]);
-        for (var level = levels; level > 0; level--)
+        var resumed = options.Journal.Noted<SinkhornState>(Part);
+        for (var level = resumed?.Level ?? levels; level > 0; level--)
         {
             var current = tau * Math.Pow(LevelRatio, level);
             using var sweep = new PairSweep(from, to, current, team, cancel);
-            var solved = At(sweep, f, g, Math.Max(LevelTolerance, options.Tolerance), current);
+            var solved = At(sweep, level, Begun(sweep, level), Math.Max(LevelTolerance, options.Tolerance), current);
             (f, g) = (Scaled(solved.F), Scaled(solved.G));
         }
-        return At(last, f, g, options.Tolerance, tau);
+        return At(last, 0, Begun(last, 0), options.Tolerance, tau);
+
+        SinkhornState Begun(PairSweep sweep, int level)
+        {
+            if (resumed?.Level == level)
+                return resumed;
+            var state = Potentials.Of(sweep, f, g);
+            return new SinkhornState(level, 1, state, state, 0, [], Watched, SemiDualNewton.FirstDamping, Iterations, NewtonSteps);
+        }
 
         static double[] Scaled(double[] potential) => Array.ConvertAll(potential, value => value * LevelRatio);
     }
 
-    private Potentials At(PairSweep sweep, double[] f, double[] g, double tolerance, double tau)
+    private Potentials At(PairSweep sweep, int level, SinkhornState begun, double tolerance, double tau)
     {
-        var newton = new SemiDualNewton(sweep, team, options.Memory);
-        var state = Potentials.Of(sweep, f, g);
-        var (best, bestStep, watched) = (state, 0, Watched);
-        List<double> errors = [];
-        for (var step = 1; state.Error > tolerance && step <= Math.Min(MostSteps, bestStep + MostInVain); step++)
+        var newton = new SemiDualNewton(sweep, team, options.Memory) { Damping = begun.Damping };
+        var (state, best, bestStep, watched) = (begun.State, begun.Best, begun.BestStep, begun.Watched);
+        (Iterations, NewtonSteps) = (begun.Iterations, begun.NewtonSteps);
+        List<double> errors = [.. begun.Errors];
+        for (var step = begun.Step; state.Error > tolerance && step <= Math.Min(MostSteps, bestStep + MostInVain); step++)
         {
             cancel.ThrowIfCancellationRequested();
             errors.Add(state.Error);
@@ -73,9 +112,13 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
             else
                 (state, Iterations) = (state.Iterated(sweep), Iterations + 1);
             (best, bestStep) = state.Error < best.Error ? (state, step) : (best, bestStep);
+            options.Journal.Note(Part, () => Standing(step + 1));
             options.Told(FormattableString.Invariant($"tau {tau:G3}: step {step}, marginal error {state.Error:E1}"));
         }
         return best;
+
+        SinkhornState Standing(int next) =>
+            new(level, next, state, best, bestStep, [.. errors], watched, newton.Damping, Iterations, NewtonSteps);
     }
 
     private static bool Crawls(List<double> errors, int watched, double tolerance)

@@ -33,11 +33,19 @@ internal sealed class GreedyFlow
         if (programs.IsError)
             throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
         var layout = LayoutOf(run);
-        var laws = new List<LawMoments[]>();
-        using var frozen = new FrozenLaw(run, programs.ResultValue, layout, new ParticleLayout(1, layout.Dimension));
-        var net = NetRun.Of(run, options.Threads, false, false, cancel, look: ensembles => laws.Add([.. ensembles.Select(frozen.Of)]));
-        return new GreedyFlow(run, programs.ResultValue, net, laws);
+        var found = options.Journal.Of("greedy flow", Simulated);
+        return new GreedyFlow(run, programs.ResultValue, new NetRun(run, 0, found.End), found.Laws);
+
+        Found Simulated()
+        {
+            var laws = new List<LawMoments[]>();
+            using var frozen = new FrozenLaw(run, programs.ResultValue, layout, new ParticleLayout(1, layout.Dimension));
+            var net = NetRun.Of(run, options.Threads, false, false, cancel, look: ensembles => laws.Add([.. ensembles.Select(frozen.Of)]));
+            return new Found(net.End, laws);
+        }
     }
+
+    private sealed record Found(NetEnd End, IReadOnlyList<LawMoments[]> Laws);
 
     /// <summary>Its drift at so many particles; the caller disposes it.</summary>
     public FrozenLaw At(ParticleLayout particles) => new(run, programs, LayoutOf(run), particles);

@@ -7,6 +7,9 @@ using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Laziness;
 
+/// <summary>The rate at which laws approach mu*, and the largest distance from the Foellmer process.</summary>
+internal sealed record Contraction(Estimate Rate, Estimate Distance);
+
 /// <summary>
 /// Langevin's dynamics with Psi held fixed at mu*, beside another process of the same noise: one that starts in mu*, which shows the contraction,
 /// and the time-reversed Foellmer process, which it tracks where the law is log-concave (theory.md section 6).
@@ -44,7 +47,7 @@ internal sealed class LangevinCoupling : IDisposable
     /// The rate at which W2(mu_t, mu*) is seen to fall from gamma, by a coupling, which bounds the distance from above; and the largest sup_r |X - What|
     /// of all paths. Absent where neurons jump.
     /// </summary>
-    public static (Estimate Rate, Estimate Distance) Of(
+    public static Contraction Of(
         MinimiserProblem problem,
         Solution solution,
         OptimalControl control,
@@ -54,10 +57,10 @@ internal sealed class LangevinCoupling : IDisposable
     )
     {
         if (!control.Kernels.Programs.HasGradient)
-            return (Estimate.Absent("the neuron jumps"), Estimate.Absent("the neuron jumps"));
+            return new Contraction(Estimate.Absent("the neuron jumps"), Estimate.Absent("the neuron jumps"));
         using var coupling = new LangevinCoupling(problem, solution, control, seed, team);
         var ends = NeuronSample.Of(problem, solution, Paths, team.Workers, cancel).Rows;
-        return (coupling.Rate(ends, cancel), coupling.Distance(ends, cancel));
+        return new Contraction(coupling.Rate(ends, cancel), coupling.Distance(ends, cancel));
     }
 
     public void Dispose() => terminal.Dispose();

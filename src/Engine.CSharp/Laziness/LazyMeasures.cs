@@ -17,8 +17,8 @@ internal sealed class LazyMeasures
     private readonly NetLaziness net;
     private readonly NetRun sgd;
     private readonly NetRun flow;
-    private readonly PathComparison paths;
-    private readonly (Estimate Rate, Estimate Distance) langevin;
+    private readonly ComparedPaths paths;
+    private readonly Contraction langevin;
     private readonly double tau;
     private readonly int d;
     private readonly (double Distance, double Error)? line;
@@ -34,8 +34,8 @@ internal sealed class LazyMeasures
         NetComparison nets,
         NetLaziness net,
         NetRun flow,
-        PathComparison paths,
-        (Estimate Rate, Estimate Distance) langevin,
+        ComparedPaths paths,
+        Contraction langevin,
         Team team
     )
     {

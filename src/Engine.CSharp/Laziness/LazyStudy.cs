@@ -3,6 +3,7 @@ using MeanField.Core;
 using MeanField.Engine.Bridges;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Noise;
 using MeanField.Engine.Runs;
@@ -20,6 +21,7 @@ public sealed class LazyStudy
     private readonly NetOptions options;
     private readonly int paths;
     private readonly IReadOnlyList<Constant> constants;
+    private readonly Journal journal;
     private readonly Team team;
     private readonly Action<string> report;
     private readonly CancellationToken cancel;
@@ -38,7 +40,7 @@ public sealed class LazyStudy
     {
         (problem, solution, this.options, this.paths) = (optimum.Problem, optimum.Solution, options, paths);
         (this.constants, this.team, this.report, this.cancel) = (constants, team, report, cancel);
-        (tau, d) = (problem.Problem.Energy.Tau.Value, problem.Programs.Variances.Length);
+        (tau, d, journal) = (problem.Problem.Energy.Tau.Value, problem.Programs.Variances.Length, options.Journal);
     }
 
     /// <summary>Computes the report.</summary>
@@ -78,10 +80,10 @@ public sealed class LazyStudy
         using var control = OptimalControl.Of(problem, solution, Math.Min(paths, 4096), OptimalControl.ForPaths, team);
         using var comparison = new PathComparison(control, Bridges(), flow);
         report($"{paths} exact paths of {options.Steps} steps");
-        comparison.Follow(_ => { }, cancel);
+        var followed = journal.Of("exact paths", () => comparison.Follow(_ => { }, cancel));
         report("Langevin's dynamics beside mu* and beside the Foellmer process");
-        var langevin = LangevinCoupling.Of(problem, solution, control, Seed(4), team, cancel);
-        var measured = new LazyMeasures(problem, solution, gibbs, nets, net, flow.Net, comparison, langevin, team);
+        var langevin = journal.Of("Langevin", () => LangevinCoupling.Of(problem, solution, control, Seed(4), team, cancel));
+        var measured = new LazyMeasures(problem, solution, gibbs, nets, net, flow.Net, followed, langevin, team);
         var guarantees = Guarantees.all(problem.Problem, Microsoft.FSharp.Collections.ListModule.OfSeq(constants), measured.Facts());
         return new LazyReport
         {
@@ -101,16 +103,16 @@ public sealed class LazyStudy
     {
         var rates = new GreedyRates(problem, options, cancel);
         report("rate in N");
-        var inNeurons = rates.InNeurons();
+        var inNeurons = journal.Of("rate in N", rates.InNeurons);
         report("rate in steps");
-        return [inNeurons, rates.InSteps()];
+        return [inNeurons, journal.Of("rate in steps", rates.InSteps)];
     }
 
     private ulong Seed(ulong stream) => unchecked((ulong)options.Seed + stream * Stride);
 
     private BrownianBridges Bridges()
     {
-        var ends = NeuronSample.Of(problem, solution, paths, options.Threads, cancel).Rows;
+        var ends = journal.Of("ends", () => NeuronSample.Of(problem, solution, paths, options.Threads, cancel).Rows);
         var noise = new PathNoise(paths, d, Seed(3), NoiseStream.Bridge, problem.Law.Target);
         return new BrownianBridges(TimeGrid.Uniform(tau, options.Steps), noise, ends);
     }

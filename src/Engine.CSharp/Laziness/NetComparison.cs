@@ -68,7 +68,8 @@ internal sealed class NetComparison
         var scheme = isFlow ? Scheme.Exponential : Scheme.Euler;
         var kind = (options with { Particles = particles }).Of(optimum.Problem.Problem, dynamics, scheme, batch);
         var run = PreparedRun.Of(isFlow ? ProblemModule.withHorizon(Relaxations, kind) : kind, options.Folder) with { Optimum = optimum };
-        return NetRun.Of(run, options.Threads, !isFlow, true, cancel);
+        var part = $"{dynamics}, batch {Word(batch)}, {particles} neurons";
+        return new NetRun(run, 0, options.Journal.Of(part, () => NetRun.Of(run, options.Threads, !isFlow, true, cancel).End));
     }
 
     private ComparedNet Row(string name, Batch batch, int particles, NetRun net)

@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Laziness;
 
@@ -11,6 +12,9 @@ namespace MeanField.Engine.Laziness;
 /// <param name="Folder">From which data files are named.</param>
 public sealed record NetOptions(int Particles, int Steps, int Replicas, long Seed, int Threads, string Folder)
 {
+    /// <summary>Keeps the nets that have been simulated.</summary>
+    public Journal Journal { get; init; } = Journal.Unkept;
+
     /// <summary>All nodes in every step.</summary>
     internal static Batch AllNodes { get; } = new(true, 0);
 

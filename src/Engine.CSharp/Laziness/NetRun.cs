@@ -6,22 +6,31 @@ using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Laziness;
 
-/// <summary>A simulated dynamics without a folder: its estimates and where the neurons of each replica ended.</summary>
-/// <param name="Run">What was simulated.</param>
-/// <param name="NoiseLevel">As that of <see cref="SimulationOptions"/>.</param>
+/// <summary>What a simulated dynamics led to.</summary>
 /// <param name="Estimates">All quantities of a run, where they were asked for: brackets of the divergence are fitted to every replica.</param>
 /// <param name="Ends">W_tau of each replica, N x d.</param>
 /// <param name="Outputs">fhat at the nodes of each replica at the end.</param>
 /// <param name="Flow">The mean over replicas of fhat at the nodes before each step, where steps show it.</param>
-internal sealed record NetRun(
-    PreparedRun Run,
-    int NoiseLevel,
-    RunEstimates? Estimates,
-    double[][] Ends,
-    double[][] Outputs,
-    IReadOnlyList<double[]> Flow
-)
+internal sealed record NetEnd(RunEstimates? Estimates, double[][] Ends, double[][] Outputs, IReadOnlyList<double[]> Flow);
+
+/// <summary>A simulated dynamics without a folder: its estimates and where the neurons of each replica ended.</summary>
+/// <param name="Run">What was simulated.</param>
+/// <param name="NoiseLevel">As that of <see cref="SimulationOptions"/>.</param>
+/// <param name="End">What it led to.</param>
+internal sealed record NetRun(PreparedRun Run, int NoiseLevel, NetEnd End)
 {
+    /// <summary>As in <see cref="End"/>.</summary>
+    public RunEstimates? Estimates => End.Estimates;
+
+    /// <summary>As in <see cref="End"/>.</summary>
+    public double[][] Ends => End.Ends;
+
+    /// <summary>As in <see cref="End"/>.</summary>
+    public double[][] Outputs => End.Outputs;
+
+    /// <summary>As in <see cref="End"/>.</summary>
+    public IReadOnlyList<double[]> Flow => End.Flow;
+
     /// <summary>Simulates.</summary>
     /// <param name="run">The problem with its run.</param>
     /// <param name="threads">Threads.</param>
@@ -60,10 +69,12 @@ internal sealed record NetRun(
                 return new NetRun(
                     run,
                     noiseLevel,
-                    summarises ? Summarised(step, seen) : null,
-                    [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
-                    [.. seen.Select(one => one.Fhat)],
-                    flow
+                    new NetEnd(
+                        summarises ? Summarised(step, seen) : null,
+                        [.. simulation.Ensembles.Select(ensemble => ensemble.Rows())],
+                        [.. seen.Select(one => one.Fhat)],
+                        flow
+                    )
                 );
             for (var replica = 0; replica < costs.Length; replica++)
             {

@@ -6,6 +6,11 @@ using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Laziness;
 
+/// <summary>What exact paths show.</summary>
+/// <param name="Coupling">E |INT u* dt|^2, with what the times of the grid add to its error.</param>
+/// <param name="Girsanov">Girsanov's E: over paths, without the share of finitely many greedy particles; the error holds the spread of the replicas.</param>
+internal sealed record ComparedPaths((SampleMean Value, double Bias) Coupling, (SampleMean Value, double Bias) Girsanov);
+
 /// <summary>
 /// Exact paths of the Foellmer process beside their own Brownian motion and beside the greedy drift: E |INT u* dt|^2, which is the price of a
 /// coupling of mu* and gamma, and Girsanov's E = 1/2 E INT |u* + beta grad Psi(W; mu^g)|^2 dt (theory.md sections 6 and 7).
@@ -41,16 +46,10 @@ internal sealed class PathComparison : IDisposable
         coarse = Sums();
     }
 
-    /// <summary>E |INT u* dt|^2, with what the times of the grid add to its error.</summary>
-    public (SampleMean Value, double Bias) Coupling { get; private set; }
-
-    /// <summary>Girsanov's E: over paths, without the share of finitely many greedy particles; the error holds the spread of the replicas.</summary>
-    public (SampleMean Value, double Bias) Girsanov { get; private set; }
-
     private double[][] Sums() => [.. Enumerable.Range(0, flow.Replicas + 1).Select(_ => new double[count])];
 
     /// <summary>Follows the paths. O(M (K R n + K c)), c the cost of the control.</summary>
-    public void Follow(Action<int> progress, CancellationToken cancel)
+    public ComparedPaths Follow(Action<int> progress, CancellationToken cancel)
     {
         var (grid, steps) = (bridges.Grid, bridges.Grid.Steps);
         var length = bridges.Ends.Length;
@@ -71,8 +70,7 @@ internal sealed class PathComparison : IDisposable
             (rows, next) = (next, rows);
             progress(k + 1);
         }
-        Coupling = Extrapolated(Squares(integral), Squares(half));
-        Girsanov = OfReplicas();
+        return new ComparedPaths(Extrapolated(Squares(integral), Squares(half)), OfReplicas());
     }
 
     public void Dispose()

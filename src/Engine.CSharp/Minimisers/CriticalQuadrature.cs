@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -34,13 +35,14 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
     private readonly CriticalKernel kernel = problem.Critical!;
     private readonly double tau = problem.Problem.Energy.Tau.Value;
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
+    private readonly Journal journal = options.Journal.Within("fixed point");
 
     private string? finer;
 
     /// <summary>The critical law of least free energy, with its certificate.</summary>
     public Solution Solve(CancellationToken cancel)
     {
-        var starts = new CriticalStarts(problem, team, report).From(First(), cancel);
+        var starts = new CriticalStarts(problem, team, journal, report).From(First(), cancel);
         var (rule, state, law, change, mass) = Refine(starts.Rule, starts.Lowest, cancel);
         report($"certificate: {rule.Count} points against another rule");
         var error =
@@ -59,7 +61,8 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
             report($"fixed point on {rule.Description} points");
             using var points = rule.Points();
             using var weighted = new WeightedLaw(problem, points, team);
-            var state = new FixedPoint(weighted).From(start, FixedPoint.Coarse, cancel);
+            var from = start;
+            var state = journal.Of($"rule {round}", () => new FixedPoint(weighted).From(from, FixedPoint.Coarse, cancel));
             var extents = AxisExtent.Of(points, state.LogMasses);
             // Steps are judged once all weight is within the range.
             var isHeld = state.IsFinite && !extents.Any(axis => axis.Touches);
@@ -70,7 +73,8 @@ internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, So
             if (next == rule || round == MaximalRounds || !IsAffordable(next))
             {
                 finer = next == rule ? null : $"a finer one would have {next.Count} points, too many for a fixed point";
-                state = new FixedPoint(weighted).From(state.Exponent, IsLarge(rule) ? FixedPoint.Enough : FixedPoint.Fine, cancel);
+                var (coarse, enough) = (state.Exponent, IsLarge(rule) ? FixedPoint.Enough : FixedPoint.Fine);
+                state = journal.Of("last rule", () => new FixedPoint(weighted).From(coarse, enough, cancel));
                 var mass = state.IsFinite ? Mass(points, state) : null;
                 return (rule, state, weighted.Law(state), changes.DefaultIfEmpty(double.PositiveInfinity).Max(), mass);
             }

@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Minimisers;
 
@@ -14,7 +15,7 @@ internal sealed record StartingPoints(IIntegrationRule Rule, double[] Lowest, in
 /// Where the search begins: at the prior, and where T is not known to be convex also at the prior tilted to either side along every component of the
 /// neuron. A search: it finds critical laws, and proves nothing of others.
 /// </summary>
-internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Action<string> report)
+internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Journal journal, Action<string> report)
 {
     /// <summary>How far the tilted priors' means are from 0, in units of sqrt(tau).</summary>
     private const double Tilt = 2;
@@ -35,10 +36,10 @@ internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Action
             return new StartingPoints(rule, prior, 1, 1);
         var found = new List<(CriticalState State, NeuronLaw Law)>();
         var starts = Tilted(points).Prepend(prior).ToList();
-        foreach (var start in starts)
+        foreach (var (number, start) in starts.Index())
         {
-            report($"start {found.Count + 1} of {starts.Count} on {rule.Description} points");
-            var state = new FixedPoint(law).From(start, FixedPoint.Coarse, cancel);
+            report($"start {number + 1} of {starts.Count} on {rule.Description} points");
+            var state = journal.Of($"start {number + 1}", () => new FixedPoint(law).From(start, FixedPoint.Coarse, cancel));
             if (state.IsFinite)
                 found.Add((state, law.Law(state)));
         }

@@ -73,7 +73,7 @@ public sealed class Minimiser
             if (refined.Nodes > MaximalRefinedNodes)
                 return Estimate.Absent($"a finer rule has {refined.Nodes} nodes, more than {MaximalRefinedNodes}");
             report($"error of the nodes: {refined.Nodes} in the place of {problem.Nodes}");
-            var finerSolution = Of(refined, options with { Start = null }, report, cancel);
+            var finerSolution = Of(refined, options with { Start = null, Journal = options.Journal.Within("finer rule") }, report, cancel);
             if (finerSolution.Status == "not converged")
                 return Estimate.Absent($"the problem with a finer rule is not solved: {finerSolution.Certificate.Obstacle}");
             var other = finerSolution.Certificate.FreeEnergy;

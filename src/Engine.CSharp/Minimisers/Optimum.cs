@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Minimisers;
 
@@ -10,15 +11,15 @@ public sealed record Optimum(MinimiserProblem Problem, Solution Solution)
     /// <summary>Solves a problem that has a dual.</summary>
     /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
     public static Optimum Of(Problem problem, string folder, int threads, Action<string> report, CancellationToken cancel) =>
-        Of(MinimiserProblem.Of(problem, folder), threads, report, cancel);
+        Of(MinimiserProblem.Of(problem, folder), threads, Journal.Unkept, report, cancel);
 
     /// <summary>Solves a prepared problem that has a dual.</summary>
     /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
-    public static Optimum Of(MinimiserProblem prepared, int threads, Action<string> report, CancellationToken cancel)
+    public static Optimum Of(MinimiserProblem prepared, int threads, Journal journal, Action<string> report, CancellationToken cancel)
     {
         prepared.RequireDual();
         var problem = prepared.Problem;
-        var solution = Minimiser.Of(prepared, SolveOptions.Of(problem, threads), report, cancel);
+        var solution = Minimiser.Of(prepared, SolveOptions.Of(problem, threads) with { Journal = journal }, report, cancel);
         return solution.Certificate.Interval is not null
             ? new Optimum(prepared, solution)
             : throw new FaultException(

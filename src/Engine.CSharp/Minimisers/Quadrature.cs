@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -33,6 +34,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     private readonly Lazy<Scout> scout = new(() => new Scout(problem));
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
     private readonly Lazy<IIntegrationRule> first = new(() => First(problem));
+    private readonly Journal journal = options.Journal.Within("quadrature");
     private string? limit;
 
     /// <summary>What the first rule, or after a solution the one that would fit better, needs and does not get; null for nothing.</summary>
@@ -66,7 +68,8 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
         for (var round = 0; ; round++)
         {
             report($"quadrature by {rule.Description} points");
-            var (state, extents, seen) = Maximised(rule, alpha, cancel);
+            var (start, current) = (alpha, rule);
+            var (state, extents, seen) = journal.Of($"rule {round}", () => Maximised(current, start, cancel));
             alpha = state.Alpha;
             if (extents is null || seen is null)
                 return (rule, state, double.PositiveInfinity, null);
@@ -75,7 +78,7 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
             if (touches && Mass(alpha, null) is { } rising)
                 return (rule, state, double.PositiveInfinity, rising);
             // Steps are judged once all weight is within the range; without that there is no error to speak of.
-            var changes = touches ? null : Changes(rule, state);
+            var changes = touches ? null : journal.Of($"changes {round}", () => Changes(current, state));
             var next = rule.Fitted(extents, changes ?? new double[extents.Count], Allowed(state));
             if (next == rule && Missed(rule, alpha, extents, seen) is { } wider)
                 (next, changes) = (wider, null);
@@ -140,19 +143,23 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     /// <summary>The error of one axis that is small enough: rules converge so fast that one more halving costs little.</summary>
     private double Allowed(DualState state) => Math.Max(1e-13, tolerance / 100) * Math.Max(1, Math.Abs(state.Dual));
 
-    private (DualState State, IReadOnlyList<AxisExtent>? Extents, SeenRange? Seen) Maximised(
-        IIntegrationRule rule,
-        double[]? alpha,
-        CancellationToken cancel
-    )
+    private Maximum Maximised(IIntegrationRule rule, double[]? alpha, CancellationToken cancel)
     {
         using var points = rule.Points();
         using var law = new TiltedLaw(problem, points, team);
         var state = new DualNewton(problem, law, loss).Maximise(alpha, cancel);
+        // Covariances served the search alone.
+        var end = state with
+        {
+            Sums = state.Sums with { Covariance = null },
+        };
         return state.IsFinite
-            ? (state, AxisExtent.Of(points, law.LogDensities), SeenRange.Of(points, law.LogDensities, tau))
-            : (state, null, null);
+            ? new Maximum(end, AxisExtent.Of(points, law.LogDensities), SeenRange.Of(points, law.LogDensities, tau))
+            : new Maximum(end, null, null);
     }
+
+    /// <summary>The maximiser on a rule, and where its law has weight; null where it is none.</summary>
+    private sealed record Maximum(DualState State, IReadOnlyList<AxisExtent>? Extents, SeenRange? Seen);
 
     /// <summary>What each probe changes.</summary>
     private double[] Changes(IIntegrationRule rule, DualState state) =>

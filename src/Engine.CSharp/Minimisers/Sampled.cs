@@ -1,5 +1,6 @@
 using MeanField.Core;
 using MeanField.Engine.Collectives;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -30,6 +31,7 @@ internal sealed class Sampled(
     private const int MostRetreats = 8;
 
     private readonly double tolerance = options.Tolerance ?? DefaultTolerance;
+    private readonly Journal journal = options.Journal.Within(sampler.Method);
 
     /// <summary>The minimiser with an interval for F*; more points until that is narrow enough, or more of them are in vain.</summary>
     /// <param name="whileTrusted">Whether to end at the first doubt, since another method is at hand.</param>
@@ -43,10 +45,11 @@ internal sealed class Sampled(
             if (alpha is null || judgement is not { HasFit: true })
             {
                 report($"{sampler.Method}: alpha fitted to {4 * count} points");
-                alpha = Fitted(alpha, 4 * count, ref draw, cancel);
+                var (start, points, first) = (alpha, 4 * count, draw);
+                (alpha, draw) = journal.Of($"fit {round}", () => Fitted(start, points, first, cancel));
             }
             report($"{sampler.Method}: judged on {Replicates} x {count} others");
-            judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, draw, cancel), judgement);
+            judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, round, draw, cancel), judgement);
             report($"{sampler.Method}: {judgement.Summary}");
             draw += Replicates;
             var isDone = round >= sampler.Rounds.Least && judgement.IsPrecise;
@@ -60,7 +63,7 @@ internal sealed class Sampled(
     /// A dual variable that nearly maximises the dual. The points of a fit are those of the law of the fit before; the first are those of the prior, which
     /// needs no alpha. Once new points no longer halve the gap it is sampling noise, which the mean of maximisers loses [polyak1992].
     /// </summary>
-    private double[] Fitted(double[]? start, int count, ref uint draw, CancellationToken cancel)
+    private Fit Fitted(double[]? start, int count, uint draw, CancellationToken cancel)
     {
         var inside = new double[problem.HasAlpha ? problem.Nodes : 0];
         var (alpha, gap, averaged) = (start ?? inside, double.PositiveInfinity, 0);
@@ -91,39 +94,47 @@ internal sealed class Sampled(
             if (gap < tolerance / 10 * Math.Max(1, Math.Abs(state.Dual)) || averaged == MostAveraged)
                 break;
         }
-        return alpha;
+        return new Fit(alpha, draw);
     }
+
+    /// <summary>A dual variable, and the number of the next draw.</summary>
+    private sealed record Fit(double[] Alpha, uint Draw);
 
     private static double[] Between(double[] from, double[] to, double share) => [.. from.Zip(to, (a, b) => a + share * (b - a))];
 
     /// <summary>Replicates, each on one thread: they are independent, their steps are not.</summary>
-    private Replicate[] Drawn(double[] alpha, int count, uint draw, CancellationToken cancel)
+    private Replicate[] Drawn(double[] alpha, int count, int round, uint draw, CancellationToken cancel)
     {
         var replicates = new Replicate[Replicates];
-        var scout = problem.Dimension <= Scout.MaximalDimension ? new Scout(problem) : null;
         team.Run(
             Replicates,
             (replica, _) =>
-            {
-                cancel.ThrowIfCancellationRequested();
-                using var single = new Team(1);
-                using var points = sampler.Points(alpha, count, draw + (uint)replica, single, cancel);
-                using var law = new TiltedLaw(problem, points, single, cancel);
-                var (sums, neuron) = (law.At(alpha, false), law.LawAt(alpha));
-                replicates[replica] = new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities))
-                {
-                    Correlation = points.Correlation,
-                    Grain = law.LogDensities.Contains(double.NegativeInfinity) ? Math.Exp(law.LogDensities.Max() - sums.LogZ) : 0,
-                    Temperature = points.Temperature,
-                    RuleError = points.RuleError,
-                    Lag = points.Lag,
-                    ScaleReduction = points.ScaleReduction,
-                    Contrast = points.Contrast,
-                    Unseen =
-                        replica > 0 || scout is null ? double.NegativeInfinity : scout.Look(alpha, points, law.LogDensities, single).Excess,
-                };
-            }
+                replicates[replica] = journal.Of(
+                    $"round {round}, replicate {replica}",
+                    () => Drawn(alpha, count, draw + (uint)replica, looks: replica == 0, cancel)
+                )
         );
         return replicates;
+    }
+
+    private Replicate Drawn(double[] alpha, int count, uint draw, bool looks, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        using var single = new Team(1);
+        using var points = sampler.Points(alpha, count, draw, single, cancel);
+        using var law = new TiltedLaw(problem, points, single, cancel);
+        var (sums, neuron) = (law.At(alpha, false), law.LawAt(alpha));
+        var scout = looks && problem.Dimension <= Scout.MaximalDimension ? new Scout(problem) : null;
+        return new Replicate(sums, neuron, ParetoTail.Shape(law.LogDensities))
+        {
+            Correlation = points.Correlation,
+            Grain = law.LogDensities.Contains(double.NegativeInfinity) ? Math.Exp(law.LogDensities.Max() - sums.LogZ) : 0,
+            Temperature = points.Temperature,
+            RuleError = points.RuleError,
+            Lag = points.Lag,
+            ScaleReduction = points.ScaleReduction,
+            Contrast = points.Contrast,
+            Unseen = scout?.Look(alpha, points, law.LogDensities, single).Excess ?? double.NegativeInfinity,
+        };
     }
 }

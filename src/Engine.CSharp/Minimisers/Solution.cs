@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -105,6 +106,9 @@ public sealed record Solution
 /// <param name="Start">A dual variable to start from, as a neighbour's on a path; null for none.</param>
 public sealed record SolveOptions(SolveMethod Method, double? Tolerance, int Threads, double[]? Start = null)
 {
+    /// <summary>Keeps what is found on the way.</summary>
+    public Journal Journal { get; init; } = Journal.Unkept;
+
     /// <summary>As a problem's [solve] says.</summary>
     public static SolveOptions Of(Problem problem, int threads, double[]? start = null) =>
         new(problem.Solve.Method, problem.Solve.Tolerance?.Value.Value, threads, start);

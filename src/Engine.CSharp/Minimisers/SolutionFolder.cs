@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Minimisers;
@@ -19,20 +20,25 @@ public sealed class SolutionFolder : IDisposable
     private readonly Problem problem;
     private readonly DateTimeOffset started = DateTimeOffset.Now;
 
-    private SolutionFolder(RunFolder folder, Problem problem) => (this.folder, this.problem) = (folder, problem);
+    private SolutionFolder(RunFolder folder, Journal journal, Problem problem) =>
+        (this.folder, Journal, this.problem) = (folder, journal, problem);
+
+    /// <summary>What the solution has found so far.</summary>
+    public Journal Journal { get; }
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path => folder.Path;
 
-    /// <summary>A new folder with the resolved problem in it; the arguments are as those of <see cref="RunFolder.Create"/>.</summary>
-    /// <exception cref="FaultException">The folder holds files and there is no force, or it is that of the problem file.</exception>
-    public static SolutionFolder Create(string? path, Problem problem, string problemFolder, bool force)
+    /// <summary>The folder of a call: a new one with the resolved problem in it, or the one to go on in; the arguments are as those of <see cref="ResultFolder.Open"/>.</summary>
+    /// <exception cref="FaultException">As of <see cref="ResultFolder.Open"/>.</exception>
+    public static SolutionFolder Open(KeptCall call, string? path, Problem problem, string problemFolder, bool force, Action<string> warned)
     {
-        RunFolder.CheckForced(path, force, problemFolder);
-        var folder = RunFolder.Create(path, problem.Title, DateTimeOffset.Now, force);
-        folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(problemFolder, problem)));
-        return new SolutionFolder(folder, problem);
+        var (folder, journal) = call.Open(path, problem, problemFolder, force, warned);
+        return new SolutionFolder(folder, journal, problem);
     }
+
+    /// <summary>The JSON object of a solution whose folder is complete; null of another.</summary>
+    public static JsonObject? Complete(string path) => ResultFolder.Complete(path, RunFolder.SolutionName)?["results"]?.AsObject();
 
     /// <summary>Appends one line to the log.</summary>
     public void Log(string message) => folder.Log(message);
@@ -104,6 +110,7 @@ public sealed class SolutionFolder : IDisposable
             ["results"] = result.DeepClone(),
         };
         folder.Write(RunFolder.SolutionName, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
+        Checkpoint.DeleteAll(Path);
     }
 
     public void Dispose() => folder.Dispose();

@@ -8,8 +8,11 @@ public static class AtomicFile
     /// file in one step. When <paramref name="write"/> throws, the older file stands and nothing is left behind.
     /// The folder's own entry is not synchronised: after a power cut the older file may stand.
     /// </summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public static void Write(string path, Action<Stream> write)
+    /// <exception cref="IOException">The disk refuses; where it is full, with the room that the file needs.</exception>
+    public static void Write(string path, Action<Stream> write) =>
+        Room.For(path, file => file(path, write), () => WriteThrough(path, write));
+
+    private static void WriteThrough(string path, Action<Stream> write)
     {
         var temporary = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.NewGuid():N}.tmp");
 

@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MeanField.Core;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Runs;
 
 /// <summary>
-/// The folders checkpoint-STEP of a run folder, from which an interrupted run goes on. A folder has its name only once all its files are on the
+/// The folders checkpoint-STEP of a run folder, from which an interrupted run goes on, and those of a <see cref="Journal"/>. A folder has its name only once all its files are on the
 /// disk; SHA256SUMS in it has a line for each, as sha256sum writes it, so that damage is seen before anything is read.
 /// </summary>
 internal static class Checkpoint
@@ -16,28 +18,63 @@ internal static class Checkpoint
     /// <summary>The newest may be damaged: the one before is kept, too.</summary>
     private const int Kept = 2;
 
-    /// <summary>Writes a state, then deletes all checkpoints but the newest two.</summary>
+    /// <summary>Writes the state of a run, then deletes all checkpoints but the newest two.</summary>
     /// <exception cref="IOException">The disk refuses; the earlier checkpoints stand.</exception>
-    public static void Write(string runFolder, RunState state)
+    public static void Write(string runFolder, RunState state) =>
+        Write(runFolder, state.Step, write => CheckpointFiles.Write(state, write));
+
+    /// <summary>The same of any work; <paramref name="files"/> hands each file's name, and what writes it, to its argument.</summary>
+    public static void Write(string runFolder, long number, Action<Action<string, Action<Stream>>> files)
     {
-        var folder = Path.Combine(runFolder, $"{Prefix}{state.Step}");
+        var folder = Path.Combine(runFolder, $"{Prefix}{number}");
         // A run that was stopped where it began again: the state is the same.
         if (Directory.Exists(folder))
             return;
-        var temporary = Directory.CreateDirectory(Path.Combine(runFolder, $".{Prefix}{state.Step}.tmp")).FullName;
-        var sums = new List<string>();
-        CheckpointFiles.Write(
-            state,
-            (name, write) =>
-            {
-                WriteThrough(Path.Combine(temporary, name), write);
-                sums.Add($"{Sum(Path.Combine(temporary, name))}  {name}\n");
-            }
-        );
-        WriteThrough(Path.Combine(temporary, SumsName), stream => stream.Write(Encoding.ASCII.GetBytes(string.Concat(sums))));
+        var temporary = Path.Combine(runFolder, $".{Prefix}{number}.tmp");
+        Room.For(folder, files, () => WriteAll(temporary, files));
         Directory.Move(temporary, folder);
         foreach (var old in All(runFolder).Skip(Kept))
             Delete(old);
+    }
+
+    /// <summary>What a failure leaves is deleted: on a full disk it takes room that others need.</summary>
+    private static void WriteAll(string temporary, Action<Action<string, Action<Stream>>> files)
+    {
+        try
+        {
+            Directory.CreateDirectory(temporary);
+            var sums = new List<string>();
+            files(
+                (name, write) =>
+                {
+                    WriteThrough(Path.Combine(temporary, name), write);
+                    sums.Add($"{Sum(Path.Combine(temporary, name))}  {name}\n");
+                }
+            );
+            WriteThrough(Path.Combine(temporary, SumsName), stream => stream.Write(Encoding.ASCII.GetBytes(string.Concat(sums))));
+        }
+        catch
+        {
+            if (Directory.Exists(temporary))
+                Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Refuses a checkpoint that another workbench has written and this one cannot read: it stays.</summary>
+    /// <exception cref="FaultException">Both versions.</exception>
+    public static void RequireFormat(string runFolder, string checkpoint, int version, int known)
+    {
+        if (version != known)
+            throw new FaultException(
+                FaultModule.invalid(
+                    new Location(runFolder, 0, 0, ""),
+                    $"{Path.GetFileName(checkpoint)} in version {version} of the format",
+                    $"version {known}, that of this workbench",
+                    "",
+                    "go on with the workbench that began it, or begin again in another folder"
+                )
+            );
     }
 
     /// <summary>The newest sound checkpoint, of whatever format, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted.</summary>
@@ -103,7 +140,11 @@ internal static class Checkpoint
     private static bool IsOurs(string folder)
     {
         var names = Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry)).ToArray();
-        return Step(folder) >= 0 && (names.Contains(SumsName) || Array.TrueForAll(names, CheckpointFiles.Names.Contains));
+        return Step(folder) >= 0
+            && (
+                names.Contains(SumsName)
+                || Array.TrueForAll(names, name => CheckpointFiles.Names.Contains(name) || name == JournalState.PagesName)
+            );
     }
 
     /// <summary>The number of steps in a folder's name; -1 for another folder.</summary>

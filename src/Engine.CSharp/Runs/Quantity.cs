@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace MeanField.Engine.Runs;
 
 /// <summary>A finite number, or the reason why there is none. NaN and infinity cannot be held.</summary>
 public sealed record Quantity
 {
+    [JsonConstructor]
     private Quantity(double? value, string? reason)
     {
         Value = value;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Journals;
 using Microsoft.FSharp.Collections;
 
 namespace MeanField.Engine.Runs;
@@ -120,12 +121,13 @@ public sealed class RecordedRun
     /// <summary>Whether a path leads to the folder's copy of the problem.</summary>
     public bool IsProblem(string path) => Path.GetFullPath(path) == Path.GetFullPath(Path.Combine(Folder, ProblemName));
 
-    /// <summary>The number of the process that a manifest names; null where there is none.</summary>
+    /// <summary>The number of the process that a manifest, or a call, names; null where there is none.</summary>
     internal static int? ProcessOf(string folder)
     {
         try
         {
-            return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, ManifestName)))?["process"]?.GetValue<int>();
+            var name = KeptCall.IsIn(folder) ? KeptCall.FileName : ManifestName;
+            return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, name)))?["process"]?.GetValue<int>();
         }
         catch (Exception failure)
             when (failure is IOException or JsonException or InvalidOperationException or FormatException or ArgumentException)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Runs;
 
@@ -22,7 +23,40 @@ public sealed class ResultFolder : IDisposable
     private readonly RunFolder folder;
     private readonly string result;
 
-    private ResultFolder(RunFolder folder, string result) => (this.folder, this.result) = (folder, result);
+    private ResultFolder(RunFolder folder, string result, Journal journal) =>
+        (this.folder, this.result, Journal) = (folder, result, journal);
+
+    /// <summary>What the work has found so far; kept where the folder was opened for it.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>The folder of a call whose journal is kept there: a new one with the resolved problem in it, or the one to go on in.</summary>
+    /// <param name="result">The name of the JSON object.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="path">The folder, or null for a new one.</param>
+    /// <param name="problem">The problem.</param>
+    /// <param name="problemFolder">The folder of its file.</param>
+    /// <param name="force">Take a folder that is not empty.</param>
+    /// <param name="warned">Hears of damaged checkpoints.</param>
+    /// <exception cref="FaultException">As of <see cref="Create"/>, or another call stands in the folder to go on in.</exception>
+    public static ResultFolder Open(
+        string result,
+        KeptCall call,
+        string? path,
+        Problem problem,
+        string problemFolder,
+        bool force,
+        Action<string> warned
+    )
+    {
+        var (folder, journal) = call.Open(path, problem, problemFolder, force, warned);
+        return new ResultFolder(folder, result, journal);
+    }
+
+    /// <summary>The JSON object of a folder that is complete; null of another.</summary>
+    public static JsonObject? Complete(string path, string result) =>
+        File.Exists(System.IO.Path.Combine(path, result))
+            ? JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(path, result)))!.AsObject()
+            : null;
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path => folder.Path;
@@ -39,7 +73,7 @@ public sealed class ResultFolder : IDisposable
         RunFolder.CheckForced(path, force, problemFolder);
         var folder = RunFolder.Create(path, problem.Title, DateTimeOffset.Now, force);
         folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(problemFolder, problem)));
-        return new ResultFolder(folder, result);
+        return new ResultFolder(folder, result, Journal.Unkept);
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
@@ -51,8 +85,12 @@ public sealed class ResultFolder : IDisposable
     /// <summary>Appends one line to the log.</summary>
     public void Log(string message) => folder.Log(message);
 
-    /// <summary>Writes the JSON object: a folder that has it is complete.</summary>
-    public void WriteResult(JsonObject json) => Write(result, json.ToJsonString(RunResultJson.Layout));
+    /// <summary>Writes the JSON object: a folder that has it is complete, and needs no checkpoints.</summary>
+    public void WriteResult(JsonObject json)
+    {
+        Write(result, json.ToJsonString(RunResultJson.Layout));
+        Checkpoint.DeleteAll(Path);
+    }
 
     public void Dispose() => folder.Dispose();
 }

@@ -83,18 +83,12 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
             );
     }
 
-    /// <summary>Another workbench may read what this one does not: the checkpoint stays, and the folder is free again.</summary>
+    /// <summary>The folder of what is refused is free again.</summary>
     private static void CheckFormat(RecordedRun recorded, RunFolder folder, string checkpoint, int steps)
     {
         try
         {
-            if (CheckpointFiles.VersionOf(checkpoint) is var version and not CheckpointFiles.FormatVersion)
-                throw Refused(
-                    recorded,
-                    $"{Path.GetFileName(checkpoint)} in version {version} of the format",
-                    $"version {CheckpointFiles.FormatVersion}, that of this workbench",
-                    "go on with the workbench that began the run, or run again into another folder"
-                );
+            Runs.Checkpoint.RequireFormat(folder.Path, checkpoint, CheckpointFiles.VersionOf(checkpoint), CheckpointFiles.FormatVersion);
             if (Runs.Checkpoint.Step(checkpoint) > steps)
                 throw Refused(
                     recorded,

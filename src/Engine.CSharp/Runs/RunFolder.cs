@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 
 namespace MeanField.Engine.Runs;
 
@@ -99,6 +100,7 @@ public sealed class RunFolder : IDisposable
             && !Has(folder, ResultFolder.Lazy)
             && !Has(folder, ResultFolder.Limit)
             && !Has(folder, SweepName)
+            && !KeptCall.IsIn(folder)
             && Full(folder) == Full(problemFolder)
         )
             throw new FaultException(
@@ -165,7 +167,8 @@ public sealed class RunFolder : IDisposable
 
         lock (logging)
         {
-            File.AppendAllText(System.IO.Path.Combine(Path, LogName), line);
+            var log = System.IO.Path.Combine(Path, LogName);
+            Room.For(log, file => file(log, stream => stream.Write(Encoding.UTF8.GetBytes(line))), () => File.AppendAllText(log, line));
         }
     }
 
@@ -228,7 +231,17 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
+        string[] patterns =
+        [
+            ManifestName,
+            KeptCall.FileName,
+            ResultFolder.Limit,
+            "problem.toml",
+            "metrics.parquet",
+            LogName,
+            "particles-*.npy",
+            Unfinished,
+        ];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
         if (Has(path, SolutionName))
             patterns = [.. ofSolution, .. patterns];
