@@ -1,5 +1,4 @@
 using MeanField.Core;
-using MeanField.Engine.Collectives;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
@@ -17,22 +16,29 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
     /// <summary>All of it.</summary>
     public double Total => Tables + Pairs + Sums + Workers;
 
-    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments in one process.</summary>
-    public static EvaluationMemory Of(CompiledProgram compiled, ParticleLayout layout, int nodes, int workers, long memoryCap)
+    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments, in that of several processes that has the most superblocks.</summary>
+    public static EvaluationMemory Of(
+        CompiledProgram compiled,
+        ParticleLayout layout,
+        int nodes,
+        int workers,
+        long memoryCap,
+        int processes = 1
+    )
     {
         var tables = compiled.Tables;
-        var store = PairStore.Of(compiled, nodes, new RankShare(layout, OneProcess.Alone), memoryCap);
+        var store = PairStore.Largest(compiled, nodes, layout, processes, memoryCap);
         var sums = Enumerable.Range(0, compiled.Program.Stages.Length).Sum(stage => (double)compiled.SumsOf(stage).Length(nodes));
         return new EvaluationMemory(
             tables.UniformLength + (double)nodes * tables.RowLength(Axes.Node) + (double)layout.Particles * tables.RowLength(Axes.Other),
             store.Length,
             sums * (layout.Superblocks + 1) * sizeof(double),
-            workers * WorkerOf(compiled, layout, nodes, store)
+            workers * WorkerOf(compiled, layout, nodes, store, processes)
         );
     }
 
     /// <summary>Buffers grow to the largest stage, each for itself.</summary>
-    private static double WorkerOf(CompiledProgram compiled, ParticleLayout layout, int nodes, PairStore store)
+    private static double WorkerOf(CompiledProgram compiled, ParticleLayout layout, int nodes, PairStore store, int processes)
     {
         var stages = Enumerable.Range(0, compiled.Program.Stages.Length).Where(compiled.Plan.HasSweep).ToList();
         if (stages.Count == 0)
@@ -40,7 +46,7 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
         var outputs = Math.Min(layout.SuperblockSize, layout.PaddedParticles) * (double)compiled.OutputDimension;
         var nodeSums = (double)nodes * ParticleLayout.Lanes * stages.Max(stage => compiled.SumsOf(stage).NodeComponents);
         var carried = stages.SelectMany(stage =>
-            Variants(store, layout).Select(storing => compiled.Parts(stage, storing, tail: false).Carry)
+            Variants(store, RankShare.Most(layout, processes)).Select(storing => compiled.Parts(stage, storing, tail: false).Carry)
         );
         return outputs * compiled.Formats.OfOthers.Bytes
             + nodeSums * compiled.Formats.OfPairs.Bytes
@@ -49,8 +55,8 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
     }
 
     /// <summary>Whether superblocks store pair values: some may and others not.</summary>
-    private static IEnumerable<bool> Variants(PairStore store, ParticleLayout layout) =>
-        new[] { true, false }.Where(storing => storing ? store.Superblocks > 0 : store.Superblocks < layout.Superblocks);
+    private static IEnumerable<bool> Variants(PairStore store, int superblocks) =>
+        new[] { true, false }.Where(storing => storing ? store.Superblocks > 0 : store.Superblocks < superblocks);
 
     private static double CarriedBy(CarryLayout carry, ParticleLayout layout, int nodes) =>
         carry.ParticleLength + (double)carry.RowLength(Axes.Node) * nodes + (double)carry.RowLength(Axes.Other) * layout.Particles;

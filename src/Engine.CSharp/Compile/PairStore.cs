@@ -8,16 +8,20 @@ internal sealed class PairStore
     private readonly long superblockLength;
     private readonly int first;
 
-    private PairStore(int pairBytes, int nodes, RankShare share, long memoryCap)
+    private PairStore(CompiledProgram compiled, int nodes, ParticleLayout layout, int first, int count, long memoryCap)
     {
-        superblockLength = (long)share.Layout.SuperblockSize * nodes * pairBytes;
-        first = share.First;
-        Superblocks = superblockLength == 0 ? 0 : (int)Math.Min(share.Count, memoryCap / superblockLength);
+        superblockLength = (long)layout.SuperblockSize * nodes * compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes;
+        this.first = first;
+        Superblocks = superblockLength == 0 ? 0 : (int)Math.Min(count, memoryCap / superblockLength);
     }
 
     /// <summary>The store of a program's pair values.</summary>
     public static PairStore Of(CompiledProgram compiled, int nodes, RankShare share, long memoryCap) =>
-        new(compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes, nodes, share, memoryCap);
+        new(compiled, nodes, share.Layout, share.First, share.Count, memoryCap);
+
+    /// <summary>The largest store that one of several processes has.</summary>
+    public static PairStore Largest(CompiledProgram compiled, int nodes, ParticleLayout layout, int processes, long memoryCap) =>
+        new(compiled, nodes, layout, 0, RankShare.Most(layout, processes), memoryCap);
 
     /// <summary>Superblocks that store; the rest recompute.</summary>
     public int Superblocks { get; }
