@@ -25,13 +25,13 @@ internal sealed record BenchCall(Func<string?, Problem> Problem, SimulationOptio
         if (Json)
         {
             var json = ThroughputJson.Of(measured);
-            json["forecast"] = run is null ? null : ForecastJson.Of(run, memory!, forecast, Options.Threads);
+            json["forecast"] = run is null ? null : ForecastJson.Of(run, memory!, forecast, Options);
             Console.Out.WriteLine(json.ToJsonString(JsonLayout.Options));
             return 0;
         }
         Write(measured);
         if (forecast is not null)
-            ForecastReport.Write(Screen, run!, forecast);
+            ForecastReport.Write(Screen, run!, forecast, Options.Ranks.Size);
         else if (memory is not null)
             Console.Out.WriteLine($"  no forecast: {FaultModule.message(memory.Refusal!.Fault)}");
         return 0;

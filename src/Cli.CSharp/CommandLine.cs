@@ -19,15 +19,13 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
     public int Run(string[] arguments)
     {
         using var interruption = new Interruption();
-        if (ranks.Size > 1)
-            interruption.Token.Register(RankFailure.TellEnd);
         try
         {
             var result = Root(interruption.Token).Parse(arguments, Parsing);
             if (result.Errors.Count > 0)
                 throw Usage.FromErrors(result);
-            if (ranks.Size > 1 && result.CommandResult.Command is not (RunCommand or RootCommand))
-                throw RankFailure.NotShared($"'{result.CommandResult.Command.Name}'");
+            if (ranks.Size > 1)
+                Share(result.CommandResult.Command, interruption.Token);
             return result.Invoke(Invocation);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested || ranks.Size > 1)
@@ -39,6 +37,15 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
         {
             return RankFailure.End(ranks, error => Failure.Report(failure, arguments, error));
         }
+    }
+
+    /// <summary>Refuses commands that several processes do not share; for the others mpirun may come to an end.</summary>
+    private static void Share(Command command, CancellationToken cancel)
+    {
+        if (command is not (RunCommand or SweepCommand or RootCommand))
+            throw RankFailure.NotShared($"'{command.Name}'");
+        var kept = command is SweepCommand ? "its finished cells stay" : "its last checkpoint stays";
+        cancel.Register(() => RankFailure.TellEnd(kept));
     }
 
     private RootCommand Root(CancellationToken cancel)

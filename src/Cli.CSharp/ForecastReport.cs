@@ -7,7 +7,7 @@ namespace MeanField.Cli;
 internal static class ForecastReport
 {
     /// <summary>The table for people.</summary>
-    public static void Write(Screen screen, PreparedRun run, Forecast forecast)
+    public static void Write(Screen screen, PreparedRun run, Forecast forecast, int processes)
     {
         var settings = run.Problem.Run;
         var memory = forecast.Memory;
@@ -15,7 +15,7 @@ internal static class ForecastReport
         ResultTable.Write(
             screen.Output,
             FormattableString.Invariant(
-                $"forecast: {settings.Replicas} x {settings.Particles} particles, {settings.Steps} steps, {forecast.RecordedSteps} of them recorded"
+                $"forecast: {settings.Replicas} x {settings.Particles} particles, {settings.Steps} steps, {forecast.RecordedSteps} of them recorded{(processes > 1 ? $", {processes} processes" : "")}"
             ),
             [
                 new("seconds", forecast.Seconds, forecast.Error, "error: the spread of the measured steps"),
@@ -24,7 +24,7 @@ internal static class ForecastReport
                 new("recorded step, ms", forecast.Recorded.Median * 1e3, forecast.Recorded.Spread * 1e3, note),
                 new("end, s", Rounded(forecast.End), Note: "quantities at the end"),
                 new("recording, %", Rounded(100 * forecast.RecordingShare), Note: "of the time"),
-                new("memory, MB", Rounded(memory.Bytes / 1e6)),
+                new("memory, MB", Rounded(memory.Bytes / 1e6), Note: processes > 1 ? "of the largest process" : ""),
                 new("  particles", Rounded(memory.Particles / 1e6)),
                 new("  evaluations", Rounded(memory.Evaluations / 1e6)),
                 new("  moments", Rounded(memory.Moments / 1e6)),

@@ -14,14 +14,14 @@ internal static class RankFailure
         Usage.Unsupported(
             "mpirun",
             $"{found}, which several processes do not share yet",
-            "mpirun -n R workbench run FILE",
+            "mpirun -n R workbench run FILE, or sweep SWEEP",
             "call it without mpirun, with --threads"
         );
 
     /// <summary>mpirun passes on the end of any process, and a signal of its own, as a signal to all others. It leaves them a second only, unless it
     /// is told otherwise.</summary>
-    public static void TellEnd() =>
-        Console.Error.WriteLine("mpirun ends this run, on request or as a process has died; its last checkpoint stays: go on by --resume");
+    public static void TellEnd(string kept) =>
+        Console.Error.WriteLine($"mpirun ends this call, on request or as a process has died; {kept}: go on by --resume");
 
     /// <summary>Reports a failure of this process to standard error and answers its exit code; several processes are all ended with it.</summary>
     public static int End(ICommunicator ranks, Func<TextWriter, int> report)

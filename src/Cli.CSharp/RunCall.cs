@@ -26,11 +26,11 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         var memory = RunMemory.Of(run, Options);
         var forecast = memory.Fits ? Engine.Runs.Forecast.Of(Completed(run, cancel), memory, Options, cancel) : null;
         if (Json)
-            Console.Out.WriteLine(ForecastJson.Of(run, memory, forecast, Options.Threads).ToJsonString(JsonLayout.Options));
+            Console.Out.WriteLine(ForecastJson.Of(run, memory, forecast, Options).ToJsonString(JsonLayout.Options));
         if (forecast is null)
             throw memory.Refusal!;
         if (!Json)
-            ForecastReport.Write(Screen, run, forecast);
+            ForecastReport.Write(Screen, run, forecast, Options.Ranks.Size);
         return 0;
     }
 

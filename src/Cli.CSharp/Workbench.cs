@@ -62,8 +62,6 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     {
         if (request.TargetError is not null && ranks.Size > 1)
             throw RankFailure.NotShared("--target-error");
-        if (request.Forecast && ranks.Size > 1)
-            throw RankFailure.NotShared("--forecast");
         if (request.TargetError is { } error)
             return new LimitCall(
                 Read(request.File, request.Common),
@@ -173,7 +171,9 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         if (Problem(problem, common) is { IsOk: true, ResultValue: var known })
             Value(SweepModule.check(known, sweep), sweep.ProblemPlace);
         var problems = SweepModule.cells(sweep).Select(Of).ToArray();
-        return new SweepCall(sweep, problems, FolderOf(problem), request, Screen.OfProcess(common.Quiet)).Run(cancel);
+        return new SweepCall(sweep, problems, FolderOf(problem), request, Screen.OfProcess(common.Quiet, ranks.Size > 1), ranks).Run(
+            cancel
+        );
 
         Problem Of(FSharpList<SweepValue> cell)
         {

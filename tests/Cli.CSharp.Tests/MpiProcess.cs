@@ -38,6 +38,8 @@ internal static class MpiProcess
         // Containers run tests as root, which mpirun refuses unless it is told twice.
         command.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
         command.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        // More processes than cores: those that wait leave their core to the others.
+        command.Environment["OMPI_MCA_mpi_yield_when_idle"] = "1";
         return Process.Start(command)!;
     }
 

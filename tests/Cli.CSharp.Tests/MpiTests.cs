@@ -69,6 +69,29 @@ public sealed class MpiTests : IDisposable
     }
 
     [TheoryNeeding("mpirun", "openmpi-bin")]
+    [InlineData(2)]
+    public async Task A_forecast_is_measured_in_all_processes_and_told_once(int ranks)
+    {
+        var told = await MpiProcess.Run(
+            folder.Path,
+            ranks,
+            "run",
+            "p.toml",
+            "--forecast",
+            "--json",
+            "--particles",
+            "3000",
+            "--threads",
+            "1"
+        );
+        Assert.True(told.ExitCode == 0, told.Error);
+        var forecast = Results(told);
+        Assert.Equal(ranks, forecast["ranks"]!.GetValue<int>());
+        Assert.True(forecast["forecastSeconds"]!.GetValue<double>() > 0);
+        Assert.Equal(["d.csv", "p.toml"], folder.Names());
+    }
+
+    [TheoryNeeding("mpirun", "openmpi-bin")]
     [InlineData("--excess", "run", "p.toml", "--excess")]
     [InlineData("--kl", "run", "p.toml", "--kl")]
     [InlineData("\"foellmer\"", "run", "p.toml", "--dynamics", "foellmer")]

@@ -29,6 +29,19 @@ public interface ICommunicator : IDisposable
         return all;
     }
 
+    /// <summary>Collective. The text that the first rank tells, on every rank; what the others bring is not looked at.</summary>
+    string FromFirst(string? own)
+    {
+        var letters = (own ?? "").Select(letter => (double)letter).ToArray();
+        Span<int> counts = stackalloc int[Size];
+        counts[0] = (int)Told(letters.Length)[0];
+        var told = new double[counts[0]];
+        if (Rank == 0)
+            letters.CopyTo(told, 0);
+        AllGather(told, counts);
+        return string.Concat(told.Select(letter => (char)letter));
+    }
+
     /// <summary>Ends all processes at once with an exit code: for a failure that the others do not know of.</summary>
     void Abort(int exitCode);
 }

@@ -1,5 +1,4 @@
 using MeanField.Core;
-using MeanField.Engine.Collectives;
 using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
@@ -17,11 +16,18 @@ internal sealed record EvaluationMemory(double Tables, double Pairs, double Sums
     /// <summary>All of it.</summary>
     public double Total => Tables + Pairs + Sums + Workers;
 
-    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments in one process.</summary>
-    public static EvaluationMemory Of(CompiledProgram compiled, ParticleLayout layout, int nodes, int workers, long memoryCap)
+    /// <summary>The memory of an <see cref="Evaluation"/> with the same arguments, in that of several processes that has the most superblocks.</summary>
+    public static EvaluationMemory Of(
+        CompiledProgram compiled,
+        ParticleLayout layout,
+        int nodes,
+        int workers,
+        long memoryCap,
+        int processes = 1
+    )
     {
         var tables = compiled.Tables;
-        var store = PairStore.Of(compiled, nodes, new RankShare(layout, OneProcess.Alone), memoryCap);
+        var store = PairStore.Largest(compiled, nodes, layout, processes, memoryCap);
         var sums = Enumerable.Range(0, compiled.Program.Stages.Length).Sum(stage => (double)compiled.SumsOf(stage).Length(nodes));
         return new EvaluationMemory(
             tables.UniformLength + (double)nodes * tables.RowLength(Axes.Node) + (double)layout.Particles * tables.RowLength(Axes.Other),

@@ -9,17 +9,25 @@ internal sealed class PairStore
     private readonly long superblockLength;
     private readonly int first;
 
-    private PairStore(int pairBytes, int nodes, RankShare share, long memoryCap)
+    private PairStore(CompiledProgram compiled, int nodes, ParticleLayout layout, int first, int count, long memoryCap)
     {
-        superblockLength = (long)share.Layout.SuperblockSize * nodes * pairBytes;
-        first = share.First;
-        IsKept = superblockLength > 0 && share.Count * superblockLength <= memoryCap;
-        Length = IsKept ? share.Count * superblockLength : 0;
+        superblockLength = (long)layout.SuperblockSize * nodes * compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes;
+        this.first = first;
+        IsKept = superblockLength > 0 && count * superblockLength <= memoryCap;
+        Length = IsKept ? count * superblockLength : 0;
     }
 
     /// <summary>The store of a program's pair values.</summary>
     public static PairStore Of(CompiledProgram compiled, int nodes, RankShare share, long memoryCap) =>
-        new(compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes, nodes, share, memoryCap);
+        new(compiled, nodes, share.Layout, share.First, share.Count, memoryCap);
+
+    /// <summary>The largest store that one of several processes has: where that of most superblocks does not fit, one superblock less may.</summary>
+    public static PairStore Largest(CompiledProgram compiled, int nodes, ParticleLayout layout, int processes, long memoryCap)
+    {
+        var most = RankShare.Most(layout, processes);
+        var largest = new PairStore(compiled, nodes, layout, 0, most, memoryCap);
+        return largest.IsKept || processes == 1 ? largest : new PairStore(compiled, nodes, layout, 0, most - 1, memoryCap);
+    }
 
     /// <summary>Whether pair values are kept; else they are computed again.</summary>
     public bool IsKept { get; }

@@ -12,6 +12,9 @@ public sealed record RankShare(ParticleLayout Layout, ICommunicator Ranks)
     /// <summary>How many it has; 0 where there are more processes than superblocks.</summary>
     public int Count => FirstOf(Ranks.Rank + 1) - First;
 
+    /// <summary>The most superblocks that one of several processes has.</summary>
+    public static int Most(ParticleLayout layout, int processes) => (layout.Superblocks + processes - 1) / processes;
+
     /// <summary>Collective. Every process gets the numbers that the others wrote for their superblocks, <paramref name="length"/> of each superblock.</summary>
     internal void AllGather(AlignedBuffer numbers, int length) => AllGather(numbers, superblock => (long)superblock * length);
 

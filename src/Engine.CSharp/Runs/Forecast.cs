@@ -32,16 +32,17 @@ public sealed record Forecast(
     /// <summary>The share of the time by which recorded steps are longer than others.</summary>
     public double RecordingShare => Math.Max(0, RecordedSteps * (Recorded.Median - Plain.Median)) / Seconds;
 
-    /// <summary>Measures a run that fits into <paramref name="memory"/>; where it needs the minimiser, it has it. Some tenths of a second,
+    /// <summary>Collective. Measures a run that fits into <paramref name="memory"/>; where it needs the minimiser, it has it. Some tenths of a second,
     /// as long as a step is short.</summary>
     public static Forecast Of(PreparedRun run, RunMemory memory, SimulationOptions options, CancellationToken cancel)
     {
-        var (sample, steps) = (StepSample.Of(run, options.Threads), run.Problem.Run.Steps);
+        RankLimits.Check(run, options, step: 0);
+        var (sample, steps) = (StepSample.Of(run, options), run.Problem.Run.Steps);
         var recorded = 1 + (steps - 1) / Recorder.Stride(run.Problem.Run);
         Simulation? made = null;
         var start = Measured.Seconds(() => made = new Simulation(sample.Run, options));
         using var simulation = made!;
-        var times = StepTimes.Of(simulation, steps, cancel);
+        var times = StepTimes.Of(simulation, steps, options.Ranks, cancel);
         var (first, again) = (Ending(sample.Run, simulation, options), Ending(sample.Run, simulation, options));
         return new Forecast(
             memory,

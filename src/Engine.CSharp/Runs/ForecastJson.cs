@@ -6,7 +6,7 @@ namespace MeanField.Engine.Runs;
 public static class ForecastJson
 {
     /// <summary>The keys of the run, memory, and time: null with its reason where the run does not fit.</summary>
-    public static JsonObject Of(PreparedRun run, RunMemory memory, Forecast? forecast, int threads)
+    public static JsonObject Of(PreparedRun run, RunMemory memory, Forecast? forecast, SimulationOptions options)
     {
         var asked = run.Problem.Run;
         var json = new JsonObject
@@ -16,7 +16,8 @@ public static class ForecastJson
             ["steps"] = asked.Steps,
             ["replicas"] = asked.Replicas,
             ["precision"] = asked.Precision.ToString().ToLowerInvariant(),
-            ["threads"] = threads,
+            ["threads"] = options.Threads,
+            ["ranks"] = options.Ranks.Size,
             ["fits"] = memory.Fits,
             ["memoryBytes"] = memory.Bytes,
             ["memory"] = new JsonObject

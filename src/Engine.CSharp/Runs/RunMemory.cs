@@ -28,7 +28,7 @@ public sealed record RunMemory(double Particles, double Evaluations, double Mome
         var layout = new ParticleLayout(run.Problem.Run.Particles, KernelProgramModule.dimension(run.Programs.Step));
         var memory = new RunMemory(
             OfParticles(run, layout),
-            OfEvaluations(run, layout, options.Threads) + DonskerVaradhan.MemoryOf(layout),
+            OfEvaluations(run, layout, options) + DonskerVaradhan.MemoryOf(layout),
             OfMoments(run),
             options.Bridges ? OfBridges(run, layout) : 0,
             GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / options.Ranks.OnThisMachine
@@ -72,18 +72,19 @@ public sealed record RunMemory(double Particles, double Evaluations, double Mome
     }
 
     /// <summary>What every crew binds and, at the end, the errors of one replica and its fit over fresh samples and held-out rows.</summary>
-    private static double OfEvaluations(PreparedRun run, ParticleLayout layout, int threads)
+    private static double OfEvaluations(PreparedRun run, ParticleLayout layout, SimulationOptions options)
     {
-        var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, threads);
-        var workers = crews == 1 ? threads : 1;
-        var cap = Evaluation.DefaultMemoryCap / crews;
+        var processes = options.Ranks.Size;
+        var crews = Simulation.Crews(layout, run.Problem.Run.Replicas, options);
+        var workers = crews == 1 ? options.Threads : 1;
+        var cap = Simulation.MemoryCap(crews, options);
         var step = run.Batch is null
             ? Of(run.Step, run.Nodes, workers, cap)
             : Of(run.Step, run.Nodes, workers, 0) + Of(run.Batch, run.Problem.Run.Batch.Samples, workers, cap);
         // A recorded step keeps its pair values where the others do.
         var recorded = run.Metrics is null
             ? 0
-            : (EvaluationMemory.Of(run.Metrics, layout, run.Nodes, workers, cap) with { Pairs = 0 }).Total;
+            : (EvaluationMemory.Of(run.Metrics, layout, run.Nodes, workers, cap, processes) with { Pairs = 0 }).Total;
         return crews * (step + Samples(run.Batch is null ? 0 : run.Problem.Run.Batch.Samples) + recorded) + AtEnd();
 
         double AtEnd() =>
@@ -94,7 +95,7 @@ public sealed record RunMemory(double Particles, double Evaluations, double Mome
         double Samples(int count) => (double)count * (run.Problem.Input is { Value: var input } ? input.Dimension + 2 : 0) * sizeof(double);
 
         double Of(CompiledProgram? program, int nodes, int workersOfOne, long memoryCap) =>
-            program is null ? 0 : EvaluationMemory.Of(program, layout, nodes, workersOfOne, memoryCap).Total;
+            program is null ? 0 : EvaluationMemory.Of(program, layout, nodes, workersOfOne, memoryCap, processes).Total;
     }
 
     /// <summary>None where the run is refused for another reason.</summary>

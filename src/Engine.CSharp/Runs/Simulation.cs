@@ -36,7 +36,7 @@ internal sealed class Simulation : IDisposable
         );
         team = new Team(options.Threads);
         ensembles = [.. Enumerable.Range(0, settings.Replicas).Select(replica => Started(run, layout, options, replica, Scheme))];
-        var crews = options.Ranks.Size > 1 ? 1 : Crews(layout, settings.Replicas, options.Threads);
+        var crews = Crews(layout, settings.Replicas, options);
         SideBySide = crews > 1;
         for (var crew = 0; crew < crews; crew++)
             steppers.Add(
@@ -44,7 +44,7 @@ internal sealed class Simulation : IDisposable
                     run,
                     layout,
                     SideBySide ? null : team,
-                    Evaluation.DefaultMemoryCap / crews / options.Ranks.OnThisMachine,
+                    MemoryCap(crews, options),
                     noise,
                     Scheme,
                     ControlCostRule.Compares(run, options),
@@ -144,7 +144,15 @@ internal sealed class Simulation : IDisposable
         return results;
     }
 
-    /// <summary>How many replicas are worked on at a time. Whole replicas need no barrier inside a step, but must be many enough to keep every thread busy.</summary>
-    internal static int Crews(ParticleLayout layout, int replicas, int threads) =>
-        replicas % threads == 0 || replicas >= 4 * threads || layout.Superblocks < threads ? threads : 1;
+    /// <summary>How many replicas are worked on at a time. Whole replicas need no barrier inside a step, but must be many enough to keep every thread
+    /// busy; several processes exchange the sums of one replica at a time.</summary>
+    internal static int Crews(ParticleLayout layout, int replicas, SimulationOptions options) =>
+        options is { Ranks.Size: 1, Threads: var threads }
+        && (replicas % threads == 0 || replicas >= 4 * threads || layout.Superblocks < threads)
+            ? threads
+            : 1;
+
+    /// <summary>The bytes that a crew may keep pair values in.</summary>
+    internal static long MemoryCap(int crews, SimulationOptions options) =>
+        Evaluation.DefaultMemoryCap / crews / options.Ranks.OnThisMachine;
 }

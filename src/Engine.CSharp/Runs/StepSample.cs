@@ -5,7 +5,7 @@ namespace MeanField.Engine.Runs;
 
 /// <summary>
 /// A run cut to a size whose steps take a moment, replicas first, then particles: a step costs in proportion to pairs. As many
-/// replicas remain as are worked on at a time, and as many particles as keep every thread busy.
+/// replicas remain as are worked on at a time, and as many particles as keep every thread and process busy.
 /// </summary>
 /// <param name="Run">The run to measure.</param>
 /// <param name="Scale">What a step of the whole run costs in steps of this one.</param>
@@ -18,14 +18,14 @@ internal sealed record StepSample(PreparedRun Run, double Scale)
     private const int LeastParticles = 1 << 14;
 
     /// <summary>The sample of a run; the run itself where it is small.</summary>
-    public static StepSample Of(PreparedRun run, int threads, double mostPairs = MostPairs)
+    public static StepSample Of(PreparedRun run, SimulationOptions options, double mostPairs = MostPairs)
     {
         var asked = run.Problem.Run;
         var whole = PairsOf(run, asked.Particles);
         if (whole * asked.Replicas <= mostPairs)
             return new StepSample(run, 1);
         var layout = new ParticleLayout(asked.Particles, KernelProgramModule.dimension(run.Programs.Step));
-        var replicas = Math.Min(asked.Replicas, Simulation.Crews(layout, asked.Replicas, threads));
+        var replicas = Math.Min(asked.Replicas, Simulation.Crews(layout, asked.Replicas, options));
         var particles = ParticlesOf(run, mostPairs / replicas);
         var problem = ProblemModule.resized(particles, asked.Steps, replicas, run.Problem);
         var rounds = Math.Ceiling((double)asked.Replicas / replicas);

@@ -1,3 +1,5 @@
+using MeanField.Engine.Collectives;
+
 namespace MeanField.Engine.Runs;
 
 /// <summary>Wall-clock times of some steps of a simulation, plain and recorded ones in turns.</summary>
@@ -10,13 +12,13 @@ internal sealed record StepTimes(double Kernels, IReadOnlyList<double> Plain, IR
     private const int Fewest = 3;
     private const int Most = 200;
 
-    /// <summary>Takes steps of a run that has <paramref name="steps"/> of them.</summary>
-    public static StepTimes Of(Simulation simulation, int steps, CancellationToken cancel)
+    /// <summary>Collective. Takes steps of a run that has <paramref name="steps"/> of them; the clock of the first process says how many.</summary>
+    public static StepTimes Of(Simulation simulation, int steps, ICommunicator ranks, CancellationToken cancel)
     {
         var number = 0;
         var building = Step(recorded: true) + Step(recorded: false);
         var (plain, recorded) = (new List<double>(), new List<double>());
-        while (plain.Count < Fewest || (plain.Count < Most && plain.Sum() + recorded.Sum() < SecondsOfAll))
+        while (plain.Count < Fewest || (plain.Count < Most && ranks.Told(plain.Sum() + recorded.Sum())[0] < SecondsOfAll))
         {
             plain.Add(Step(recorded: false));
             recorded.Add(Step(recorded: true));

@@ -8,7 +8,7 @@ using MeanField.Engine.Runs;
 namespace MeanField.Engine.Sweeps;
 
 /// <summary>
-/// The folder of one sweep, which no other process writes to until it is disposed: sweep.json, a file in cells for each finished cell,
+/// The folder of one sweep, which no process of another call writes to until it is disposed: sweep.json, a file in cells for each finished cell,
 /// a run folder in runs for each cell of 'run', and in the end sweep.csv and sweep.parquet. Every file is there whole or not at all, so that
 /// a killed sweep goes on with the cells that have no file yet.
 /// </summary>
@@ -20,13 +20,16 @@ public sealed class SweepFolder : IDisposable
     private const string Cells = "cells";
     private const string Runs = "runs";
     private const string Unfinished = $".{RunFolder.SweepName}.*.tmp";
+    private const string ClaimEnding = ".claim.tmp";
 
-    private readonly RunFolder folder;
+    private readonly RunFolder? folder;
 
-    private SweepFolder(RunFolder folder) => this.folder = folder;
+    private SweepFolder(RunFolder folder) => (this.folder, Path) = (folder, folder.Path);
+
+    private SweepFolder(string path) => Path = path;
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
-    public string Path => folder.Path;
+    public string Path { get; }
 
     /// <summary>Whether a folder holds a sweep.</summary>
     public static bool IsIn(string path) => File.Exists(System.IO.Path.Combine(path, RunFolder.SweepName));
@@ -46,6 +49,39 @@ public sealed class SweepFolder : IDisposable
         return Begun(new SweepFolder(RunFolder.Create(path, title, DateTimeOffset.Now, force)), identity);
     }
 
+    /// <summary>The folder of a sweep as a further process sees it that shares its cells; the one that opened it writes the table.</summary>
+    /// <exception cref="FaultException">This process does not see that folder, or reads another sweep.</exception>
+    public static SweepFolder Join(string path, SweepIdentity identity)
+    {
+        if (!IsIn(path))
+            throw Refused(path, $"no sweep, seen from {Environment.MachineName}", "name a folder by --out that all machines share");
+        RequireSame(path, identity);
+        return new SweepFolder(path);
+    }
+
+    /// <summary>Takes a cell for this process; false where another one has it. A claim lives as long as the call: those that a killed one has
+    /// left are taken away when the folder is opened.</summary>
+    public bool Claim(int number)
+    {
+        var claim = System.IO.Path.Combine(Path, Cells, $".{Name(number)}{ClaimEnding}");
+        try
+        {
+            new FileStream(claim, FileMode.CreateNew).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(claim))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes away the claims of all processes, whose cells are done.</summary>
+    public void DeleteClaims()
+    {
+        foreach (var claim in Directory.EnumerateFiles(System.IO.Path.Combine(Path, Cells), $".*{ClaimEnding}").ToArray())
+            File.Delete(claim);
+    }
+
     /// <summary>Keeps a finished cell. Safe from any thread.</summary>
     public void Write(SweepCell cell) => WriteText(System.IO.Path.Combine(Cells, $"{Name(cell.Number)}.json"), cell.ToJson());
 
@@ -63,11 +99,11 @@ public sealed class SweepFolder : IDisposable
     /// <summary>Writes the table of all cells.</summary>
     public void WriteTable(SweepTable table)
     {
-        folder.Write("sweep.csv", table.WriteCsv);
-        folder.Write("sweep.parquet", table.WriteParquet);
+        Write("sweep.csv", table.WriteCsv);
+        Write("sweep.parquet", table.WriteParquet);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => folder?.Dispose();
 
     private static SweepFolder Begun(SweepFolder folder, SweepIdentity identity)
     {
@@ -141,7 +177,9 @@ public sealed class SweepFolder : IDisposable
     private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture);
 
     private void WriteText(string name, JsonObject json) =>
-        folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
+        Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
+
+    private void Write(string name, Action<Stream> write) => AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
 
     private static FaultException Refused(string file, string found, string remedy) =>
         new(FaultModule.invalid(new Location(file, 0, 0, ""), found, "the sweep that this folder was begun with", "", remedy));

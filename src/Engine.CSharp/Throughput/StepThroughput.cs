@@ -42,7 +42,7 @@ public sealed record StepThroughput(PreparedRun Run, int Rounds, IReadOnlyList<S
         {
             var rounds = InTurns(steps, [.. peaks.Select(peak => peak.Of)], cancel);
             return new StepThroughput(
-                StepSample.Of(runs[0], options.Threads, MostPairs).Run,
+                StepSample.Of(runs[0], options, MostPairs).Run,
                 rounds.Count,
                 [.. steps.Select((step, k) => Rate(step, k))],
                 [
@@ -85,7 +85,7 @@ public sealed record StepThroughput(PreparedRun Run, int Rounds, IReadOnlyList<S
                     "measure the problem with --set run.dynamics=greedy"
                 )
             );
-        return new TimedSteps(StepSample.Of(run, options.Threads, MostPairs).Run, options);
+        return new TimedSteps(StepSample.Of(run, options, MostPairs).Run, options);
     }
 
     /// <summary>Everything in turns, so that a machine that slows down slows down all alike; the first round warms up.</summary>

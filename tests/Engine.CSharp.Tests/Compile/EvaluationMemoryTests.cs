@@ -1,6 +1,8 @@
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
+using MeanField.Engine.Tests.Collectives;
 using MeanField.Engine.Tests.Programs;
 
 namespace MeanField.Engine.Tests.Compile;
@@ -36,6 +38,16 @@ public sealed class EvaluationMemoryTests
         Assert.True(Estimate(parts, 3_000, 0) > Estimate(whole, 3_000, 0) + 3_000 * 8 * parts.TileParticles);
     }
 
+    /// <summary>Of 40 superblocks the largest of three processes has 14.</summary>
+    [Fact]
+    public void The_estimate_is_that_of_the_process_with_the_most_superblocks()
+    {
+        var compiled = CompiledProgram.Compile(SineNeuron.Step(), VectorTargets.Default);
+        var held = Ranks.Run(3, ranks => Held(compiled, 20_000, 100_000_000, ranks));
+        var estimate = EvaluationMemory.Of(compiled, Layout(compiled, 20_000), Nodes, 1, 100_000_000, processes: 3).Total;
+        Assert.InRange(held.Max(), (1 - LeftOut) * estimate, (1 + LeftOut) * estimate);
+    }
+
     private static KernelProgram Pairs()
     {
         var code = new ProgramBuilder();
@@ -60,16 +72,20 @@ public sealed class EvaluationMemoryTests
 
     private static void Check(CompiledProgram compiled, int particles, long memoryCap)
     {
+        var estimate = Estimate(compiled, particles, memoryCap);
+        Assert.InRange(Held(compiled, particles, memoryCap, null), (1 - LeftOut) * estimate, (1 + LeftOut) * estimate);
+    }
+
+    private static long Held(CompiledProgram compiled, int particles, long memoryCap, ICommunicator? ranks)
+    {
         var (program, layout) = (compiled.Program, Layout(compiled, particles));
-        using var evaluation = new Evaluation(compiled, layout, Nodes, team: null, memoryCap);
+        using var evaluation = new Evaluation(compiled, layout, Nodes, team: null, memoryCap, ranks: ranks);
         foreach (var uniform in program.Uniforms)
             evaluation.SetUniform(uniform.Name, new double[uniform.Width]);
         foreach (var column in program.NodeColumns)
             evaluation.SetNodeColumn(column.Name, new double[Nodes * column.Width]);
         using var state = AlignedBuffer.Of<double>(layout.Length);
         evaluation.Evaluate(state);
-
-        var estimate = Estimate(compiled, particles, memoryCap);
-        Assert.InRange(evaluation.Bytes, (1 - LeftOut) * estimate, (1 + LeftOut) * estimate);
+        return evaluation.Bytes;
     }
 }

@@ -1,5 +1,8 @@
 using MeanField.Core;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Ensembles;
 using MeanField.Engine.Runs;
+using MeanField.Engine.Tests.Collectives;
 
 namespace MeanField.Engine.Tests.Runs;
 
@@ -20,6 +23,27 @@ public sealed class ForecastTests
         Assert.Equal(memory.Particles + memory.Evaluations + memory.Moments, memory.Bytes);
         Assert.True(RunMemory.Of(run, Options with { Bridges = true }).Bridges > 0);
         Assert.True(memory.Fits);
+    }
+
+    /// <summary>Of 8 superblocks 4 keep their pair values here, in half of the memory; one replica at a time is worked on.</summary>
+    [Fact]
+    public void Processes_on_one_machine_divide_pair_values_crews_and_memory()
+    {
+        var run = Problems.Prepare(Problems.Sine, $"run.particles={8 * 512}", "run.replicas=4");
+        var two = Options with { Threads = 2 };
+        var (alone, shared) = (RunMemory.Of(run, two), RunMemory.Of(run, two with { Ranks = Ranks.Run(2, ranks => ranks)[1] }));
+        var layout = new ParticleLayout(8 * 512, 3);
+        double Step(int workers, int processes) =>
+            EvaluationMemory.Of(run.Step, layout, run.Nodes, workers, long.MaxValue, processes).Total
+            + (EvaluationMemory.Of(run.Metrics!, layout, run.Nodes, workers, long.MaxValue, processes) with { Pairs = 0 }).Total;
+
+        Assert.Equal(2 * Step(workers: 1, processes: 1) - Step(workers: 2, processes: 2), alone.Evaluations - shared.Evaluations);
+        Assert.Equal(
+            EvaluationMemory.Of(run.Step, layout, run.Nodes, 1, long.MaxValue).Pairs,
+            2 * EvaluationMemory.Of(run.Step, layout, run.Nodes, 1, long.MaxValue, processes: 2).Pairs
+        );
+        Assert.Equal(alone.Available, 2 * shared.Available);
+        Assert.Equal(alone.Particles, shared.Particles);
     }
 
     [Fact]
@@ -59,13 +83,13 @@ public sealed class ForecastTests
     public void Large_ensembles_are_measured_in_part_and_scaled_by_their_pairs()
     {
         var run = Problems.Prepare(Problems.Sine, $"run.particles={1 << 20}", "run.replicas=8", "input.nodes=64");
-        var sample = StepSample.Of(run, threads: 1);
+        var sample = StepSample.Of(run, Options);
         Assert.Equal((1 << 18, 1), (sample.Run.Problem.Run.Particles, sample.Run.Problem.Run.Replicas));
         Assert.Equal(8 * 4, sample.Scale);
         Assert.Equal(run.Problem.Run.Steps, sample.Run.Problem.Run.Steps);
 
         var small = Problems.Prepare(Problems.Sine, "run.particles=1000", "run.replicas=3");
-        Assert.Equal(new StepSample(small, 1), StepSample.Of(small, threads: 2));
+        Assert.Equal(new StepSample(small, 1), StepSample.Of(small, Options with { Threads = 2 }));
     }
 
     [Fact]
