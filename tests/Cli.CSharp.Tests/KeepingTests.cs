@@ -17,7 +17,7 @@ public sealed class KeepingTests : IDisposable
     [Theory]
     [InlineData("bridge points.toml --paths 50", "bridge.json")]
     [InlineData("solve p.toml --method smc --samples 20", "solve.json")]
-    [InlineData("lazy p.toml --particles 200 --steps 20 --paths 200", "lazy.json")]
+    [InlineData("lazy p.toml --particles 16 --steps 4 --replicas 2 --paths 40", "lazy.json")]
     public async Task What_is_killed_goes_on_to_the_same_result(string command, string name)
     {
         string[] call = [.. command.Split(' '), "--quiet"];
@@ -92,20 +92,18 @@ public sealed class KeepingTests : IDisposable
         Assert.StartsWith("hit: found call.json of schemaVersion 9; expected schemaVersion 1; ", newer.Error);
     }
 
-    [Theory]
-    [InlineData("-INT", 130)]
-    [InlineData("-TERM", 143)]
-    public async Task A_signal_keeps_what_was_found_and_says_how_to_go_on(string signal, int exitCode)
+    [Fact]
+    public async Task A_signal_keeps_what_was_found_and_says_how_to_go_on()
     {
         string[] call = ["lazy", "p.toml", "--quiet", "--out", "hit"];
         var stopped = await WorkbenchProcess.Interrupt(
             folder.Path,
-            signal,
+            "-TERM",
             () => folder.Log("hit").Contains("checkpoint 3 written"),
             [.. call, "--checkpoint", "0"]
         );
 
-        Assert.Equal(exitCode, stopped.ExitCode);
+        Assert.Equal(143, stopped.ExitCode);
         Assert.Contains("; go on by the same command with --resume hit in the place of --out\n", stopped.Error);
         Assert.Contains(folder.Names("hit"), name => name.StartsWith("checkpoint-"));
     }

@@ -25,7 +25,7 @@ public sealed class Journal
         if (pages is null)
             return find();
         if (pages.Finished(prefix + part) is { } page)
-            return PageFormat.Read<T>(page);
+            return PageFormat.Read<T>(part, page);
         var found = find();
         pages.Finish(prefix + part, PageFormat.Of(found));
         return found;
@@ -45,7 +45,7 @@ public sealed class Journal
 
     /// <summary>Where an earlier process left a part; null where it has noted nothing.</summary>
     public T? Noted<T>(string part)
-        where T : class => pages?.Noted(prefix + part) is { } page ? PageFormat.Read<T>(page) : null;
+        where T : class => pages?.Noted(prefix + part) is { } page ? PageFormat.Read<T>(part, page) : null;
 
     /// <summary>Writes a checkpoint now, as before the end of a process that is interrupted.</summary>
     public void Write() => pages?.Write();

@@ -75,11 +75,15 @@ public sealed record KeptCall(
         }
     }
 
-    private static JournalState ReadState(string path, string checkpoint)
-    {
-        Checkpoint.RequireFormat(path, checkpoint, JournalState.VersionOf(checkpoint), JournalState.FormatVersion);
-        return JournalState.Read(checkpoint);
-    }
+    private static JournalState ReadState(string path, string checkpoint) =>
+        PageFormat.Checked(
+            "the state",
+            () =>
+            {
+                Checkpoint.RequireFormat(path, checkpoint, JournalState.VersionOf(checkpoint), JournalState.FormatVersion);
+                return JournalState.Read(checkpoint);
+            }
+        );
 
     private Journal Kept(RunFolder folder, JournalState state) => new(new JournalPages(folder, CheckpointSeconds, state));
 
@@ -105,8 +109,26 @@ public sealed record KeptCall(
                 $"a folder in which 'workbench {Command}' has written checkpoints",
                 "begin it by --out"
             );
-        var json = Read(path);
-        if (json["schemaVersion"]?.GetValue<int>() is var version && version != SchemaVersion)
+        var file = Path.Combine(path, FileName);
+        var differences = WrittenJson.Read(
+            file,
+            found => Refused(file, found, "the description of a call", "restore the file, or begin in another folder"),
+            "description of a call",
+            json => Compared(path, json)
+        );
+        if (differences.Length > 0)
+            throw Refused(
+                path,
+                $"another call: {string.Join("; ", differences)}",
+                "the command that began it, with --resume in the place of --out",
+                "set them as they were, or begin in another folder"
+            );
+    }
+
+    /// <summary>What differs from the call that a folder describes.</summary>
+    private string[] Compared(string path, JsonNode json)
+    {
+        if (json["schemaVersion"]!.GetValue<int>() is var version && version != SchemaVersion)
             throw Refused(
                 path,
                 $"call.json of schemaVersion {version}",
@@ -120,29 +142,10 @@ public sealed record KeptCall(
                 $"version {Platform.Here().Workbench}, this one",
                 "go on with the workbench that began it"
             );
-        var differences = Differences(json).ToArray();
-        if (differences.Length > 0)
-            throw Refused(
-                path,
-                $"another call: {string.Join("; ", differences)}",
-                "the command that began it, with --resume in the place of --out",
-                "set them as they were, or begin in another folder"
-            );
+        return [.. Differences(json)];
     }
 
-    private static JsonObject Read(string path)
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(Path.Combine(path, FileName)))!.AsObject();
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            throw Refused(path, "call.json, which is no description of a call", "a folder of the workbench", "begin in another folder");
-        }
-    }
-
-    private IEnumerable<string> Differences(JsonObject json)
+    private IEnumerable<string> Differences(JsonNode json)
     {
         var command = json["command"]!.GetValue<string>();
         if (command != Command)

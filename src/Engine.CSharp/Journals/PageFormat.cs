@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MeanField.Core;
 
 namespace MeanField.Engine.Journals;
 
@@ -19,7 +20,42 @@ internal static class PageFormat
 
     public static byte[] Of<T>(T part) => JsonSerializer.SerializeToUtf8Bytes(part, Layout);
 
-    public static T Read<T>(byte[] page) => JsonSerializer.Deserialize<T>(page, Layout)!;
+    /// <summary>Reads a page back; <paramref name="name"/> is its part.</summary>
+    /// <exception cref="FaultException">A page that no such part has written.</exception>
+    public static T Read<T>(string name, byte[] page)
+        where T : class => Checked($"the page '{name}'", () => JsonSerializer.Deserialize<T>(page, Layout)!);
+
+    /// <summary>What <paramref name="read"/> makes of a checkpoint whose sums are right, and which somebody may have written all the same.</summary>
+    /// <exception cref="FaultException">Something that no journal has written.</exception>
+    public static T Checked<T>(string what, Func<T> read)
+        where T : class
+    {
+        try
+        {
+            return read() ?? throw new JsonException();
+        }
+        catch (Exception failure)
+            when (failure
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or NullReferenceException
+                        or FormatException
+                        or ArgumentException
+                        or NotSupportedException
+            )
+        {
+            throw new FaultException(
+                FaultModule.invalid(
+                    new Location("", 0, 0, "--resume"),
+                    $"{what} of a checkpoint, which no journal has written",
+                    "a checkpoint of the workbench",
+                    "",
+                    "delete this checkpoint, or begin in another folder"
+                )
+            );
+        }
+    }
 
     private sealed class Numbers : JsonConverter<double[]>
     {

@@ -30,6 +30,9 @@ internal static class Checkpoint
         // A run that was stopped where it began again: the state is the same.
         if (Directory.Exists(folder))
             return;
+        // To make it again would write where nobody looks.
+        if (!Directory.Exists(runFolder))
+            throw new DirectoryNotFoundException($"the folder {runFolder} is gone");
         var temporary = Path.Combine(runFolder, $".{Prefix}{number}.tmp");
         Room.For(folder, files, () => WriteAll(temporary, files));
         Directory.Move(temporary, folder);
