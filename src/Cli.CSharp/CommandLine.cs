@@ -42,10 +42,10 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
     /// <summary>Refuses commands that several processes do not share; for the others mpirun may come to an end.</summary>
     private static void Share(Command command, CancellationToken cancel)
     {
-        if (command is not (RunCommand or SweepCommand or RootCommand))
+        if (command is not (RunCommand or SweepCommand or BenchCommand or RootCommand))
             throw RankFailure.NotShared($"'{command.Name}'");
-        var kept = command is SweepCommand ? "its finished cells stay" : "its last checkpoint stays";
-        cancel.Register(() => RankFailure.TellEnd(kept));
+        if (command is RunCommand or SweepCommand)
+            cancel.Register(() => RankFailure.TellEnd(command is SweepCommand ? "its finished cells stay" : "its last checkpoint stays"));
     }
 
     private RootCommand Root(CancellationToken cancel)

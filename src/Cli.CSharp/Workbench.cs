@@ -193,8 +193,12 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     public int Bench(BenchRequest request, CancellationToken cancel)
     {
         var (file, common) = (request.File, request.Common);
+        if (ranks.Size > 1 && !request.Ranks)
+            throw RankFailure.NotShared("'bench' without --ranks");
         var folder = file is null ? "" : FolderOf(file);
-        var options = new SimulationOptions(common.Threads, folder, OutputFolder: null, Force: false);
+        var options = new SimulationOptions(common.Threads, folder, OutputFolder: null, Force: false) { Ranks = ranks };
+        if (request.Ranks)
+            return new RankBenchCall(In(null), options, common.Json, Screen.OfProcess(common.Quiet, ranks.Size > 1)).Run(cancel);
         return new BenchCall(In, options, file is not null, common.Json, Screen.OfProcess(common.Quiet)).Run(cancel);
 
         Problem In(string? precision)

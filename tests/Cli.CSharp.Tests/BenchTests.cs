@@ -51,6 +51,7 @@ public sealed class BenchTests : IDisposable
     [InlineData("workbench bench: found --out or --force; expected a call without them", "--out", "o")]
     [InlineData("key run.dynamics: found foellmer, whose control is no program of pairs", "--set", "run.dynamics=foellmer")]
     [InlineData("--set, key run.particles", "--set", "run.particles=0")]
+    [InlineData("--ranks: found one process; expected several, which mpirun has started", "--ranks")]
     public async Task What_it_cannot_measure_is_refused(string told, params string[] options)
     {
         var refused = await folder.Workbench(["bench", "p.toml", .. options]);

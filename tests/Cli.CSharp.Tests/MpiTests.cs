@@ -92,11 +92,26 @@ public sealed class MpiTests : IDisposable
     }
 
     [TheoryNeeding("mpirun", "openmpi-bin")]
+    [InlineData(2)]
+    public async Task Bench_measures_exchanges_and_models_more_processes(int ranks)
+    {
+        var told = await MpiProcess.Run(folder.Path, ranks, "bench", "p.toml", "--ranks", "--json", "--threads", "1");
+        Assert.True(told.ExitCode == 0, told.Error);
+        var scaling = Results(told);
+        Assert.Equal(ranks, scaling["ranks"]!.GetValue<int>());
+        Assert.All(scaling["messages"]!.AsArray(), message => Assert.True(message!["seconds"]!.GetValue<double>() > 0));
+        // 2 replicas, in each the moments and the square of the drift; then what is not finite.
+        Assert.Equal(5, scaling["exchangesOfStep"]!.GetValue<int>());
+        Assert.Equal([2, 4, 8, 16, 32, 64], scaling["model"]!.AsArray().Select(row => row!["ranks"]!.GetValue<int>()));
+    }
+
+    [TheoryNeeding("mpirun", "openmpi-bin")]
     [InlineData("--excess", "run", "p.toml", "--excess")]
     [InlineData("--kl", "run", "p.toml", "--kl")]
     [InlineData("\"foellmer\"", "run", "p.toml", "--dynamics", "foellmer")]
     [InlineData("--target-error", "run", "p.toml", "--target-error", "0.1")]
     [InlineData("'solve'", "solve", "p.toml")]
+    [InlineData("'bench' without --ranks", "bench")]
     [InlineData("no such file", "run", "q.toml")]
     public async Task What_processes_do_not_share_is_refused_once(string found, params string[] arguments)
     {

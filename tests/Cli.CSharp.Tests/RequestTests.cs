@@ -147,6 +147,7 @@ public sealed class RequestTests
     public void Bench_measures_a_file_or_its_own_problem()
     {
         Assert.Null(Asked("bench").Bench!.File);
+        Assert.Equal([false, true], [Asked("bench").Bench!.Ranks, Asked("bench", "--ranks").Bench!.Ranks]);
         var request = Asked("bench", "p.toml", "--threads", "3", "--set", "run.particles=9").Bench!;
         Assert.Equal(("p.toml", 3), (request.File, request.Common.Threads));
         Assert.Equal(["run.particles=9"], request.Common.Settings);

@@ -11,16 +11,22 @@ internal sealed class BenchCommand : Command
         Arity = ArgumentArity.ZeroOrOne,
     };
 
+    private readonly Option<bool> ranks = new("--ranks")
+    {
+        Description = "under mpirun: what the processes exchange, how fast, and what more of them would gain",
+    };
+
     public BenchCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("bench", "the kernels' speed on this machine, the share of its peak, a forecast for the file")
     {
         Add(file);
+        Add(ranks);
         SetAction(result => workbench.Bench(Read(result, options.Read(result)), cancel));
     }
 
     private BenchRequest Read(ParseResult result, CommonRequest common) =>
         common is { OutputFolder: null, Force: false }
-            ? new(result.GetValue(file), common)
+            ? new(result.GetValue(file), result.GetValue(ranks), common)
             : throw Usage.Invalid(
                 "workbench bench",
                 "--out or --force",

@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Collectives;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Throughput;
@@ -10,12 +11,13 @@ internal sealed class TimedSteps : IDisposable
 
     private readonly PreparedRun run;
     private readonly Simulation simulation;
+    private readonly ICommunicator ranks;
     private uint number;
 
     public TimedSteps(PreparedRun run, SimulationOptions options)
     {
         RunMemory.Check(run, options);
-        (this.run, Threads) = (run, options.Threads);
+        (this.run, Threads, ranks) = (run, options.Threads, options.Ranks);
         simulation = new Simulation(run, options);
         Step();
     }
@@ -42,7 +44,7 @@ internal sealed class TimedSteps : IDisposable
         }
     }
 
-    /// <summary>Pairs a second by some hundredths of a second of steps.</summary>
+    /// <summary>Collective. Pairs a second by some hundredths of a second of steps, so many as the clock of the first process says.</summary>
     public double Measure()
     {
         var (steps, seconds) = (0, 0.0);
@@ -50,11 +52,12 @@ internal sealed class TimedSteps : IDisposable
         {
             seconds += Measured.Seconds(Step);
             steps++;
-        } while (seconds < SecondsOfRound);
+        } while (ranks.Told(seconds)[0] < SecondsOfRound);
         return steps * Pairs / seconds;
     }
 
     public void Dispose() => simulation.Dispose();
 
-    private void Step() => simulation.Advance(number++, full: false, new Breakdown());
+    /// <summary>Collective. Takes the next step.</summary>
+    public void Step() => simulation.Advance(number++, full: false, new Breakdown(ranks));
 }
