@@ -142,20 +142,23 @@ module Fault =
           if where.Key <> "" then $"key {where.Key}" ]
         |> String.concat ", "
 
-    /// No part of a message is longer: files may hold names and texts of any length.
-    let private longest = 480
-
-    /// A message is one line of a terminal, which takes other control characters for commands.
-    let private visible (text: string) =
+    /// A message is one line of a terminal, which takes other control characters for commands, and no part of it is longer than
+    /// `longest` characters: files may hold names and texts of any length.
+    let private line longest (text: string) =
         let shown letter = if Char.IsControl letter then $"\\u%04X{int letter}" else string letter
         let cut (text: string) = if text.Length <= longest then text else text[.. longest - 4] + "..."
         text |> cut |> String.collect shown |> cut
+
+    let private visible = line 320
+
+    /// What is expected has room for the names of all derived objects.
+    let private choices = line 1000
 
     let private sentence (explanation: Explanation) =
         let head = visible (place explanation.Where)
 
         [ (if head = "" then "" else head + ": ") + $"found {visible explanation.Found}"
-          if explanation.Expected <> "" then $"expected {visible explanation.Expected}"
+          if explanation.Expected <> "" then $"expected {choices explanation.Expected}"
           if explanation.Nearest <> "" then $"did you mean '{visible explanation.Nearest}'?"
           if explanation.Remedy <> "" then visible explanation.Remedy ]
         |> String.concat "; "

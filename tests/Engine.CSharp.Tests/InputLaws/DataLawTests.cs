@@ -96,7 +96,7 @@ public sealed class DataLawTests : IDisposable
     [InlineData("a,b\r\n1,\"1,5\"\r\n", "line 2, column 3: found '1,5' in column 'b'")]
     [InlineData("a,b\n\n1,2\n\nNaN,4\n", "line 5, column 1: found 'NaN' in column 'a', which is not finite")]
     [InlineData("a,b\n1,-Infinity\n", "line 2, column 3: found '-Infinity' in column 'b', which is not finite")]
-    [InlineData("a,b\n1,2\0\n", "line 2, column 3: found '2\0' in column 'b'")]
+    [InlineData("a,b\n1,2\0\n", "line 2, column 3: found '2\\u0000' in column 'b'")]
     [InlineData("a,b\n1,1e999\n", "line 2, column 3: found '1e999' in column 'b', which is not finite")]
     public void A_cell_that_is_no_finite_number_is_refused_at_its_place(string text, string found)
     {
