@@ -58,8 +58,9 @@ internal sealed record SolveRequest(
     CommonRequest Common
 );
 
-/// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width.</summary>
-internal sealed record VerifyRequest(string File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
+/// <summary>One call of 'workbench verify'; a claim is a text "NAME = EXPRESSION", and <c>Machine</c> asks for every vector width; without a
+/// <c>File</c> the machine itself is checked.</summary>
+internal sealed record VerifyRequest(string? File, IReadOnlyList<string> Claims, bool Machine, CommonRequest Common);
 
 /// <summary>One call of 'workbench predict'; <c>Folder</c> is a run folder, <c>Data</c> a CSV file.</summary>
 internal sealed record PredictRequest(string Folder, string Data, CommonRequest Common);

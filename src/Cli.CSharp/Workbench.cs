@@ -3,6 +3,7 @@ using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Machines;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 using MeanField.Engine.Sweeps;
@@ -40,20 +41,45 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
 
     public int Verify(VerifyRequest request, CancellationToken cancel)
     {
-        var problem = Read(request.File, request.Common);
+        var report = request.File is { } file ? Verified(file, request, cancel) : VerifiedMachine(cancel);
+        Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
+        return report.ExitCode;
+    }
+
+    private static VerificationReport VerifiedMachine(CancellationToken cancel)
+    {
+        var checks = new List<Check>();
+        foreach (var check in MachineChecks.All())
+        {
+            cancel.ThrowIfCancellationRequested();
+            checks.Add(check);
+        }
+        var here = Platform.Here();
+        return new VerificationReport(
+            FormattableString.Invariant(
+                $"{here.Architecture}, {here.Processors} processors, vectors of {here.VectorBits} bits, {here.Runtime}"
+            ),
+            checks,
+            [],
+            [],
+            null
+        );
+    }
+
+    private static VerificationReport Verified(string file, VerifyRequest request, CancellationToken cancel)
+    {
+        var problem = Read(file, request.Common);
         var objective = problem.Places.Of("energy.objective");
         // A claim that cannot be read ends the command before anything is printed.
         var claims = Value(Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))), objective);
         cancel.ThrowIfCancellationRequested();
         var checks = Value(Verification.checks(problem), objective);
         var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
-        var nodes = NodesOfLaw.Read(problem, FolderOf(request.File));
+        var nodes = NodesOfLaw.Read(problem, FolderOf(file));
         var constants = Value(Constants.ofProblem(problem, nodes), objective);
         var existence = Existence.Of(problem, nodes);
         Check[] numbers = existence is null ? [] : [existence.Check];
-        var report = new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
-        Console.Out.Write(request.Common.Json ? VerificationJson.Of(report) + Environment.NewLine : report.Text());
-        return report.ExitCode;
+        return new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
     }
 
     private static Formula Claim(string text, int index) => Formula.Create(new Location($"--claim {index + 1}", 1, 1, ""), text);

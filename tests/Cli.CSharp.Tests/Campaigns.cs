@@ -22,11 +22,16 @@ internal static class Campaigns
             ["kills", var count] => Of(await new KillCampaign(folder, seed: 1).Run(Number(count))),
             ["sweeps", var cells, var kills] => Of(await new SweepCampaign(folder, seed: 1).Run(Number(cells), Number(kills))),
             ["fulldisk", var count] => Of(await new FullDiskCampaign(folder).Run(Number(count))),
+            ["digests"] => Of(await new DigestCampaign().Run()),
+            ["digests", var count] => Of(await new DigestCampaign().Run(Number(count))),
             ["replay", var name, var file] => (FuzzProcesses.Replay(name, file), []),
             ["fuzz", var count] => Of(await new FuzzProcesses(seed: 1).Run(Number(count))),
             ["fuzz", var count, var seed] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count))),
             ["fuzz", var count, var seed, var only] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count), only)),
-            _ => ("kills COUNT | fulldisk COUNT | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE", null),
+            _ => (
+                "kills COUNT | fulldisk COUNT | digests [COUNT] | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE",
+                null
+            ),
         };
         foreach (var difference in wrong ?? [])
             Console.WriteLine(difference);
@@ -51,6 +56,12 @@ internal static class Campaigns
     private static (string, IReadOnlyList<string>?) Of(FullDiskReport report) =>
         (
             $"{report.Full} runs met a full disk, {report.Resumed} of them went on from a checkpoint once there was room; {report.Wrong.Count} not as promised",
+            report.Wrong
+        );
+
+    private static (string, IReadOnlyList<string>?) Of(DigestReport report) =>
+        (
+            $"{report.Problems} problems in both precisions, {report.Runs} runs, {report.Wrong.Count} without the one digest of their problem",
             report.Wrong
         );
 

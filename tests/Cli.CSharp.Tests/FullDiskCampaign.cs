@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MeanField.Cli.Tests;
 
@@ -67,7 +68,7 @@ internal sealed class FullDiskCampaign(ProblemFolder folder)
         if (end.ExitCode == 0)
             return;
         full++;
-        if (end.ExitCode != 3 || !end.Error.Contains("no room for ") || !end.Error.Contains(" it needs "))
+        if (end.ExitCode != 3 || !Regex.IsMatch(end.Error, @"no room for \S+: it needs [1-9][\d,]* bytes, and [\d,]+ are free"))
             wrong.Add($"{size} kB: exit code {end.ExitCode}, {end.Error}");
         var checkpoints = Directory.Exists(folder.File("disk/o"))
             ? folder.Names("disk/o").Count(name => name.StartsWith("checkpoint-"))

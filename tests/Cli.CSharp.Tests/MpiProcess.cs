@@ -12,6 +12,13 @@ internal static class MpiProcess
         return await End(process);
     }
 
+    /// <summary>The same with a forced vector width, as WORKBENCH_VECTOR_BITS names it.</summary>
+    public static async Task<WorkbenchProcess> RunAtWidth(string folder, int bits, int ranks, params string[] arguments)
+    {
+        using var process = Start(folder, ranks, arguments, bits);
+        return await End(process);
+    }
+
     /// <summary>The same; kills the process of the highest rank as soon as <paramref name="ready"/> holds.</summary>
     public static async Task<WorkbenchProcess> KillLast(string folder, int ranks, Func<bool> ready, params string[] arguments)
     {
@@ -23,7 +30,7 @@ internal static class MpiProcess
         return await end;
     }
 
-    private static Process Start(string folder, int ranks, string[] arguments)
+    private static Process Start(string folder, int ranks, string[] arguments, int? bits = null)
     {
         var workbench = WorkbenchProcess.Command(folder, arguments);
         var command = new ProcessStartInfo(
@@ -40,6 +47,8 @@ internal static class MpiProcess
         command.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         // More processes than cores: those that wait leave their core to the others.
         command.Environment["OMPI_MCA_mpi_yield_when_idle"] = "1";
+        if (bits is not null)
+            command.Environment["WORKBENCH_VECTOR_BITS"] = $"{bits}";
         return Process.Start(command)!;
     }
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using MeanField.Engine.Compile;
+using MeanField.Engine.Elementary;
+using MeanField.Engine.Machines;
 
 namespace MeanField.Cli.Tests;
 
@@ -128,5 +131,34 @@ public sealed class VerifyTests : IDisposable
         Assert.Equal((2, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("workbench verify: found --out or --force;", result.Error);
         Assert.Equal(["d.csv", "p.toml"], folder.Names());
+    }
+
+    [Fact]
+    public async Task Without_a_file_the_machine_is_checked_functions_widths_threads_and_the_digest_of_a_run()
+    {
+        var result = await WorkbenchProcess.Run("verify", "--machine", "--json");
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        var checks = JsonDocument.Parse(result.Output).RootElement.GetProperty("checks").EnumerateArray().ToArray();
+        var kinds = checks.CountBy(check => check.GetProperty("kind").GetString()!).ToDictionary();
+        // In two formats; what is exact has no reference values.
+        string[] exact = ["abs", "heaviside", "relu", "sign"];
+        Assert.Equal(2 * ElementaryFunctions.Names.Except(exact).Count(), kinds["reference"]);
+        Assert.True(kinds["kernel"] > 20);
+        Assert.Equal(MachineChecks.GoldenDigests.Count * (VectorTargets.Supported.Count + 2), kinds["digest"]);
+        Assert.All(checks, check => Assert.True(check.GetProperty("holds").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData("verify", "workbench verify: found no FILE; expected a problem file, or --machine alone; name a problem.toml\n")]
+    [InlineData(
+        "verify --machine --claim psi=a",
+        "workbench verify: found --claim without a FILE; expected the problem that the claim is of; name a problem.toml\n"
+    )]
+    public async Task What_needs_a_file_says_so(string call, string message)
+    {
+        var result = await WorkbenchProcess.Run(call.Split(' '));
+
+        Assert.Equal((2, "", message), (result.ExitCode, result.Output, result.Error));
     }
 }

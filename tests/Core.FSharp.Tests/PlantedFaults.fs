@@ -45,7 +45,7 @@ let private checkpoints =
       "Checkpoint" |> engine [ "CheckpointTests" ] ("return ⟦Step(folder) >= 0⟧", "true")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("&& (\n                ⟦names.Contains(SumsName)⟧", "true")
       "Checkpoint" |> engine [ "RunFolderTests" ] ("⟦$\".{Prefix}*.tmp\"⟧", "$\"{Prefix}*.tmp\"")
-      "Checkpoint" |> cli [ "FaultTests.A_folder_that_is_deleted" ] ("if (⟦!Directory.Exists(runFolder)⟧)", "false")
+      "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦!Directory.Exists(runFolder)⟧)", "false")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦Directory.Exists(temporary)⟧)", "false")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦Directory.Exists(folder)⟧)\n            return;", "false")
       "Checkpoint" |> cli [ "ResumeTests.A_checkpoint_of_another_format" ] ("if (⟦version != known⟧)", "false")
@@ -92,9 +92,9 @@ let private checksums =
 
 let private notFinite =
     [ "ParticleUpdate"
-      |> engine [ "SimulationRunTests" ] ("finite &= ⟦T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(part.Next))⟧", "true")
-      "Observation" |> engine [ "SimulationRunTests" ] ("&& ⟦double.IsFinite(Potential)⟧", "true")
-      "Observation" |> engine [ "SimulationRunTests" ] ("=> ⟦double.IsFinite(ControlSquare)⟧", "true")
+      |> engine [ "BreakdownTests" ] ("finite &= ⟦T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(part.Next))⟧", "true")
+      "Observation" |> engine [ "BreakdownTests" ] ("&& ⟦double.IsFinite(Potential)⟧", "true")
+      "Observation" |> engine [ "BreakdownTests" ] ("=> ⟦double.IsFinite(ControlSquare)⟧", "true")
       "Breakdown"
       |> engine [ "SimulationRunTests" ] ("if (⟦!T.IsFinite(next[(int)layout.Index(particle, component)])⟧)", "true")
       "RunStatus" |> engine [ "RunStatusTests" ] ("⟦double.IsNaN(value)⟧ ? \"no number\"", "false")
@@ -102,7 +102,7 @@ let private notFinite =
       "MetricsTable" |> engine [ "MetricsTableTests" ] ("⟦double.IsFinite(number)⟧ ? number : (double?)null", "true")
       "Quantity" |> engine [ "ReplicaStatisticsTests" ] ("⟦double.IsFinite(value)⟧ ? new(value, null)", "true")
       "StartLaw" |> cli [ "RunStartTests" ] ("? ⟦float.IsFinite((float)value)⟧", "true")
-      "WrittenJson" |> cli [ "HostileInputTests" ] ("&& ⟦!double.IsFinite(json.GetValue<double>())⟧", "false")
+      "WrittenJson" |> engine [ "WrittenJsonTests" ] ("&& ⟦!double.IsFinite(json.GetValue<double>())⟧", "false")
       shown "Engine.CSharp/InputLaws/CsvFile.cs" "Engine.CSharp" [ "DataLawTests" ] ("return ⟦double.IsFinite(number)⟧", "true")
       shown
           "Engine.CSharp/InputLaws/NodesOfProblem.cs"

@@ -1,6 +1,6 @@
 """Writes golden values of the elementary functions by mpmath, at points drawn as in measure.py. From the root of the tree:
 
-    python3 tools/elementary-error/golden.py > tests/Golden/elementary.tsv
+    python3 tools/elementary-error/golden.py > src/Engine.CSharp/Machines/reference.tsv
 
 Columns: function, bits of the format, pattern of the argument, pattern of the true value cut off towards zero, and what the cut took away
 in units of the last place: the true value lies that fraction of the way to the next number. Overflow is the pattern of infinity.

@@ -1,5 +1,5 @@
 using MeanField.Engine.Elementary;
-using MeanField.Golden;
+using MeanField.Engine.Machines;
 
 namespace MeanField.Engine.Tests.Elementary;
 
@@ -9,20 +9,20 @@ public sealed class GoldenValueTests
     /// <summary>The stated errors are rounded to this many units.</summary>
     private const double Printed = 0.01;
 
-    public static TheoryData<string> Names => [.. ElementaryValue.All.Select(value => value.Name).Distinct()];
+    public static TheoryData<string> Names => [.. ReferenceValue.All.Select(value => value.Name).Distinct()];
 
     [Theory, MemberData(nameof(Names))]
     public void Values_are_within_the_stated_units_in_the_last_place(string name)
     {
         foreach (var bits in new[] { 64, 32 })
         {
-            var golden = ElementaryValue.All.Where(value => value.Name == name && value.Bits == bits).ToList();
+            var golden = ReferenceValue.All.Where(value => value.Name == name && value.Bits == bits).ToList();
             var found = ElementaryPatterns.Evaluate(name, bits, [.. golden.Select(value => value.Argument)]);
             for (var k = 0; k < found.Length; k++)
             {
                 var error = golden[k].UlpsFrom(found[k]);
                 Assert.True(
-                    error <= ElementaryErrors.Of(name, bits) + Printed,
+                    error <= StatedErrors.Of(name, bits) + Printed,
                     $"{name} of {golden[k].Argument:x} in {bits} bits: {error} ulp"
                 );
             }
@@ -33,7 +33,7 @@ public sealed class GoldenValueTests
     public void The_document_states_an_error_of_every_function_in_both_formats()
     {
         string[] names = [.. ElementaryFunctions.Names, .. SharedForms.Names];
-        Assert.Equal(names, ElementaryErrors.Names);
-        Assert.All(names, name => Assert.True(ElementaryErrors.Of(name, 64) < 10 && ElementaryErrors.Of(name, 32) < 10));
+        Assert.Equal(names, StatedErrors.Names);
+        Assert.All(names, name => Assert.True(StatedErrors.Of(name, 64) < 10 && StatedErrors.Of(name, 32) < 10));
     }
 }

@@ -197,6 +197,16 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_run_folder_that_is_gone_is_not_made_again()
+    {
+        Directory.Delete(Run);
+
+        Assert.Throws<DirectoryNotFoundException>(() => Write(1));
+
+        Assert.False(Directory.Exists(Run));
+    }
+
+    [Fact]
     public void The_newest_two_by_number_are_kept()
     {
         foreach (var step in new[] { 8, 9, 10 })
@@ -232,6 +242,7 @@ public sealed class CheckpointTests : IDisposable
         Write(1);
         foreach (var name in new[] { "checkpoint-7", "checkpoint-best" })
             File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(Run, name)).FullName, "model.safetensors"), "");
+        File.WriteAllText(Path.Combine(Run, "checkpoint-best", "SHA256SUMS"), "");
         var warnings = new List<string>();
 
         Assert.EndsWith("checkpoint-1", Newest(warnings));

@@ -1,22 +1,22 @@
 using System.Globalization;
 
-namespace MeanField.Golden;
+namespace MeanField.Engine.Machines;
 
 /// <summary>
-/// A true value of an elementary function in tests/Golden/elementary.tsv (written by tools/elementary-error/golden.py with mpmath): it lies
+/// A true value of an elementary function, from reference.tsv (written by tools/elementary-error/golden.py with mpmath): it lies
 /// <paramref name="Fraction"/> of the way from the number with the pattern <paramref name="Below"/> to the next one away from zero.
 /// </summary>
-public sealed record ElementaryValue(string Name, int Bits, ulong Argument, ulong Below, double Fraction)
+internal sealed record ReferenceValue(string Name, int Bits, ulong Argument, ulong Below, double Fraction)
 {
     /// <summary>All values of all functions in both formats.</summary>
-    public static IReadOnlyList<ElementaryValue> All { get; } =
-    [.. Resource.Lines("elementary.tsv").Select(line => line.Split('\t')).Select(fields => Parse(fields))];
+    public static IReadOnlyList<ReferenceValue> All { get; } =
+    [.. Embedded.Lines("reference.tsv").Select(line => line.Split('\t')).Select(fields => Parse(fields))];
 
     /// <summary>How many numbers of the format the one with this pattern is away from the true value; NaN is infinitely far.</summary>
     public double UlpsFrom(ulong found) =>
         IsNaN(found) ? double.PositiveInfinity : Math.Abs(Place(found) - Place(Below) - (IsNegative(Below) ? -Fraction : Fraction));
 
-    private static ElementaryValue Parse(string[] fields) =>
+    private static ReferenceValue Parse(string[] fields) =>
         new(
             fields[0],
             int.Parse(fields[1], CultureInfo.InvariantCulture),

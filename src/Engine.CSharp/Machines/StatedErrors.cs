@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace MeanField.Golden;
+namespace MeanField.Engine.Machines;
 
 /// <summary>The largest errors that docs/reference/elementary.md states, in units of the last place, by function and bits of the format.</summary>
-public static class ElementaryErrors
+internal static class StatedErrors
 {
-    private static readonly Dictionary<(string Name, int Bits), double> Stated = Resource
+    private static readonly Dictionary<(string Name, int Bits), double> Stated = Embedded
         .Lines("elementary.md")
         .Where(line => line.StartsWith('|'))
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
