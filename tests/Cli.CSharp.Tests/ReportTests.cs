@@ -105,6 +105,17 @@ public sealed partial class ReportTests : IDisposable
     }
 
     [Theory]
+    [InlineData("normal(0, 0.8)", "normal(0, 1.3)", "median: x,median: y,90 % of the paths: x")]
+    [InlineData("normal([0, 0], 0.8)", "normal([1, 2], 1.3)", "t = 0: x,t = 0: y,t = 0.25: x")]
+    public async Task Paths_of_a_bridge_have_a_figure(string from, string to, string columns)
+    {
+        folder.Write("b.toml", $"title = \"B\"\n[bridge]\nfrom = \"{from}\"\nto = \"{to}\"\n[energy]\ntau = 0.5\n");
+        await Ran("bridge", "b.toml", "--paths", "20", "--steps", "4", "--out", "o");
+        await Ran("report", "o", "--table", "paths.csv");
+        Assert.StartsWith(columns, folder.Read("o/paths.csv"));
+    }
+
+    [Theory]
     [InlineData("report nowhere", "nowhere: found no such folder")]
     [InlineData("report .", "a folder without results")]
     [InlineData("report o --figure rik.svg", "did you mean 'risk'?")]
