@@ -64,6 +64,7 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
             new BenchCommand(workbench, options, cancel),
             new ReportCommand(workbench, options, cancel),
             new StudioCommand(workbench, options, cancel),
+            new CompletionCommand(options),
         };
         options.AddTo(root);
         return root;

@@ -2,7 +2,7 @@ namespace MeanField.Cli.Tests;
 
 public sealed class CommandLineTests
 {
-    private const string Commands = "derive, run, verify, solve, predict, bridge, lazy, sweep, bench, report, studio";
+    private const string Commands = "derive, run, verify, solve, predict, bridge, lazy, sweep, bench, report, studio, completion";
 
     [Theory]
     [InlineData("", $"workbench: found no command; expected {Commands}; see 'workbench --help'")]
@@ -25,6 +25,14 @@ public sealed class CommandLineTests
     [InlineData(
         "run p.toml --seed 1 --seed 2",
         "workbench run --seed: found the option more than once; expected it once; see 'workbench run --help'"
+    )]
+    [InlineData(
+        "completion bsh",
+        "workbench completion: found 'bsh'; expected bash, zsh, fish, pwsh; did you mean 'bash'?; see 'workbench completion --help'"
+    )]
+    [InlineData(
+        "completion bash --out o",
+        "workbench completion: found --out, --force or --set; expected a call without them: the script goes to standard output; see 'workbench completion --help'"
     )]
     [InlineData("run p.toml --threads 0", "--threads: found '0'; expected a whole number from 1 to 1024; leave it out to use all cores")]
     [InlineData(
