@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MeanField.Cli.Tests.Fuzzing;
+using MeanField.Cli.Tests.Gallery;
 
 namespace MeanField.Cli.Tests;
 
@@ -22,11 +23,17 @@ internal static class Campaigns
             ["kills", var count] => Of(await new KillCampaign(folder, seed: 1).Run(Number(count))),
             ["sweeps", var cells, var kills] => Of(await new SweepCampaign(folder, seed: 1).Run(Number(cells), Number(kills))),
             ["fulldisk", var count] => Of(await new FullDiskCampaign(folder).Run(Number(count))),
+            ["help"] => ("help written", await HelpPage.Write()),
+            ["gallery"] => ("gallery written", await GalleryWriter.Write("")),
+            ["gallery", var name] => ("gallery written", await GalleryWriter.Write(name)),
             ["replay", var name, var file] => (FuzzProcesses.Replay(name, file), []),
             ["fuzz", var count] => Of(await new FuzzProcesses(seed: 1).Run(Number(count))),
             ["fuzz", var count, var seed] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count))),
             ["fuzz", var count, var seed, var only] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count), only)),
-            _ => ("kills COUNT | fulldisk COUNT | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE", null),
+            _ => (
+                "kills COUNT | fulldisk COUNT | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE | gallery [NAME] | help",
+                null
+            ),
         };
         foreach (var difference in wrong ?? [])
             Console.WriteLine(difference);
