@@ -84,13 +84,18 @@ internal sealed partial record GalleryPage(string Problem, string Caption, strin
     /// <summary>What a page says that the commands have printed.</summary>
     public static string[] Outputs(string markdown) => [.. Printed().Matches(markdown).Select(block => block.Groups[1].Value)];
 
-    /// <summary>What a command has printed, as a page shows it: without blanks at the ends of lines, long lists cut.</summary>
+    /// <summary>What a command has printed, as a page shows it: without blanks at the ends of lines, the middle of a long list left out.</summary>
     public static string Shown(string output)
     {
         string[] lines = [.. output.Split('\n').Select(line => line.TrimEnd())];
         var text = lines.SkipWhile(line => line.Length == 0).ToArray();
         text = text[..(Array.FindLastIndex(text, line => line.Length > 0) + 1)];
-        return string.Join('\n', text.Length <= MostLines ? text : [.. text[..MostLines], $"... {text.Length - MostLines} more lines"]);
+        return string.Join(
+            '\n',
+            text.Length <= MostLines
+                ? text
+                : [.. text[..(MostLines / 2)], $"... {text.Length - MostLines} lines ...", .. text[^(MostLines / 2)..]]
+        );
     }
 
     private static string Call(string command, string output) =>

@@ -86,7 +86,7 @@ internal static class GalleryPages
             "J and the bracket of the free energy over time.",
             [
                 "mpirun -n 2 workbench run examples/01-sine/problem.toml --threads 1 --out runs/two",
-                "workbench run examples/01-sine/problem.toml --repeat runs/two --out runs/one",
+                "workbench run examples/01-sine/problem.toml --repeat runs/two --out runs/one --quiet",
                 Draw("two", "free-energy.svg"),
             ]
         )

@@ -31,7 +31,8 @@ internal static class GalleryWriter
             // A claim that is refuted is what a page wants to show.
             if (end.ExitCode is not (0 or Refuted))
                 return [$"{command}: exit code {end.ExitCode}: {end.Error}"];
-            outputs.Add(GalleryPage.Shown(end.Output));
+            // What is said beside the results; without --quiet that is how far they are, too.
+            outputs.Add(GalleryPage.Shown(command.Contains("--quiet") ? end.Output + end.Error : end.Output));
         }
         File.Copy(scratch.File($"figures/{page.Figure}"), Path.Combine(Folder, page.Picture), overwrite: true);
         await File.WriteAllTextAsync(Path.Combine(Folder, $"{page.Name}.md"), page.Markdown(outputs));
