@@ -82,13 +82,17 @@ public sealed class KeepingTests : IDisposable
         var tau = await folder.Workbench("bridge", "points.toml", "--resume", "hit", "--set", "energy.tau=0.03");
         folder.Write("from.csv", folder.Read("from.csv") + "0.5,0.5\n");
         var file = await folder.Workbench("bridge", "points.toml", "--resume", "hit");
-        folder.Write("hit/call.json", folder.Read("hit/call.json").Replace("\"schemaVersion\": 1", "\"schemaVersion\": 9"));
+        var call = folder.Read("hit/call.json");
+        folder.Write("hit/call.json", call.Replace("\"command\": \"bridge\"", "\"command\": \"solve\""));
+        var command = await folder.Workbench("bridge", "points.toml", "--resume", "hit");
+        folder.Write("hit/call.json", call.Replace("\"schemaVersion\": 1", "\"schemaVersion\": 9"));
         var newer = await folder.Workbench("bridge", "points.toml", "--resume", "hit");
 
-        Assert.All([paths, tau, file, newer], end => Assert.Equal((2, ""), (end.ExitCode, end.Output)));
+        Assert.All([paths, tau, file, command, newer], end => Assert.Equal((2, ""), (end.ExitCode, end.Output)));
         Assert.StartsWith("hit: found another call: --paths (not given there, 7 here); ", paths.Error);
         Assert.StartsWith("hit: found another call: the problem: 'tau = 0.03', which was not so; ", tau.Error);
         Assert.StartsWith("hit: found another call: the file from.csv; ", file.Error);
+        Assert.StartsWith("hit: found another call: 'workbench bridge', which was 'workbench solve'; ", command.Error);
         Assert.StartsWith("hit: found call.json of schemaVersion 9; expected schemaVersion 1; ", newer.Error);
     }
 

@@ -69,21 +69,40 @@ public sealed class ResumeTests : IDisposable
     public async Task A_checkpoint_of_another_format_is_refused_and_stays()
     {
         await Interrupted();
-        var names = folder.Names("o").Where(name => name.StartsWith("checkpoint-")).ToArray();
+        var names = Checkpoints();
         foreach (var name in names)
-        {
-            var (file, state) = (folder.File($"o/{name}/state.json"), folder.Read($"o/{name}/state.json"));
-            var (sum, sums) = (Sum(state), folder.Read($"o/{name}/SHA256SUMS"));
-            state = Regex.Replace(state, "\"formatVersion\": \\d+", "\"formatVersion\": 1");
-            File.WriteAllText(file, state);
-            File.WriteAllText(folder.File($"o/{name}/SHA256SUMS"), sums.Replace(sum, Sum(state)));
-        }
+            Forge(name, "\"formatVersion\": \\d+", "\"formatVersion\": 1");
 
         var resumed = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
 
         Assert.Equal(2, resumed.ExitCode);
         Assert.Contains("in version 1 of the format; expected version ", resumed.Error);
-        Assert.Equal(names, folder.Names("o").Where(name => name.StartsWith("checkpoint-")));
+        Assert.Equal(names, Checkpoints());
+    }
+
+    [Fact]
+    public async Task A_checkpoint_beyond_the_last_step_is_refused_and_stays()
+    {
+        await Interrupted();
+        Forge(Checkpoints()[0], "\"step\": \\d+", "\"step\": 2000000000");
+        Directory.Move(folder.File($"o/{Checkpoints()[0]}"), folder.File("o/checkpoint-2000000000"));
+
+        var resumed = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
+
+        Assert.Equal(2, resumed.ExitCode);
+        Assert.StartsWith("o: found checkpoint-2000000000, beyond the last step; expected checkpoints of a run of 1000000000 steps", resumed.Error);
+        Assert.Contains("checkpoint-2000000000", Checkpoints());
+    }
+
+    private string[] Checkpoints() => [.. folder.Names("o").Where(name => name.StartsWith("checkpoint-"))];
+
+    /// <summary>Changes state.json of a checkpoint, whose checksum is right again then.</summary>
+    private void Forge(string name, string pattern, string replacement)
+    {
+        var (state, sums) = (folder.Read($"o/{name}/state.json"), folder.Read($"o/{name}/SHA256SUMS"));
+        var forged = Regex.Replace(state, pattern, replacement);
+        folder.Write($"o/{name}/state.json", forged);
+        folder.Write($"o/{name}/SHA256SUMS", sums.Replace(Sum(state), Sum(forged)));
 
         static string Sum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

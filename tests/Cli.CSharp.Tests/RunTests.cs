@@ -237,12 +237,24 @@ public sealed class RunTests : IDisposable
         Assert.Equal(3, result.ExitCode);
         Assert.Matches(
             @"non-finite: step \d+, at time 0\.\d+, leads out of the finite numbers: particle \d+ of replica [01], from a = -?\d\S*, b = -?\d\S*; "
-                + @"take more steps, or a smaller energy\.beta; the last good state is in o\n$",
+                + @"(\S+ is (infinite|no number)( at x = -?\d\S*)?; )?take more steps, or a smaller energy\.beta; the last good state is in o\n$",
             result.Error
         );
         Assert.Equal("non-finite", JsonDocument.Parse(result.Output).RootElement.GetProperty("status").GetString());
         Assert.DoesNotContain("NaN", folder.Read("o/run.json"));
         Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    [Fact]
+    public async Task The_term_of_the_formula_that_is_not_finite_is_named_with_the_particle_and_the_input()
+    {
+        var result = await folder.Workbench(["run", "p.toml", "--out", "o", "--set", "neuron.activation=a*b*log(1/2 - b*x)"]);
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.Matches(
+            @"particle \d+ of replica \d, from a = -?\d\S*, b = -?\d\S*; log\(1/2 - b\*x\) is (no number|infinite) at x = -?\d\S*; take more steps",
+            result.Error
+        );
     }
 
     [Theory]

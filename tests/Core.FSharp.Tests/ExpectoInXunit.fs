@@ -37,6 +37,7 @@ let all =
           MarginalTests.all
           MarginalLawTests.all
           DynamicsTests.all
+          NonFiniteTests.all
           ControlTests.all
           SectionTests.all
           PrintedProgramTests.all

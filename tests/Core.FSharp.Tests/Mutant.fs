@@ -1,11 +1,22 @@
-/// Wrong variants of the product, one place each: `verify` must fail on every one and name the statement that it breaks.
+/// Wrong variants of the product, one place each: `verify`, or tests, must fail on every one and name the statement that it breaks.
 module internal MeanField.Core.Tests.Mutant
 
 open System
 
-/// `Original` occurs once in the file (a path below src); `Mutated` stands for the part between ⟦ and ⟧, an expression, or for all of it.
-/// `Witness` is the problem that shows it; `Breaks` are statements, of which one must fail.
-type Mutant = { File: string; Original: string; Mutated: string; Witness: string; Breaks: string list }
+/// What shows a wrong variant.
+[<RequireQualifiedAccess>]
+type Witness =
+    /// `verify` on a problem file with this text.
+    | Verify of problem: string
+    /// Tests whose full names contain one of these, in a project below tests.
+    | Tests of project: string * names: string list
+
+/// `Original` occurs once in the file (a path below src); `Mutated` stands for the part between ⟦ and ⟧, an expression, or for all of it;
+/// `nothing` takes the place of a statement. `Breaks` are statements of `verify`, of which one must fail; of tests any.
+type Mutant = { File: string; Original: string; Mutated: string; Witness: Witness; Breaks: string list }
+
+/// In place of a statement that is left out.
+let nothing = ""
 
 /// What stands before the mutated expression, the expression, and what stands after it.
 let parts mutant =
@@ -64,4 +75,16 @@ let sine = scalar "a*tanh(b*x + c)"
 let core name = "Core.FSharp/" + name + ".fs"
 
 let row file witness breaks (original, mutated) =
-    { File = file; Original = original; Mutated = mutated; Witness = witness; Breaks = breaks }
+    { File = file
+      Original = original
+      Mutated = mutated
+      Witness = Witness.Verify witness
+      Breaks = breaks }
+
+/// A row that tests must see.
+let shown file project names (original, mutated) =
+    { File = file
+      Original = original
+      Mutated = mutated
+      Witness = Witness.Tests(project, names)
+      Breaks = [] }

@@ -1,4 +1,6 @@
 /// All wrong variants, numbered in this order.
 module internal MeanField.Core.Tests.Mutants
 
-let all = DerivationMutants.all @ DualMutants.all @ FunctionMutants.all @ ProgramMutants.all
+let ofDerivations = DerivationMutants.all @ DualMutants.all @ FunctionMutants.all @ ProgramMutants.all
+
+let all = ofDerivations @ PlantedFaults.all

@@ -1,4 +1,4 @@
-/// Builds all mutants into one copy of the product, where an environment variable chooses the active one, and sees what `verify` says.
+/// Builds all mutants into one copy of the product, where an environment variable chooses the active one, and sees what `verify` says, or tests.
 module internal MeanField.Core.Tests.Mutation
 
 open System
@@ -26,7 +26,9 @@ let source mutant = File.ReadAllText(Path.Combine(root, "src", mutant.File))
 // ---- The copy with all mutants ----
 
 let private choice isSharp (expression: string) (index, mutant) =
-    if isSharp then
+    if isSharp && mutant.Mutated = nothing then
+        $"if (!MeanField.Core.Mutant.isActive({index})) {{ {expression} }}"
+    elif isSharp then
         $"(MeanField.Core.Mutant.isActive({index}) ? {mutant.Mutated} : {expression})"
     else
         $"(if MeanField.Core.Mutant.isActive {index} then ({mutant.Mutated}) else ({expression}))"
@@ -49,17 +51,20 @@ let private schema isSharp (text: string) mutants =
 let private switch =
     $"namespace MeanField.Core\n\n/// Which mutant is active.\nmodule Mutant =\n    let private active =\n        match System.Int32.TryParse(System.Environment.GetEnvironmentVariable \"{variable}\") with\n        | true, index -> index\n        | _ -> -1\n\n    /// Whether it is this one.\n    let isActive (index: int) = active = index\n"
 
-let private copyTree (target: string) =
-    for file in Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories) do
-        let relative = Path.GetRelativePath(root, file)
+let private copyTree (target: string) folders =
+    let copy file =
+        let name = Path.Combine(target, Path.GetRelativePath(root, file))
+        Directory.CreateDirectory(nonNull (Path.GetDirectoryName name)) |> ignore
+        File.Copy(file, name)
 
-        if not (relative.Split(Path.DirectorySeparatorChar) |> Array.exists (fun part -> part = "bin" || part = "obj")) then
-            let copy = Path.Combine(target, relative)
-            Directory.CreateDirectory(nonNull (Path.GetDirectoryName copy)) |> ignore
-            File.Copy(file, copy)
+    for folder in folders do
+        for file in Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories) do
+            let parts = Path.GetRelativePath(root, file).Split Path.DirectorySeparatorChar
 
-    for name in [ "Directory.Build.props"; "Directory.Packages.props"; "global.json"; ".editorconfig" ] do
-        File.Copy(Path.Combine(root, name), Path.Combine(target, name))
+            if not (parts |> Array.exists (fun part -> part = "bin" || part = "obj")) then copy file
+
+    for file in Directory.EnumerateFiles root do
+        copy file
 
 let private infect (target: string) =
     for file, mutants in Mutants.all |> List.indexed |> List.groupBy (fun (_, mutant) -> mutant.File) do
@@ -91,10 +96,8 @@ let private dotnet (time: TimeSpan) (active: string) (folder: string) (arguments
         child.Kill true
         None
 
-let private build target =
-    match
-        dotnet longest "" target [ "build"; "src/Cli.CSharp"; "-c"; "Release"; "-v"; "q"; "-nologo"; "-p:TreatWarningsAsErrors=false" ]
-    with
+let private build target project =
+    match dotnet longest "" target [ "build"; project; "-c"; "Release"; "-v"; "q"; "-nologo"; "-p:TreatWarningsAsErrors=false" ] with
     | Some(0, _) -> ()
     | found -> failwith $"{found}"
 
@@ -109,8 +112,8 @@ let private failed (output: string) =
               text "name" + " (" + text "kind" + ")" ]
     |> List.distinct
 
-/// The statements that fail on a witness with a mutant active, or why there is no verdict.
-let private failures target (active: string) (witness: string) : Result<string list, string> =
+/// The statements of `verify` that fail on a problem with a mutant active, or why there is no verdict.
+let private failuresOfVerify target (active: string) (witness: string) : Result<string list, string> =
     let problem = Path.Combine(target, $"witness-{active}-{Guid.NewGuid()}.toml")
     File.WriteAllText(problem, witness)
 
@@ -119,9 +122,28 @@ let private failures target (active: string) (witness: string) : Result<string l
     | Some(code, output) -> Error $"verify ended with {code}: {output}"
     | None -> Error "verify did not end"
 
+/// The tests that fail with a mutant active, or why there is no verdict.
+let private failuresOfTests target active project (names: string list) : Result<string list, string> =
+    let assembly = $"tests/{project}.Tests/bin/Release/net10.0/{project}.Tests.dll"
+    let filter = names |> List.map (fun name -> $"FullyQualifiedName~{name}") |> String.concat "|"
+    let failed (line: string) = line.StartsWith("  Failed ", StringComparison.Ordinal)
+
+    match dotnet patience active target [ "test"; assembly; "--filter"; filter ] with
+    | Some(0, output) when output.Contains("Passed!", StringComparison.Ordinal) -> Ok []
+    | Some(1, output) when output.Split '\n' |> Array.exists failed ->
+        Ok [ for line in output.Split '\n' |> Array.filter failed -> line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1] ]
+    | Some(code, output) -> Error $"the tests ended with {code}: {output}"
+    | None -> Ok [ "the tests did not end" ]
+
+let private failures target active witness =
+    match witness with
+    | Witness.Verify problem -> failuresOfVerify target active problem
+    | Witness.Tests(project, names) -> failuresOfTests target active project names
+
 let private names mutant (failed: string list) =
-    failed
-    |> List.exists (fun failure -> mutant.Breaks |> List.exists (fun name -> failure.StartsWith(name, StringComparison.Ordinal)))
+    mutant.Breaks.IsEmpty
+    || failed
+       |> List.exists (fun failure -> mutant.Breaks |> List.exists (fun name -> failure.StartsWith(name, StringComparison.Ordinal)))
 
 /// The verdict on a mutant and its reason, from what fails without it and with it.
 let private verdict mutant clean found =
@@ -134,7 +156,7 @@ let private verdict mutant clean found =
     | Error reason, _ -> "ALARM", "without the mutant: " + reason
 
 /// Judges one mutant with a line of the report; `clean` remembers what fails without any.
-let private judge target (clean: ConcurrentDictionary<string, Lazy<Result<string list, string>>>) (index, mutant) =
+let private judge target (clean: ConcurrentDictionary<Witness, Lazy<Result<string list, string>>>) (index, mutant) =
     let without = clean.GetOrAdd(mutant.Witness, (fun witness -> lazy (failures target "" witness)))
     let verdict, detail = verdict mutant without.Value (failures target (string index) mutant.Witness)
     let _, expression, _ = parts mutant
@@ -146,11 +168,19 @@ let private judge target (clean: ConcurrentDictionary<string, Lazy<Result<string
 let run (chosen: Set<int>) =
     let target = Directory.CreateTempSubdirectory("mutants-").FullName
 
+    let chosen = Mutants.all |> List.indexed |> List.filter (fst >> chosen.Contains)
+
+    let projects =
+        [ for _, mutant in chosen do
+              match mutant.Witness with
+              | Witness.Verify _ -> "src/Cli.CSharp"
+              | Witness.Tests(project, _) -> $"tests/{project}.Tests" ]
+        |> List.distinct
+
     try
-        copyTree target
+        copyTree target (if projects = [ "src/Cli.CSharp" ] then [ "src" ] else [ "src"; "tests"; "examples"; "docs" ])
         infect target
-        build target
-        let chosen = Mutants.all |> List.indexed |> List.filter (fst >> chosen.Contains)
+        projects |> List.iter (build target)
         let clean = ConcurrentDictionary()
         let judged = Async.Parallel(chosen |> List.map (fun mutant -> async { return judge target clean mutant }), 2)
         let caught = judged |> Async.RunSynchronously |> Array.filter id |> Array.length

@@ -44,8 +44,9 @@ let private normalForms count =
 let main arguments =
     match arguments with
     | [| "symbolics"; path |] when File.Exists path -> symbolics path
-    | [| "mutants" |] -> Mutation.run (Set [ 0 .. Mutants.all.Length - 1 ])
-    | [| "mutants"; "every"; step |] -> Mutation.run (Set [ 0 .. int step .. Mutants.all.Length - 1 ])
+    | [| "mutants" |] -> Mutation.run (Set [ 0 .. Mutants.ofDerivations.Length - 1 ])
+    | [| "mutants"; "every"; step |] -> Mutation.run (Set [ 0 .. int step .. Mutants.ofDerivations.Length - 1 ])
+    | [| "mutants"; "faults" |] -> Mutation.run (Set [ Mutants.ofDerivations.Length .. Mutants.all.Length - 1 ])
     | [| "mutants"; list |] -> Mutation.run (numbers list)
     | [| "alarms"; count |] -> alarms (int count)
     | [| "claims" |] -> claims ()
@@ -57,7 +58,10 @@ let main arguments =
     | _ ->
         eprintfn "usage: alarms COUNT         (checks of COUNT random problems and of the examples: none may fail)"
         eprintfn "       claims               (the corpus of claims: what is not proved or refuted as it should, and the counts)"
-        eprintfn "       mutants [N..M,K | every N]   (wrong variants of the source, one at a time: verify must see each)"
+
+        eprintfn
+            "       mutants [N..M,K | every N | faults]   (wrong variants of the source, one at a time: verify must see each, and tests those of faults)"
+
         eprintfn "       normal COUNT         (the prover's normal forms of COUNT random formulas: none may change a value)"
         eprintfn "       only TEXT            (the tests whose name contains the text)"
         eprintfn "       sizes                (values and milliseconds of the programs of long formulas)"

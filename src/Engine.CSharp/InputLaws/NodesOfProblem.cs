@@ -30,13 +30,13 @@ internal static class NodesOfProblem
     public static IReadOnlyDictionary<string, double[]> MeansOver(
         Func<double[], double[][], IReadOnlyDictionary<string, double[]>> means,
         NodeTable? table
-    )
+    ) => table is null ? means([], []) : means(table[NodeTable.Weights].Values, Rows(table));
+
+    /// <summary>The inputs of a table as n rows.</summary>
+    public static double[][] Rows(NodeTable table)
     {
-        if (table is null)
-            return means([], []);
         var inputs = table[NodeTable.Inputs];
-        var rows = inputs.Values.Chunk(inputs.Width).ToArray();
-        return means(table[NodeTable.Weights].Values, rows);
+        return [.. inputs.Values.Chunk(inputs.Width)];
     }
 
     private static double[] TargetAt(Problem problem, CompiledProgram formula, NodeTable nodes)

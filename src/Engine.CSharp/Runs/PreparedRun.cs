@@ -159,6 +159,22 @@ public sealed record PreparedRun(
         return values;
     }
 
+    /// <summary>The part of the formulas that leaves the finite numbers at the ensemble's present particles, that of one particle first.</summary>
+    internal NonFinitePart? Broken(Ensemble ensemble, int particle) =>
+        IsOptimal
+            ? null
+            : NonFinite
+                .part(
+                    Problem,
+                    Table is null ? [] : Column(NodeTable.Weights),
+                    Table is null ? [] : NodesOfProblem.Rows(Table),
+                    HasColumn(DataLaw.Target) ? Column(DataLaw.Target) : [],
+                    ensemble.Layout.Particles,
+                    ensemble.Parameters,
+                    particle
+                )
+                ?.Value;
+
     /// <summary>Fresh samples of the law, so many at a time. The caller disposes them.</summary>
     internal SampleBatch Samples(int count)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MeanField.Core;
 
 namespace MeanField.Engine.Runs;
 
@@ -33,19 +34,21 @@ public abstract record RunStatus
     /// <param name="Replica">The replica, from 0.</param>
     /// <param name="Particle">The particle, from 0.</param>
     /// <param name="Parameters">The particle's blocks before the step, by name; those of the largest particle where only means overflow.</param>
+    /// <param name="Part">The part of the formulas that is not finite there, or null where the step alone leads too far.</param>
     public sealed record NonFinite(
         long Step,
         double Time,
         int Replica,
         int Particle,
-        IReadOnlyList<KeyValuePair<string, double[]>> Parameters
+        IReadOnlyList<KeyValuePair<string, double[]>> Parameters,
+        NonFinitePart? Part = null
     ) : RunStatus
     {
         public override string Name => "non-finite";
 
         public override string? Reason =>
             FormattableString.Invariant(
-                $"step {Step}, at time {Time:G6}, leads out of the finite numbers: particle {Particle} of replica {Replica}, from {Blocks}; {Remedy}"
+                $"step {Step}, at time {Time:G6}, leads out of the finite numbers: particle {Particle} of replica {Replica}, from {Blocks}; {Term}{Remedy}"
             );
 
         /// <summary>All particles start alike: what breaks there is a formula, not the size of a step.</summary>
@@ -53,6 +56,15 @@ public abstract record RunStatus
             Step == 0
                 ? "the drift has no value at the start: check neuron.activation and the target there"
                 : "take more steps, or a smaller energy.beta";
+
+        private string Term => Part is null ? "" : $"{Part.Formula} is {Value(Part.Value)}{Input(Part.Input)}; ";
+
+        private static string Value(double value) =>
+            double.IsNaN(value) ? "no number"
+            : double.IsInfinity(value) ? "infinite"
+            : FormattableString.Invariant($"{value:G6}, beyond the range of single precision");
+
+        private static string Input(double[] input) => input.Length == 0 ? "" : $" at x = {Numbers(input)}";
 
         private string Blocks => string.Join(", ", Parameters.Select(block => $"{block.Key} = {Numbers(block.Value)}"));
 

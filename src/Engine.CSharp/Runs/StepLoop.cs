@@ -121,13 +121,16 @@ internal sealed class StepLoop(
 
     private RunStatus.NonFinite Broken(long step, BrokenParticle broken)
     {
+        var ensemble = simulation.Ensembles[broken.Replica];
+        var part = run.Broken(ensemble, broken.Particle);
+        var particle = part?.Particle ?? broken.Particle;
         var blocks = new List<KeyValuePair<string, double[]>>();
-        var (start, parameters) = (0, simulation.Ensembles[broken.Replica].Parameters(broken.Particle));
+        var (start, parameters) = (0, ensemble.Parameters(particle));
         foreach (var block in run.Programs.Step.Blocks)
         {
             blocks.Add(new(block.Name, parameters[start..(start + block.Width)]));
             start += block.Width;
         }
-        return new RunStatus.NonFinite(step, step * run.Problem.Run.Horizon.Value / steps, broken.Replica, broken.Particle, blocks);
+        return new RunStatus.NonFinite(step, step * run.Problem.Run.Horizon.Value / steps, broken.Replica, particle, blocks, part);
     }
 }

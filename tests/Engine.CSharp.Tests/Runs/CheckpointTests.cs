@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.Runs;
@@ -114,6 +115,85 @@ public sealed class CheckpointTests : IDisposable
         Assert.Empty(back.Rows);
         Assert.Equal(Replicas, back.Laws.Count);
         Assert.All(back.Laws, Assert.Empty);
+    }
+
+    [Fact]
+    public void A_state_under_another_number_is_refused()
+    {
+        Write(2);
+        Directory.Move(Path.Combine(Run, "checkpoint-2"), Path.Combine(Run, "checkpoint-3"));
+
+        var fault = Assert.Throws<FaultException>(() =>
+            CheckpointFiles.Read(
+                Path.Combine(Run, "checkpoint-3"),
+                Ensembles(NumberFormat.Double),
+                new MetricsTable(["x", "y"], ["fhat"]),
+                Law(0, 0)
+            )
+        );
+
+        Assert.Contains("found the state after 2 steps", FaultModule.message(fault.Fault));
+    }
+
+    [Theory]
+    [InlineData(17, 2)]
+    [InlineData(34, 4)]
+    [InlineData(17, 3)]
+    public void Particles_of_another_shape_are_refused(int rows, int columns)
+    {
+        Write(2);
+        var path = Path.Combine(Run, "checkpoint-2", "particles.npy");
+        using (var file = File.Create(path))
+            NpyFile.Write(file, columns, [new double[rows * columns]]);
+
+        var fault = Assert.Throws<FaultException>(() =>
+            CheckpointFiles.ReadParticles(Path.Combine(Run, "checkpoint-2"), Ensembles(NumberFormat.Double))
+        );
+
+        Assert.Contains("34 x 3 numbers, those of the run", FaultModule.message(fault.Fault));
+    }
+
+    [Fact]
+    public void More_particles_than_those_of_the_run_are_refused()
+    {
+        Write(2);
+        var path = Path.Combine(Run, "checkpoint-2", "particles.npy");
+        using (var file = File.Create(path))
+            NpyFile.Write(file, 3, [new double[3 * 17 * 3]]);
+
+        Assert.Throws<FaultException>(() =>
+            CheckpointFiles.ReadParticles(Path.Combine(Run, "checkpoint-2"), Ensembles(NumberFormat.Double))
+        );
+    }
+
+    [Fact]
+    public void A_state_that_was_written_before_stays_as_it_is()
+    {
+        Write(2);
+        Write(2);
+
+        Assert.EndsWith("checkpoint-2", Newest([]));
+        Assert.Equal(["checkpoint-2"], Names());
+    }
+
+    [Fact]
+    public void A_write_that_fails_leaves_the_earlier_checkpoint_and_nothing_else()
+    {
+        Write(1);
+
+        Assert.Throws<IOException>(() =>
+            Checkpoint.Write(
+                Run,
+                2,
+                write =>
+                {
+                    write("state.json", stream => stream.WriteByte(1));
+                    write("particles.npy", _ => throw new IOException("the disk refuses"));
+                }
+            )
+        );
+
+        Assert.Equal(["checkpoint-1"], Names());
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MeanField.Core;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Engine.Tests.Runs;
@@ -23,6 +24,17 @@ public sealed class RunStatusTests
         var status = new RunStatus.NonFinite(0, 0, 0, 0, [new("a", [0])]);
 
         Assert.EndsWith("from a = 0; the drift has no value at the start: check neuron.activation and the target there", status.Reason);
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, "from a = 0.25; exp(b*x) is infinite at x = [0.5, -1]; take more steps")]
+    [InlineData(double.NaN, "from a = 0.25; exp(b*x) is no number at x = [0.5, -1]; take more steps")]
+    [InlineData(1e60, "from a = 0.25; exp(b*x) is 1E+60, beyond the range of single precision at x = [0.5, -1]; take more steps")]
+    public void The_part_of_the_formulas_that_is_not_finite_is_told(double value, string told)
+    {
+        var status = new RunStatus.NonFinite(7, 0.35, 2, 11, [new("a", [0.25])], new NonFinitePart("exp(b*x)", value, [0.5, -1], 11));
+
+        Assert.Contains(told, status.Reason);
     }
 
     [Fact]
