@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root/tests"
-cp -r docs examples LICENSE CHANGELOG.md CONTRIBUTING.md docs/site/docfx.json docs/site/toc.yml "$root"
+cp -r docs examples LICENSE CHANGELOG.md CONTRIBUTING.md docs/site/{docfx.json,toc.yml,mean-field.svg} "$root"
 cp README.md "$root/index.md"
 cp tests/golden.toml "$root/tests"
 

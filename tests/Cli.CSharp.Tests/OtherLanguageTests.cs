@@ -5,16 +5,13 @@ using System.Text.Json.Nodes;
 namespace MeanField.Cli.Tests;
 
 /// <summary>What commands write, read by the programs that people have.</summary>
-public sealed class OtherLanguageTests : IDisposable
+public sealed class OtherLanguageTests(WrittenFolder written) : IClassFixture<WrittenFolder>
 {
-    private readonly ProblemFolder folder = new();
-
-    public void Dispose() => folder.Dispose();
+    private readonly ProblemFolder folder = written.Folder;
 
     [LanguageFact("python3", "numpy", "python3-numpy")]
     public async Task A_script_with_numpy_alone_reads_a_run_folder()
     {
-        await Workbench("run", "p.toml", "--out", "o");
         var script = Path.Combine(Repository.Root, "docs", "extend", "use", "read_run.py");
         var lines = (await Told(Language.Python("numpy")!, script, folder.File("o"))).Split('\n');
         var results = JsonNode.Parse(folder.Read("o/run.json"))!["results"]!;
@@ -26,7 +23,6 @@ public sealed class OtherLanguageTests : IDisposable
     [LanguageFact("python3", "pandas", "python3-pandas")]
     public async Task Pandas_reads_the_table_of_a_sweep_and_of_a_figure()
     {
-        await Tables();
         const string Read = "import sys, pandas; t = pandas.read_csv(sys.argv[1]); print(*t.shape, repr(float(t[sys.argv[2]].sum())))";
         await Agrees((file, column) => Told(Language.Python("pandas")!, "-c", Read, file, column));
     }
@@ -34,18 +30,9 @@ public sealed class OtherLanguageTests : IDisposable
     [LanguageFact("Rscript", "", "r-base-core")]
     public async Task R_reads_the_table_of_a_sweep_and_of_a_figure()
     {
-        await Tables();
         const string Read =
             "a <- commandArgs(TRUE); t <- read.csv(a[1], check.names = FALSE); cat(dim(t), format(sum(t[[a[2]]]), digits = 17))";
         await Agrees((file, column) => Told(Language.R!, "-e", Read, file, column));
-    }
-
-    private async Task Tables()
-    {
-        folder.Write("s.toml", "problem = \"p.toml\"\ncommand = \"run\"\n[grid]\n\"energy.beta\" = [1, 2, 4]\n");
-        await Workbench("sweep", "s.toml", "--out", "sweep");
-        await Workbench("run", "p.toml", "--out", "o");
-        await Workbench("report", "o", "--table", "risk.csv", "--solve", "0");
     }
 
     /// <summary>Rows, columns and the sum of a column, as a language tells them, are those of the text.</summary>
@@ -59,12 +46,6 @@ public sealed class OtherLanguageTests : IDisposable
             var at = cells[0].IndexOf(column);
             Assert.Equal(cells.Skip(1).Sum(row => Number(row[at])), Number(answer[2]), 1e-12);
         }
-    }
-
-    private async Task Workbench(params string[] arguments)
-    {
-        var end = await folder.Workbench([.. arguments, "--quiet"]);
-        Assert.True(end.ExitCode == 0, end.Error);
     }
 
     private static async Task<string> Told(string program, params string[] arguments)
