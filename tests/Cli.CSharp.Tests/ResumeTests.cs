@@ -90,7 +90,10 @@ public sealed class ResumeTests : IDisposable
         var resumed = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
 
         Assert.Equal(2, resumed.ExitCode);
-        Assert.StartsWith("o: found checkpoint-2000000000, beyond the last step; expected checkpoints of a run of 1000000000 steps", resumed.Error);
+        Assert.StartsWith(
+            "o: found checkpoint-2000000000, beyond the last step; expected checkpoints of a run of 1000000000 steps",
+            resumed.Error
+        );
         Assert.Contains("checkpoint-2000000000", Checkpoints());
     }
 

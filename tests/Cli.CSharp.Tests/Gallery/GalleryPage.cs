@@ -9,7 +9,9 @@ namespace MeanField.Cli.Tests.Gallery;
 internal sealed partial record GalleryPage(string Problem, string Caption, string[] Commands)
 {
     private const int MostLines = 30;
-    private const string Origin = "<!-- Written by 'dotnet run --project tests/Cli.CSharp.Tests -c Release -- gallery'. -->";
+
+    /// <summary>The first line of every page.</summary>
+    public const string Origin = "<!-- Written by 'dotnet run --project tests/Cli.CSharp.Tests -c Release -- gallery'. -->";
 
     /// <summary>The folder of all pages, from the root of the repository.</summary>
     public const string Folder = "docs/gallery";

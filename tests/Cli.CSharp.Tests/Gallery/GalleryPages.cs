@@ -102,7 +102,7 @@ internal static class GalleryPages
     /// <summary>The page that lists all pages with their pictures.</summary>
     public static string Index() =>
         $"""
-            <!-- Written by 'dotnet run --project tests/Cli.CSharp.Tests -c Release -- gallery'. -->
+            {GalleryPage.Origin}
 
             # Gallery
 
