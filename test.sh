@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and closes with the one line "N passed, N failed, N skipped".
-# Brings what the tests need beyond the .NET SDK (pdflatex, for the LaTeX that must compile; mpirun, for runs of several processes) by apt where it may;
+# Brings what the tests need beyond the .NET SDK (pdflatex, for the LaTeX that must compile; mpirun, for runs of several processes; numpy, pandas and R,
+# which read what commands write) by apt where it may;
 # otherwise it says what to install, and the tests that need it are skipped. With CI=true a skip fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -19,14 +20,15 @@ say() { echo "test.sh: $*" >&2; }
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo -n "$@"; fi; }
 
-bring() { # bring COMMAND PACKAGE
-  command -v "$1" >/dev/null && return
+bring() { # bring PACKAGE CHECK...: installs the Debian package where the check fails
+  local package=$1 && shift
+  "$@" >/dev/null 2>&1 && return
   if command -v apt-get >/dev/null && as_root true 2>/dev/null; then
-    say "installing $2 for $1"
+    say "installing $package"
     as_root apt-get update -qq >&2 &&
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >&2 && return
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2 && return
   fi
-  say "$1 is missing: install the Debian package $2 (apt-get install $2); the tests that need it are skipped"
+  say "not there: $package; install this Debian package (apt-get install $package); the tests that need it are skipped"
 }
 
 count() { # count ATTRIBUTE LOG...: the attribute added over the counters of all logs
@@ -35,8 +37,11 @@ count() { # count ATTRIBUTE LOG...: the attribute added over the counters of all
 }
 
 command -v dotnet >/dev/null || { say "dotnet is missing: install the .NET SDK 10 or later"; exit 1; }
-bring pdflatex texlive-latex-base
-bring mpirun openmpi-bin
+bring texlive-latex-base command -v pdflatex
+bring openmpi-bin command -v mpirun
+bring python3-numpy /usr/bin/python3 -c 'import numpy'
+bring python3-pandas /usr/bin/python3 -c 'import pandas'
+bring r-base-core command -v Rscript
 
 [ "${CI:-}" = true ] && locked=--locked-mode || locked=
 dotnet restore Workbench.sln -v q $locked

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using MeanField.Cli.Tests.Fuzzing;
+using MeanField.Cli.Tests.Gallery;
 
 namespace MeanField.Cli.Tests;
 
@@ -24,12 +25,15 @@ internal static class Campaigns
             ["fulldisk", var count] => Of(await new FullDiskCampaign(folder).Run(Number(count))),
             ["digests"] => Of(await new DigestCampaign().Run()),
             ["digests", var count] => Of(await new DigestCampaign().Run(Number(count))),
+            ["help"] => ("help written", await HelpPage.Write()),
+            ["gallery"] => ("gallery written", await GalleryWriter.Write("")),
+            ["gallery", var name] => ("gallery written", await GalleryWriter.Write(name)),
             ["replay", var name, var file] => (FuzzProcesses.Replay(name, file), []),
             ["fuzz", var count] => Of(await new FuzzProcesses(seed: 1).Run(Number(count))),
             ["fuzz", var count, var seed] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count))),
             ["fuzz", var count, var seed, var only] => Of(await new FuzzProcesses(Number(seed)).Run(Number(count), only)),
             _ => (
-                "kills COUNT | fulldisk COUNT | digests [COUNT] | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE",
+                "kills COUNT | fulldisk COUNT | digests [COUNT] | sweeps CELLS KILLS | fuzz COUNT [SEED [READER]] | replay READER FILE | gallery [NAME] | help",
                 null
             ),
         };

@@ -52,21 +52,37 @@ public sealed partial class DocumentationTests
         Assert.Empty(lines.Except(examples));
     }
 
+    [Fact]
+    public async Task The_page_of_help_is_what_help_prints() =>
+        Assert.Equal(await HelpPage.Markdown(), await File.ReadAllTextAsync(HelpPage.Path));
+
     [Theory]
     [InlineData("derive")]
     [InlineData("run")]
     [InlineData("solve")]
     [InlineData("bridge")]
     [InlineData("sweep")]
-    public async Task The_reference_names_every_option_that_help_lists(string command)
+    [InlineData("report")]
+    [InlineData("completion")]
+    public void The_reference_says_what_every_option_that_help_lists_is_for(string command)
     {
-        var help = await WorkbenchProcess.Run(command, "--help");
         var reference = File.ReadAllText(Path.Combine(Root, "docs", "reference", "commands.md"));
         var keys = File.ReadAllText(Path.Combine(Root, "docs", "reference", "problem-file.md"));
-        var options = LongOption().Matches(help.Output).Select(option => option.Groups[1].Value).Distinct().ToArray();
+        var options = LongOption().Matches(HelpPage.Section(command)).Select(option => option.Groups[1].Value).Distinct().ToArray();
         Assert.NotEmpty(options);
         // The keys of [run] are options of the same name and stand on the page of the problem file.
         Assert.All(options, option => Assert.True(reference.Contains($"--{option}") || Regex.IsMatch(keys, $@"(?m)^{option} +=")));
+    }
+
+    [Fact]
+    public void The_citation_file_has_what_its_format_requires_and_names_this_version_and_the_paper()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Root, "CITATION.cff"));
+        Assert.Empty(new[] { "cff-version: 1.2.0", "type: software", "authors:" }.Except(lines));
+        Assert.Equal(2, lines.Count(line => line.StartsWith("message: ") || line.StartsWith("title: ")));
+        var version = Version().Match(File.ReadAllText(Path.Combine(Root, "Directory.Build.props"))).Groups[1].Value;
+        Assert.Contains($"version: {version}", lines);
+        Assert.Contains("        value: arXiv:2002.01987", lines);
     }
 
     [Fact]
@@ -87,6 +103,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"@\w+\{(\w+),")]
     private static partial Regex BibliographyKey();
+
+    [GeneratedRegex("<Version>(.*)</Version>")]
+    private static partial Regex Version();
 
     [GeneratedRegex(@"(?m)^  (?:-\?, -h, )?--([a-z-]+)")]
     private static partial Regex LongOption();

@@ -104,6 +104,32 @@ public sealed partial class ReportTests : IDisposable
             JsonNode.Parse(output)!["figures"]!.AsArray().Select(name => name!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task A_sweep_has_a_curve_for_each_choice_of_the_keys_that_are_not_its_axis()
+    {
+        folder.Write(
+            "s.toml",
+            "problem = \"p.toml\"\ncommand = \"run\"\n[grid]\n\"run.dynamics\" = [\"greedy\", \"sgd\"]\n\"energy.beta\" = [1, 2]\n"
+        );
+        await Ran("sweep", "s.toml", "--out", "o");
+        await Ran("report", "o", "--table", "sweep-risk.csv");
+        Assert.StartsWith(
+            "run.dynamics = greedy: x,run.dynamics = greedy: y,run.dynamics = sgd: x,run.dynamics = sgd: y\n1,",
+            folder.Read("o/sweep-risk.csv")
+        );
+    }
+
+    [Theory]
+    [InlineData("normal(0, 0.8)", "normal(0, 1.3)", "median: x,median: y,90 % of the paths: x")]
+    [InlineData("normal([0, 0], 0.8)", "normal([1, 2], 1.3)", "t = 0: x,t = 0: y,t = 0.25: x")]
+    public async Task Paths_of_a_bridge_have_a_figure(string from, string to, string columns)
+    {
+        folder.Write("b.toml", $"title = \"B\"\n[bridge]\nfrom = \"{from}\"\nto = \"{to}\"\n[energy]\ntau = 0.5\n");
+        await Ran("bridge", "b.toml", "--paths", "20", "--steps", "4", "--out", "o");
+        await Ran("report", "o", "--table", "paths.csv");
+        Assert.StartsWith(columns, folder.Read("o/paths.csv"));
+    }
+
     [Theory]
     [InlineData("report nowhere", "nowhere: found no such folder")]
     [InlineData("report .", "a folder without results")]

@@ -36,6 +36,7 @@ internal sealed class DeriveCommand : Command
     public DeriveCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("derive", "the derivation of a problem: free energy, first variation, Gibbs law, drifts")
     {
+        format.CompletionSources.Add([.. Formats.Keys]);
         Add(file);
         Add(format);
         Add(only);

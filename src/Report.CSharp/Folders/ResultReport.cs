@@ -79,6 +79,8 @@ internal sealed class ResultReport
         foreach (var (name, value) in Results)
             if (value is JsonArray { Count: > 0 } list && list.All(item => item is JsonObject))
                 yield return new Section(Words(name), [new TablePart(ListTable(name, list))]);
+        if (PathFigures.Of(folder, Results).ToArray() is { Length: > 0 } paths)
+            yield return new Section("Paths", [.. paths.Select(figure => new FigurePart(figure))]);
         foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order())
             if (TableFigures.Of(file) is { Length: > 0 } figures)
                 yield return new Section(

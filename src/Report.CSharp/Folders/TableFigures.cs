@@ -14,12 +14,12 @@ internal static class TableFigures
     /// <summary>The figures of a table by its name; none for a table without a picture.</summary>
     public static Figure[] Of(string file)
     {
-        var columns = Read(file);
+        var (columns, texts) = Read(file);
         return Path.GetFileName(file) switch
         {
             "nodes.csv" or "fhat.csv" => [.. Net(Path.GetFileNameWithoutExtension(file), columns)],
             "path.csv" => [.. TemperaturePath(columns)],
-            "sweep.csv" => [.. Sweep(columns)],
+            "sweep.csv" => [.. Sweep(columns, texts)],
             _ => [],
         };
     }
@@ -62,67 +62,58 @@ internal static class TableFigures
             ? [new Band("interval of F*", beta, low, high)]
             : [];
 
-    /// <summary>Every result over the first axis of the grid; one curve for each value of the second.</summary>
-    private static IEnumerable<Figure> Sweep(IReadOnlyDictionary<string, double[]> columns)
+    /// <summary>Every result over the first numeric key of the grid; one curve for each choice of the others.</summary>
+    private static IEnumerable<Figure> Sweep(IReadOnlyDictionary<string, double[]> columns, IReadOnlyDictionary<string, string[]> texts)
     {
-        string[] axes =
-        [
-            .. columns.Keys.Where(name =>
-                name.Contains('.')
-                && !name.StartsWith("standardErrors.", StringComparison.Ordinal)
-                && !name.StartsWith("interval.", StringComparison.Ordinal)
-            ),
-        ];
-        if (axes.Length == 0)
+        string[] keys = [.. texts.Keys.Where(IsKey)];
+        if (keys.FirstOrDefault(columns.ContainsKey) is not { } axis)
             yield break;
-        var x = columns[axes[0]];
-        var groups = axes.Length > 1 ? columns[axes[1]] : new double[x.Length];
-        foreach (
-            var name in columns
-                .Keys.Except([.. axes, .. OfCells])
-                .Where(name => !name.Contains('.') && Varies(columns[name]))
-                .Take(MostResults)
-        )
+        var x = columns[axis];
+        string[] others = [.. keys.Where(key => key != axis && texts[key].Distinct().Count() > 1)];
+        string[] groups = [.. x.Select((_, cell) => string.Join(", ", others.Select(key => $"{key} = {texts[key][cell]}")))];
+        foreach (var name in columns.Keys.Except(OfCells).Where(name => !name.Contains('.') && Varies(columns[name])).Take(MostResults))
             yield return new Figure(
                 $"sweep-{name}",
-                $"{name} over {axes[0]}",
-                axes.Length > 1 ? $"One curve for each value of {axes[1]}." : "One point for each cell.",
-                new Axis(axes[0], IsLogarithmic: IsWide(x)),
+                $"{name} over {axis}",
+                others.Length > 0 ? $"One curve for each value of {string.Join(" and ", others)}." : "One point for each cell.",
+                new Axis(axis, IsLogarithmic: IsWide(x)),
                 new Axis(name),
-                [
-                    .. groups
-                        .Distinct()
-                        .Select(group =>
-                        {
-                            int[] cells = [.. Enumerable.Range(0, x.Length).Where(cell => groups[cell] == group).OrderBy(cell => x[cell])];
-                            var label = axes.Length > 1 ? FormattableString.Invariant($"{axes[1]} = {group:G4}") : "";
-                            return new Curve(label, [.. cells.Select(cell => x[cell])], [.. cells.Select(cell => columns[name][cell])]);
-                        }),
-                ]
+                [.. groups.Distinct().Select(group => OfGroup(group, columns[name]))]
             );
+
+        Curve OfGroup(string group, double[] values)
+        {
+            int[] cells = [.. Enumerable.Range(0, x.Length).Where(cell => groups[cell] == group).OrderBy(cell => x[cell])];
+            return new Curve(group, [.. cells.Select(cell => x[cell])], [.. cells.Select(cell => values[cell])]);
+        }
     }
+
+    /// <summary>A column of the grid, and not of the results.</summary>
+    private static bool IsKey(string name) =>
+        name.Contains('.')
+        && !name.StartsWith("standardErrors.", StringComparison.Ordinal)
+        && !name.StartsWith("interval.", StringComparison.Ordinal);
 
     private static bool Varies(double[] values) => values.Where(double.IsFinite).Distinct().Count() > 1;
 
     /// <summary>Positive over more than a factor of twenty.</summary>
     private static bool IsWide(double[] values) => values.All(value => value > 0) && values.Max() > 20 * values.Min();
 
-    /// <summary>The columns that hold numbers, by name; an empty cell is NaN.</summary>
-    private static IReadOnlyDictionary<string, double[]> Read(string file)
+    /// <summary>The columns that hold numbers, by name, an empty cell as NaN, and all of them as they are written.</summary>
+    private static (IReadOnlyDictionary<string, double[]> Numbers, IReadOnlyDictionary<string, string[]> Texts) Read(string file)
     {
         using var csv = Sylvan.Data.Csv.CsvDataReader.Create(file);
-        var columns = Enumerable.Range(0, csv.FieldCount).Select(_ => new List<double>()).ToArray();
+        var columns = Enumerable.Range(0, csv.FieldCount).ToDictionary(csv.GetName, _ => new List<string>());
         while (csv.Read())
-            for (var k = 0; k < columns.Length; k++)
-                columns[k]
-                    .Add(
-                        double.TryParse(csv.GetString(k), System.Globalization.CultureInfo.InvariantCulture, out var number)
-                            ? number
-                            : double.NaN
-                    );
-        return Enumerable
-            .Range(0, columns.Length)
-            .Where(k => columns[k].Exists(double.IsFinite))
-            .ToDictionary(k => csv.GetName(k), k => columns[k].ToArray());
+            foreach (var (k, column) in columns.Values.Index())
+                column.Add(csv.GetString(k));
+        var numbers = columns.ToDictionary(column => column.Key, column => column.Value.Select(Number).ToArray());
+        return (
+            numbers.Where(column => column.Value.Any(double.IsFinite)).ToDictionary(),
+            columns.ToDictionary(column => column.Key, column => column.Value.ToArray())
+        );
     }
+
+    private static double Number(string text) =>
+        double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
 }
