@@ -90,7 +90,7 @@ internal sealed class FullDiskCampaign(ProblemFolder folder)
 
     private string Digest(string run) => JsonNode.Parse(folder.Read($"{run}/run.json"))!["results"]!["digest"]!.GetValue<string>();
 
-    private static int Command(string name, params string[] arguments)
+    internal static int Command(string name, params string[] arguments)
     {
         try
         {
