@@ -63,9 +63,8 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
             new SweepCommand(workbench, options, cancel),
             new BenchCommand(workbench, options, cancel),
             new ReportCommand(workbench, options, cancel),
+            new StudioCommand(workbench, options, cancel),
         };
-        foreach (var command in UnbuiltCommands.All())
-            root.Add(command);
         options.AddTo(root);
         return root;
     }

@@ -33,6 +33,9 @@ internal interface IWorkbench
     /// <summary>Writes the report of a folder of results, or one figure or table of it.</summary>
     int Report(ReportRequest request, CancellationToken cancel);
 
+    /// <summary>Serves the studio until it is cancelled.</summary>
+    int Studio(StudioRequest request, CancellationToken cancel);
+
     /// <summary>Measures the speed of the particle step on this machine.</summary>
     int Bench(BenchRequest request, CancellationToken cancel);
 }

@@ -17,6 +17,9 @@ internal sealed record CommonRequest(
 /// <summary>One call of 'workbench report'; with <c>Figure</c> or <c>Table</c> that one is written instead of the page. <c>SolveSeconds</c> is how long a minimiser is sought.</summary>
 internal sealed record ReportRequest(string Folder, string? Figure, string? Table, double SolveSeconds, CommonRequest Common);
 
+/// <summary>One call of 'workbench studio'; a port of 0 means a free one.</summary>
+internal sealed record StudioRequest(int Port, CommonRequest Common);
+
 /// <summary>The forms in which a derivation can be printed.</summary>
 internal enum DerivationFormat
 {

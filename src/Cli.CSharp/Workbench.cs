@@ -190,6 +190,8 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
 
     public int Report(ReportRequest request, CancellationToken cancel) => new ReportCall(request).Run(cancel);
 
+    public int Studio(StudioRequest request, CancellationToken cancel) => new StudioCall(request).Run(cancel);
+
     public int Bench(BenchRequest request, CancellationToken cancel)
     {
         var (file, common) = (request.File, request.Common);

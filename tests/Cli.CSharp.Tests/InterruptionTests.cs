@@ -36,6 +36,8 @@ public sealed class InterruptionTests
 
         public int Report(ReportRequest request, CancellationToken cancel) => 0;
 
+        public int Studio(StudioRequest request, CancellationToken cancel) => 0;
+
         public int Run(RunRequest request, CancellationToken cancel)
         {
             using var kill = Process.Start("kill", [signal, Environment.ProcessId.ToString()]);

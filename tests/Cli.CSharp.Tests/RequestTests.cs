@@ -112,6 +112,12 @@ public sealed class RequestTests
         Assert.Equal(("s.toml", "o", 3), (request.File, request.Resume, request.Common.Threads));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8080, "--port", "8080")]
+    public void Studio_takes_a_port_or_a_free_one(int port, params string[] options) =>
+        Assert.Equal(port, Asked(["studio", .. options]).Studio!.Port);
+
     [Fact]
     public void Predict_takes_a_folder_and_a_file()
     {
@@ -170,6 +176,7 @@ public sealed class RequestTests
         public VerifyRequest? Verify { get; private set; }
 
         public PredictRequest? Predict { get; private set; }
+        public StudioRequest? Studio { get; private set; }
 
         public SweepRequest? Sweep { get; private set; }
 
@@ -224,6 +231,12 @@ public sealed class RequestTests
         }
 
         int IWorkbench.Report(ReportRequest request, CancellationToken cancel) => 0;
+
+        int IWorkbench.Studio(StudioRequest request, CancellationToken cancel)
+        {
+            Studio = request;
+            return 0;
+        }
 
         int IWorkbench.Bench(BenchRequest request, CancellationToken cancel)
         {
