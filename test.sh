@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and closes with the one line "N passed, N failed, N skipped".
-# Brings what the tests need beyond the .NET SDK (pdflatex, for the LaTeX that must compile; mpirun, for runs of several processes) by apt where it may;
+# Brings what the tests need beyond the .NET SDK (pdflatex, for the LaTeX that must compile; mpirun, for runs of several processes; chromium, for
+# the pages of the studio) by apt where it may;
 # otherwise it says what to install, and the tests that need it are skipped. With CI=true a skip fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -37,6 +38,7 @@ count() { # count ATTRIBUTE LOG...: the attribute added over the counters of all
 command -v dotnet >/dev/null || { say "dotnet is missing: install the .NET SDK 10 or later"; exit 1; }
 bring pdflatex texlive-latex-base
 bring mpirun openmpi-bin
+bring chromium chromium
 
 [ "${CI:-}" = true ] && locked=--locked-mode || locked=
 dotnet restore Workbench.sln -v q $locked
