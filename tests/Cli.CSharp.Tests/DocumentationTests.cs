@@ -58,6 +58,7 @@ public sealed partial class DocumentationTests
     [InlineData("solve")]
     [InlineData("bridge")]
     [InlineData("sweep")]
+    [InlineData("studio")]
     public async Task The_reference_names_every_option_that_help_lists(string command)
     {
         var help = await WorkbenchProcess.Run(command, "--help");
