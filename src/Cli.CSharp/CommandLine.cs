@@ -19,19 +19,26 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
     public int Run(string[] arguments)
     {
         using var interruption = new Interruption();
+        var exitCode = Run(arguments, interruption.Token);
+        return exitCode == Interruption.CtrlC ? interruption.ExitCode : exitCode;
+    }
+
+    /// <summary>The same, where something else than a signal interrupts: the exit code is then that of Ctrl-C.</summary>
+    public int Run(string[] arguments, CancellationToken cancel)
+    {
         try
         {
-            var result = Root(interruption.Token).Parse(arguments, Parsing);
+            var result = Root(cancel).Parse(arguments, Parsing);
             if (result.Errors.Count > 0)
                 throw Usage.FromErrors(result);
             if (ranks.Size > 1)
-                Share(result.CommandResult.Command, interruption.Token);
+                Share(result.CommandResult.Command, cancel);
             return result.Invoke(Invocation);
         }
-        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested || ranks.Size > 1)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested || ranks.Size > 1)
         {
             Console.Error.WriteLine("interrupted");
-            return interruption.ExitCode;
+            return Interruption.CtrlC;
         }
         catch (Exception failure)
         {

@@ -8,17 +8,20 @@ namespace MeanField.Cli;
 /// </summary>
 internal sealed class Interruption : IDisposable
 {
+    /// <summary>The exit code of what Ctrl-C interrupts.</summary>
+    public const int CtrlC = 130;
+
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
 
     public Interruption() =>
-        registrations = [Register(PosixSignal.SIGINT, 130), Register(PosixSignal.SIGTERM, 143), Register(PosixSignal.SIGHUP, 129)];
+        registrations = [Register(PosixSignal.SIGINT, CtrlC), Register(PosixSignal.SIGTERM, 143), Register(PosixSignal.SIGHUP, 129)];
 
     /// <summary>Cancelled at the first signal.</summary>
     public CancellationToken Token => source.Token;
 
     /// <summary>128 + the number of the signal that came, as shells count it.</summary>
-    public int ExitCode { get; private set; } = 130;
+    public int ExitCode { get; private set; } = CtrlC;
 
     public void Dispose()
     {

@@ -91,8 +91,18 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
             Problem.Title,
             SimulationRun.Pairs(run) * (1 - (double)(resumption?.Step ?? 0) / Problem.Run.Steps),
             "pairs",
-            progress => SimulationRun.Of(run, Options, progress, cancel, resumption)
+            progress => SimulationRun.Of(run, Options with { Watcher = Watcher }, progress, cancel, resumption)
         );
+
+    /// <summary>Hears every row of metrics as it is recorded.</summary>
+    private Action<IReadOnlyList<string>, MetricsRow>? Watcher =>
+        Screen.Listener is { } listener
+            ? (names, row) =>
+            {
+                for (var k = 0; k < names.Count; k++)
+                    listener.Recorded(row.Replica, row.Time, names[k], row.Scalars[k]);
+            }
+            : null;
 
     private static int ExitCode(RunResult result, CancellationToken cancel) =>
         result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);

@@ -67,14 +67,14 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
             Console.Out.WriteLine($"  written to {folder.Path}");
     }
 
-    /// <summary>Tells people of progress, a line a second at most.</summary>
+    /// <summary>Tells people of progress, a line a second at most; a listener draws every one.</summary>
     private Action<string> Teller()
     {
         var watch = Stopwatch.StartNew();
         var last = TimeSpan.Zero;
         return line =>
         {
-            if (Screen.Quiet || watch.Elapsed - last < BetweenLines)
+            if (Screen.Quiet || (Screen.Listener is null && watch.Elapsed - last < BetweenLines))
                 return;
             last = watch.Elapsed;
             Console.Error.WriteLine(line);

@@ -1,15 +1,17 @@
 using System.Text.Json.Nodes;
+using MeanField.Cli.Terminal;
 using MeanField.Studio;
 
 namespace MeanField.Cli;
 
 /// <summary>One call of 'workbench studio'.</summary>
-internal sealed class StudioCall(StudioRequest request)
+internal sealed class StudioCall(StudioRequest request, IWorkbench workbench)
 {
     /// <summary>Serves until it is cancelled, which is how a studio ends.</summary>
     public int Run(CancellationToken cancel)
     {
-        StudioServer.Serve(request.Port, Tell, cancel).GetAwaiter().GetResult();
+        JobStreams.Divide();
+        StudioServer.Serve(request.Port, new CommandsOfStudio(workbench), Tell, cancel).GetAwaiter().GetResult();
         return 0;
     }
 

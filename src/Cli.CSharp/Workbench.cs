@@ -216,7 +216,7 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
 
     public int Report(ReportRequest request, CancellationToken cancel) => new ReportCall(request).Run(cancel);
 
-    public int Studio(StudioRequest request, CancellationToken cancel) => new StudioCall(request).Run(cancel);
+    public int Studio(StudioRequest request, CancellationToken cancel) => new StudioCall(request, this).Run(cancel);
 
     public int Bench(BenchRequest request, CancellationToken cancel)
     {

@@ -2,6 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using MeanField.Core;
 using MeanField.Studio.Components;
+using MeanField.Studio.Folders;
+using MeanField.Studio.Jobs;
+using MeanField.Studio.Problems;
 using MeanField.Studio.Serving;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,21 +22,26 @@ public static class StudioServer
 
     /// <summary>Serves on 127.0.0.1 until it is cancelled. <paramref name="listening"/> is told the address, with the token that it asks for.</summary>
     /// <param name="port">The port, 0 for a free one.</param>
+    /// <param name="commands">What computes.</param>
+    /// <param name="listening">Hears the address.</param>
+    /// <param name="cancel">Ends it; jobs that still run keep what they have reached.</param>
     /// <exception cref="FaultException">The port is not free, or not ours to take.</exception>
-    public static async Task Serve(int port, Action<Uri> listening, CancellationToken cancel)
+    public static async Task Serve(int port, ICommands commands, Action<Uri> listening, CancellationToken cancel)
     {
         var token = Guard.NewToken();
-        await using var application = Build(port, token);
+        var jobs = new JobList(commands);
+        await using var application = Build(port, token, jobs);
         await Start(application, port);
         listening(new Uri($"{application.Urls.Single()}/?token={token}"));
         var stopped = new TaskCompletionSource();
         await using var registration = cancel.Register(stopped.SetResult);
         await stopped.Task;
+        jobs.StopAll();
         // Open pages do not hold it up.
         await application.StopAsync(new CancellationToken(canceled: true));
     }
 
-    private static WebApplication Build(int port, string token)
+    private static WebApplication Build(int port, string token, JobList jobs)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ApplicationName = "workbench", ContentRootPath = AppContext.BaseDirectory }
@@ -45,6 +53,7 @@ public static class StudioServer
         builder.Services.AddHostFiltering(options => options.AllowedHosts = ["127.0.0.1", "localhost"]);
         // The keys of this start's forms and circuits are no use to another one: they stay in memory.
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
+        builder.Services.AddSingleton(jobs).AddSingleton<ReportShelf>().AddScoped<Draft>();
         builder
             .Services.AddRazorComponents()
             .AddInteractiveServerComponents()
@@ -54,6 +63,7 @@ public static class StudioServer
         application.Use(new Guard(token).Check);
         application.UseAntiforgery();
         application.MapStaticAssets();
+        ReportFiles.Map(application);
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return application;
     }

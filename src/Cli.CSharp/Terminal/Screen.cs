@@ -1,3 +1,4 @@
+using MeanField.Studio.Jobs;
 using Spectre.Console;
 
 namespace MeanField.Cli.Terminal;
@@ -11,10 +12,15 @@ internal sealed record Screen(IAnsiConsole Output, IAnsiConsole Error, bool Quie
     // Wide enough for every table of ours, so that a redirected table never wraps.
     private const int PlainWidth = 120;
 
-    /// <summary>The streams of this process; with <paramref name="quiet"/> no progress is shown. <paramref name="plain"/> is for streams that
-    /// look like a terminal and are none.</summary>
+    /// <summary>Who hears of progress in the place of the error stream; null on a terminal or a pipe.</summary>
+    public ICommandListener? Listener { get; init; }
+
+    /// <summary>The streams of this process, or of the job that runs in it; with <paramref name="quiet"/> no progress is shown.
+    /// <paramref name="plain"/> is for streams that look like a terminal and are none.</summary>
     public static Screen OfProcess(bool quiet, bool plain = false) =>
-        new(On(Console.Out, plain || Console.IsOutputRedirected), On(Console.Error, plain || Console.IsErrorRedirected), quiet);
+        JobStreams.Listener is { } listener
+            ? new(On(Console.Out, plain: true), On(Console.Error, plain: true), quiet) { Listener = listener }
+            : new(On(Console.Out, plain || Console.IsOutputRedirected), On(Console.Error, plain || Console.IsErrorRedirected), quiet);
 
     /// <summary>A console over any writer; <paramref name="plain"/> means no escape sequences, no live display.</summary>
     public static IAnsiConsole On(TextWriter writer, bool plain)

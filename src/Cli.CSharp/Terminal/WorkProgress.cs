@@ -1,3 +1,4 @@
+using MeanField.Studio.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -14,6 +15,8 @@ internal static class WorkProgress
     /// </summary>
     public static T During<T>(Screen screen, string title, double total, string unit, Func<IProgress<double>, T> work)
     {
+        if (screen.Listener is { } listener)
+            return work(new Told(listener, total));
         if (screen.Quiet)
             return work(new Silent());
         return screen.Error.Profile.Capabilities.Interactive
@@ -32,6 +35,11 @@ internal static class WorkProgress
                 new TimeLeftColumn()
             )
             .Start(context => work(context.AddTask(Markup.Escape(title), maxValue: total)));
+
+    private sealed class Told(ICommandListener listener, double total) : IProgress<double>
+    {
+        public void Report(double value) => listener.Progress(value, total);
+    }
 
     private sealed class Silent : IProgress<double>
     {

@@ -28,11 +28,18 @@ internal sealed class Recorder
     private readonly ReplicaCosts[] costs;
     private readonly bool hasCost;
     private readonly bool compares;
+    private readonly Action<IReadOnlyList<string>, MetricsRow>? watcher;
 
-    public Recorder(PreparedRun run, RunFolder folder, BackgroundWriter writer, bool compares)
+    public Recorder(
+        PreparedRun run,
+        RunFolder folder,
+        BackgroundWriter writer,
+        bool compares,
+        Action<IReadOnlyList<string>, MetricsRow>? watcher = null
+    )
     {
         var settings = run.Problem.Run;
-        (this.folder, this.writer, this.compares) = (folder, writer, compares);
+        (this.folder, this.writer, this.compares, this.watcher) = (folder, writer, compares, watcher);
         (particles, steps) = (settings.Particles, settings.Steps);
         hasCost = ControlCostRule.WhyNoChain(settings) is null;
         step = settings.Horizon.Value / settings.Steps;
@@ -90,7 +97,9 @@ internal sealed class Recorder
                 cost,
                 (cost / seen.InverseTemperature) + seen.Potential,
             ];
-            Table.Add(new MetricsRow(replica, number, number * step, scalars, Table.Moments.Count == 0 ? [] : [seen.Fhat]));
+            var row = new MetricsRow(replica, number, number * step, scalars, Table.Moments.Count == 0 ? [] : [seen.Fhat]);
+            Table.Add(row);
+            watcher?.Invoke(Scalars, row);
         }
     }
 

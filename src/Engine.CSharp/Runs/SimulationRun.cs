@@ -92,7 +92,7 @@ public sealed class SimulationRun
         folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(options.ProblemFolder, run.Problem)));
         using var simulation = new Simulation(run, options);
         using var writer = new BackgroundWriter();
-        var recorder = new Recorder(run, folder, writer, ControlCostRule.Compares(run, options));
+        var recorder = new Recorder(run, folder, writer, ControlCostRule.Compares(run, options), options.Watcher);
         using var bridges = frozen is null ? null : new BridgeAveraging(run, frozen, simulation.Ensembles[0].Layout, options);
         var loop = new StepLoop(
             run,

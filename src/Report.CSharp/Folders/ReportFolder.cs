@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.Runs;
 using MeanField.Report.Pages;
@@ -16,6 +17,9 @@ public static class ReportFolder
     /// <exception cref="FaultException">No folder of results, or a damaged one.</exception>
     public static Pages.Report Of(string folder, ReportOptions options, CancellationToken cancel) =>
         RecordedRun.IsIn(folder) ? RunReport.Of(folder, options, cancel) : ResultReport.Of(folder);
+
+    /// <summary>The command that wrote the one JSON object of a folder, and what it found; null where there is none.</summary>
+    internal static (string Command, JsonObject Results)? Result(string folder) => ResultReport.In(folder);
 
     /// <summary>The derivation of a problem, or why there is none.</summary>
     internal static Part Derivation(Problem problem)

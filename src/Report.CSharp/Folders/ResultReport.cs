@@ -54,6 +54,13 @@ internal sealed class ResultReport
             : new ResultReport(folder, name, command).Report();
     }
 
+    /// <summary>The command of a folder and what it found; null where nothing has ended there.</summary>
+    public static (string Command, JsonObject Results)? In(string folder)
+    {
+        var (name, command) = Kinds.FirstOrDefault(kind => File.Exists(Path.Combine(folder, kind.Name)));
+        return name is null ? null : (command, new ResultReport(folder, name, command).Results);
+    }
+
     private JsonObject Results => json["results"] as JsonObject ?? json;
 
     private Pages.Report Report()

@@ -1,8 +1,8 @@
-using System.Net;
 using System.Text;
 using MeanField.Core;
 using MeanField.Report.Figures;
 using MeanField.Report.Tables;
+using static MeanField.Report.Pages.Markup;
 
 namespace MeanField.Report.Pages;
 
@@ -29,7 +29,7 @@ public static class HtmlPage
                 "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:\">"
             )
             .AppendLine($"<title>{title}</title>")
-            .AppendLine($"<style>{Resource("report.css")}</style>")
+            .AppendLine($"<style>{StyleSheet}</style>")
             .AppendLine("</head>")
             .AppendLine("<body>")
             .AppendLine($"<header><h1>{title}</h1><p class=\"lead\">{Encoded(report.Lead)}</p></header>")
@@ -60,15 +60,13 @@ public static class HtmlPage
         {
             Prose prose => $"<p class=\"wide\">{Encoded(prose.Text)}</p>",
             Listing listing => $"<div class=\"wide\"><h3>{Encoded(listing.Title)}</h3><pre>{Encoded(listing.Text)}</pre></div>",
-            TablePart { Table: var table } => $"<div class=\"wide scroll\">{Html(table)}</div>",
+            TablePart { Table: var table } => $"<div class=\"wide scroll\">{Markup.Of(table)}</div>",
             FigurePart { Figure: var figure } => Html(figure),
             FramesPart frames => Html(frames),
-            DerivationPart { Derivation: var derivation } => $"<div class=\"wide\">{string.Concat(derivation.Steps.Select(Html))}</div>",
+            DerivationPart { Derivation: var derivation } =>
+                $"<div class=\"wide\">{string.Concat(derivation.Steps.Select(Markup.Of))}</div>",
             _ => throw new ArgumentOutOfRangeException(nameof(part)),
         };
-
-    private static string Html(Step step) =>
-        $"<div class=\"step\" id=\"step-{Encoded(step.Name)}\"><code>{Encoded(step.Name)}</code> {Encoded(step.Because)}<div class=\"statement\">{step.Statement.MathMl}</div></div>";
 
     private static string Html(Figure figure) =>
         $"<figure id=\"{Encoded(figure.Name)}\"><h3>{Encoded(figure.Title)}</h3>{InlineSvg.Of(figure, Width, Height)}<figcaption>{Encoded(figure.Caption)}{Numbers(figure)}</figcaption></figure>";
@@ -93,16 +91,7 @@ public static class HtmlPage
         var data = FigureData.Of(figure);
         var rows = data.Rows.Take(MostRows).Select(row => (IReadOnlyList<string>)[.. row.Select(cell => Table.Number(cell))]);
         var title = data.Rows.Count > MostRows ? $"The first {MostRows} of {data.Rows.Count} rows" : "All rows";
-        return $"<details><summary>Numbers</summary><div class=\"scroll\">{Html(new Table(figure.Name, title, data.Columns, [.. rows]))}</div></details>";
-    }
-
-    private static string Html(Table table)
-    {
-        var head = string.Concat(table.Columns.Select((column, k) => $"<th scope=\"col\"{Words(k)}>{Encoded(column)}</th>"));
-        var rows = table.Rows.Select(row => $"<tr>{string.Concat(row.Select((cell, k) => $"<td{Words(k)}>{Encoded(cell)}</td>"))}</tr>");
-        return $"<table><caption>{Encoded(table.Title)}</caption><thead><tr>{head}</tr></thead><tbody>{string.Concat(rows)}</tbody></table>";
-
-        string Words(int column) => table.IsNumeric(column) ? "" : " class=\"words\"";
+        return $"<details><summary>Numbers</summary><div class=\"scroll\">{Markup.Of(new Table(figure.Name, title, data.Columns, [.. rows]))}</div></details>";
     }
 
     private static string Footer(Report report)
@@ -115,7 +104,8 @@ public static class HtmlPage
 
     private static string Anchor(Section section) => Encoded(section.Title.ToLowerInvariant().Replace(' ', '-'));
 
-    private static string Encoded(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>How pages look, in a light and a dark theme.</summary>
+    internal static string StyleSheet => Resource("report.css");
 
     private static string Resource(string name)
     {

@@ -1,0 +1,37 @@
+// What the browser alone can do: keys before the editor takes them, marks in the editor, the theme of the system.
+
+const methods = { Enter: "OnRun", s: "OnSave" };
+
+export function listen(page) {
+  const pressed = event => {
+    const method = (event.ctrlKey || event.metaKey) && methods[event.key];
+    if (!method) return;
+    event.preventDefault();
+    event.stopPropagation();
+    page.invokeMethodAsync(method);
+  };
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const dress = () => monaco.editor.setTheme(dark.matches ? "vs-dark" : "vs");
+  document.addEventListener("keydown", pressed, true);
+  dark.addEventListener("change", dress);
+  dress();
+  return {
+    stop() {
+      document.removeEventListener("keydown", pressed, true);
+      dark.removeEventListener("change", dress);
+    },
+  };
+}
+
+export function mark(id, place) {
+  const model = blazorMonaco.editor.getEditor(id).getModel();
+  const marker = place && {
+    severity: monaco.MarkerSeverity.Error,
+    message: place.message,
+    startLineNumber: place.line,
+    endLineNumber: place.line,
+    startColumn: place.from,
+    endColumn: place.to,
+  };
+  monaco.editor.setModelMarkers(model, "workbench", marker ? [marker] : []);
+}
