@@ -17,21 +17,15 @@ internal static class ReportFiles
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/report.css", () => Results.Text(HtmlPage.StyleSheet, "text/css"));
-        routes.MapGet(
-            "/report",
-            (string folder, ReportShelf shelf) => Answer(() => Results.Text(HtmlPage.Of(shelf.Of(folder)), "text/html"))
-        );
-        routes.MapGet(
-            "/save/report",
-            (string folder, ReportShelf shelf) => Answer(() => Saved("report.html", HtmlPage.Of(shelf.Of(folder))))
-        );
+        routes.MapGet("/report", (string folder, ReportShelf shelf) => Answer(() => Results.Text(shelf.Of(folder).Page, "text/html")));
+        routes.MapGet("/save/report", (string folder, ReportShelf shelf) => Answer(() => Saved("report.html", shelf.Of(folder).Page)));
         routes.MapGet(
             "/save/figure/{name}",
-            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Figure(shelf.Of(folder), name)))
+            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Figure(shelf.Of(folder).Report, name)))
         );
         routes.MapGet(
             "/save/table/{name}",
-            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Table(shelf.Of(folder), name)))
+            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Table(shelf.Of(folder).Report, name)))
         );
     }
 

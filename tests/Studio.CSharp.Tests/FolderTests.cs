@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+
+namespace MeanField.Studio.Tests;
+
+[Collection(StudioTests.Name)]
+public sealed class FolderTests(StudioFixture studio)
+{
+    [BrowserFact]
+    public async Task A_folder_shows_its_report_and_saves_its_figures_and_tables()
+    {
+        var page = await Folder(await Run("1"));
+        await page.FrameLocator("iframe.report").Locator("figure#risk svg").WaitForAsync();
+        await page.GetByText("Export", new() { Exact = true }).ClickAsync();
+        foreach (var (name, start) in new[] { ("risk.svg", "<svg"), ("risk.png", "\u0089PNG"), ("risk.pdf", "%PDF"), ("risk.csv", "") })
+            Assert.Contains(start, await Saved(page, $"a[href*='/{name}']"));
+        Assert.Contains("riskFresh", await Saved(page, "a[href*='/results.csv']"));
+        Assert.StartsWith("<!DOCTYPE html>", await Saved(page, "a[href^='save/report']"));
+    }
+
+    [BrowserFact]
+    public async Task A_run_is_repeated_to_the_same_bits()
+    {
+        var page = await Folder(await Run("2"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Repeat" }).ClickAsync();
+        var job = await page.Locator("main").Ended("done");
+        await job.GetByText("Messages").ClickAsync();
+        Assert.Contains("repeated: the digest and all results are those of", await job.Locator("[role=log]").InnerTextAsync());
+    }
+
+    [BrowserFact]
+    public async Task Two_runs_are_compared_in_units_of_their_standard_errors()
+    {
+        string[] runs = [await Run("3"), await Run("4")];
+        var page = await studio.Open("/folders");
+        foreach (var run in runs)
+            await page.GetByLabel($"Compare {Path.GetFileName(run)}", new() { Exact = true }).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare two" }).ClickAsync();
+        var table = page.Locator("main table");
+        await table.WaitForAsync();
+        var risk = await table
+            .Locator("tr", new() { Has = page.GetByText("risk", new() { Exact = true }) })
+            .Locator("td")
+            .AllInnerTextsAsync();
+        Assert.NotEqual(risk[1], risk[2]);
+        Assert.InRange(Math.Abs(double.Parse(risk[4], System.Globalization.CultureInfo.InvariantCulture)), 1e-9, 10);
+    }
+
+    [BrowserFact]
+    public async Task A_folder_outside_of_the_working_directory_is_not_shown()
+    {
+        var page = await studio.Open("/folder?path=..");
+        await page.Locator(".fault", new() { HasTextString = "found no folder of results" }).WaitForAsync();
+    }
+
+    /// <summary>A small run with a seed of its own; answers its folder.</summary>
+    private async Task<string> Run(string seed)
+    {
+        var page = await studio.OpenExample("01-sine/problem.toml");
+        var panel = await page.Tab("Compute");
+        foreach (var (label, value) in new[] { ("Particles", "200"), ("Steps", "20"), ("Seed", seed) })
+            await panel.Fill(label, value);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Run", Exact = true }).ClickAsync();
+        await panel.Locator(".job-view", new() { HasTextString = $"--seed {seed}" }).First.WaitForAsync();
+        return await (await panel.Ended("done")).Locator("a[href^=folder]").InnerTextAsync();
+    }
+
+    private Task<IPage> Folder(string path) => studio.Open($"/folder?path={Uri.EscapeDataString(path)}");
+
+    private static async Task<string> Saved(IPage page, string link)
+    {
+        var download = await page.RunAndWaitForDownloadAsync(() => page.Locator(link).First.ClickAsync());
+        return File.ReadAllText(await download.PathAsync(), System.Text.Encoding.Latin1);
+    }
+}
