@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and closes with the one line "N passed, N failed, N skipped".
 # Brings what the tests need beyond the .NET SDK (pdflatex, for the LaTeX that must compile; mpirun, for runs of several processes; numpy, pandas and R,
-# which read what commands write) by apt where it may;
+# which read what commands write; chromium, for the pages of the studio) by apt where it may;
 # otherwise it says what to install, and the tests that need it are skipped. With CI=true a skip fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -42,6 +42,7 @@ bring openmpi-bin command -v mpirun
 bring python3-numpy /usr/bin/python3 -c 'import numpy'
 bring python3-pandas /usr/bin/python3 -c 'import pandas'
 bring r-base-core command -v Rscript
+bring chromium command -v chromium
 
 [ "${CI:-}" = true ] && locked=--locked-mode || locked=
 dotnet restore Workbench.sln -v q $locked

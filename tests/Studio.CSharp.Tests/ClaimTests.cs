@@ -6,7 +6,7 @@ public sealed class ClaimTests(StudioFixture studio)
     [BrowserFact]
     public async Task A_true_claim_is_proved_and_a_false_one_refuted_with_the_point_where_it_fails()
     {
-        var page = await studio.OpenExample("01-sine/problem.toml");
+        var page = await studio.OpenProblem("01-sine/problem.toml");
         var panel = await page.Tab("Claims");
         await panel
             .Locator("textarea")
@@ -27,7 +27,7 @@ public sealed class ClaimTests(StudioFixture studio)
     [BrowserFact]
     public async Task A_claim_that_does_not_read_says_where()
     {
-        var page = await studio.OpenExample("01-sine/problem.toml");
+        var page = await studio.OpenProblem("01-sine/problem.toml");
         var panel = await page.Tab("Claims");
         await panel.Locator("textarea").FillAsync("psi = a*(b +");
         await panel.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Judge" }).ClickAsync();

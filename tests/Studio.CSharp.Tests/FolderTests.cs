@@ -55,7 +55,7 @@ public sealed class FolderTests(StudioFixture studio)
     /// <summary>A small run with a seed of its own; answers its folder.</summary>
     private async Task<string> Run(string seed)
     {
-        var page = await studio.OpenExample("01-sine/problem.toml");
+        var page = await studio.OpenProblem(StudioFixture.Small);
         var panel = await page.Tab("Compute");
         foreach (var (label, value) in new[] { ("Particles", "200"), ("Steps", "20"), ("Seed", seed) })
             await panel.Fill(label, value);

@@ -5,15 +5,15 @@ namespace MeanField.Studio.Tests;
 [Collection(StudioTests.Name)]
 public sealed class JobTests(StudioFixture studio)
 {
-    private const string Sine = "01-sine/problem.toml";
+    private const string Small = StudioFixture.Small;
 
     [BrowserFact]
     public async Task A_run_shows_its_progress_its_plot_and_its_results()
     {
-        var (_, panel) = await Desk(Sine);
+        var (_, panel) = await Desk(Small);
         await Ask(panel, "run", ("Particles", "500"), ("Steps", "50"), ("Replicas", "2"));
         var job = await panel.Ended("done");
-        Assert.Contains("workbench run 01-sine/problem.toml --particles 500 --steps 50 --replicas 2", await job.InnerTextAsync());
+        Assert.Contains("workbench run small.toml --particles 500 --steps 50 --replicas 2", await job.InnerTextAsync());
         await job.Locator(".live .js-line").First.WaitForAsync();
         Assert.Contains("driftSquare", await job.GetByLabel("Quantity").InnerTextAsync());
         Assert.Contains("riskFresh", await job.Locator("table").InnerTextAsync());
@@ -23,8 +23,8 @@ public sealed class JobTests(StudioFixture studio)
     [BrowserFact]
     public async Task The_stop_button_is_what_Ctrl_C_is_and_the_run_goes_on_from_there()
     {
-        var (page, panel) = await Desk(Sine);
-        await Ask(panel, "run", ("Particles", "2000"), ("Steps", "2000"));
+        var (page, panel) = await Desk(Small);
+        await Ask(panel, "run", ("Particles", "20000"), ("Steps", "2000"));
         await panel.Locator(".job-view").First.Locator(".live .js-line").WaitForAsync(new() { Timeout = 60_000 });
         await panel.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         var job = await panel.Ended("stopped");
@@ -39,16 +39,16 @@ public sealed class JobTests(StudioFixture studio)
     [BrowserFact]
     public async Task Solve_certifies_the_minimiser()
     {
-        var (_, panel) = await Desk(Sine);
+        var (_, panel) = await Desk(Small);
         await Ask(panel, "solve", ("Tolerance", "1e-4"));
         var job = await panel.Ended("done");
         Assert.Contains("freeEnergy", await job.Locator("table").InnerTextAsync());
     }
 
     [BrowserFact]
-    public async Task A_bridge_draws_its_error_as_it_falls()
+    public async Task A_bridge_between_two_laws_draws_its_error_as_it_falls()
     {
-        var (_, panel) = await Desk("22-gaussian-bridge/bridge.toml");
+        var (_, panel) = await Desk("23-two-clouds/bridge.toml");
         await Ask(panel, "bridge");
         var job = await panel.Ended("done");
         await job.Locator(".live .ytitle", new() { HasTextString = "marginal error" }).WaitForAsync();
@@ -56,26 +56,32 @@ public sealed class JobTests(StudioFixture studio)
     }
 
     [BrowserFact]
-    public async Task Lazy_measures_the_laziness()
+    public async Task Lazy_tells_its_stages_and_keeps_what_it_found_when_it_is_stopped()
     {
-        var (_, panel) = await Desk(Sine);
+        var (page, panel) = await Desk(Small);
         await Ask(panel, "lazy", ("Particles", "50"), ("Steps", "10"), ("Replicas", "2"), ("Paths", "200"));
-        var job = await panel.Ended("done");
-        Assert.Contains("talagrandIndex", await job.Locator("table").InnerTextAsync());
+        await panel
+            .Locator(".job-view [role=log]", new() { HasTextString = "sgd: 2 nets of 50 neurons" })
+            .WaitForAsync(new() { Timeout = 60_000 });
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
+        var job = await panel.Ended("stopped");
+        await job.Locator("a[href^=folder]").ClickAsync();
+        await page.GetByText("lazy, interrupted").WaitForAsync();
     }
 
     [BrowserFact]
     public async Task A_wrong_option_is_refused_as_on_the_command_line()
     {
-        var (_, panel) = await Desk(Sine);
+        var (_, panel) = await Desk(Small);
         await Ask(panel, "run", ("Dynamics", "gredy"));
         var job = await panel.Ended("failed");
         Assert.Contains("did you mean 'greedy'?", await job.Locator(".fault").InnerTextAsync());
     }
 
-    private async Task<(IPage Page, ILocator Panel)> Desk(string example)
+    private async Task<(IPage Page, ILocator Panel)> Desk(string file)
     {
-        var page = await studio.OpenExample(example);
+        var page = await studio.Open($"/?file={Uri.EscapeDataString(file)}");
+        await page.Locator(".monaco-editor .view-lines").WaitForAsync();
         return (page, await page.Tab("Compute"));
     }
 

@@ -10,8 +10,8 @@ public sealed class LookTests(StudioFixture studio)
     [BrowserFact]
     public async Task The_theme_is_that_of_the_system()
     {
-        var dark = await studio.OpenExample(Sine, new() { ColorScheme = ColorScheme.Dark });
-        var light = await studio.OpenExample(Sine, new() { ColorScheme = ColorScheme.Light });
+        var dark = await studio.OpenProblem(Sine, new() { ColorScheme = ColorScheme.Dark });
+        var light = await studio.OpenProblem(Sine, new() { ColorScheme = ColorScheme.Light });
         await dark.Locator(".monaco-editor.vs-dark").First.WaitForAsync();
         await light.Locator(".monaco-editor.vs").First.WaitForAsync();
         Assert.Equal(("rgb(20, 23, 27)", "rgb(255, 255, 255)"), (await Paper(dark), await Paper(light)));
@@ -20,7 +20,7 @@ public sealed class LookTests(StudioFixture studio)
     [BrowserFact]
     public async Task A_phone_shows_everything_in_one_column()
     {
-        var page = await studio.OpenExample(
+        var page = await studio.OpenProblem(
             Sine,
             new()
             {
@@ -39,25 +39,24 @@ public sealed class LookTests(StudioFixture studio)
     [BrowserFact]
     public async Task The_keyboard_reaches_what_one_reads_first_first()
     {
-        var page = await studio.OpenExample(Sine);
+        var page = await studio.OpenProblem(Sine);
         var reached = new List<string>();
-        for (var k = 0; k < 5; k++)
+        for (var k = 0; k < 6; k++)
         {
             await page.Keyboard.PressAsync("Tab");
             reached.Add(
                 await page.EvaluateAsync<string>(
-                    "() => { const one = document.activeElement; return one.labels?.[0]?.firstElementChild?.innerText ?? one.innerText; }"
+                    "() => { const one = document.activeElement; return one.ariaLabel?.split(';')[0] ?? one.labels?.[0]?.firstElementChild?.textContent ?? one.innerText; }"
                 )
             );
         }
-        Assert.Equal(["Problem", "Folders"], reached[..2]);
-        Assert.Equal("Save", reached[4]);
+        Assert.Equal(["Open a problem", "File name", "Save", "Problem file", "Derivation", "Claims"], reached);
     }
 
     [BrowserFact]
     public async Task Every_control_has_a_name()
     {
-        var page = await studio.OpenExample(Sine);
+        var page = await studio.OpenProblem(Sine);
         foreach (var tab in new[] { "Claims", "Compute" })
         {
             await page.Tab(tab);

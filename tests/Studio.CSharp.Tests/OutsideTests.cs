@@ -6,7 +6,7 @@ public sealed class OutsideTests(StudioFixture studio)
     [BrowserFact]
     public async Task No_page_asks_for_anything_outside()
     {
-        var page = await studio.OpenExample("01-sine/problem.toml");
+        var page = await studio.OpenProblem(StudioFixture.Small);
         var panel = await page.Tab("Compute");
         await panel.Fill("Particles", "200");
         await panel.Fill("Steps", "20");

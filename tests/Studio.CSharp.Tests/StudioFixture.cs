@@ -17,10 +17,41 @@ public sealed class StudioFixture : IAsyncLifetime
         "--disable-sync",
     ];
 
+    /// <summary>A problem of two parameters that every command answers in a moment.</summary>
+    public const string Small = "small.toml";
+
+    private const string SmallProblem = """
+        title = "Small"
+
+        [neuron]
+        activation = "a*tanh(b*x)"
+        parameters = ["a", "b"]
+
+        [input]
+        dimension = 1
+        law = "uniform"
+        low = -1.0
+        high = 1.0
+        nodes = 8
+
+        [target]
+        expression = "x"
+
+        [energy]
+        beta = 2.0
+        tau = 1.0
+
+        [run]
+        particles = 500
+        steps = 50
+        replicas = 2
+        """;
+
     private readonly ConcurrentBag<string> outside = [];
     private StudioProcess studio = null!;
     private IPlaywright? playwright;
     private IBrowser? browser;
+    private IBrowserContext? windows;
 
     /// <summary>The address with the token.</summary>
     public Uri Address => studio.Address;
@@ -37,11 +68,22 @@ public sealed class StudioFixture : IAsyncLifetime
     public async Task InitializeAsync()
     {
         studio = await StudioProcess.Start();
-        if (BrowserFactAttribute.Program is not { } program)
+        await File.WriteAllTextAsync(Path.Combine(Folder, Small), SmallProblem);
+        if (BrowserFactAttribute.Program is null)
             return;
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments });
+        browser = await Launch(playwright);
+        windows = await Context(
+            new()
+            {
+                ViewportSize = new() { Width = 1400, Height = 900 },
+            }
+        );
     }
+
+    /// <summary>A browser that asks for nothing by itself.</summary>
+    internal static Task<IBrowser> Launch(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(new() { ExecutablePath = BrowserFactAttribute.Program, Args = Arguments });
 
     public async Task DisposeAsync()
     {
@@ -51,31 +93,33 @@ public sealed class StudioFixture : IAsyncLifetime
         await studio.DisposeAsync();
     }
 
-    /// <summary>A new window at an address of the studio, after the token was given.</summary>
+    /// <summary>A new window at an address of the studio, after the token was given; the one before is closed. Windows with options know nothing of
+    /// one another.</summary>
     public async Task<IPage> Open(string path = "/", BrowserNewContextOptions? options = null)
     {
-        var context = await browser!.NewContextAsync(
-            options
-                ?? new()
-                {
-                    ViewportSize = new() { Width = 1400, Height = 900 },
-                }
-        );
-        context.Request += (_, request) => Note(request.Url);
+        foreach (var old in windows!.Pages.ToArray())
+            await old.CloseAsync();
+        var context = options is null ? windows : await Context(options);
         var page = await context.NewPageAsync();
         page.WebSocket += (_, socket) => Note(socket.Url);
-        await page.GotoAsync(Address.ToString());
-        if (path != "/")
-            await page.GotoAsync(new Uri(Root, path).ToString());
+        await page.APIRequest.GetAsync(Address.ToString());
+        await page.GotoAsync(new Uri(Root, path).ToString());
         return page;
     }
 
-    /// <summary>A window with an example on the desk, whose derivation is there.</summary>
-    public async Task<IPage> OpenExample(string example, BrowserNewContextOptions? options = null)
+    /// <summary>A window with a problem on the desk, a file or an example, whose derivation is there.</summary>
+    public async Task<IPage> OpenProblem(string file, BrowserNewContextOptions? options = null)
     {
-        var page = await Open($"/?file={Uri.EscapeDataString(example)}", options);
+        var page = await Open($"/?file={Uri.EscapeDataString(file)}", options);
         await page.Locator(".derivation .step").First.WaitForAsync();
         return page;
+    }
+
+    private async Task<IBrowserContext> Context(BrowserNewContextOptions options)
+    {
+        var context = await browser!.NewContextAsync(options);
+        context.Request += (_, request) => Note(request.Url);
+        return context;
     }
 
     private void Note(string url)

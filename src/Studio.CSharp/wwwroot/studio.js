@@ -2,7 +2,14 @@
 
 const methods = { Enter: "OnRun", s: "OnSave" };
 
-export function listen(page) {
+// Tab goes on to the next control: an editor that takes it would hold those who have no mouse.
+let leaves = false;
+function leave(id) {
+  if (!leaves) blazorMonaco.editor.getEditor(id).trigger("studio", "editor.action.toggleTabFocusMode");
+  leaves = true;
+}
+
+export function listen(page, id) {
   const pressed = event => {
     const method = (event.ctrlKey || event.metaKey) && methods[event.key];
     if (!method) return;
@@ -15,6 +22,7 @@ export function listen(page) {
   document.addEventListener("keydown", pressed, true);
   dark.addEventListener("change", dress);
   dress();
+  leave(id);
   return {
     stop() {
       document.removeEventListener("keydown", pressed, true);
