@@ -64,6 +64,7 @@ public sealed partial class DocumentationTests
     [InlineData("sweep")]
     [InlineData("report")]
     [InlineData("completion")]
+    [InlineData("studio")]
     public void The_reference_says_what_every_option_that_help_lists_is_for(string command)
     {
         var reference = File.ReadAllText(Path.Combine(Root, "docs", "reference", "commands.md"));

@@ -24,7 +24,7 @@ public sealed class JobTests(StudioFixture studio)
     public async Task The_stop_button_is_what_Ctrl_C_is_and_the_run_goes_on_from_there()
     {
         var (page, panel) = await Desk(Small);
-        await Ask(panel, "run", ("Particles", "20000"), ("Steps", "2000"));
+        await Ask(panel, "run", ("Particles", "10000"), ("Steps", "2000"));
         await panel.Locator(".job-view").First.Locator(".live .js-line").WaitForAsync(new() { Timeout = 60_000 });
         await panel.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         var job = await panel.Ended("stopped");

@@ -91,6 +91,8 @@ public sealed class StudioFixture : IAsyncLifetime
             await browser.DisposeAsync();
         playwright?.Dispose();
         await studio.DisposeAsync();
+        // Of no window of any test.
+        Assert.Empty(outside);
     }
 
     /// <summary>A new window at an address of the studio, after the token was given; the one before is closed. Windows with options know nothing of
