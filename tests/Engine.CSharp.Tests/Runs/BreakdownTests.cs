@@ -67,7 +67,7 @@ public sealed class BreakdownTests : IDisposable
     {
         var status = Status(objective, [.. Enumerable.Repeat(start, Particles)], precision: "double");
 
-        Assert.IsType<RunStatus.NonFinite>(status);
+        Assert.Equal(0, Assert.IsType<RunStatus.NonFinite>(status).Step);
     }
 
     [Fact]
