@@ -178,7 +178,9 @@ let run (chosen: Set<int>) =
         |> List.distinct
 
     try
-        copyTree target (if projects = [ "src/Cli.CSharp" ] then [ "src" ] else [ "src"; "tests"; "examples"; "docs" ])
+        // The product carries pages and examples within.
+        let product = [ "src"; "docs"; "examples" ]
+        copyTree target (if projects = [ "src/Cli.CSharp" ] then product else "tests" :: product)
         infect target
         projects |> List.iter (build target)
         let clean = ConcurrentDictionary()

@@ -51,9 +51,7 @@ public sealed class BreakdownTests : IDisposable
     public void A_particle_that_leaves_by_its_own_step_is_named_and_kept_as_it_was()
     {
         // Drift and objective are finite in single precision; 3.35e38 + 1e38/10 is not.
-        var broken = Assert.IsType<RunStatus.NonFinite>(
-            Status("-E[w~mu](w)/10", Zeros((27, 3.35e38)), precision: "single", horizon: 1e38)
-        );
+        var broken = Assert.IsType<RunStatus.NonFinite>(Status("-E[w~mu](w)/10", Zeros((27, 3.35e38)), precision: "single", horizon: 1e38));
 
         Assert.Equal((0, 27), (broken.Step, broken.Particle));
         Assert.Equal(3.35e38, broken.Parameters[0].Value[0], 1e32);
