@@ -95,8 +95,7 @@ let private notFinite =
       |> engine [ "BreakdownTests" ] ("finite &= ⟦T.IsFinite(TensorPrimitives.SumOfMagnitudes<T>(part.Next))⟧", "true")
       "Observation" |> engine [ "BreakdownTests" ] ("&& ⟦double.IsFinite(Potential)⟧", "true")
       "Observation" |> engine [ "BreakdownTests" ] ("=> ⟦double.IsFinite(ControlSquare)⟧", "true")
-      "Breakdown"
-      |> engine [ "BreakdownTests" ] ("if (⟦!T.IsFinite(next[(int)layout.Index(particle, component)])⟧)", "true")
+      "Breakdown" |> engine [ "BreakdownTests" ] ("if (⟦!T.IsFinite(next[(int)layout.Index(particle, component)])⟧)", "true")
       "RunStatus" |> engine [ "RunStatusTests" ] ("⟦double.IsNaN(value)⟧ ? \"no number\"", "false")
       "NumberTable" |> engine [ "NumberTableTests" ] ("&& ⟦double.IsFinite(number)⟧ ? number", "true")
       "MetricsTable" |> engine [ "MetricsTableTests" ] ("⟦double.IsFinite(number)⟧ ? number : (double?)null", "true")

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Machines;
 
 /// <summary>
 /// The workbench on this machine, without a problem of the user's: elementary functions against true values, kernels of every width against the
-/// interpreter, and a run on every width and several threads against the digest that other machines have found.
+/// interpreter, and a run on every width and several threads against the recorded digest.
 /// </summary>
 public static class MachineChecks
 {
@@ -55,12 +55,12 @@ public static class MachineChecks
                 $"run.{golden.Key.ToString().ToLowerInvariant()}",
                 Bits,
                 found == golden.Value,
-                $"{Name(width)}, threads: {threads}; the particles have the digest {found}, on other machines {golden.Value}"
+                $"{Name(width)}, threads: {threads}; the particles have the digest {found}, recorded is {golden.Value}"
             );
         }
     }
 
-    /// <summary>The digests of the run in each precision, as the machines have found them that the workbench was built on.</summary>
+    /// <summary>The digests of the run in each precision, as a machine with vectors of 256 bits has found them.</summary>
     internal static IReadOnlyDictionary<Precision, string> GoldenDigests { get; } =
         Embedded
             .Lines("digests.tsv")
