@@ -76,67 +76,73 @@ module NonFinite =
     /// Where the evaluation is: a node (from 0; -1 outside the data's means) and a particle.
     type private Place = { mutable Node: int; mutable Particle: int }
 
+    /// What the formulas are evaluated over.
+    type private Subject =
+        { IsFinite: float -> bool
+          Weights: float[]
+          Inputs: float[][]
+          Targets: float[]
+          Particles: int
+          Neuron: int -> Point<Written>
+          Place: Place }
+
     /// More evaluations of a neuron than this take seconds: of larger ensembles every k-th particle stands for the mean.
     let private mostNeurons = 1 <<< 21
 
-    let private world
-        problem
-        isFinite
-        place
-        (weights: float[])
-        (inputs: float[][])
-        (targets: float[])
-        particles
-        (neuron: int -> Point<Written>)
-        =
-        let nodes = max 1 weights.Length
-        let stride = max 1 (particles / max 1 (mostNeurons / nodes))
+    let private bug what = Fault.raise (Fault.InternalBug(what, ""))
 
-        let mean length (points: seq<float * Point<Written>>) law integrand =
-            let total: float[] = Array.zeroCreate length
-            let mutable last = [||]
+    let private nodes subject =
+        seq {
+            for node in 0 .. subject.Weights.Length - 1 do
+                subject.Place.Node <- node
+                subject.Weights[node], Point.Input(numbered "x" subject.Inputs[node])
+        }
 
-            for weight, point in points do
-                last <- integrand point
-                last |> Array.iteri (fun k value -> total[k] <- total[k] + weight * value.Number)
+    let private neurons subject =
+        let stride = max 1 (subject.Particles / max 1 (mostNeurons / max 1 subject.Weights.Length))
+        let chosen = [| 0..stride .. subject.Particles - 1 |]
 
-            let formula k =
-                lazy
-                    (let body = Infix.print (Display.ofScalar last[k].Formula.Value)
-                     Expr.symbol $"E[{law}]({body})")
+        seq {
+            for particle in chosen do
+                subject.Place.Particle <- particle
+                1.0 / float chosen.Length, subject.Neuron particle
+        }
 
-            total |> Array.mapi (fun k number -> { Number = number; Formula = formula k })
+    /// Sums are numbers of their own: a formula of all their terms would be as long as the ensemble.
+    let private mean binder length (points: seq<float * Point<Written>>) integrand =
+        let total: float[] = Array.zeroCreate length
+        let mutable last = [||]
 
-        let data =
-            seq {
-                for node in 0 .. weights.Length - 1 do
-                    place.Node <- node
-                    weights[node], Point.Input(numbered "x" inputs[node])
-            }
+        for weight, point in points do
+            last <- integrand point
+            last |> Array.iteri (fun k value -> total[k] <- total[k] + weight * value.Number)
 
-        let ensemble =
-            let chosen = [| 0..stride .. particles - 1 |]
+        let formula k = lazy (Expr.symbol $"E[{binder}]({Infix.print (Display.ofScalar last[k].Formula.Value)})")
+        total |> Array.mapi (fun k number -> { Number = number; Formula = formula k })
 
-            seq {
-                for particle in chosen do
-                    place.Particle <- particle
-                    1.0 / float chosen.Length, neuron particle
-            }
+    /// A mean, after which the evaluation is where it was before.
+    let private over subject law length integrand =
+        let place = subject.Place
+        let node, particle = place.Node, place.Particle
 
-        let over law length integrand =
-            let node, particle = place.Node, place.Particle
+        let sums =
+            match law with
+            | Data -> mean "x~pi" length (nodes subject) integrand
+            | Mu -> mean "w~mu" length (neurons subject) integrand
+            | _ -> bug $"no points of the law {law}"
 
-            let sums =
-                match law with
-                | Data -> mean length data "x~pi" integrand
-                | Mu -> mean length ensemble "w~mu" integrand
-                | _ -> Fault.raise (Fault.InternalBug($"no points of the law {law}", ""))
+        place.Node <- node
+        place.Particle <- particle
+        sums |> Array.tryFind (fun sum -> not (subject.IsFinite sum.Number)) |> Option.iter (fun sum -> raise (Left sum))
+        sums
 
-            place.Node <- node
-            place.Particle <- particle
-            sums |> Array.tryFind (fun sum -> not (isFinite sum.Number)) |> Option.iter (fun sum -> raise (Left sum))
-            sums
+    let private target subject name =
+        if name = "f" && subject.Place.Node >= 0 && subject.Targets.Length > 0 then
+            named "f(x)" subject.Targets[subject.Place.Node]
+        else
+            bug $"no values of {name} here"
 
+    let private world problem subject =
         let uniforms = Theory.uniforms problem
 
         let symbols =
@@ -147,8 +153,55 @@ module NonFinite =
         let vectors = uniforms |> Seq.map (fun pair -> pair.Key, numbered pair.Key pair.Value)
 
         { World.ofNumbers (Map.ofSeq symbols) (Map.ofSeq vectors) Map.empty with
-            Opaque = (fun name _ -> named $"{name}(x)" targets[place.Node])
-            Mean = over }
+            Opaque = (fun name _ -> target subject name)
+            Mean = over subject }
+        |> World.place "w" (subject.Neuron subject.Place.Particle)
+
+    /// A neuron of consecutive numbers, block by block.
+    let private point blocks (numbers: float[]) =
+        blocks
+        |> List.mapFold (fun start (name, width) -> (name, numbered name numbers[start .. start + width - 1]), start + width) 0
+        |> fst
+        |> Map.ofList
+        |> Point.Neuron
+
+    /// The drift, then the objective.
+    let private terms (functional: Functional) (wanted: Theory.Wanted) =
+        [ for output in wanted.Step do
+              match output.Quantity with
+              | Lowering.Value drift when output.Over = Axes.Particle -> drift
+              | _ -> ()
+          ScalarTerm functional.Potential ]
+
+    /// The part at which the evaluation of the terms leaves the finite numbers.
+    let private found problem (model: Model) subject terms =
+        let place = subject.Place
+
+        try
+            let world = world problem subject
+
+            for term in terms do
+                term
+                |> Model.expand model
+                |> Theory.targetElsewhere model
+                |> Evaluate.term (arithmetic subject.IsFinite) world
+                |> ignore
+
+            None
+        with
+        | Left written ->
+            Some
+                { Formula = text written.Formula
+                  Value = written.Number
+                  Input = (if place.Node >= 0 && readsInput written.Formula.Value then subject.Inputs[place.Node] else [||])
+                  Particle = place.Particle }
+        | :? FaultException -> None
+
+    let private isFinite (problem: Problem) (number: float) =
+        if problem.Run.Precision = Precision.Double then
+            Double.IsFinite number
+        else
+            Single.IsFinite(float32 number)
 
     /// The first part of the drift of a particle, else of the objective, that is not finite in the precision of the run; None where all
     /// is finite (then the step itself leads too far), or where the formulas read more than nodes and particles.
@@ -163,57 +216,18 @@ module NonFinite =
         (neuron: Func<int, float[]>)
         (particle: int)
         : NonFinitePart option =
-        let isFinite (number: float) =
-            if problem.Run.Precision = Precision.Double then
-                Double.IsFinite number
-            else
-                Single.IsFinite(float32 number)
+        let subject (model: Model) =
+            { IsFinite = isFinite problem
+              Weights = weights
+              Inputs = inputs
+              Targets = targets
+              Particles = particles
+              Neuron = neuron.Invoke >> point model.Blocks
+              Place = { Node = -1; Particle = particle } }
 
-        let place = { Node = -1; Particle = particle }
-
-        let point blocks number =
-            let numbers = neuron.Invoke number
-
-            blocks
-            |> List.mapFold (fun start (name, width) -> (name, numbered name numbers[start .. start + width - 1]), start + width) 0
-            |> fst
-            |> Map.ofList
-            |> Point.Neuron
-
-        let evaluate (model: Model) (functional: Functional) (wanted: Theory.Wanted) =
-            let world =
-                world problem isFinite place weights inputs targets particles (point model.Blocks)
-                |> World.place "w" (point model.Blocks particle)
-
-            let value term = Evaluate.term (arithmetic isFinite) world (Model.expand model term) |> ignore
-
-            for output in wanted.Step do
-                match output.Quantity with
-                | Lowering.Value drift when output.Over = Axes.Particle -> value drift
-                | _ -> ()
-
-            value (ScalarTerm functional.Potential)
-
-        let left (model, functional) wanted =
-            try
-                evaluate model functional wanted
-                None
-            with
-            | Left written ->
-                Some
-                    { Formula = text written.Formula
-                      Value = written.Number
-                      Input = (if place.Node >= 0 && readsInput written.Formula.Value then inputs[place.Node] else [||])
-                      Particle = place.Particle }
-            | :? FaultException -> None
-
-        let found =
-            result {
-                let! model, functional = Theory.split problem
-                let! wanted = Theory.wantedOwn problem model functional
-                return left (model, functional) wanted
-            }
-
-        match found with
-        | Ok part -> part
-        | Error _ -> None
+        result {
+            let! model, functional = Theory.split problem
+            let! wanted = Theory.wantedOwn problem model functional
+            return found problem model (subject model) (terms functional wanted)
+        }
+        |> Result.defaultValue None

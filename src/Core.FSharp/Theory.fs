@@ -211,7 +211,7 @@ module Theory =
         }
 
     /// f where it is read elsewhere than at an input x: there its formula stands, which needs no column.
-    let private targetElsewhere (model: Model) =
+    let internal targetElsewhere (model: Model) =
         let isPlain at =
             match at with
             | ScalarTerm { Shape = Coordinate(_, Input) }

@@ -71,4 +71,9 @@ let private objectives =
         Expect.equal (found (load problem) [ 0.0, 1.0; 710.0, 1.0 ] 1) "exp(a) = Infinity, x , particle 1" "the drift"
         Expect.equal (found (load problem) [ 0.0, 1e200; 0.0, 1e200 ] 1) "E[w~mu](b)^2 = Infinity, x , particle 1" "the objective")
 
-let all = testList "what left the finite numbers" [ terms; elsewhere; means; precisions; objectives ]
+let private elsewhereInInput =
+    testCase "a target that is read elsewhere than at a node is its formula there" (fun () ->
+        let problem = { net "a*x" with Objective = "E[x~pi](log(f(x - 3/4))*E[w~mu](w.a)) + KL(mu, gamma)/beta" }
+        Expect.equal (found (load problem) [ 1.0, 1.0 ] 0) "log(x - 3/4) = NaN, x -1, particle 0" "f is the identity")
+
+let all = testList "what left the finite numbers" [ terms; elsewhere; means; precisions; objectives; elsewhereInInput ]

@@ -29,7 +29,7 @@ public static class KernelChecks
         {
             var target = VectorTargets.Default;
             var outputs = Outputs(one, target, Precision.Double);
-            var formulas = KernelCaseModule.judge(Kind, $"the kernel ({Name(target)})", one, outputs);
+            var formulas = KernelCaseModule.judge(Kind, $"the kernel ({target.Words()})", one, outputs);
             return everyWidth ? [.. formulas, .. VectorTargets.Supported.SelectMany(width => BitForBit(one, width))] : [.. formulas];
         }
         catch (FaultException exception) when (exception.Fault.IsUnsupported)
@@ -49,13 +49,11 @@ public static class KernelChecks
             KernelCaseModule.identical(
                 one,
                 output,
-                $"the kernel ({Name(target)}) against the interpreted program in every precision, bit for bit",
+                $"the kernel ({target.Words()}) against the interpreted program in every precision, bit for bit",
                 Array.TrueForAll(pairs, pair => Same(pair.Expected[output.Name], pair.Found[output.Name]))
             )
         );
     }
-
-    private static string Name(VectorTarget target) => target == VectorTarget.Scalar ? "one lane" : $"{target.Bits()} bits";
 
     private static bool Same(double[][] expected, double[][] found) =>
         expected.SelectMany(row => row).Select(Pattern).SequenceEqual(found.SelectMany(row => row).Select(Pattern));

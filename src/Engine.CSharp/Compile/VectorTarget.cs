@@ -52,6 +52,9 @@ public static class VectorTargets
             _ => throw new ArgumentOutOfRangeException(nameof(target), target, null),
         };
 
+    /// <summary>A width in words.</summary>
+    internal static string Words(this VectorTarget target) => target == VectorTarget.Scalar ? "one lane" : $"{target.Bits()} bits";
+
     internal static VectorTarget Choose(string? forced, IReadOnlyList<VectorTarget> supported) =>
         forced switch
         {

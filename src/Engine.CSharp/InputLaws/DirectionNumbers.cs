@@ -19,7 +19,6 @@ internal static class DirectionNumbers
     /// <summary>Bits of an index.</summary>
     public const int IndexBits = 32;
 
-    private const string Resource = "MeanField.Engine.InputLaws.direction-numbers.txt";
     private const uint StreamOfRules = (uint)NoiseStream.Rule << 24;
     private static readonly Lazy<string[]> Table = new(ReadTable);
 
@@ -80,10 +79,5 @@ internal static class DirectionNumbers
         }
     }
 
-    private static string[] ReadTable()
-    {
-        using var stream = typeof(DirectionNumbers).Assembly.GetManifestResourceStream(Resource)!;
-        using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')];
-    }
+    private static string[] ReadTable() => [.. Embedded.Lines("InputLaws.direction-numbers.txt").Where(line => line[0] != '#')];
 }

@@ -21,7 +21,7 @@ public static class MachineChecks
 
     private static readonly int[] Threads = [1, 2, 3];
 
-    /// <summary>All checks, in the order above, each when it is asked for; a minute's worth of work at most.</summary>
+    /// <summary>All checks, in the order above, each when it is asked for.</summary>
     public static IEnumerable<Check> All() => Functions().Concat(Kernels()).Concat(Runs());
 
     /// <summary>Each function in both formats: the largest error in units in the last place, and the stated one.</summary>
@@ -55,7 +55,7 @@ public static class MachineChecks
                 $"run.{golden.Key.ToString().ToLowerInvariant()}",
                 Bits,
                 found == golden.Value,
-                $"{Name(width)}, threads: {threads}; the particles have the digest {found}, recorded is {golden.Value}"
+                $"{width.Words()}, threads: {threads}; the particles have the digest {found}, recorded is {golden.Value}"
             );
         }
     }
@@ -63,7 +63,7 @@ public static class MachineChecks
     /// <summary>The digests of the run in each precision, as a machine with vectors of 256 bits has found them.</summary>
     internal static IReadOnlyDictionary<Precision, string> GoldenDigests { get; } =
         Embedded
-            .Lines("digests.tsv")
+            .Lines("Machines.digests.tsv")
             .Select(line => line.Split('\t'))
             .ToDictionary(line => Enum.Parse<Precision>(line[0]), line => line[1]);
 
@@ -78,13 +78,11 @@ public static class MachineChecks
         return breakdown.First is null ? simulation.Particles().Digest() : "of particles that are not finite";
     }
 
-    private static string Name(VectorTarget width) => width == VectorTarget.Scalar ? "one lane" : $"{width.Bits()} bits";
-
     private static Problem Problem(Precision precision, params string[] settings) =>
         Value(
             ProblemModule.read(
                 "every.toml",
-                Embedded.Text("every.toml"),
+                Embedded.Text("Machines.every.toml"),
                 ListModule.OfSeq([$"run.precision={precision.ToString().ToLowerInvariant()}", .. settings]),
                 new InputLaws.DataFiles("")
             )

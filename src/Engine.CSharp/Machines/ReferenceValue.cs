@@ -10,7 +10,7 @@ internal sealed record ReferenceValue(string Name, int Bits, ulong Argument, ulo
 {
     /// <summary>All values of all functions in both formats.</summary>
     public static IReadOnlyList<ReferenceValue> All { get; } =
-    [.. Embedded.Lines("reference.tsv").Select(line => line.Split('\t')).Select(fields => Parse(fields))];
+    [.. Embedded.Lines("Machines.reference.tsv").Select(line => line.Split('\t')).Select(fields => Parse(fields))];
 
     /// <summary>How many numbers of the format the one with this pattern is away from the true value; NaN is infinitely far.</summary>
     public double UlpsFrom(ulong found) =>

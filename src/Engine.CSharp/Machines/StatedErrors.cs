@@ -6,7 +6,7 @@ namespace MeanField.Engine.Machines;
 internal static class StatedErrors
 {
     private static readonly Dictionary<(string Name, int Bits), double> Stated = Embedded
-        .Lines("elementary.md")
+        .Lines("Machines.elementary.md")
         .Where(line => line.StartsWith('|'))
         .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
         .Where(cells => int.TryParse(cells[2], CultureInfo.InvariantCulture, out _))

@@ -1,9 +1,9 @@
-namespace MeanField.Engine.Machines;
+namespace MeanField.Engine;
 
 /// <summary>Texts that stand in this assembly.</summary>
 internal static class Embedded
 {
-    /// <summary>The whole text of MeanField.Engine.Machines.NAME.</summary>
+    /// <summary>The whole text of a file, named from the project with a dot for each folder: "Machines.every.toml".</summary>
     public static string Text(string name)
     {
         using var stream = typeof(Embedded).Assembly.GetManifestResourceStream($"{typeof(Embedded).Namespace}.{name}")!;
