@@ -76,12 +76,18 @@ let private judged =
 
 /// A derivative by differences and what it may be wrong by: the change of the last extrapolation, and rounding in terms of a `size`
 /// (10 beside the value itself, since moments of points in [-2, 2] may cancel). Where the last change is small by chance, the correction
-/// before it times h^2, the next even power of the step, stands for what is left.
-let private extrapolated order (values: float -> float) (h: float) (size: float) =
+/// before it times h^2, the next even power of the step, stands for what is left. Steps shrink until the extrapolations settle: a
+/// functional may end close by (the logarithm of a moment that a signed mixture makes negative), and tells nothing of its slope beyond.
+let rec private extrapolated order (values: float -> float) (h: float) (size: float) =
     let coarse, middle, fine = values h, values (h / 2.0), values (h / 4.0)
     let first, second = (4.0 * middle - coarse) / 3.0, (4.0 * fine - middle) / 3.0
-    let rounding = 64.0 * 2.3e-16 * size / (h / 4.0) ** order
-    (16.0 * second - first) / 15.0, max (abs (second - first)) (h * h * abs (second - fine)) + rounding
+    let settled = abs (second - first) <= 1e-3 * (1.0 + abs second)
+
+    if settled || h < 1e-3 then
+        let rounding = 64.0 * 2.3e-16 * size / (h / 4.0) ** order
+        (16.0 * second - first) / 15.0, max (abs (second - first)) (h * h * abs (second - fine)) + rounding
+    else
+        extrapolated order values (h / 4.0) size
 
 let private potentialOf objective =
     match Functional.split (model { pairOfBlocks with Objective = objective }).Objective with
