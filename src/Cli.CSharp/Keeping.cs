@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.Journals;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
 
@@ -29,16 +30,29 @@ internal sealed record Keeping(double? Seconds, string? Resume)
             Resume
         );
 
-    /// <summary>Does the work; when it is interrupted, what was found until then is kept, and the user told how to go on.</summary>
-    public static T During<T>(string? folder, Journal journal, Func<T> work)
+    /// <summary>Does the work; when it is interrupted, what was found until then is kept.</summary>
+    public static T During<T>(Journal journal, Func<T> work)
     {
         try
         {
             return work();
         }
-        catch (OperationCanceledException) when (folder is not null)
+        catch (OperationCanceledException)
         {
             journal.Write();
+            throw;
+        }
+    }
+
+    /// <summary>The same, and the user is told how to go on.</summary>
+    public static T During<T>(string? folder, Journal journal, Func<T> work)
+    {
+        try
+        {
+            return During(journal, work);
+        }
+        catch (OperationCanceledException) when (folder is not null)
+        {
             Console.Error.WriteLine(
                 $"what was found is kept in {folder}; go on by the same command with --resume {folder} in the place of --out"
             );
@@ -49,9 +63,10 @@ internal sealed record Keeping(double? Seconds, string? Resume)
     /// <summary>Tells of a damaged checkpoint.</summary>
     public static void Warn(string warning) => Console.Error.WriteLine($"warning: {warning}");
 
-    /// <summary>Tells that a folder is complete; answers the exit code.</summary>
+    /// <summary>Tells that a folder is complete, and leaves it so; answers the exit code.</summary>
     public static int Complete(string command, string folder, JsonObject result, bool json)
     {
+        RunFolder.Tidy(folder);
         Console.Error.WriteLine($"the {command} in {folder} is complete: nothing is left to do");
         if (json)
             Console.Out.WriteLine(result.ToJsonString(JsonLayout.Options));

@@ -6,12 +6,9 @@ namespace MeanField.Cli;
 /// <summary>The options --checkpoint and --resume of a command.</summary>
 internal sealed class KeepingOptions
 {
-    private readonly Option<string> checkpoint = new("--checkpoint")
-    {
-        Description =
-            "seconds from one checkpoint in the output folder to the next; 0 for one at every step (default: 30, where there is a folder)",
-        HelpName = "SECONDS",
-    };
+    private readonly Option<string> checkpoint = Checkpoint(
+        "seconds from one checkpoint in the output folder to the next; 0 for one at every step (default: 30, where there is a folder)"
+    );
 
     private readonly Option<string> resume = new("--resume")
     {
@@ -36,6 +33,9 @@ internal sealed class KeepingOptions
             )
             : keeping;
     }
+
+    /// <summary>The option --checkpoint of a command.</summary>
+    public static Option<string> Checkpoint(string description) => new("--checkpoint") { Description = description, HelpName = "SECONDS" };
 
     /// <summary>The seconds of --checkpoint.</summary>
     public static double? ReadSeconds(string? text) =>

@@ -52,7 +52,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     }
 
     /// <summary>The report of a cell of a sweep, whose columns are numbers: without the table of all dynamics and the rates.</summary>
-    public LazyReport Report(CancellationToken cancel) => Report(Checked(), compares: false, Journal.Unkept, cancel);
+    public LazyReport Report(Journal journal, CancellationToken cancel) => Report(Checked(), compares: false, journal, cancel);
 
     private LazyReport Report(MinimiserProblem problem, bool compares, Journal journal, CancellationToken cancel)
     {
@@ -76,7 +76,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         );
     }
 
-    private ResultFolder Open() =>
+    /// <summary>The folder, a new one or the one to go on in.</summary>
+    public ResultFolder Open() =>
         ResultFolder.Open(
             ResultFolder.Lazy,
             Request.Keeping.Of(

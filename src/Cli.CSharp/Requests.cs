@@ -80,7 +80,7 @@ internal sealed record LazyRequest(
 );
 
 /// <summary>One call of 'workbench sweep'; <c>Resume</c> names the folder of the same sweep, to go on there.</summary>
-internal sealed record SweepRequest(string File, string? Resume, CommonRequest Common);
+internal sealed record SweepRequest(string File, string? Resume, double? CheckpointSeconds, CommonRequest Common);
 
 /// <summary>One call of 'workbench bench'; without a file the built-in problem is measured, with <c>Ranks</c> what processes gain.</summary>
 internal sealed record BenchRequest(string? File, bool Ranks, CommonRequest Common);

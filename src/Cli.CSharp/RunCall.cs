@@ -39,12 +39,7 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
     {
         Resumption.Check(recorded, Problem, Options.Recorded);
         if (recorded.IsCompleted)
-        {
-            Console.Error.WriteLine($"the run in {recorded.Folder} is complete: nothing is left to do");
-            if (Json)
-                Console.Out.WriteLine(recorded.Results!.ToJsonString(JsonLayout.Options));
-            return 0;
-        }
+            return Keeping.Complete("run", recorded.Folder, recorded.Results!, Json);
         var run = Prepared(cancel);
         var resumption = Resumption.Of(recorded, run, Options.Recorded, writes: Options.Ranks.Rank == 0);
         foreach (var warning in resumption.Warnings)

@@ -42,11 +42,11 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         return SolveReport.ExitCode(solution);
     }
 
-    /// <summary>The solution alone.</summary>
-    public Solution Solution(CancellationToken cancel)
+    /// <summary>The solution alone; the folder keeps what was found on the way.</summary>
+    public Solution Solution(SolutionFolder folder, CancellationToken cancel)
     {
         Existence.Require(Problem, ProblemFolder);
-        return Solved(MinimiserProblem.Of(Problem, ProblemFolder), null, cancel);
+        return Solved(MinimiserProblem.Of(Problem, ProblemFolder), folder, cancel);
     }
 
     /// <summary>Tells a stage to people and to the log.</summary>

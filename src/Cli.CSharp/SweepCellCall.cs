@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Laziness;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
@@ -58,9 +59,13 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
     private (JsonObject, int, string?) Run(IProgress<double> share, CancellationToken cancel)
     {
         var run = PreparedRun.Of(Problem, Call.ProblemFolder);
-        var options = new SimulationOptions(Threads, Call.ProblemFolder, Folder.RunOf(Number), Force: true);
-        var pairs = SimulationRun.Pairs(run);
-        var result = SimulationRun.Of(run, options, new Shared(share, pairs), cancel);
+        var options = new SimulationOptions(Threads, Call.ProblemFolder, Folder.RunOf(Number), Force: true)
+        {
+            CheckpointSeconds = Call.Request.CheckpointSeconds ?? Keeping.DefaultSeconds,
+        };
+        var left = Resumption.Left(Folder.RunOf(Number), run, options.Recorded);
+        var pairs = SimulationRun.Pairs(run) * (1 - (double)(left?.Step ?? 0) / Problem.Run.Steps);
+        var result = SimulationRun.Of(run, options, new Shared(share, pairs), cancel, left);
         var json = RunResultJson.Of(result);
         json["folder"] = SweepFolder.RelativeRunOf(Number);
         return (json, RunReport.ExitCode(result), result.Status.Reason);
@@ -68,19 +73,65 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
 
     private (JsonObject, int, string?) Solve(CancellationToken cancel)
     {
-        var request = new SolveRequest(Call.Request.File, null, null, null, null, Keeping.Unsaid, Common);
-        var solution = new SolveCall(Problem, Call.ProblemFolder, request, Screen).Solution(cancel);
+        var solution = InFolder(
+            keeping => Of(keeping).Open(),
+            folder => Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Solution(folder, cancel))
+        );
         return (SolutionJson.Of(solution), SolveReport.ExitCode(solution), solution.Certificate.Obstacle);
+
+        SolveCall Of(Keeping keeping) =>
+            new(Problem, Call.ProblemFolder, new SolveRequest(Call.Request.File, null, null, null, null, keeping, Common), Screen);
     }
 
     private (JsonObject, int, string?) Lazy(CancellationToken cancel)
     {
-        var request = new LazyRequest(Call.Request.File, null, null, null, null, Keeping.Unsaid, Common);
-        var report = new LazyCall(Problem, Call.ProblemFolder, request, Screen).Report(cancel);
+        var report = InFolder(
+            keeping => Of(keeping).Open(),
+            folder => Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Report(folder.Journal, cancel))
+        );
         return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
+
+        LazyCall Of(Keeping keeping) =>
+            new(Problem, Call.ProblemFolder, new LazyRequest(Call.Request.File, null, null, null, null, keeping, Common), Screen);
     }
 
-    private CommonRequest Common => Call.Request.Common with { Threads = Threads, OutputFolder = null };
+    /// <summary>Work whose journal is kept in the run folder of the cell, and goes on there; once its result is there, or an input was refused, the folder
+    /// goes.</summary>
+    private TResult InFolder<TFolder, TResult>(Func<Keeping, TFolder> open, Func<TFolder, TResult> work)
+        where TFolder : IDisposable
+    {
+        try
+        {
+            TResult result;
+            using (var folder = Opened(open))
+                result = work(folder);
+            Folder.DeleteRunOf(Number);
+            return result;
+        }
+        catch (FaultException)
+        {
+            Folder.DeleteRunOf(Number);
+            throw;
+        }
+    }
+
+    /// <summary>The folder that a killed process has left, or, where another version has written it or it is damaged, a new one.</summary>
+    private TFolder Opened<TFolder>(Func<Keeping, TFolder> open)
+    {
+        var begun = new Keeping(Call.Request.CheckpointSeconds, null);
+        if (!KeptCall.IsIn(Folder.RunOf(Number)))
+            return open(begun);
+        try
+        {
+            return open(begun with { Resume = Folder.RunOf(Number) });
+        }
+        catch (FaultException)
+        {
+            return open(begun);
+        }
+    }
+
+    private CommonRequest Common => Call.Request.Common with { Threads = Threads, OutputFolder = Folder.RunOf(Number), Force = true };
 
     private Screen Screen => Call.Screen with { Quiet = true };
 

@@ -34,9 +34,11 @@ public sealed class KeepingTests : IDisposable
             Assert.Equal(File.ReadAllBytes(folder.File($"calm/{array}")), File.ReadAllBytes(folder.File($"hit/{array}")));
         Assert.DoesNotContain(folder.Names("hit"), file => file.StartsWith("checkpoint-"));
 
+        Directory.CreateDirectory(folder.File("hit/.checkpoint-9.tmp"));
         var again = await folder.Workbench([.. call, "--resume", "hit"]);
         Assert.Equal(0, again.ExitCode);
         Assert.EndsWith(" in hit is complete: nothing is left to do\n", again.Error);
+        Assert.DoesNotContain(".checkpoint-9.tmp", folder.Names("hit"));
     }
 
     [Fact]

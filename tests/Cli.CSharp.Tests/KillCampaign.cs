@@ -98,7 +98,9 @@ internal sealed class KillCampaign(ProblemFolder folder, int seed)
     private void Compare(KillCase one)
     {
         ends++;
-        resumed += folder.Log("hit").Split('\n').Count(line => line.Contains("resumed after"));
+        resumed += Directory
+            .EnumerateFiles(folder.File("hit"), "log.txt", SearchOption.AllDirectories)
+            .Sum(log => File.ReadLines(log).Count(line => line.Contains("resumed after")));
         if (!Files("hit").SequenceEqual(Files("calm")))
             wrong.Add($"{one.Call[0]}: {string.Join(", ", Files("hit"))} instead of {string.Join(", ", Files("calm"))}");
         foreach (var name in Files("calm").Where(name => Contents("calm", name) != Contents("hit", name)))

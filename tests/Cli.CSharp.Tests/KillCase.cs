@@ -11,7 +11,7 @@ internal sealed record KillCase(string[] Call, string[] Resumed, string Folder, 
     private static readonly string[] AllTheTime = ["--checkpoint", "0"];
 
     /// <summary>Fresh samples record the drift over all nodes; Heun's scheme in single precision from the prior; averages over bridges keep the laws of all
-    /// steps; potentials between points by Sinkhorn and Newton; chains and paths of an optimal control; cells of a sweep.</summary>
+    /// steps; potentials between points by Sinkhorn and Newton; chains and paths of an optimal control; cells of sweeps.</summary>
     public static IReadOnlyList<KillCase> All { get; } =
     [
         OfRun("--particles", "5000", "--steps", "1500", "--dynamics", "sgd", "--batch", "4"),
@@ -30,9 +30,10 @@ internal sealed record KillCase(string[] Call, string[] Resumed, string Folder, 
             "--precision",
             "single"
         ),
-        OfSweep("--set", "run.particles=3000", "--set", "run.steps=200"),
+        OfSweep("s.toml", "--set", "run.particles=3000", "--set", "run.steps=200"),
         OfRun("--particles", "5000", "--steps", "400", "--kl"),
         OfCall("bridge", "p.toml", "--paths", "4000", "--steps", "50"),
+        OfSweep("solutions.toml", "--set", "solve.method=smc"),
     ];
 
     /// <summary>Writes the problem files of all cases beside p.toml.</summary>
@@ -65,6 +66,16 @@ internal sealed record KillCase(string[] Call, string[] Resumed, string Folder, 
             "run.seed" = [1, 2]
             """
         );
+        folder.Write(
+            "solutions.toml",
+            """
+            problem = "p.toml"
+            command = "solve"
+
+            [grid]
+            "energy.beta" = [2, 5]
+            """
+        );
     }
 
     private static string Point(Random random, bool isEnd) =>
@@ -76,6 +87,6 @@ internal sealed record KillCase(string[] Call, string[] Resumed, string Folder, 
     private static KillCase OfCall(string command, string problem, params string[] options) =>
         new([command, problem, .. options], [command, problem, .. options], "--resume", "call.json", AllTheTime);
 
-    private static KillCase OfSweep(params string[] options) =>
-        new(["sweep", "s.toml", .. options], ["sweep", "s.toml", .. options], "--out", "sweep.json", []);
+    private static KillCase OfSweep(string sweep, params string[] options) =>
+        new(["sweep", sweep, .. options], ["sweep", sweep, .. options], "--out", "sweep.json", AllTheTime);
 }

@@ -108,8 +108,8 @@ public sealed class RequestTests
     [Fact]
     public void Sweep_takes_a_file_and_the_folder_to_go_on_in()
     {
-        var request = Asked("sweep", "s.toml", "--resume", "o", "--threads", "3").Sweep!;
-        Assert.Equal(("s.toml", "o", 3), (request.File, request.Resume, request.Common.Threads));
+        var request = Asked("sweep", "s.toml", "--resume", "o", "--threads", "3", "--checkpoint", "5").Sweep!;
+        Assert.Equal(("s.toml", "o", 5, 3), (request.File, request.Resume, request.CheckpointSeconds, request.Common.Threads));
     }
 
     [Theory]

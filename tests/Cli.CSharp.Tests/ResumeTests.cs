@@ -195,6 +195,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_killed_while_it_deleted_its_checkpoints_needs_them_no_more()
+    {
+        await folder.Workbench("run", "p.toml", "--quiet", "--out", "o");
+        var names = folder.Names("o");
+        Directory.CreateDirectory(folder.File("o/checkpoint-4"));
+        folder.Write("o/checkpoint-4/particles.npy", "half of a checkpoint, without its sums");
+        Directory.CreateDirectory(folder.File("o/.checkpoint-5.tmp"));
+
+        var again = await folder.Workbench("run", "p.toml", "--quiet", "--resume", "o");
+
+        Assert.Equal(0, again.ExitCode);
+        Assert.Equal(names, folder.Names("o"));
+    }
+
+    [Fact]
     public async Task A_run_that_left_the_finite_numbers_is_refused()
     {
         string[] blowUp = ["--steps", "20", "--set", "neuron.activation=a*b^3*x", "--set", "energy.beta=1e6"];

@@ -29,6 +29,31 @@ public sealed class SweepTests : IDisposable
         Assert.Equal((6, 1), (report.Cells, report.Kills));
     }
 
+    [Theory]
+    [InlineData("run", "run.steps=3000")]
+    [InlineData("solve", "solve.method=smc")]
+    public async Task A_cell_that_was_killed_goes_on_from_its_checkpoint(string command, string setting)
+    {
+        folder.Write("s.toml", Solve.Replace("\"solve\"", $"\"{command}\"").Replace("[0.5, 1.0]", "[1.0]"));
+        string[] call = ["sweep", "s.toml", "--quiet", "--threads", "1", "--checkpoint", "0", "--set", setting];
+        var calm = await folder.Workbench([.. call, "--out", "calm"]);
+        Assert.Equal((0, ""), (calm.ExitCode, calm.Error));
+        var cell = "hit/runs/000001";
+        Assert.Null(
+            await WorkbenchProcess.Kill(folder.Path, 0, TimeSpan.Zero, () => Checkpoints(cell).Length == 2, [.. call, "--out", "hit"])
+        );
+        var newest = Checkpoints(cell).MaxBy(name => int.Parse(name.Split('-')[1]))!;
+        File.AppendAllText(Directory.EnumerateFiles(folder.File($"{cell}/{newest}")).Order().Last(), " ");
+
+        var end = await folder.Workbench([.. call, "--resume", "hit"]);
+
+        // That the newest was damaged is seen by who goes on from the one before.
+        Assert.Equal(0, end.ExitCode);
+        Assert.Contains($"{newest} is passed over", end.Error + folder.Log(cell));
+        Assert.Equal(folder.Read("calm/sweep.csv"), folder.Read("hit/sweep.csv"));
+        Assert.Equal(folder.Names("calm/runs"), folder.Names("hit/runs"));
+    }
+
     [Fact]
     public async Task Every_cell_is_what_the_command_alone_computes()
     {
@@ -180,6 +205,9 @@ public sealed class SweepTests : IDisposable
         Assert.True(exitCode == end.ExitCode, end.Error);
         return options.Contains("--json") ? JsonNode.Parse(end.Output)! : new JsonObject();
     }
+
+    private string[] Checkpoints(string run) =>
+        Directory.Exists(folder.File(run)) ? [.. folder.Names(run).Where(name => name.StartsWith("checkpoint-"))] : [];
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 }

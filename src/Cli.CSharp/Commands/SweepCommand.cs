@@ -13,17 +13,21 @@ internal sealed class SweepCommand : Command
         HelpName = "DIR",
     };
 
+    private readonly Option<string> checkpoint = KeepingOptions.Checkpoint(
+        "seconds from one checkpoint of a cell to the next; 0 for one at every step (default: 30)"
+    );
+
     public SweepCommand(IWorkbench workbench, GlobalOptions options, CancellationToken cancel)
         : base("sweep", "a grid of runs, resumable, into one table")
     {
         Add(file);
         Add(resume);
+        Add(checkpoint);
         SetAction(result => workbench.Sweep(Read(result, options.Read(result)), cancel));
     }
 
     private SweepRequest Read(ParseResult result, CommonRequest common) =>
-        result.GetValue(resume) is not { } folder ? new(result.GetRequiredValue(file), null, common)
-        : common.OutputFolder is not null || common.Force
+        result.GetValue(resume) is not null && (common.OutputFolder is not null || common.Force)
             ? throw Usage.Invalid(
                 "workbench sweep --resume",
                 "--out or --force",
@@ -31,5 +35,5 @@ internal sealed class SweepCommand : Command
                 "",
                 "leave them out"
             )
-        : new(result.GetRequiredValue(file), folder, common);
+            : new(result.GetRequiredValue(file), result.GetValue(resume), KeepingOptions.ReadSeconds(result.GetValue(checkpoint)), common);
 }

@@ -49,6 +49,20 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
         return new Resumption(recorded, folder, checkpoint, [.. warnings, .. damaged]);
     }
 
+    /// <summary>A run that a killed or interrupted process has left in a folder; null where there is none that could be gone on with, so that the run
+    /// begins there from the start.</summary>
+    public static Resumption? Left(string folder, PreparedRun run, RunOptions options)
+    {
+        try
+        {
+            return RecordedRun.IsIn(folder) && RecordedRun.Read(folder) is { HasEnded: false } recorded ? Of(recorded, run, options) : null;
+        }
+        catch (FaultException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Refuses what would not go on with a recorded run but begin another one.</summary>
     /// <exception cref="FaultException">The keys that differ, or a run that ended before its last step.</exception>
     public static void Check(RecordedRun recorded, Problem problem, RunOptions options)

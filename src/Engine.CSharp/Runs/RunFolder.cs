@@ -87,6 +87,21 @@ public sealed class RunFolder : IDisposable
         return folder;
     }
 
+    /// <summary>Deletes the checkpoints of a folder that is complete, whose process was killed before it could. A folder that another process writes to,
+    /// or that nobody may write to, stays as it is.</summary>
+    public static void Tidy(string path)
+    {
+        try
+        {
+            using var folder = Reopen(path);
+            Checkpoint.DeleteAll(path);
+        }
+        catch (Exception failure) when (failure is FaultException or IOException or UnauthorizedAccessException)
+        {
+            // Its results stand, and nobody waits for this.
+        }
+    }
+
     /// <summary>The files of a folder have names of their own, problem.toml among them, and --force replaces what has these names: it is refused
     /// in the folder of the problem file, unless a run or a solution stands there.</summary>
     internal static void CheckForced(string? folder, bool force, string problemFolder)

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Sweeps;
 
 /// <summary>
 /// The folder of one sweep, which no process of another call writes to until it is disposed: sweep.json, a file in cells for each finished cell,
-/// a run folder in runs for each cell of 'run', and in the end sweep.csv and sweep.parquet. Every file is there whole or not at all, so that
+/// a run folder in runs for each cell of 'run', or for one of another command that is being done, and in the end sweep.csv and sweep.parquet. Every file is there whole or not at all, so that
 /// a killed sweep goes on with the cells that have no file yet.
 /// </summary>
 public sealed class SweepFolder : IDisposable
@@ -95,6 +95,13 @@ public sealed class SweepFolder : IDisposable
 
     /// <summary>The same, relative to the folder of the sweep.</summary>
     public static string RelativeRunOf(int number) => $"{Runs}/{Name(number)}";
+
+    /// <summary>Deletes the run folder of a cell whose result needs none.</summary>
+    public void DeleteRunOf(int number)
+    {
+        if (Directory.Exists(RunOf(number)))
+            Directory.Delete(RunOf(number), recursive: true);
+    }
 
     /// <summary>Writes the table of all cells.</summary>
     public void WriteTable(SweepTable table)
