@@ -31,6 +31,7 @@ internal sealed record Keeping(double? Seconds, string? Resume)
         );
 
     /// <summary>Does the work; when it is interrupted, what was found until then is kept.</summary>
+    /// <exception cref="FaultException">What an earlier process is said to have found does not fit.</exception>
     public static T During<T>(Journal journal, Func<T> work)
     {
         try
@@ -42,7 +43,21 @@ internal sealed record Keeping(double? Seconds, string? Resume)
             journal.Write();
             throw;
         }
+        catch (Exception failure) when (journal.GoesOn && IsOfShape(failure))
+        {
+            throw Usage.Invalid(
+                "--resume",
+                $"a checkpoint whose parts do not fit this call ({failure.GetBaseException().Message.ReplaceLineEndings(" ")})",
+                "a checkpoint that the same call has written",
+                "",
+                "delete its checkpoints, or begin in another folder"
+            );
+        }
     }
+
+    /// <summary>What numbers of another shape lead to: sums show damage, but somebody may have written parts and sums.</summary>
+    private static bool IsOfShape(Exception failure) =>
+        failure.GetBaseException() is ArgumentException or IndexOutOfRangeException or NullReferenceException or InvalidOperationException;
 
     /// <summary>The same, and the user is told how to go on.</summary>
     public static T During<T>(string? folder, Journal journal, Func<T> work)

@@ -14,6 +14,9 @@ public sealed class Journal
     /// <summary>A journal that keeps nothing.</summary>
     public static Journal Unkept { get; } = new(null);
 
+    /// <summary>Whether it goes on with what an earlier process has found.</summary>
+    public bool GoesOn => pages is { GoesOn: true };
+
     /// <summary>The journal of a part, whose names are its own; once that part is finished they are forgotten.</summary>
     public Journal Within(string part) => new(pages, $"{prefix}{part}/");
 

@@ -19,6 +19,9 @@ internal sealed class JournalPages(RunFolder folder, double seconds, JournalStat
     private long number = before.Number;
     private long written = before.Number;
 
+    /// <summary>Whether an earlier process has found anything.</summary>
+    public bool GoesOn => before.Finished.Count + before.Noted.Count > 0;
+
     /// <summary>A finished part; null where it is not.</summary>
     public byte[]? Finished(string name)
     {

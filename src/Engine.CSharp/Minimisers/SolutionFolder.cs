@@ -38,7 +38,8 @@ public sealed class SolutionFolder : IDisposable
     }
 
     /// <summary>The JSON object of a solution whose folder is complete; null of another.</summary>
-    public static JsonObject? Complete(string path) => ResultFolder.Complete(path, RunFolder.SolutionName)?["results"]?.AsObject();
+    /// <exception cref="FaultException">The file is damaged.</exception>
+    public static JsonObject? Complete(string path) => ResultFolder.Complete(path, RunFolder.SolutionName)?["results"] as JsonObject;
 
     /// <summary>Appends one line to the log.</summary>
     public void Log(string message) => folder.Log(message);

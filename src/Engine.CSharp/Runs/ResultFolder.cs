@@ -53,10 +53,23 @@ public sealed class ResultFolder : IDisposable
     }
 
     /// <summary>The JSON object of a folder that is complete; null of another.</summary>
-    public static JsonObject? Complete(string path, string result) =>
-        File.Exists(System.IO.Path.Combine(path, result))
-            ? JsonNode.Parse(File.ReadAllText(System.IO.Path.Combine(path, result)))!.AsObject()
-            : null;
+    /// <exception cref="FaultException">The file is damaged.</exception>
+    public static JsonObject? Complete(string path, string result)
+    {
+        var file = System.IO.Path.Combine(path, result);
+        return File.Exists(file) ? WrittenJson.Read(file, Damaged, "result", json => json.AsObject()) : null;
+
+        FaultException Damaged(string found) =>
+            new(
+                FaultModule.invalid(
+                    new Location(file, 0, 0, ""),
+                    found,
+                    "the object that a command has written",
+                    "",
+                    "delete the file: the call is made again"
+                )
+            );
+    }
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path => folder.Path;

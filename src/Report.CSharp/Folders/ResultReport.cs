@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
@@ -31,14 +30,9 @@ internal sealed class ResultReport
     {
         (this.folder, this.command) = (folder, command);
         var path = Path.Combine(folder, name);
-        try
-        {
-            json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or NullReferenceException)
-        {
-            throw ReportFolder.Refused(path, "what is no JSON object", $"the file that 'workbench {command}' has written");
-        }
+        json = WrittenJson.Read(path, Damaged, "JSON object", read => read.AsObject());
+
+        FaultException Damaged(string found) => ReportFolder.Refused(path, found, $"the file that 'workbench {command}' has written");
     }
 
     /// <summary>Reads the folder.</summary>

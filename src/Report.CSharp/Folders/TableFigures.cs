@@ -1,5 +1,6 @@
 using MeanField.Engine.InputLaws;
 using MeanField.Report.Figures;
+using Sylvan.Data.Csv;
 
 namespace MeanField.Report.Folders;
 
@@ -102,16 +103,30 @@ internal static class TableFigures
     /// <summary>The columns that hold numbers, by name, an empty cell as NaN, and all of them as they are written.</summary>
     private static (IReadOnlyDictionary<string, double[]> Numbers, IReadOnlyDictionary<string, string[]> Texts) Read(string file)
     {
-        using var csv = Sylvan.Data.Csv.CsvDataReader.Create(file);
-        var columns = Enumerable.Range(0, csv.FieldCount).ToDictionary(csv.GetName, _ => new List<string>());
-        while (csv.Read())
-            foreach (var (k, column) in columns.Values.Index())
-                column.Add(csv.GetString(k));
+        var columns = Columns(file);
         var numbers = columns.ToDictionary(column => column.Key, column => column.Value.Select(Number).ToArray());
         return (
             numbers.Where(column => column.Value.Any(double.IsFinite)).ToDictionary(),
             columns.ToDictionary(column => column.Key, column => column.Value.ToArray())
         );
+    }
+
+    private static Dictionary<string, List<string>> Columns(string file)
+    {
+        try
+        {
+            using var csv = CsvDataReader.Create(file);
+            var names = Enumerable.Range(0, csv.FieldCount).Select(csv.GetName).ToArray();
+            var columns = names.Select(_ => new List<string>()).ToArray();
+            while (csv.Read())
+                for (var k = 0; k < columns.Length; k++)
+                    columns[k].Add(csv.GetString(k));
+            return names.Zip(columns).DistinctBy(column => column.First).ToDictionary(column => column.First, column => column.Second);
+        }
+        catch (Exception failure) when (failure is CsvFormatException or CsvRecordTooLargeException)
+        {
+            throw ReportFolder.Refused(file, $"what is no table ({failure.Message.TrimEnd('.')})", "the table that a command has written");
+        }
     }
 
     private static double Number(string text) =>

@@ -108,6 +108,8 @@ internal sealed class FuzzProcesses(int seed)
     {
         foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
+        // Native libraries, of which nothing is changed.
+        Directory.CreateSymbolicLink(Path.Combine(copy, "runtimes"), Path.Combine(AppContext.BaseDirectory, "runtimes"));
         foreach (var (assembly, parts) in Instrumented)
             Fuzzer.Instrument(
                 Path.Combine(copy, assembly),

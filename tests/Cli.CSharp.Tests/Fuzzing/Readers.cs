@@ -31,7 +31,12 @@ internal sealed class Readers
         File.WriteAllText(Path.Combine(folder, "v.csv"), "1\n2\n");
         using (var stream = File.Create(Path.Combine(folder, "w.npy")))
             NpyFile.Write(stream, 2, [new double[] { 1, 2, 3, 4 }]);
-        return [.. new Readers(folder).Texts(), .. new FolderReaders(folder).All()];
+        return
+        [
+            .. new Readers(folder).Texts(),
+            .. new FolderReaders(folder).All(),
+            .. new CallReaders(Directory.CreateDirectory(Path.Combine(folder, "calls")).FullName).All(),
+        ];
     }
 
     private IEnumerable<Reader> Texts()
