@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Bridges;
 using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
@@ -25,7 +26,7 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         problem.RequireDual();
         using var folder = Request.HasFiles(isSchroedinger: false) ? Request.Open(Problem, ProblemFolder) : null;
         var journal = folder?.Journal ?? Journal.Unkept;
-        return Keeping.During(folder?.Path, journal, () => Run(problem, grid, folder, journal, cancel));
+        return Keeping.During(Screen, folder?.Path, journal, () => Run(problem, grid, folder, journal, cancel));
     }
 
     private int Run(MinimiserProblem problem, ControlGrid? grid, ResultFolder? folder, Journal journal, CancellationToken cancel)
@@ -50,11 +51,10 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
         Write(report, json, folder);
         return FoellmerText.Conclude(report);
 
-        void Told(string stage)
+        void Told(Progress progress)
         {
-            folder?.Log(stage);
-            if (!Screen.Quiet)
-                Console.Error.WriteLine(stage);
+            folder?.Log(progress);
+            Screen.Tell(progress);
         }
     }
 

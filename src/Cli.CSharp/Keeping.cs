@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
@@ -60,8 +62,9 @@ internal sealed record Keeping(double? Seconds, string? Resume)
         failure.GetBaseException() is ArgumentException or IndexOutOfRangeException or NullReferenceException or InvalidOperationException;
 
     /// <summary>The same, and the user is told how to go on.</summary>
-    public static T During<T>(string? folder, Journal journal, Func<T> work)
+    public static T During<T>(Screen screen, string? folder, Journal journal, Func<T> work)
     {
+        screen.Tell(new Progress("") { Folder = folder });
         try
         {
             return During(journal, work);

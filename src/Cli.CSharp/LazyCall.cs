@@ -33,7 +33,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
         var problem = Checked();
         using var folder = Common.OutputFolder is null && !Request.Keeping.IsAsked ? null : Open();
         var journal = folder?.Journal ?? Journal.Unkept;
-        return Keeping.During(folder?.Path, journal, () => Run(problem, folder, journal, cancel));
+        return Keeping.During(Screen, folder?.Path, journal, () => Run(problem, folder, journal, cancel));
     }
 
     private int Run(MinimiserProblem problem, ResultFolder? folder, Journal journal, CancellationToken cancel)
@@ -56,8 +56,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
 
     private LazyReport Report(MinimiserProblem problem, bool compares, Journal journal, CancellationToken cancel)
     {
-        var optimum = Optimum.Of(problem, Common.Threads, journal, Told, cancel);
-        Told("constants");
+        var optimum = Optimum.Of(problem, Common.Threads, journal, Screen.Tell, cancel);
+        Screen.Tell("constants");
         var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
         if (constants.IsError)
             throw new FaultException(constants.ErrorValue);
@@ -71,7 +71,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
             [.. constants.ResultValue],
             compares,
-            Told,
+            Screen.Tell,
             cancel
         );
     }
@@ -129,11 +129,5 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
             Common.Threads,
             ProblemFolder
         );
-    }
-
-    private void Told(string stage)
-    {
-        if (!Screen.Quiet)
-            Console.Error.WriteLine(stage);
     }
 }

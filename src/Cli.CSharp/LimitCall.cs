@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Multilevel;
 using MeanField.Engine.Runs;
 
@@ -30,11 +31,10 @@ internal sealed record LimitCall(Problem Problem, string ProblemFolder, double T
             Console.Error.WriteLine($"not reached: {obstacle}");
         return result.Obstacle is null ? 0 : NotReached;
 
-        void Told(string stage)
+        void Told(Progress progress)
         {
-            folder.Log(stage);
-            if (!Screen.Quiet)
-                Console.Error.WriteLine(stage);
+            folder.Log(progress);
+            Screen.Tell(progress);
         }
     }
 

@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
 
@@ -70,15 +71,9 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
         SimulationRun.NeedsOptimum(run, Options)
             ? run with
             {
-                Optimum = Optimum.Of(Problem, Options.ProblemFolder, Options.Threads, Report, cancel),
+                Optimum = Optimum.Of(Problem, Options.ProblemFolder, Options.Threads, Screen.Tell, cancel),
             }
             : run;
-
-    private void Report(string stage)
-    {
-        if (!Screen.Quiet)
-            Console.Error.WriteLine(stage);
-    }
 
     private RunResult Simulated(PreparedRun run, Resumption? resumption, CancellationToken cancel) =>
         WorkProgress.During(
@@ -89,15 +84,19 @@ internal sealed record RunCall(string File, Problem Problem, SimulationOptions O
             progress => SimulationRun.Of(run, Options with { Watcher = Watcher }, progress, cancel, resumption)
         );
 
-    /// <summary>Hears every row of metrics as it is recorded.</summary>
+    /// <summary>Tells of every row of metrics as it is recorded.</summary>
     private Action<IReadOnlyList<string>, MetricsRow>? Watcher =>
-        Screen.Listener is { } listener
-            ? (names, row) =>
-            {
-                for (var k = 0; k < names.Count; k++)
-                    listener.Recorded(row.Replica, row.Time, names[k], row.Scalars[k]);
-            }
-            : null;
+        Screen.Listener is null
+            ? null
+            : (names, row) =>
+                Screen.Tell(
+                    new Progress("")
+                    {
+                        Replica = row.Replica,
+                        Time = row.Time,
+                        Reached = [.. names.Zip(row.Scalars, (name, value) => new Reached(name, value))],
+                    }
+                );
 
     private static int ExitCode(RunResult result, CancellationToken cancel) =>
         result.Status is RunStatus.Cancelled ? throw new OperationCanceledException(cancel) : RunReport.ExitCode(result);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Bridges;
 using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
@@ -28,7 +29,7 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
             );
         using var folder = Request.HasFiles(isSchroedinger: true) ? Request.Open(Problem, ProblemFolder) : null;
         var journal = folder?.Journal ?? Journal.Unkept;
-        return Keeping.During(folder?.Path, journal, () => Run(folder, journal, cancel));
+        return Keeping.During(Screen, folder?.Path, journal, () => Run(folder, journal, cancel));
     }
 
     private int Run(ResultFolder? folder, Journal journal, CancellationToken cancel)
@@ -67,17 +68,16 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
             Console.Out.WriteLine($"  written to {folder.Path}");
     }
 
-    /// <summary>Tells people of progress, a line a second at most; a listener draws every one.</summary>
-    private Action<string> Teller()
+    /// <summary>Tells of progress, with a line a second at most.</summary>
+    private Action<Progress> Teller()
     {
         var watch = Stopwatch.StartNew();
         var last = TimeSpan.Zero;
-        return line =>
+        return progress =>
         {
-            if (Screen.Quiet || (Screen.Listener is null && watch.Elapsed - last < BetweenLines))
-                return;
-            last = watch.Elapsed;
-            Console.Error.WriteLine(line);
+            var isDue = watch.Elapsed - last >= BetweenLines;
+            last = isDue ? watch.Elapsed : last;
+            Screen.Tell(isDue ? progress : progress with { Text = "" });
         };
     }
 }

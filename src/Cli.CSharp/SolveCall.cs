@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Journals;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Runs;
@@ -23,7 +24,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         var grid = Request.Grid is { } text ? Inputs(problem, text) : null;
         var run = Request.Compare is { } name ? RunOfProblem.Read(name, problem) : null;
         using var folder = HasFiles ? Open() : null;
-        return Keeping.During(folder?.Path, JournalOf(folder), () => Run(problem, grid, run, folder, cancel));
+        return Keeping.During(Screen, folder?.Path, JournalOf(folder), () => Run(problem, grid, run, folder, cancel));
     }
 
     private int Run(MinimiserProblem problem, double[]? grid, RecordedRun? run, SolutionFolder? folder, CancellationToken cancel)
@@ -49,12 +50,11 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         return Solved(MinimiserProblem.Of(Problem, ProblemFolder), folder, cancel);
     }
 
-    /// <summary>Tells a stage to people and to the log.</summary>
-    public void Report(string stage, SolutionFolder? folder)
+    /// <summary>Tells of progress, to the log, too.</summary>
+    public void Report(Progress progress, SolutionFolder? folder)
     {
-        folder?.Log(stage);
-        if (!Screen.Quiet)
-            Console.Error.WriteLine(stage);
+        folder?.Log(progress);
+        Screen.Tell(progress);
     }
 
     /// <summary>How to solve, with what a journal keeps, from a neighbour's dual variable where there is one.</summary>
@@ -101,7 +101,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
         solution = Minimiser.WithNodeError(solution, problem, ProblemFolder, options, Told, cancel);
         return solution with { Seconds = watch.Elapsed.TotalSeconds };
 
-        void Told(string stage) => Report(stage, folder);
+        void Told(Progress progress) => Report(progress, folder);
     }
 
     private void WriteFiles(

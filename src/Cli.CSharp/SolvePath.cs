@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Minimisers;
 
 namespace MeanField.Cli;
@@ -19,7 +20,7 @@ internal sealed record SolvePath(SolveCall Call, Func<double, Problem> AtBeta)
         foreach (var beta in betas)
             Existence.Require(AtBeta(beta), Call.ProblemFolder);
         using var folder = Call.Open();
-        var solutions = Keeping.During(folder.Path, folder.Journal, () => Solved(betas, folder, cancel));
+        var solutions = Keeping.During(Call.Screen, folder.Path, folder.Journal, () => Solved(betas, folder, cancel));
         folder.WritePath(betas, solutions);
         var json = Json(betas, solutions, folder.Path, watch.Elapsed.TotalSeconds);
         folder.WriteResult(json);
@@ -48,7 +49,7 @@ internal sealed record SolvePath(SolveCall Call, Func<double, Problem> AtBeta)
         }
         return solutions;
 
-        void Told(string stage) => Call.Report(stage, folder);
+        void Told(Progress progress) => Call.Report(progress, folder);
     }
 
     private static JsonObject Json(double[] betas, List<Solution> solutions, string folder, double seconds)

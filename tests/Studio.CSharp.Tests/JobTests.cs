@@ -14,7 +14,9 @@ public sealed class JobTests(StudioFixture studio)
         await Ask(panel, "run", ("Particles", "500"), ("Steps", "50"), ("Replicas", "2"));
         var job = await panel.Ended("done");
         Assert.Contains("workbench run small.toml --particles 500 --steps 50 --replicas 2", await job.InnerTextAsync());
-        await job.Locator(".live .js-line").First.WaitForAsync();
+        // Two replicas and their mean over its band.
+        await Assertions.Expect(job.Locator(".live .js-line")).ToHaveCountAsync(3);
+        await Assertions.Expect(job.Locator(".live .js-fill")).ToHaveCountAsync(1);
         Assert.Contains("driftSquare", await job.GetByLabel("Quantity").InnerTextAsync());
         Assert.Contains("riskFresh", await job.Locator("table").InnerTextAsync());
         Assert.True(File.Exists(Path.Combine(studio.Folder, await job.Locator("a[href^=folder]").InnerTextAsync(), "run.json")));
@@ -25,7 +27,7 @@ public sealed class JobTests(StudioFixture studio)
     {
         var (page, panel) = await Desk(Small);
         await Ask(panel, "run", ("Particles", "10000"), ("Steps", "2000"));
-        await panel.Locator(".job-view").First.Locator(".live .js-line").WaitForAsync(new() { Timeout = 60_000 });
+        await panel.Locator(".job-view").First.Locator(".live .js-line").First.WaitForAsync(new() { Timeout = 60_000 });
         await panel.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         var job = await panel.Ended("stopped");
         await job.Locator("a[href^=folder]").ClickAsync();
@@ -37,12 +39,15 @@ public sealed class JobTests(StudioFixture studio)
     }
 
     [BrowserFact]
-    public async Task Solve_certifies_the_minimiser()
+    public async Task Solve_certifies_the_minimiser_and_draws_its_interval_as_it_narrows()
     {
         var (_, panel) = await Desk(Small);
         await Ask(panel, "solve", ("Tolerance", "1e-4"));
         var job = await panel.Ended("done");
         Assert.Contains("freeEnergy", await job.Locator("table").InnerTextAsync());
+        await job.Locator(".live .ytitle", new() { HasTextString = "free energy" }).WaitForAsync();
+        await Assertions.Expect(job.Locator(".live .js-fill")).ToHaveCountAsync(1);
+        Assert.Contains("gap", await job.GetByLabel("Quantity").InnerTextAsync());
     }
 
     [BrowserFact]

@@ -1,5 +1,6 @@
 using MeanField.Studio.Jobs;
 using Spectre.Console;
+using Progress = MeanField.Engine.Progress;
 
 namespace MeanField.Cli.Terminal;
 
@@ -12,7 +13,7 @@ internal sealed record Screen(IAnsiConsole Output, IAnsiConsole Error, bool Quie
     // Wide enough for every table of ours, so that a redirected table never wraps.
     private const int PlainWidth = 120;
 
-    /// <summary>Who hears of progress in the place of the error stream; null on a terminal or a pipe.</summary>
+    /// <summary>Who hears of progress in numbers; null on a terminal or a pipe.</summary>
     public ICommandListener? Listener { get; init; }
 
     /// <summary>The streams of this process, or of the job that runs in it; with <paramref name="quiet"/> no progress is shown.
@@ -21,6 +22,14 @@ internal sealed record Screen(IAnsiConsole Output, IAnsiConsole Error, bool Quie
         JobStreams.Listener is { } listener
             ? new(On(Console.Out, plain: true), On(Console.Error, plain: true), quiet) { Listener = listener }
             : new(On(Console.Out, plain || Console.IsOutputRedirected), On(Console.Error, plain || Console.IsErrorRedirected), quiet);
+
+    /// <summary>Tells how far the work is: its line to standard error, unless quiet, and its numbers to a listener.</summary>
+    public void Tell(Progress progress)
+    {
+        Listener?.Told(progress);
+        if (!Quiet && progress.Text.Length > 0)
+            Console.Error.WriteLine(progress.Text);
+    }
 
     /// <summary>A console over any writer; <paramref name="plain"/> means no escape sequences, no live display.</summary>
     public static IAnsiConsole On(TextWriter writer, bool plain)

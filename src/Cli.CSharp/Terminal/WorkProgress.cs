@@ -1,6 +1,7 @@
 using MeanField.Studio.Jobs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Progress = MeanField.Engine.Progress;
 
 namespace MeanField.Cli.Terminal;
 
@@ -38,7 +39,7 @@ internal static class WorkProgress
 
     private sealed class Told(ICommandListener listener, double total) : IProgress<double>
     {
-        public void Report(double value) => listener.Progress(value, total);
+        public void Report(double value) => listener.Told(new Progress("") { Share = Math.Clamp(value / total, 0, 1) });
     }
 
     private sealed class Silent : IProgress<double>

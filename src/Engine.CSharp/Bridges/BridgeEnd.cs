@@ -28,7 +28,7 @@ internal sealed record BridgeEnd(GaussianMixture? Mixture, PointLaw? Points)
         Location where,
         int threads,
         Journal journal,
-        Action<string> told,
+        Action<Progress> told,
         CancellationToken cancel
     ) : IBridgeLawVisitor<BridgeEnd>
     {

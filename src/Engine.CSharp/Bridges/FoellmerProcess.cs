@@ -39,7 +39,7 @@ public sealed class FoellmerProcess
     private readonly OptimalControl control;
     private readonly Team team;
     private readonly TimeGrid grid;
-    private readonly Action<string> report;
+    private readonly Action<Progress> report;
     private readonly CancellationToken cancel;
 
     private FoellmerProcess(
@@ -48,7 +48,7 @@ public sealed class FoellmerProcess
         FoellmerOptions options,
         OptimalControl control,
         Team team,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -65,7 +65,7 @@ public sealed class FoellmerProcess
         MinimiserProblem problem,
         Solution solution,
         FoellmerOptions options,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -137,7 +137,7 @@ public sealed class FoellmerProcess
         {
             if (clock.Elapsed.TotalSeconds < 5)
                 return;
-            report($"{what}: step {step} of {options.Steps}");
+            report(new Progress($"{what}: step {step} of {options.Steps}") { Share = (double)step / options.Steps });
             clock.Restart();
         }
     }

@@ -28,7 +28,7 @@ public static class SchroedingerBridge
         string folder,
         int threads,
         Journal journal,
-        Action<string> told,
+        Action<Progress> told,
         CancellationToken cancel
     )
     {
@@ -102,7 +102,7 @@ public static class SchroedingerBridge
         PointLaw to,
         int threads,
         Journal journal,
-        Action<string> told,
+        Action<Progress> told,
         CancellationToken cancel
     )
     {

@@ -7,7 +7,7 @@ namespace MeanField.Engine.Bridges;
 /// <param name="Tolerance">The largest L1 error of the second marginal.</param>
 /// <param name="Memory">Bytes that rows of the plan may take.</param>
 /// <param name="Told">Hears of progress.</param>
-internal sealed record SinkhornOptions(double Tolerance, double Memory, Action<string> Told)
+internal sealed record SinkhornOptions(double Tolerance, double Memory, Action<Progress> Told)
 {
     /// <summary>Keeps where the iteration stands.</summary>
     public Journal Journal { get; init; } = Journal.Unkept;
@@ -113,7 +113,12 @@ internal sealed class Sinkhorn(PointLaw from, PointLaw to, Team team, SinkhornOp
                 (state, Iterations) = (state.Iterated(sweep), Iterations + 1);
             (best, bestStep) = state.Error < best.Error ? (state, step) : (best, bestStep);
             options.Journal.Note(Part, () => Standing(step + 1));
-            options.Told(FormattableString.Invariant($"tau {tau:G3}: step {step}, marginal error {state.Error:E1}"));
+            options.Told(
+                new Progress(FormattableString.Invariant($"tau {tau:G3}: step {step}, marginal error {state.Error:E1}"))
+                {
+                    Reached = [new Reached("marginal error", state.Error)],
+                }
+            );
         }
         return best;
 

@@ -23,7 +23,7 @@ public sealed class LazyStudy
     private readonly IReadOnlyList<Constant> constants;
     private readonly Journal journal;
     private readonly Team team;
-    private readonly Action<string> report;
+    private readonly Action<Progress> report;
     private readonly CancellationToken cancel;
     private readonly double tau;
     private readonly int d;
@@ -34,7 +34,7 @@ public sealed class LazyStudy
         int paths,
         IReadOnlyList<Constant> constants,
         Team team,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -58,7 +58,7 @@ public sealed class LazyStudy
         int paths,
         IReadOnlyList<Constant> constants,
         bool compares,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {

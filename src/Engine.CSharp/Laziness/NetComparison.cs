@@ -23,10 +23,10 @@ internal sealed class NetComparison
 
     private readonly Optimum optimum;
     private readonly NetOptions options;
-    private readonly Action<string> report;
+    private readonly Action<Progress> report;
     private readonly CancellationToken cancel;
 
-    public NetComparison(Optimum optimum, NetOptions options, Action<string> report, CancellationToken cancel)
+    public NetComparison(Optimum optimum, NetOptions options, Action<Progress> report, CancellationToken cancel)
     {
         (this.optimum, this.options, this.report, this.cancel) = (optimum, options, report, cancel);
         Greedy = Simulated(Dynamics.Greedy, NetOptions.AllNodes, options.Particles);

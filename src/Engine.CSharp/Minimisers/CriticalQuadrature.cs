@@ -10,7 +10,7 @@ namespace MeanField.Engine.Minimisers;
 /// entropy sandwich F(p) - c D(p || G(p)) &lt;= F* &lt;= F(p) (theory.md section 2). The quadrature error is what both ends change when psi under the
 /// law found is evaluated at the points of another rule and the law that belongs to it is summed up there.
 /// </summary>
-internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, SolveOptions options, Action<string> report)
+internal sealed class CriticalQuadrature(MinimiserProblem problem, Team team, SolveOptions options, Action<Progress> report)
 {
     private const double DefaultTolerance = 1e-8;
 

@@ -15,7 +15,7 @@ internal sealed record StartingPoints(IIntegrationRule Rule, double[] Lowest, in
 /// Where the search begins: at the prior, and where T is not known to be convex also at the prior tilted to either side along every component of the
 /// neuron. A search: it finds critical laws, and proves nothing of others.
 /// </summary>
-internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Journal journal, Action<string> report)
+internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Journal journal, Action<Progress> report)
 {
     /// <summary>How far the tilted priors' means are from 0, in units of sqrt(tau).</summary>
     private const double Tilt = 2;
@@ -38,7 +38,9 @@ internal sealed class CriticalStarts(MinimiserProblem problem, Team team, Journa
         var starts = Tilted(points).Prepend(prior).ToList();
         foreach (var (number, start) in starts.Index())
         {
-            report($"start {number + 1} of {starts.Count} on {rule.Description} points");
+            report(
+                new Progress($"start {number + 1} of {starts.Count} on {rule.Description} points") { Share = (double)number / starts.Count }
+            );
             var state = journal.Of($"start {number + 1}", () => new FixedPoint(law).From(start, FixedPoint.Coarse, cancel));
             if (state.IsFinite)
                 found.Add((state, law.Law(state)));

@@ -27,6 +27,9 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private readonly double[] weights = problem.Weights;
     private readonly double[] roots = [.. problem.Weights.Select(Math.Sqrt)];
 
+    /// <summary>Hears every state on the way.</summary>
+    public Action<DualState> Watcher { get; init; } = _ => { };
+
     /// <summary>Whether the last search ended before a maximum, because the points came to count too little.</summary>
     public bool IsAtLimit { get; private set; }
 
@@ -70,6 +73,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
     private DualState From(double[] alpha, CancellationToken cancel)
     {
         var state = At(alpha, true);
+        Watcher(state);
         IsAtLimit = false;
         for (var step = 0; step < MaximalSteps && problem.HasAlpha && state.IsFinite && !IsAtLimit; step++)
         {
@@ -79,6 +83,7 @@ internal sealed class DualNewton(MinimiserProblem problem, TiltedLaw law, DualLo
             if ((isLast ? Moved(state, direction, 1, false) : Advanced(state, direction, slope)) is not { } next)
                 break;
             state = next;
+            Watcher(state);
             // Further steps would creep along the border.
             IsAtLimit = !isLast && state.Sums.EffectiveSampleFraction < NearLimit * limits.LeastEffective;
             if (isLast)

@@ -7,6 +7,12 @@ namespace MeanField.Engine.Minimisers;
 /// <param name="Dual">Dual(alpha), a lower bound of F*.</param>
 internal sealed record DualState(double[] Alpha, TiltedSums Sums, DualPoint Point, double Dual)
 {
+    /// <summary>What F* and the gap are called on the way to them.</summary>
+    public const string FreeEnergyName = "free energy";
+
+    /// <inheritdoc cref="FreeEnergyName"/>
+    public const string GapName = "gap";
+
     /// <summary>The state of sums under mu_alpha.</summary>
     public static DualState Of(MinimiserProblem problem, DualLoss loss, double[] alpha, TiltedSums sums)
     {
@@ -22,6 +28,9 @@ internal sealed record DualState(double[] Alpha, TiltedSums Sums, DualPoint Poin
 
     /// <summary>F(mu_alpha), an upper bound.</summary>
     public double Primal => Dual + Gap;
+
+    /// <summary>The bounds of F* that this state gives, and how far they are apart.</summary>
+    public IReadOnlyList<Reached> Reached => [new(FreeEnergyName, Primal, (Dual, Primal)), new(GapName, Gap)];
 
     /// <summary>Whether all of it are numbers.</summary>
     public bool IsFinite => double.IsFinite(Merit) && double.IsFinite(Point.Gap) && Array.TrueForAll(Point.Curvature, double.IsFinite);

@@ -68,6 +68,10 @@ internal sealed class Judgement
             $"dual {this[Part.Dual]:G5} +- {errors[(int)Part.Dual]:G2}, gap {this[Part.Gap]:G3} +- {errors[(int)Part.Gap]:G2}, half width {(High - Low) / 2:G3} of {Allowed:G3}"
         );
 
+    /// <summary>The interval of F*; none where it is not believed.</summary>
+    public IReadOnlyList<Reached> Reached =>
+        Diagnosis.Doubt is null && IsFinite ? [new Reached(DualState.FreeEnergyName, this[Part.Primal], (Low, High))] : [];
+
     private bool IsFinite => double.IsFinite(Low) && double.IsFinite(High);
 
     private string? Obstacle =>

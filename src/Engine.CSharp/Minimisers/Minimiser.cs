@@ -17,7 +17,7 @@ public sealed class Minimiser
 
     private readonly MinimiserProblem problem;
     private readonly SolveOptions options;
-    private readonly Action<string> report;
+    private readonly Action<Progress> report;
     private readonly CancellationToken cancel;
     private readonly Team team;
     private readonly DualLoss loss;
@@ -27,14 +27,14 @@ public sealed class Minimiser
         SolveOptions options,
         Team team,
         DualLoss loss,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     ) => (this.problem, this.options, this.team, this.loss, this.report, this.cancel) = (problem, options, team, loss, report, cancel);
 
     /// <summary>Solves a problem. <paramref name="report"/> hears of the stages in a few words.</summary>
     /// <exception cref="FaultException">A method that cannot serve the problem.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static Solution Of(MinimiserProblem problem, SolveOptions options, Action<string> report, CancellationToken cancel)
+    public static Solution Of(MinimiserProblem problem, SolveOptions options, Action<Progress> report, CancellationToken cancel)
     {
         var watch = Stopwatch.StartNew();
         using var team = new Team(options.Threads);
@@ -59,7 +59,7 @@ public sealed class Minimiser
         MinimiserProblem problem,
         string folder,
         SolveOptions options,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -91,7 +91,7 @@ public sealed class Minimiser
         MinimiserProblem problem,
         SolveOptions options,
         Team team,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -103,7 +103,7 @@ public sealed class Minimiser
         MinimiserProblem problem,
         SolveOptions options,
         Team team,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {

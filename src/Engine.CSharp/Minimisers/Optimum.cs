@@ -10,12 +10,12 @@ public sealed record Optimum(MinimiserProblem Problem, Solution Solution)
 {
     /// <summary>Solves a problem that has a dual.</summary>
     /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
-    public static Optimum Of(Problem problem, string folder, int threads, Action<string> report, CancellationToken cancel) =>
+    public static Optimum Of(Problem problem, string folder, int threads, Action<Progress> report, CancellationToken cancel) =>
         Of(MinimiserProblem.Of(problem, folder), threads, Journal.Unkept, report, cancel);
 
     /// <summary>Solves a prepared problem that has a dual.</summary>
     /// <exception cref="FaultException">It has none, or no minimiser was found.</exception>
-    public static Optimum Of(MinimiserProblem prepared, int threads, Journal journal, Action<string> report, CancellationToken cancel)
+    public static Optimum Of(MinimiserProblem prepared, int threads, Journal journal, Action<Progress> report, CancellationToken cancel)
     {
         prepared.RequireDual();
         var problem = prepared.Problem;

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Minimisers;
 /// The dual by product rules: Newton's method on a coarse rule first, whose range and steps are then fitted to the law until another rule of the
 /// same steps agrees, and a certificate by a third.
 /// </summary>
-internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team team, SolveOptions options, Action<string> report)
+internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team team, SolveOptions options, Action<Progress> report)
 {
     /// <summary>The most axes of a product rule.</summary>
     public const int MaximalDimension = 3;
@@ -147,7 +147,8 @@ internal sealed class Quadrature(MinimiserProblem problem, DualLoss loss, Team t
     {
         using var points = rule.Points();
         using var law = new TiltedLaw(problem, points, team);
-        var state = new DualNewton(problem, law, loss).Maximise(alpha, cancel);
+        var newton = new DualNewton(problem, law, loss) { Watcher = at => report(new Progress("") { Reached = at.Reached }) };
+        var state = newton.Maximise(alpha, cancel);
         // Covariances served the search alone.
         var end = state with
         {

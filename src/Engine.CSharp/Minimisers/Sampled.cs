@@ -14,7 +14,7 @@ internal sealed class Sampled(
     DualLoss loss,
     Team team,
     SolveOptions options,
-    Action<string> report
+    Action<Progress> report
 )
 {
     private const double DefaultTolerance = 1e-2;
@@ -50,7 +50,7 @@ internal sealed class Sampled(
             }
             report($"{sampler.Method}: judged on {Replicates} x {count} others");
             judgement = new Judgement(problem, loss, tolerance, alpha, Drawn(alpha, count, round, draw, cancel), judgement);
-            report($"{sampler.Method}: {judgement.Summary}");
+            report(new Progress($"{sampler.Method}: {judgement.Summary}") { Reached = judgement.Reached });
             draw += Replicates;
             var isDone = round >= sampler.Rounds.Least && judgement.IsPrecise;
             var isInVain = judgement.Diagnosis.IsHopeless || (whileTrusted && judgement.Diagnosis.Doubt is not null);
@@ -84,7 +84,12 @@ internal sealed class Sampled(
                 continue;
             }
             var state = newton.Maximise(alpha, cancel);
-            report(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"));
+            report(
+                new Progress(FormattableString.Invariant($"{sampler.Method}: dual {state.Dual:G6}, the gap was {before.Gap:G3}"))
+                {
+                    Reached = [new Reached(DualState.GapName, before.Gap)],
+                }
+            );
             if (!state.IsFinite)
                 break;
             averaged += !newton.IsAtLimit && before.Gap > gap / 2 ? 1 : 0;

@@ -41,8 +41,8 @@ public sealed class SolutionFolder : IDisposable
     /// <exception cref="FaultException">The file is damaged.</exception>
     public static JsonObject? Complete(string path) => ResultFolder.Complete(path, RunFolder.SolutionName)?["results"] as JsonObject;
 
-    /// <summary>Appends one line to the log.</summary>
-    public void Log(string message) => folder.Log(message);
+    /// <inheritdoc cref="RunFolder.Log(Progress)"/>
+    public void Log(Progress progress) => folder.Log(progress);
 
     /// <summary>Writes the nodes with what the solution has at each: inputs, weight, f, alpha, and the moment, called fhat where it is the net's output.</summary>
     public void WriteNodes(MinimiserProblem minimised, Solution solution)

@@ -23,12 +23,12 @@ public sealed class MultilevelRun
 
     private readonly LevelEnsembles ensembles;
     private readonly double target;
-    private readonly Action<string> report;
+    private readonly Action<Progress> report;
     private readonly List<Level> levels = [];
     private int particles = FirstParticles;
     private int coarsest = 1;
 
-    private MultilevelRun(LevelEnsembles ensembles, double target, Action<string> report) =>
+    private MultilevelRun(LevelEnsembles ensembles, double target, Action<Progress> report) =>
         (this.ensembles, this.target, this.report) = (ensembles, target, report);
 
     /// <summary>Estimates the risk of a prepared run's limit to the standard error <paramref name="target"/>; its own numbers of particles, steps and
@@ -39,7 +39,7 @@ public sealed class MultilevelRun
         string folder,
         double target,
         int threads,
-        Action<string> report,
+        Action<Progress> report,
         CancellationToken cancel
     )
     {
@@ -128,7 +128,12 @@ public sealed class MultilevelRun
                     throw MultilevelLimits.NotFinite();
             }
         }
-        report(FormattableString.Invariant($"{levels[^1].Steps} steps: risk {Risk:G8}, standard error {Error:G2}"));
+        report(
+            new Progress(FormattableString.Invariant($"{levels[^1].Steps} steps: risk {Risk:G8}, standard error {Error:G2}"))
+            {
+                Reached = [new Reached("risk", Risk, (Risk - 2 * Error, Risk + 2 * Error))],
+            }
+        );
         return null;
     }
 

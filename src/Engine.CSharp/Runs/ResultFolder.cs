@@ -95,8 +95,8 @@ public sealed class ResultFolder : IDisposable
     /// <summary>Writes a text file in UTF-8.</summary>
     public void Write(string name, string text) => folder.Write(name, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    /// <summary>Appends one line to the log.</summary>
-    public void Log(string message) => folder.Log(message);
+    /// <inheritdoc cref="RunFolder.Log(Progress)"/>
+    public void Log(Progress progress) => folder.Log(progress);
 
     /// <summary>Writes the JSON object: a folder that has it is complete, and needs no checkpoints.</summary>
     public void WriteResult(JsonObject json)

@@ -173,6 +173,13 @@ public sealed class RunFolder : IDisposable
         where long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
         select (long.Parse(number, CultureInfo.InvariantCulture), file);
 
+    /// <summary>Appends what progress says in words to the log; nothing where it has none.</summary>
+    public void Log(Progress progress)
+    {
+        if (progress.Text.Length > 0)
+            Log(progress.Text);
+    }
+
     /// <summary>Appends one line to the log, after the time in UTC. Safe from any thread.</summary>
     public void Log(string message)
     {

@@ -1,19 +1,19 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
+using MeanField.Engine;
 
 namespace MeanField.Studio.Jobs;
 
 /// <summary>One command that was asked for in the studio, from its start to its result. Pages look at it as often as they like.</summary>
-public sealed partial class Job(int number, IReadOnlyList<string> arguments) : ICommandListener
+public sealed class Job(int number, IReadOnlyList<string> arguments) : ICommandListener
 {
     private const int Interrupted = 130;
 
     private readonly CancellationTokenSource source = new();
     private readonly StringBuilder output = new();
     private readonly List<string> messages = [];
-    private double share;
+    private string? keptFolder;
 
     /// <summary>From 1, in the order of asking.</summary>
     public int Number => number;
@@ -37,7 +37,7 @@ public sealed partial class Job(int number, IReadOnlyList<string> arguments) : I
     public bool IsActive => State is JobState.Waiting or JobState.Running;
 
     /// <summary>How much of the present work is done, from 0 to 1; null where no one can tell.</summary>
-    public double? Share => share > 0 ? share : null;
+    public double? Share { get; private set; }
 
     /// <summary>Its numbers so far.</summary>
     public Trace Trace { get; } = new();
@@ -46,7 +46,7 @@ public sealed partial class Job(int number, IReadOnlyList<string> arguments) : I
     public JsonObject? Result { get; private set; }
 
     /// <summary>The folder that it wrote; null for none.</summary>
-    public string? Folder => Result?["folder"]?.GetValue<string>() ?? KeptFolder;
+    public string? Folder => Result?["folder"]?.GetValue<string>() ?? keptFolder;
 
     /// <summary>What it said on its way and of its failure, in lines.</summary>
     public IReadOnlyList<string> Messages
@@ -83,18 +83,13 @@ public sealed partial class Job(int number, IReadOnlyList<string> arguments) : I
     {
         lock (messages)
             messages.Add(line);
-        Trace.Add(line);
-        if (Counted().Match(line) is { Success: true } step)
-            Progress(double.Parse(step.Groups[1].Value), double.Parse(step.Groups[2].Value));
     }
 
-    public void Progress(double done, double total) => share = Math.Clamp(done / total, 0, 1);
-
-    public void Recorded(int replica, double time, string quantity, double value) => Trace.Add(replica, time, quantity, value);
-
-    /// <summary>Of an interrupted job, whose messages name it.</summary>
-    private string? KeptFolder =>
-        Messages.Select(line => Kept().Match(line)).FirstOrDefault(match => match.Success) is { } match ? match.Groups[1].Value : null;
+    public void Told(Progress progress)
+    {
+        Trace.Add(progress);
+        (Share, keptFolder) = (progress.Share ?? Share, progress.Folder ?? keptFolder);
+    }
 
     private JsonObject? Parsed()
     {
@@ -109,10 +104,4 @@ public sealed partial class Job(int number, IReadOnlyList<string> arguments) : I
     }
 
     private static string Quoted(string word) => word.Contains(' ') ? $"\"{word}\"" : word;
-
-    [GeneratedRegex(@"step (\d+) of (\d+)")]
-    private static partial Regex Counted();
-
-    [GeneratedRegex(@"kept in (\S+);")]
-    private static partial Regex Kept();
 }

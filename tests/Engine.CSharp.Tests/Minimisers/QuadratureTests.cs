@@ -65,6 +65,21 @@ public sealed class QuadratureTests
     }
 
     [Fact]
+    public void The_bounds_that_it_tells_of_hold_the_minimum_and_close()
+    {
+        var problem = MinimiserProblem.Of(Problems.Read(GibbsProblems.All["ATOMS"]), "");
+        var told = new List<Progress>();
+        var solution = Minimiser.Of(problem, new SolveOptions(SolveMethod.Quadrature, null, 1), told.Add, CancellationToken.None);
+
+        var bounds = told.SelectMany(progress => progress.Reached).Where(reached => reached.Within is not null).ToArray();
+        var (minimum, rounding) = (solution.Certificate.FreeEnergy.Value.Value!.Value, 1e-9);
+        // Coarse rules have minima of their own, finer ones this.
+        Assert.InRange(bounds[^1].Within!.Value.High - bounds[^1].Within!.Value.Low, 0, rounding);
+        Assert.InRange(minimum, bounds[^1].Within!.Value.Low - rounding, bounds[^1].Within!.Value.High + rounding);
+        Assert.True(bounds[0].Within!.Value.High - bounds[0].Within!.Value.Low > rounding);
+    }
+
+    [Fact]
     public void The_bits_do_not_depend_on_threads()
     {
         var (one, three) = (Solved(1), Solved(3));

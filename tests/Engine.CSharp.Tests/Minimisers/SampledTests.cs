@@ -121,7 +121,12 @@ public sealed class SampledTests
         var stages = new List<string>();
         var problem = MinimiserProblem.Of(Problems.Read(GibbsProblems.All["T1"]), "");
 
-        Minimiser.Of(problem, new SolveOptions(SolveMethod.SequentialMonteCarlo, null, 2), stages.Add, CancellationToken.None);
+        Minimiser.Of(
+            problem,
+            new SolveOptions(SolveMethod.SequentialMonteCarlo, null, 2),
+            stage => stages.Add(stage.Text),
+            CancellationToken.None
+        );
 
         Assert.Single(stages, stage => stage.Contains("alpha fitted", StringComparison.Ordinal));
         Assert.Equal(2, stages.Count(stage => stage.Contains("judged on", StringComparison.Ordinal)));
@@ -143,10 +148,10 @@ public sealed class SampledTests
 
         Assert.Contains(stages, stage => stage.StartsWith("annealing: importance sampling serves at most 1111", StringComparison.Ordinal));
 
-        void Heard(string stage)
+        void Heard(Progress stage)
         {
-            stages.Add(stage);
-            if (stage.StartsWith("smc: judged", StringComparison.Ordinal))
+            stages.Add(stage.Text);
+            if (stage.Text.StartsWith("smc: judged", StringComparison.Ordinal))
                 source.Cancel();
         }
     }
