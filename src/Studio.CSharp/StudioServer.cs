@@ -10,7 +10,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace MeanField.Studio;
 
@@ -19,6 +18,12 @@ public static class StudioServer
 {
     /// <summary>Editors send whole files over the circuit.</summary>
     private const int LargestMessage = 8 << 20;
+
+    /// <summary>As files: an endpoint for each of several hundred assets would take a quarter of the start. A browser asks whether they have changed.</summary>
+    private static readonly StaticFileOptions Assets = new()
+    {
+        OnPrepareResponse = asset => asset.Context.Response.Headers.CacheControl = "no-cache",
+    };
 
     /// <summary>Serves on 127.0.0.1 until it is cancelled. <paramref name="listening"/> is told the address, with the token that it asks for.</summary>
     /// <param name="port">The port, 0 for a free one.</param>
@@ -43,13 +48,13 @@ public static class StudioServer
 
     private static WebApplication Build(int port, string token, JobList jobs)
     {
-        var builder = WebApplication.CreateSlimBuilder(
+        // Empty: no settings in files or variables, which would be read and watched, and no log.
+        var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ApplicationName = "workbench", ContentRootPath = AppContext.BaseDirectory }
         );
-        builder.Logging.ClearProviders();
         // Without it a tree that was built, not published, serves empty files.
         builder.WebHost.UseStaticWebAssets();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         builder.Services.AddHostFiltering(options => options.AllowedHosts = ["127.0.0.1", "localhost"]);
         // The keys of this start's forms and circuits are no use to another one: they stay in memory.
         builder.Services.AddSingleton<IDataProtectionProvider, EphemeralDataProtectionProvider>();
@@ -58,14 +63,22 @@ public static class StudioServer
             .Services.AddRazorComponents()
             .AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = LargestMessage);
+        LeaveOutKeysOfUser(builder.Services);
         var application = builder.Build();
         application.UseHostFiltering();
         application.Use(new Guard(token).Check);
         application.UseAntiforgery();
-        application.MapStaticAssets();
-        ReportFiles.Map(application);
+        application.UseStaticFiles(Assets);
+        new ReportFiles(application.Services.GetRequiredService<ReportShelf>()).Map(application);
         application.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return application;
+    }
+
+    /// <summary>A service of ASP.NET reads the keys in the user's home at every start, and writes new ones there.</summary>
+    private static void LeaveOutKeysOfUser(IServiceCollection services)
+    {
+        foreach (var service in services.Where(one => one.ImplementationType?.Name == "DataProtectionHostedService").ToArray())
+            services.Remove(service);
     }
 
     private static async Task Start(WebApplication application, int port)

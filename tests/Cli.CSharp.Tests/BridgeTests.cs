@@ -128,7 +128,7 @@ public sealed class BridgeTests : IDisposable
     [Fact]
     public async Task The_table_for_people_says_what_stands_for_the_laws()
     {
-        var result = await folder.Workbench("bridge", "p.toml", "--set", "bridge.to=data(d.csv, x)");
+        var result = await folder.Workbench("bridge", "p.toml", "--quiet", "--set", "bridge.to=data(d.csv, x)");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("Two Gaussians", result.Output);
         Assert.Contains("nodes of a rule; to: 4 points", result.Output);

@@ -8,28 +8,28 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace MeanField.Studio.Serving;
 
-/// <summary>The files of a folder's report, as a browser shows or saves them.</summary>
-internal static class ReportFiles
+/// <summary>The files of a folder's report, as a browser shows or saves them: the folder stands in the query.</summary>
+internal sealed class ReportFiles(ReportShelf shelf)
 {
     private static readonly FileExtensionContentTypeProvider Types = new();
 
     /// <summary>The addresses of pages, figures and tables, and of the style that they share with the studio.</summary>
-    public static void Map(IEndpointRouteBuilder routes)
+    public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/report.css", () => Results.Text(HtmlPage.StyleSheet, "text/css"));
-        routes.MapGet("/report", (string folder, ReportShelf shelf) => Answer(() => Results.Text(shelf.Of(folder).Page, "text/html")));
-        routes.MapGet("/save/report", (string folder, ReportShelf shelf) => Answer(() => Saved("report.html", shelf.Of(folder).Page)));
-        routes.MapGet(
-            "/save/figure/{name}",
-            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Figure(shelf.Of(folder).Report, name)))
-        );
-        routes.MapGet(
-            "/save/table/{name}",
-            (string name, string folder, ReportShelf shelf) => Answer(() => Saved(name, Exports.Table(shelf.Of(folder).Report, name)))
-        );
+        Get("/report.css", _ => Results.Text(HtmlPage.StyleSheet, "text/css"));
+        Get("/report", request => Results.Text(Made(request).Page, "text/html"));
+        Get("/save/report", request => Saved("report.html", System.Text.Encoding.UTF8.GetBytes(Made(request).Page)));
+        Get("/save/figure/{name}", request => Saved(Name(request), Exports.Figure(Made(request).Report, Name(request))));
+        Get("/save/table/{name}", request => Saved(Name(request), Exports.Table(Made(request).Report, Name(request))));
+
+        // A handler with parameters of its own would be compiled at every start.
+        void Get(string path, Func<HttpRequest, IResult> file) =>
+            routes.MapGet(path, (HttpContext context) => Answer(() => file(context.Request)).ExecuteAsync(context));
     }
 
-    private static IResult Saved(string name, string text) => Saved(name, System.Text.Encoding.UTF8.GetBytes(text));
+    private MadeReport Made(HttpRequest request) => shelf.Of(request.Query["folder"] is [{ Length: > 0 } folder] ? folder : ".");
+
+    private static string Name(HttpRequest request) => (string)request.RouteValues["name"]!;
 
     private static IResult Saved(string name, byte[] bytes) =>
         Results.File(bytes, Types.TryGetContentType(name, out var type) ? type : "application/octet-stream", name);
