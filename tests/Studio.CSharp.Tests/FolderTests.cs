@@ -28,21 +28,33 @@ public sealed class FolderTests(StudioFixture studio)
     }
 
     [BrowserFact]
-    public async Task Two_runs_are_compared_in_units_of_their_standard_errors()
+    public async Task Runs_are_compared_on_the_same_axes_and_in_units_of_their_standard_errors()
     {
-        string[] runs = [await Run("3"), await Run("4")];
+        string[] runs = [await Run("3"), await Run("4"), await Run("5")];
         var page = await studio.Open("/folders");
         foreach (var run in runs)
             await page.GetByLabel($"Compare {Path.GetFileName(run)}", new() { Exact = true }).CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Compare two" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Compare", Exact = true }).ClickAsync();
         var table = page.Locator("main table");
         await table.WaitForAsync();
         var risk = await table
             .Locator("tr", new() { Has = page.GetByText("risk", new() { Exact = true }) })
             .Locator("td")
             .AllInnerTextsAsync();
-        Assert.NotEqual(risk[1], risk[2]);
-        Assert.InRange(Math.Abs(double.Parse(risk[4], System.Globalization.CultureInfo.InvariantCulture)), 1e-9, 10);
+        Assert.Equal(3, risk.Skip(1).Take(3).Distinct().Count());
+        foreach (var column in new[] { 5, 7 })
+            Assert.InRange(Math.Abs(double.Parse(risk[column], System.Globalization.CultureInfo.InvariantCulture)), 1e-9, 10);
+        var picture = page.Locator("figure#risk svg");
+        await picture.WaitForAsync(new() { Timeout = 60_000 });
+        var legend = await picture.TextContentAsync();
+        // The runs are of one problem, which has one optimal net.
+        Assert.All(["risk, A", "risk, B", "risk, C", "optimal net"], name => Assert.Contains(name, legend));
+        Assert.DoesNotContain("optimal net,", legend);
+        // A is drawn through; B, C and the optimal net have dashes, which are drawn one by one.
+        var broken = await picture.EvaluateAsync<int>(
+            "svg => [...svg.querySelectorAll('path')].filter(one => one.getAttribute('fill').startsWith('var(--layer') && !one.getAttribute('fill-opacity') && one.getAttribute('d').split('M').length > 10).length"
+        );
+        Assert.Equal(3, broken);
     }
 
     [BrowserFact]

@@ -14,8 +14,8 @@ public sealed class JobTests(StudioFixture studio)
         await Ask(panel, "run", ("Particles", "500"), ("Steps", "50"), ("Replicas", "2"));
         var job = await panel.Ended("done");
         Assert.Contains("workbench run small.toml --particles 500 --steps 50 --replicas 2", await job.InnerTextAsync());
-        // Two replicas and their mean over its band.
-        await Assertions.Expect(job.Locator(".live .js-line")).ToHaveCountAsync(3);
+        // Two replicas and their mean over its band, which has two ends.
+        await Assertions.Expect(job.Locator(".live .js-line")).ToHaveCountAsync(5);
         await Assertions.Expect(job.Locator(".live .js-fill")).ToHaveCountAsync(1);
         Assert.Contains("driftSquare", await job.GetByLabel("Quantity").InnerTextAsync());
         Assert.Contains("riskFresh", await job.Locator("table").InnerTextAsync());

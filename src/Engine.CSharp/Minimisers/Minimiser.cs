@@ -73,7 +73,9 @@ public sealed class Minimiser
             if (refined.Nodes > MaximalRefinedNodes)
                 return Estimate.Absent($"a finer rule has {refined.Nodes} nodes, more than {MaximalRefinedNodes}");
             report($"error of the nodes: {refined.Nodes} in the place of {problem.Nodes}");
-            var finerSolution = Of(refined, options with { Start = null, Journal = options.Journal.Within("finer rule") }, report, cancel);
+            var finerOptions = options with { Start = null, Journal = options.Journal.Within("finer rule") };
+            // The bounds of another minimum would be taken for this one's.
+            var finerSolution = Of(refined, finerOptions, progress => report(progress with { Reached = [] }), cancel);
             if (finerSolution.Status == "not converged")
                 return Estimate.Absent($"the problem with a finer rule is not solved: {finerSolution.Certificate.Obstacle}");
             var other = finerSolution.Certificate.FreeEnergy;

@@ -10,6 +10,8 @@ internal static class Drawing
     private const byte BandAlpha = 50;
     private const float LineWidth = 1.8f;
 
+    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+
     /// <summary>The first of these fonts that the system has; a page takes its own.</summary>
     private static readonly Lazy<string?> Sans = new(() =>
         new[] { "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial", "Helvetica" }.FirstOrDefault(
@@ -80,7 +82,7 @@ internal static class Drawing
         {
             case Curve curve:
                 var (xs, ys) = Shown(figure, curve.X, curve.Y);
-                Line(plot.Add.ScatterLine(xs, ys, color), curve.Label);
+                Line(plot.Add.ScatterLine(xs, ys, color), curve);
                 break;
             case Steps steps:
                 var corners = Enumerable.Range(0, steps.Heights.Length);
@@ -89,7 +91,7 @@ internal static class Drawing
                     corners.SelectMany(k => new[] { steps.Heights[k], steps.Heights[k] }).ToArray(),
                     color
                 );
-                Line(line, steps.Label);
+                Line(line, steps);
                 break;
             case Band band:
                 var (lowX, low) = Shown(figure, band.X, band.Low);
@@ -115,7 +117,8 @@ internal static class Drawing
         }
     }
 
-    private static void Line(ScottPlot.Plottables.Scatter line, string label) => (line.LegendText, line.LineWidth) = (label, LineWidth);
+    private static void Line(ScottPlot.Plottables.Scatter line, Layer layer) =>
+        (line.LegendText, line.LineWidth, line.LinePattern) = (layer.Label, LineWidth, Patterns[layer.Dash % Patterns.Length]);
 
     private static void AddLevel(Plot plot, Axis axis, Level level, Color color)
     {

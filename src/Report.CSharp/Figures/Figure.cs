@@ -14,7 +14,11 @@ public sealed record Axis(string Label, bool IsLogarithmic = false);
 
 /// <summary>One thing that a figure draws; numbers that are not finite are left out.</summary>
 /// <param name="Label">Its words in the legend; empty for none.</param>
-public abstract record Layer(string Label);
+public abstract record Layer(string Label)
+{
+    /// <summary>The number of the pattern of its line: 0 is drawn through.</summary>
+    public int Dash { get; init; }
+}
 
 /// <summary>Points (x, y) joined by lines.</summary>
 public sealed record Curve(string Label, double[] X, double[] Y) : Layer(Label);
