@@ -79,7 +79,7 @@ internal static class DerivationText
         h2 { display: inline; font: 600 0.9rem ui-monospace, monospace; margin-right: 0.6rem; }
         p { display: inline; color: #444; }
         .statement { overflow-x: auto; padding: 0.6rem 0; }
-        math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.15rem; }
+        math { font-family: "STIX Two Math", "Latin Modern Math", "Cambria Math", "Noto Sans Math", "DejaVu Math TeX Gyre", math; font-size: 1.15rem; }
         mtable.lines > mtr > mtd { padding: 0.25em 0.15em; text-align: left; }
         mtable.lines > mtr > mtd:first-child { text-align: right; }
         mtable.cases > mtr > mtd { text-align: left; }
