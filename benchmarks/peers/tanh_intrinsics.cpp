@@ -1,42 +1,15 @@
-// The particle step of a*tanh(b*x + c) in AVX-512 by hand, -DREAL=double|float: what a kernel compiler is measured against.
+// The particle step of a*tanh(b*x + c) by hand, -DREAL=double|float: what a kernel compiler is measured against. In AVX-512 where there is, else in AVX2.
 // Two sweeps, tanh kept between them, counter-based normals. Compile: g++ -O3 -march=native -fopenmp -DREAL=...
-#include "peer.hpp"
-
-#include <immintrin.h>
-#include <type_traits>
+#ifdef __AVX512F__
+#include "lanes512.hpp"
+#else
+#include "lanes256.hpp"
+#endif
 
 namespace {
 constexpr int particles = 20480, nodes = 64;
 constexpr Real beta = Real(50);
-constexpr bool wide = std::is_same_v<Real, double>;
-constexpr int lanes = wide ? 8 : 16, registers = 4, tile = lanes * registers;
-using Vector = std::conditional_t<wide, __m512d, __m512>;
-using Bits = __m512i;
-
-#define OF(name) _mm512_##name##_pd
-#define OFS(name) _mm512_##name##_ps
-// One text for both formats: the branch that does not fit is never compiled into code.
-#define BOTH(name, ...) { if constexpr (wide) return OF(name)(__VA_ARGS__); else return OFS(name)(__VA_ARGS__); }
-template <class V> inline V fma_(V p, V q, V r) BOTH(fmadd, p, q, r)
-template <class V> inline V fnma_(V p, V q, V r) BOTH(fnmadd, p, q, r)
-template <class V> inline V add_(V p, V q) BOTH(add, p, q)
-template <class V> inline V sub_(V p, V q) BOTH(sub, p, q)
-template <class V> inline V mul_(V p, V q) BOTH(mul, p, q)
-template <class V> inline V div_(V p, V q) BOTH(div, p, q)
-template <class V> inline V min_(V p, V q) BOTH(min, p, q)
-template <class V> inline V max_(V p, V q) BOTH(max, p, q)
-template <class V> inline V root_(V p) BOTH(sqrt, p)
-template <class V> inline Bits pattern_(V p) { if constexpr (wide) return _mm512_castpd_si512(p); else return _mm512_castps_si512(p); }
-template <class V> inline V value_(Bits p) { if constexpr (wide) return _mm512_castsi512_pd(p); else return _mm512_castsi512_ps(p); }
-template <class V> inline V all_(double x) { if constexpr (wide) return _mm512_set1_pd(x); else return _mm512_set1_ps(float(x)); }
-template <class V> inline V load_(const Real* p) BOTH(load, p)
-template <class V> inline void store_(Real* p, V v) { if constexpr (wide) _mm512_store_pd(p, v); else _mm512_store_ps(p, v); }
-template <class V> inline double total_(V v) { if constexpr (wide) return _mm512_reduce_add_pd(v); else return _mm512_reduce_add_ps(v); }
-template <class V> inline Bits shift_(Bits p, int n) { if constexpr (wide) return _mm512_slli_epi64(p, n); else return _mm512_slli_epi32(p, n); }
-template <class V> inline Bits word_(uint64_t w) { if constexpr (wide) return _mm512_set1_epi64(int64_t(w)); else return _mm512_set1_epi32(int32_t(w)); }
-template <class V> inline Bits plus_(Bits p, Bits q) { if constexpr (wide) return _mm512_add_epi64(p, q); else return _mm512_add_epi32(p, q); }
-
-inline Vector all(double x) { return all_<Vector>(x); }
+constexpr int tile = lanes * registers;
 inline Vector load(const Real* p) { return load_<Vector>(p); }
 
 template <int count> inline Vector horner(const double (&q)[count], Vector z) {
@@ -72,13 +45,7 @@ template <class V> inline V logv(V u) {
         0.15331721600556042, 0.14616449685043406};
     static constexpr double tail32[] = {0.6666651718, 0.39978476, 0.29973573};
     V exponent, m;
-    if constexpr (wide) {
-        exponent = _mm512_getexp_pd(u), m = _mm512_getmant_pd(u, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_src);
-        exponent = _mm512_mask_add_pd(exponent, _mm512_cmp_pd_mask(m, V(all(1)), _CMP_LT_OQ), exponent, V(all(1)));
-    } else {
-        exponent = _mm512_getexp_ps(u), m = _mm512_getmant_ps(u, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_src);
-        exponent = _mm512_mask_add_ps(exponent, _mm512_cmp_ps_mask(m, V(all(1)), _CMP_LT_OQ), exponent, V(all(1)));
-    }
+    split(u, exponent, m);
     const Vector s = div_(sub_(m, all(1)), add_(m, all(1))), z = mul_(s, s);
     Vector polynomial;
     if constexpr (wide) polynomial = horner(tail64, z); else polynomial = horner(tail32, z);
@@ -95,53 +62,9 @@ template <class V> inline void turn(V u, V& sine, V& cosine) {
     const Vector f = fnma_(sub_(shifted, start), all(0.25), u), z = mul_(f, f);
     V s, co;
     if constexpr (wide) s = mul_(horner(st64, z), f), co = horner(ct64, z); else s = mul_(horner(st32, z), f), co = horner(ct32, z);
-    const Bits quadrant = pattern_(shifted), next = plus_<Vector>(quadrant, word_<Vector>(1)), two = word_<Vector>(2);
-    const auto sign = [two](Bits q) { return shift_<Vector>(_mm512_and_si512(q, two), wide ? 62 : 30); };
-    if constexpr (wide) {
-        const __mmask8 odd = _mm512_test_epi64_mask(quadrant, word_<Vector>(1));
-        sine = _mm512_xor_pd(_mm512_mask_mov_pd(V(s), odd, V(co)), value_<V>(sign(quadrant)));
-        cosine = _mm512_xor_pd(_mm512_mask_mov_pd(V(co), odd, V(s)), value_<V>(sign(next)));
-    } else {
-        const __mmask16 odd = _mm512_test_epi32_mask(quadrant, word_<Vector>(1));
-        sine = _mm512_xor_ps(_mm512_mask_mov_ps(V(s), odd, V(co)), value_<V>(sign(quadrant)));
-        cosine = _mm512_xor_ps(_mm512_mask_mov_ps(V(co), odd, V(s)), value_<V>(sign(next)));
-    }
-}
-
-struct Four { Bits w[4]; };
-
-inline Four words(int first, uint32_t step) {
-    const auto bits = [](uint64_t w) { return _mm512_set1_epi64(int64_t(w)); };
-    Bits w0 = _mm512_add_epi64(bits(first), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0)), w1 = bits(step), w2 = bits(0), w3 = bits(0);
-    uint32_t k0 = 1, k1 = 0;
-#pragma GCC unroll 10
-    for (int round = 0; round < 10; round++) {
-        const Bits p0 = _mm512_mul_epu32(w0, bits(0xD2511F53u)), p1 = _mm512_mul_epu32(w2, bits(0xCD9E8D57u));
-        w0 = _mm512_xor_si512(_mm512_xor_si512(_mm512_srli_epi64(p1, 32), w1), bits(k0));
-        w2 = _mm512_xor_si512(_mm512_xor_si512(_mm512_srli_epi64(p0, 32), w3), bits(k1));
-        w1 = p1;
-        w3 = p0;
-        k0 += 0x9E3779B9u;
-        k1 += 0xBB67AE85u;
-    }
-    return {{w0, w1, w2, w3}};
-}
-
-// Uniforms of a vector of particles.
-template <class V> inline void units(int first, uint32_t step, V (&u)[4]) {
-    const Four low = words(first, step);
-    if constexpr (wide) {
-        for (int k = 0; k < 4; k++) {
-            const V number = V(_mm512_cvtepu64_pd(_mm512_and_si512(low.w[k], _mm512_set1_epi64(0xFFFFFFFF))));
-            u[k] = fma_<V>(number, all_<V>(0x1p-32), all_<V>(0x1p-33));
-        }
-    } else {
-        const Four high = words(first + 8, step);
-        for (int k = 0; k < 4; k++) {
-            const Bits packed = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi64_epi32(low.w[k])), _mm512_cvtepi64_epi32(high.w[k]), 1);
-            u[k] = fma_<V>(V(_mm512_cvtepu32_ps(packed)), all_<V>(0x1p-32), all_<V>(0x1p-33));
-        }
-    }
+    const Bits quadrant = pattern_(shifted), next = plus_<Vector>(quadrant, word_<Vector>(1));
+    sine = quarter(s, co, quadrant, quadrant);
+    cosine = quarter(co, s, quadrant, next);
 }
 
 inline void normals(int first, uint32_t step, Vector (&z)[4]) {
