@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MeanField.Core;
 using MeanField.Engine.Runs;
-using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
@@ -166,7 +165,7 @@ public sealed class BridgeTests : IDisposable
     [Fact]
     public async Task The_bridge_from_0_to_the_minimiser_of_T1_costs_its_golden_divergence()
     {
-        var text = File.ReadAllText(System.IO.Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml"));
+        var text = File.ReadAllText(System.IO.Path.Combine(Repository.Examples, "02-tanh-t1", "problem.toml"));
         using var gibbs = new ProblemFolder(text + "\n[bridge]\nfrom = \"atoms(d.csv)\"\nto = \"gibbs\"\n", "w\n0\n");
         var json = Json(await gibbs.Workbench("bridge", "p.toml", "--json", "--quiet"));
         var golden = GoldenFile.Number("T1.kl");

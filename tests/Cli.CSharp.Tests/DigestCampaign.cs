@@ -43,7 +43,7 @@ internal sealed class DigestCampaign
     public async Task<DigestReport> Run(int count = int.MaxValue)
     {
         var problems = Directory
-            .EnumerateFiles(Path.Combine(Repository.Root, "examples"), "problem.toml", SearchOption.AllDirectories)
+            .EnumerateFiles(Repository.Examples, "problem.toml", SearchOption.AllDirectories)
             .Order()
             .Where(file => Read(file).Run.Dynamics != Dynamics.Foellmer)
             .Take(count)

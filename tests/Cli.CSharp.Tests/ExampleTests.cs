@@ -1,12 +1,11 @@
 using System.Text.Json;
-using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
 /// <summary>Every example runs, shorter where it is long, and shows what its page says.</summary>
 public sealed class ExampleTests : IDisposable
 {
-    private static readonly string Examples = Path.Combine(Repository.Root, "examples");
+    private static readonly string Examples = Repository.Examples;
 
     private readonly ProblemFolder folder = new();
 

@@ -17,7 +17,7 @@ public sealed class LatexTests
         var folder = Directory.CreateTempSubdirectory("derivation-");
         try
         {
-            var problem = Path.Combine(Repository.Root, "examples", example, "problem.toml");
+            var problem = Path.Combine(Repository.Examples, example, "problem.toml");
             var derivation = await WorkbenchProcess.Run("derive", problem, "--format", "latex");
             Assert.Equal((0, ""), (derivation.ExitCode, derivation.Error));
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "derivation.tex"), derivation.Output);

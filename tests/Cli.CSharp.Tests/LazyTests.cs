@@ -6,10 +6,7 @@ public sealed class LazyTests : IDisposable
 {
     private static readonly string[] Small = ["--particles", "50", "--steps", "10", "--replicas", "2", "--paths", "50", "--quiet"];
 
-    private readonly ProblemFolder folder = new(
-        File.ReadAllText(Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml")),
-        ""
-    );
+    private readonly ProblemFolder folder = new(File.ReadAllText(Path.Combine(Repository.Examples, "02-tanh-t1", "problem.toml")), "");
 
     public void Dispose() => folder.Dispose();
 

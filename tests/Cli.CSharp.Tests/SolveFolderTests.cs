@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using MeanField.Engine.Runs;
-using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
 public sealed class SolveFolderTests : IDisposable
 {
-    private static readonly string T1 = Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml");
+    private static readonly string T1 = Path.Combine(Repository.Examples, "02-tanh-t1", "problem.toml");
 
     private readonly ProblemFolder folder = new();
 

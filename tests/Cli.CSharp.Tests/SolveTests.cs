@@ -1,11 +1,10 @@
 using System.Text.Json;
-using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
 public sealed class SolveTests : IDisposable
 {
-    private static readonly string T1 = Path.Combine(Repository.Root, "examples", "02-tanh-t1", "problem.toml");
+    private static readonly string T1 = Path.Combine(Repository.Examples, "02-tanh-t1", "problem.toml");
 
     private readonly ProblemFolder folder = new();
 

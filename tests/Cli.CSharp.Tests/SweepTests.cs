@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using MeanField.Golden;
 
 namespace MeanField.Cli.Tests;
 
@@ -185,7 +184,7 @@ public sealed class SweepTests : IDisposable
     [Fact]
     public async Task The_example_has_the_divergences_of_theory_section_9_and_its_regimes()
     {
-        var example = Path.Combine(Repository.Root, "examples", "02-tanh-t1");
+        var example = Path.Combine(Repository.Examples, "02-tanh-t1");
         folder.Write("problem.toml", File.ReadAllText(Path.Combine(example, "problem.toml")));
         var json = await Sweep(File.ReadAllText(Path.Combine(example, "sweep.toml")).Replace("\"lazy\"", "\"solve\""), 0, "--json");
         var cells = json["cells"]!.AsArray().Where(cell => Text(cell!["settings"]!["energy.tau"]) == "1").ToArray();

@@ -11,14 +11,7 @@ open Expecto
 open MeanField.Core
 open MeanField.Core.Tests.DiscreteLaws
 
-let examples =
-    let rec root folder =
-        if File.Exists(Path.Combine(folder, "Workbench.sln")) then
-            folder
-        else
-            root (Path.GetDirectoryName folder |> nonNull)
-
-    Path.Combine(root AppContext.BaseDirectory, "examples")
+let examples = MeanField.Golden.Repository.Examples
 
 /// The examples that are problems, in order: bridges between two laws have no net and stand in files bridge.toml.
 let names =

@@ -10,14 +10,7 @@ open MeanField.Core.Tests.Mutant
 
 let private variable = "WORKBENCH_MUTANT"
 
-let root =
-    let rec up folder =
-        if File.Exists(Path.Combine(folder, "Workbench.sln")) then
-            folder
-        else
-            up (nonNull (Path.GetDirectoryName folder))
-
-    up AppContext.BaseDirectory
+let root = MeanField.Golden.Repository.Root
 
 let occurrences (text: string) (part: string) = text.Split(part).Length - 1
 

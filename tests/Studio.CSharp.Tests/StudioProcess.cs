@@ -5,6 +5,17 @@ namespace MeanField.Studio.Tests;
 /// <summary>'workbench studio' as users start it: a process of its own in a new folder, which goes with it.</summary>
 internal sealed class StudioProcess : IAsyncDisposable
 {
+    /// <summary>The built command, of the configuration of the tests.</summary>
+    private static readonly string Workbench = Path.Combine(
+        Golden.Repository.Root,
+        "src",
+        "Cli.CSharp",
+        "bin",
+        new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name,
+        "net10.0",
+        "workbench.dll"
+    );
+
     private readonly Process process;
 
     private StudioProcess(Process process, string folder, Uri address) => (this.process, Folder, Address) = (process, folder, address);
@@ -24,7 +35,7 @@ internal sealed class StudioProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("studio-").FullName;
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var process = Process.Start(
-            new ProcessStartInfo(dotnet, ["exec", Repository.Workbench, "studio"])
+            new ProcessStartInfo(dotnet, ["exec", Workbench, "studio"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -24,7 +24,7 @@ internal sealed class Readers
     /// <summary>All readers; their files stand in a folder.</summary>
     public static IReadOnlyList<Reader> All(string folder)
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "examples"), "*.*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(Repository.Examples, "*.*", SearchOption.AllDirectories))
             if (Path.GetExtension(file) is ".csv" or ".npy")
                 File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         File.WriteAllText(Path.Combine(folder, "d.csv"), "bmi,bp,progression\n1.5,2,3\n-1,0.5,1\n0.5,-2,2\n");
@@ -198,7 +198,7 @@ internal sealed class Readers
     private static byte[][] Examples(string name) =>
         [
             .. Directory
-                .EnumerateFiles(Path.Combine(Repository.Root, "examples"), name, SearchOption.AllDirectories)
+                .EnumerateFiles(Repository.Examples, name, SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
                 .Select(File.ReadAllBytes),
         ];

@@ -40,7 +40,7 @@ internal sealed partial record GalleryPage(string Problem, string Caption, strin
     }
 
     private string[] Readme =>
-        File.ReadAllText(Path.Combine(Repository.Root, "examples", Example, "README.md")).Split("\n\n", StringSplitOptions.TrimEntries);
+        File.ReadAllText(Path.Combine(Repository.Examples, Example, "README.md")).Split("\n\n", StringSplitOptions.TrimEntries);
 
     /// <summary>The figure of the last command: NAME.svg or NAME.png.</summary>
     public string Figure => FigureOption().Match(Commands[^1]).Groups[1].Value;
@@ -118,7 +118,7 @@ internal sealed partial record GalleryPage(string Problem, string Caption, strin
                 text,
                 link =>
                 {
-                    var target = Path.GetFullPath(Path.Combine(Repository.Root, "examples", Example, link.Groups[1].Value));
+                    var target = Path.GetFullPath(Path.Combine(Repository.Examples, Example, link.Groups[1].Value));
                     return $"]({Path.GetRelativePath(Path.Combine(Repository.Root, Folder), target)}";
                 }
             );

@@ -25,7 +25,7 @@ public sealed class GalleryTests
     [Fact]
     public void Every_example_has_a_page_and_the_list_names_all_pages()
     {
-        var examples = Directory.EnumerateDirectories(Path.Combine(Repository.Root, "examples")).Select(Path.GetFileName);
+        var examples = Directory.EnumerateDirectories(Repository.Examples).Select(Path.GetFileName);
         Assert.Empty(examples.Except(GalleryPages.All.Select(page => page.Name)));
         Assert.Equal(GalleryPages.Index(), File.ReadAllText(Path.Combine(Folder, "README.md")));
         var pages = Directory.EnumerateFiles(Folder, "*.md").Select(Path.GetFileNameWithoutExtension).Except(["README"]);

@@ -23,7 +23,7 @@ internal static class GalleryWriter
     {
         Console.WriteLine(page.Name);
         using var scratch = new ProblemFolder();
-        Directory.CreateSymbolicLink(scratch.File("examples"), Path.Combine(Repository.Root, "examples"));
+        Directory.CreateSymbolicLink(scratch.File("examples"), Repository.Examples);
         List<string> outputs = [];
         foreach (var command in page.Commands)
         {

@@ -10,7 +10,12 @@ internal static class Examples
 {
     /// <summary>The folders of problems in order: bridges between two laws have no net and stand in files bridge.toml.</summary>
     public static IReadOnlyList<string> Folders { get; } =
-    [.. Directory.GetDirectories(Root()).Where(folder => File.Exists(Path.Combine(folder, "problem.toml"))).Order(StringComparer.Ordinal)];
+    [
+        .. Directory
+            .GetDirectories(Golden.Repository.Examples)
+            .Where(folder => File.Exists(Path.Combine(folder, "problem.toml")))
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The problem of a folder, with settings such as "run.steps=3".</summary>
     public static Problem Read(string folder, params IEnumerable<string> settings) =>
@@ -23,13 +28,5 @@ internal static class Examples
     {
         var programs = Theory.programs(Read(folder)).ResultValue;
         return [programs.Step, .. OptionModule.ToArray(programs.Metrics), .. OptionModule.ToArray(programs.PlugIn)];
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Workbench.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tree has no Workbench.sln");
-        return Path.Combine(folder, "examples");
     }
 }
