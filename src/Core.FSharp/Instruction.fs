@@ -40,13 +40,6 @@ type Source =
     /// A block of the other particle's parameters (axis `Other`).
     | OtherParameter of block: string
 
-/// One case per source of an input.
-type ISourceVisitor<'result> =
-    abstract Uniform: name: string -> 'result
-    abstract NodeColumn: name: string -> 'result
-    abstract Parameter: block: string -> 'result
-    abstract OtherParameter: block: string -> 'result
-
 /// A binary format of IEEE 754: how wide a value is.
 type Format =
     | Binary64 = 0

@@ -59,9 +59,6 @@ module internal Kernel =
     /// u(w, v) = A(w) - A(v), up to sign.
     let private isDifference u = Expr.asSum u |> List.forall (fun (_, term) -> not (isMixed term)) && Expr.add u (swap u) = Expr.zero
 
-    /// A sum of terms free of w or of v.
-    let private isSeparate kernel = Expr.asSum (expand kernel) |> List.forall (fun (_, term) -> not (isMixed term))
-
     /// dot(g(w), g(v)).
     let private isInnerProduct left right =
         let held atom = Expr.opaque "#vector" (VectorTerm(Vector.ofAtom atom))

@@ -23,14 +23,6 @@ module KernelProgram =
         | Instruction.Join segments -> visitor.Join segments
         | Instruction.Contract(left, right, over) -> visitor.Contract(left, right, over)
 
-    /// Dispatches on the source of an input.
-    let visitSource (source: Source) (visitor: ISourceVisitor<'result>) =
-        match source with
-        | Source.Uniform name -> visitor.Uniform name
-        | Source.NodeColumn name -> visitor.NodeColumn name
-        | Source.Parameter block -> visitor.Parameter block
-        | Source.OtherParameter block -> visitor.OtherParameter block
-
     /// The values an instruction reads, in argument order.
     let arguments instruction = Staging.arguments instruction
 
