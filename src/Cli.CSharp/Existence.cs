@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine;
 
 namespace MeanField.Cli;
 
@@ -7,13 +8,8 @@ internal static class Existence
 {
     /// <summary>What is known; null where the objective has no Gibbs law.</summary>
     /// <exception cref="FaultException">A formula that cannot be derived.</exception>
-    public static Attainment? Of(Problem problem, NodeValues nodes)
-    {
-        var found = AttainmentModule.ofProblem(problem, nodes);
-        return found.IsOk
-            ? found.ResultValue.SingleOrDefault()
-            : throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), found.ErrorValue));
-    }
+    public static Attainment? Of(Problem problem, NodeValues nodes) =>
+        AttainmentModule.ofProblem(problem, nodes).Value(problem.Places.Of("energy.objective")).SingleOrDefault();
 
     /// <summary>Refuses a problem whose infimum is not attained: any rule would find a value for it, and a small gap (theory.md, section 2).</summary>
     /// <exception cref="FaultException">There is no minimiser, with the place of the formula and the reason.</exception>

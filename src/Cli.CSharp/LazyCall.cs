@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Journals;
 using MeanField.Engine.Laziness;
 using MeanField.Engine.Minimisers;
@@ -58,9 +59,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     {
         var optimum = Optimum.Of(problem, Common.Threads, journal, Screen.Tell, cancel);
         Screen.Tell("constants");
-        var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder));
-        if (constants.IsError)
-            throw new FaultException(constants.ErrorValue);
+        var constants = Constants.ofProblem(Problem, NodesOfLaw.Read(Problem, ProblemFolder)).Value();
         var isSampled = optimum.Solution.Method != "quadrature";
         return LazyStudy.Of(
             optimum,
@@ -69,7 +68,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
                 Journal = journal.Within("study"),
             },
             Request.Paths ?? (isSampled ? SampledPaths : DefaultPaths),
-            [.. constants.ResultValue],
+            [.. constants],
             compares,
             Screen.Tell,
             cancel

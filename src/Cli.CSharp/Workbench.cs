@@ -1,5 +1,6 @@
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Compile;
 using MeanField.Engine.InputLaws;
@@ -21,7 +22,7 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         var problem = Read(request.File, request.Common);
         if (request.Only == KernelText.Name)
         {
-            var programs = Value(Theory.programs(problem), problem.Places.Of("energy.objective"));
+            var programs = Theory.programs(problem).Value(problem.Places.Of("energy.objective"));
             Console.Out.Write(KernelText.Of(problem.Title, programs, request.Format));
             return 0;
         }
@@ -34,9 +35,9 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     {
         var objective = problem.Places.Of("energy.objective");
         if (only is null)
-            return Value(Theory.derive(problem), objective);
-        var derivation = Value(Theory.deriveOnly(problem, only), objective);
-        return derivation.Steps.IsEmpty ? throw DerivationText.NoStep(Value(Theory.derive(problem), objective), only) : derivation;
+            return Theory.derive(problem).Value(objective);
+        var derivation = Theory.deriveOnly(problem, only).Value(objective);
+        return derivation.Steps.IsEmpty ? throw DerivationText.NoStep(Theory.derive(problem).Value(objective), only) : derivation;
     }
 
     public int Verify(VerifyRequest request, CancellationToken cancel)
@@ -71,12 +72,12 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         var problem = Read(file, request.Common);
         var objective = problem.Places.Of("energy.objective");
         // A claim that cannot be read ends the command before anything is printed.
-        var claims = Value(Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))), objective);
+        var claims = Verification.judge(problem, ListModule.OfSeq(request.Claims.Select(Claim))).Value(objective);
         cancel.ThrowIfCancellationRequested();
-        var checks = Value(Verification.checks(problem), objective);
-        var kernels = KernelChecks.Of(Value(Verification.kernels(problem), objective), request.Machine);
+        var checks = Verification.checks(problem).Value(objective);
+        var kernels = KernelChecks.Of(Verification.kernels(problem).Value(objective), request.Machine);
         var nodes = NodesOfLaw.Read(problem, FolderOf(file));
-        var constants = Value(Constants.ofProblem(problem, nodes), objective);
+        var constants = Constants.ofProblem(problem, nodes).Value(objective);
         var existence = Existence.Of(problem, nodes);
         Check[] numbers = existence is null ? [] : [existence.Check];
         return new VerificationReport(problem.Title, [.. checks, .. numbers, .. kernels], [.. claims], [.. constants], existence);
@@ -189,13 +190,13 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
                 "",
                 "begin it by --out"
             );
-        var sweep = Value(SweepModule.read(file, Text(file, "a sweep file in TOML")), new Location(file, 0, 0, ""));
+        var sweep = SweepModule.read(file, Text(file, "a sweep file in TOML")).Value(new Location(file, 0, 0, ""));
         if (common.Settings.FirstOrDefault(text => sweep.Axes.Any(axis => axis.Key == text.Split('=')[0].Trim())) is { } twice)
             throw Usage.Invalid("--set", $"'{twice}'", "a key that does not stand in the grid", "", "change the grid instead");
         var problem = ProblemOf(sweep, file);
         // A problem that is whole only with the values of the grid knows their keys.
         if (Problem(problem, common) is { IsOk: true, ResultValue: var known })
-            Value(SweepModule.check(known, sweep), sweep.ProblemPlace);
+            SweepModule.check(known, sweep).Value(sweep.ProblemPlace);
         var problems = SweepModule.cells(sweep).Select(Of).ToArray();
         return new SweepCall(sweep, problems, FolderOf(problem), request, Screen.OfProcess(common.Quiet, ranks.Size > 1), ranks).Run(
             cancel
@@ -233,7 +234,7 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         {
             string[] settings = precision is null ? [.. common.Settings] : [.. common.Settings, $"run.precision={precision}"];
             return file is null
-                ? Value(ProblemModule.read("sine", SineProblem.Toml, ListModule.OfSeq(settings), new DataFiles(folder)))
+                ? ProblemModule.read("sine", SineProblem.Toml, ListModule.OfSeq(settings), new DataFiles(folder)).Value()
                 : Read(file, common with { Settings = settings });
         }
     }
@@ -296,11 +297,4 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
             ? FaultModule.nearest(Path.GetFileName(file), Directory.EnumerateFiles(folder, "*.toml").Select(path => Path.GetFileName(path)))
             : "";
     }
-
-    private static T Value<T>(FSharpResult<T, Fault> result) =>
-        result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);
-
-    /// <summary>A fault that knows no place of its own is told at <paramref name="where"/>.</summary>
-    private static T Value<T>(FSharpResult<T, Fault> result, Location where) =>
-        result.IsOk ? result.ResultValue : throw new FaultException(FaultModule.at(where, result.ErrorValue));
 }

@@ -21,10 +21,8 @@ internal sealed record FoellmerKernels(
     /// <exception cref="FaultException">The objective has no dual, or no program expresses its control.</exception>
     public static FoellmerKernels Of(MinimiserProblem problem)
     {
-        var result = FoellmerProgramsModule.ofProblem(problem.Problem);
-        if (result.IsError)
-            throw new FaultException(FaultModule.at(problem.Problem.Places.Of("energy.objective"), result.ErrorValue));
-        var (programs, target) = (result.ResultValue, problem.Law.Target);
+        var programs = FoellmerProgramsModule.ofProblem(problem.Problem).Value(problem.Problem.Places.Of("energy.objective"));
+        var target = problem.Law.Target;
         return new(
             programs,
             CompiledProgram.Compile(programs.Terminal, target),

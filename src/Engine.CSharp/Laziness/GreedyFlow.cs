@@ -29,17 +29,15 @@ internal sealed class GreedyFlow
     {
         var greedy = options.Of(problem, Dynamics.Greedy, Scheme.Heun, NetOptions.AllNodes);
         var run = PreparedRun.Of(greedy, options.Folder);
-        var programs = DynamicsPrograms.frozen(greedy);
-        if (programs.IsError)
-            throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), programs.ErrorValue));
+        var programs = DynamicsPrograms.frozen(greedy).Value(problem.Places.Of("energy.objective"));
         var layout = LayoutOf(run);
         var found = options.Journal.Of("greedy flow", Simulated);
-        return new GreedyFlow(run, programs.ResultValue, new NetRun(run, 0, found.End), found.Laws);
+        return new GreedyFlow(run, programs, new NetRun(run, 0, found.End), found.Laws);
 
         Found Simulated()
         {
             var laws = new List<LawMoments[]>();
-            using var frozen = new FrozenLaw(run, programs.ResultValue, layout, new ParticleLayout(1, layout.Dimension));
+            using var frozen = new FrozenLaw(run, programs, layout, new ParticleLayout(1, layout.Dimension));
             var net = NetRun.Of(run, options.Threads, false, false, cancel, look: ensembles => laws.Add([.. ensembles.Select(frozen.Of)]));
             return new Found(net.End, laws);
         }

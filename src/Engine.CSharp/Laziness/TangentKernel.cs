@@ -19,10 +19,8 @@ internal sealed class TangentKernel
     /// <exception cref="FaultException">The problem has no net.</exception>
     public TangentKernel(MinimiserProblem problem)
     {
-        var result = TangentProgramsModule.ofProblem(problem.Problem);
-        if (result.IsError)
-            throw new FaultException(FaultModule.at(problem.Problem.Places.Of("neuron.activation"), result.ErrorValue));
-        (this.problem, programs) = (problem, result.ResultValue);
+        this.problem = problem;
+        programs = TangentProgramsModule.ofProblem(problem.Problem).Value(problem.Problem.Places.Of("neuron.activation"));
         kernel = CompiledProgram.Compile(programs.Kernel, problem.Law.Target);
         linear = CompiledProgram.Compile(programs.Linear, problem.Law.Target);
     }

@@ -3,7 +3,6 @@ using MeanField.Engine.Compile;
 using MeanField.Engine.Elementary;
 using MeanField.Engine.Runs;
 using Microsoft.FSharp.Collections;
-using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Machines;
 
@@ -41,7 +40,7 @@ public static class MachineChecks
     /// <summary>A neuron of every function, compiled at every width of this processor; flatter than the one that runs, so that its values are
     /// finite wherever a check looks.</summary>
     private static IEnumerable<Check> Kernels() =>
-        KernelChecks.Of(Value(Verification.kernels(Problem(Precision.Double, "neuron.activation=a*every(b*x + c)"))), everyWidth: true);
+        KernelChecks.Of(Verification.kernels(Problem(Precision.Double, "neuron.activation=a*every(b*x + c)")).Value(), everyWidth: true);
 
     /// <summary>Its particles after a few steps, at every width and on several threads: one digest a precision.</summary>
     private static IEnumerable<Check> Runs()
@@ -79,14 +78,14 @@ public static class MachineChecks
     }
 
     private static Problem Problem(Precision precision, params string[] settings) =>
-        Value(
-            ProblemModule.read(
+        ProblemModule
+            .read(
                 "every.toml",
                 Embedded.Text("Machines.every.toml"),
                 ListModule.OfSeq([$"run.precision={precision.ToString().ToLowerInvariant()}", .. settings]),
                 new InputLaws.DataFiles("")
             )
-        );
+            .Value();
 
     private static ulong Found(ReferenceValue value) =>
         value.Bits == 64
@@ -100,7 +99,4 @@ public static class MachineChecks
 
     private static Check Exact(string name, string kind, bool holds, string detail) =>
         new(name, kind, holds ? Outcome.Holds : Outcome.Fails, 0, 0, detail);
-
-    private static T Value<T>(FSharpResult<T, Fault> result) =>
-        result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);
 }

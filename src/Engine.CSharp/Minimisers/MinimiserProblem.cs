@@ -105,11 +105,8 @@ public sealed class MinimiserProblem
     internal static MinimiserProblem OfFixedPoint(Problem problem, string folder, VectorTarget? target = null)
     {
         var width = target ?? VectorTargets.Default;
-        var result = CriticalProgramsModule.ofProblem(problem);
-        if (result.IsError)
-            throw new FaultException(FaultModule.at(problem.Places.Of("energy.objective"), result.ErrorValue));
-        var kernel = new CriticalKernel(result.ResultValue, width);
-        return new MinimiserProblem(problem, kernel, Inputs(problem, result.ResultValue.Target, folder, width));
+        var programs = CriticalProgramsModule.ofProblem(problem).Value(problem.Places.Of("energy.objective"));
+        return new MinimiserProblem(problem, new CriticalKernel(programs, width), Inputs(problem, programs.Target, folder, width));
     }
 
     private static MinimiserProblem OfDual(Problem problem, MinimiserPrograms programs, string folder, VectorTarget width) =>

@@ -5,7 +5,6 @@ using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
 using MeanField.Engine.Minimisers;
 using MeanField.Engine.Noise;
-using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Runs;
 
@@ -73,7 +72,7 @@ public sealed record PreparedRun(
         var objective = problem.Places.Of("energy.objective");
         var formulas = problem.Neuron.Activation is { Value: var neuron } ? neuron.Where : objective;
         // The default objective stands nowhere in the file: what a program cannot express is then in the neuron.
-        var programs = Value(DynamicsPrograms.simulation(problem), problem.Energy.Objective is null ? formulas : objective);
+        var programs = DynamicsPrograms.simulation(problem).Value(problem.Energy.Objective is null ? formulas : objective);
         var formula = Compiled(programs.Target?.Value, Precision.Double);
         return new PreparedRun(
             problem,
@@ -188,7 +187,4 @@ public sealed record PreparedRun(
 
     /// <summary>A problem without an input law has one node of weight 1, which no program asks more of.</summary>
     private static double[] Column(NodeTable? table, string name) => table is null ? [1.0] : table[name].Values;
-
-    private static T Value<T>(FSharpResult<T, Fault> result, Location where) =>
-        result.IsOk ? result.ResultValue : throw new FaultException(FaultModule.at(where, result.ErrorValue));
 }

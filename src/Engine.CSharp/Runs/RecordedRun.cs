@@ -147,8 +147,7 @@ public sealed class RecordedRun
         var text =
             BoundedText.Read(path, BoundedText.LargestCopy)
             ?? throw Refused(path, $"a file of more than {BoundedText.LargestCopy} bytes", "restore the file, or run again");
-        var problem = ProblemModule.read(path, text, FSharpList<string>.Empty, files);
-        return problem.IsOk ? problem.ResultValue : throw new FaultException(problem.ErrorValue);
+        return ProblemModule.read(path, text, FSharpList<string>.Empty, files).Value();
     }
 
     private string Text(string key) => json[key]!.GetValue<string>();

@@ -173,8 +173,7 @@ public sealed class SimulationRun
             throw Refused("its law is mu*, whose divergence is known without them");
         if (!problem.Run.Batch.IsFull)
             throw Refused("the drift of fresh samples is the same for all particles: take run.batch = \"full\"");
-        var programs = DynamicsPrograms.frozen(problem);
-        return programs.IsOk ? programs.ResultValue : throw new FaultException(programs.ErrorValue);
+        return DynamicsPrograms.frozen(problem).Value();
 
         static FaultException Refused(string reason) =>
             new(

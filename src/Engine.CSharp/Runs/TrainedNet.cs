@@ -3,7 +3,6 @@ using MeanField.Core;
 using MeanField.Engine.Compile;
 using MeanField.Engine.Ensembles;
 using MeanField.Engine.InputLaws;
-using Microsoft.FSharp.Core;
 
 namespace MeanField.Engine.Runs;
 
@@ -29,7 +28,7 @@ public sealed class TrainedNet
     {
         var recorded = RecordedRun.Read(folder);
         var problem = recorded.Problem() ?? throw Refused(folder, "a run that has not begun", "wait until it has, or run it again");
-        var fit = Value(Theory.programs(problem)).Fit?.Value ?? throw Refused(folder, "a problem without a neuron or a target", "");
+        var fit = Theory.programs(problem).Value().Fit?.Value ?? throw Refused(folder, "a problem without a neuron or a target", "");
         return new TrainedNet(problem, recorded, fit, Particles(folder, problem, KernelProgramModule.dimension(fit)));
     }
 
@@ -111,9 +110,6 @@ public sealed class TrainedNet
                 ""
             );
     }
-
-    private static T Value<T>(FSharpResult<T, Fault> result) =>
-        result.IsOk ? result.ResultValue : throw new FaultException(result.ErrorValue);
 
     private static FaultException Refused(string path, string found, string remedy) =>
         Refused(path, found, "a folder that 'workbench run' has written, of a problem with a neuron and a target", remedy);
