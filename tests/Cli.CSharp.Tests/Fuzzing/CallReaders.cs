@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Collectives;
 using MeanField.Studio.Jobs;
 
@@ -172,8 +173,6 @@ internal sealed class CallReaders
 
         public void Message(string line) => told(line);
 
-        public void Progress(double done, double total) { }
-
-        public void Recorded(int replica, double time, string quantity, double value) { }
+        public void Told(Progress progress) { }
     }
 }
