@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using MeanField.Core;
+using MeanField.Engine.Runs;
 
 namespace MeanField.Cli.Tests;
 
@@ -31,7 +33,13 @@ public sealed partial class ReportTests : IDisposable
         var json = JsonNode.Parse(end.Output)!;
         string[] names = [.. json["figures"]!.AsArray().Select(name => name!.GetValue<string>())];
         Assert.Equal(
-            ["risk", "free-energy", "net", "marginal-a", "marginal-b", "cloud", "cloud-optimal", "law-1", "law-2", "law-3"],
+            [
+                .. new[] { "risk", "free-energy", "excess", "net", "marginal-a", "marginal-b", "cloud", "cloud-optimal" },
+                .. new[] { "law-1", "law-2", "law-3", "drift-1", "drift-2", "drift-3" },
+                .. new[] { "control-1", "control-2", "control-3", "control-4", "control-5" },
+                .. new[] { "value-1", "value-2", "value-3", "value-4", "value-5", "density-1", "density-2", "density-3", "density-4" },
+                .. new[] { "martingale", "martingale-value" },
+            ],
             names
         );
         var page = folder.Read("o/report.html");
@@ -114,7 +122,7 @@ public sealed partial class ReportTests : IDisposable
         await Ran("sweep", "s.toml", "--out", "o");
         await Ran("report", "o", "--table", "sweep-risk.csv");
         Assert.StartsWith(
-            "run.dynamics = greedy: x,run.dynamics = greedy: y,run.dynamics = sgd: x,run.dynamics = sgd: y\n1,",
+            "run.dynamics = greedy: x,run.dynamics = greedy: y,layer 2: x,layer 2: low,layer 2: high,run.dynamics = sgd: x,run.dynamics = sgd: y,",
             folder.Read("o/sweep-risk.csv")
         );
     }
@@ -128,6 +136,121 @@ public sealed partial class ReportTests : IDisposable
         await Ran("bridge", "b.toml", "--paths", "20", "--steps", "4", "--out", "o");
         await Ran("report", "o", "--table", "paths.csv");
         Assert.StartsWith(columns, folder.Read("o/paths.csv"));
+    }
+
+    private string[][] Numbers(string file) => [.. folder.Read(file).TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(','))];
+
+    private static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
+    private const string Linear = """
+        title = "Linear"
+        [neuron]
+        activation = "b*x"
+        parameters = ["b"]
+        [input]
+        dimension = 1
+        law = "atoms"
+        points = [[1]]
+        [target]
+        expression = "2*x"
+        [energy]
+        beta = 4
+        tau = 0.5
+        [run]
+        particles = 64
+        steps = 20
+        snapshots = 2
+        replicas = 3
+        """;
+
+    /// <summary>
+    /// L of theory.md, section 9, theta = 2: beta (2 - mean) - w/tau (Langevin by beta), the same at every w but for the linear part; the Foellmer drift is m*/tau,
+    /// V its integral with V(0, 0) = -log Z, and J - F* ends at the difference of the two.
+    /// </summary>
+    [Theory]
+    [InlineData("greedy", 4, 0)]
+    [InlineData("sgd", 4, 0)]
+    [InlineData("langevin", 1, -0.5)]
+    public async Task Drifts_are_those_that_the_theory_has_for_a_linear_neuron(string dynamics, double force, double slope)
+    {
+        folder.Write("l.toml", Linear);
+        await Ran("run", "l.toml", "--out", "o", "--set", $"run.dynamics={dynamics}");
+        await Ran("report", "o", "--out", "t", "--table", "drift.csv", "--solve", "0");
+        var means = Enumerable
+            .Range(0, 2)
+            .Select(at => NpyFile.Read(folder.File($"o/particles-{10 * (at + 1)}.npy"), Location.Nowhere).Values.Average())
+            .ToArray();
+        foreach (var row in Numbers("t/drift.csv"))
+        {
+            Assert.Equal(force * (2 - means[0]) + slope * Number(row[0]), Number(row[1]), 1e-12);
+            Assert.Equal(force * (2 - means[1]) + slope * Number(row[5]), Number(row[6]), 1e-12);
+        }
+    }
+
+    [Fact]
+    public async Task The_control_the_value_function_and_the_martingales_are_those_of_a_linear_neuron()
+    {
+        folder.Write("l.toml", Linear);
+        await Ran("bridge", "l.toml", "--paths", "100", "--out", "o");
+        foreach (var name in new[] { "control", "value", "martingale", "martingale-value" })
+            await Ran("report", "o", "--out", "t", "--table", $"{name}.csv");
+        // m* = beta tau theta/(1 + beta tau) = 4/3; log h(w, t) = (m*/tau) w + (m*/tau)^2 (tau - t)/2 up to log h(0, tau) = 0.
+        const double drift = 8.0 / 3;
+        Assert.All(Numbers("t/control.csv"), row => Assert.Equal(drift, Number(row[1]), 1e-6));
+        Assert.All(Numbers("t/value.csv"), row => Assert.Equal(-drift * Number(row[0]) - drift * drift / 4, Number(row[1]), 1e-6));
+        Assert.All(Numbers("t/martingale.csv"), row => Assert.Equal(0, Number(row[1]), 1e-6));
+        // The cost of a constant drift is a line; with V it stays at V(0, 0) within four standard errors.
+        foreach (var row in Numbers("t/martingale-value.csv"))
+        {
+            Assert.Equal(drift * drift / 2 * Number(row[0]), Number(row[6]), 1e-6);
+            Assert.InRange(-drift * drift / 4, 2 * Number(row[13]) - Number(row[11]) - 1e-6, 2 * Number(row[14]) - Number(row[11]) + 1e-6);
+        }
+    }
+
+    [Fact]
+    public async Task The_table_of_a_bridge_and_its_drift_have_figures()
+    {
+        await Ran("bridge", "p.toml", "--paths", "100", "--table", "a=-1:1:3,b=-1:1:3,t=0:1:2", "--out", "o");
+        await Ran("report", "o", "--solve", "0", "--table", "control-1.csv");
+        Assert.Equal(9, Numbers("o/control-1.csv").Length);
+
+        folder.Write("b.toml", "title = \"B\"\n[bridge]\nfrom = \"normal(0, 0.8)\"\nto = \"normal(0, 1.3)\"\n[energy]\ntau = 0.5\n");
+        await Ran("bridge", "b.toml", "--out", "q");
+        await Ran("report", "q", "--table", "drift.csv");
+        // GG of theory.md: at t = 0 the drift is (c/s0^2 - 1)/tau times the place.
+        Assert.All(Numbers("q/drift.csv"), row => Assert.Equal((0.819626102898 / 0.64 - 1) / 0.5 * Number(row[0]), Number(row[1]), 1e-9));
+    }
+
+    [Fact]
+    public async Task A_ledger_is_drawn_with_every_row_that_has_both_numbers()
+    {
+        await Ran("lazy", "p.toml", "--out", "o", "--particles", "64", "--steps", "5", "--replicas", "2");
+        await Ran("report", "o", "--table", "guarantees.csv");
+        var ledger = JsonNode.Parse(folder.Read("o/lazy.json"))!;
+        var rows = (ledger["results"] ?? ledger)["ledger"]!
+            .AsArray()
+            .Where(row => row!["bound"]?.GetValue<double>() > 0 && row["measured"]?.GetValue<double>() > 0)
+            .Reverse()
+            .ToArray();
+        var drawn = Numbers("o/guarantees.csv");
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows.Select(row => row!["measured"]!.GetValue<double>()), drawn.Select(line => Number(line[0])));
+    }
+
+    [Fact]
+    public async Task A_sweep_over_two_keys_is_a_map_with_its_regimes()
+    {
+        folder.Write(
+            "s.toml",
+            "problem = \"p.toml\"\ncommand = \"solve\"\n[grid]\n\"energy.beta\" = [0.1, 1, 2]\n\"energy.tau\" = [0.5, 1]\n"
+        );
+        await Ran("sweep", "s.toml", "--out", "o");
+        await Ran("report", "o", "--table", "map-kl.csv");
+        await Ran("report", "o", "--figure", "regime-map.svg");
+        var rows = Numbers("o/map-kl.csv");
+        Assert.Equal(["0.1 0.5", "1 0.5", "2 0.5", "0.1 1", "1 1", "2 1"], rows.Select(row => $"{Number(row[0])} {Number(row[1])}"));
+        Assert.True(Number(rows[0][2]) < Number(rows[2][2]));
+        Assert.Contains("lazy", folder.Read("o/regime-map.svg"));
     }
 
     [Theory]

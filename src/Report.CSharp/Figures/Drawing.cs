@@ -7,11 +7,6 @@ namespace MeanField.Report.Figures;
 /// <summary>Draws a figure.</summary>
 internal static class Drawing
 {
-    private const byte BandAlpha = 50;
-    private const float LineWidth = 1.8f;
-
-    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
-
     /// <summary>The first of these fonts that the system has; a page takes its own.</summary>
     private static readonly Lazy<string?> Sans = new(() =>
         new[] { "Noto Sans", "DejaVu Sans", "Liberation Sans", "Arial", "Helvetica" }.FirstOrDefault(
@@ -46,15 +41,15 @@ internal static class Drawing
     {
         var plot = new Plot();
         Dress(plot);
-        // A band has the colour of the curve before it.
+        // Bands and intervals have the colour of what is before them.
         var color = -1;
         foreach (var layer in figure.Layers)
-            Add(plot, figure, layer, Palette.OfLayer(layer is Band && color >= 0 ? color : ++color));
+            LayerDrawing.Add(plot, figure, layer, Palette.OfLayer(layer is Band or Spans && color >= 0 ? color : ++color));
         Scale(plot.Axes.Bottom, figure.X);
         Scale(plot.Axes.Left, figure.Y);
         plot.XLabel(figure.X.Label);
         plot.YLabel(figure.Y.Label);
-        if (figure.Layers.Any(layer => layer.Label.Length > 0 && layer is not Map))
+        if (figure.Layers.Any(layer => layer.Label.Length > 0 && layer is not (Map or Cells)))
             plot.ShowLegend(Edge.Top);
         else
             plot.HideLegend();
@@ -76,93 +71,13 @@ internal static class Drawing
         plot.Legend.Orientation = Orientation.Horizontal;
     }
 
-    private static void Add(Plot plot, Figure figure, Layer layer, Color color)
-    {
-        switch (layer)
-        {
-            case Curve curve:
-                var (xs, ys) = Shown(figure, curve.X, curve.Y);
-                Line(plot.Add.ScatterLine(xs, ys, color), curve);
-                break;
-            case Steps steps:
-                var corners = Enumerable.Range(0, steps.Heights.Length);
-                var line = plot.Add.ScatterLine(
-                    corners.SelectMany(k => new[] { steps.Edges[k], steps.Edges[k + 1] }).ToArray(),
-                    corners.SelectMany(k => new[] { steps.Heights[k], steps.Heights[k] }).ToArray(),
-                    color
-                );
-                Line(line, steps);
-                break;
-            case Band band:
-                var (lowX, low) = Shown(figure, band.X, band.Low);
-                var (_, high) = Shown(figure, band.X, band.High);
-                if (low.Length != high.Length)
-                    break;
-                var area = plot.Add.FillY(lowX, low, high);
-                (area.FillColor, area.LineWidth, area.LegendText) = (color.WithAlpha(BandAlpha), 0, band.Label);
-                break;
-            case Marks marks:
-                var (markX, markY) = Shown(figure, marks.X, marks.Y);
-                var points = plot.Add.ScatterPoints(markX, markY, color);
-                (points.LegendText, points.MarkerSize) = (marks.Label, 5);
-                if (marks.Errors is { } errors && !figure.Y.IsLogarithmic && errors.Length == markY.Length)
-                    plot.Add.ErrorBar(markX, markY, errors).Color = color;
-                break;
-            case Level level:
-                AddLevel(plot, figure.Y, level, color);
-                break;
-            case Map map:
-                AddMap(plot, map);
-                break;
-        }
-    }
-
-    private static void Line(ScottPlot.Plottables.Scatter line, Layer layer) =>
-        (line.LegendText, line.LineWidth, line.LinePattern) = (layer.Label, LineWidth, Patterns[layer.Dash % Patterns.Length]);
-
-    private static void AddLevel(Plot plot, Axis axis, Level level, Color color)
-    {
-        if (axis.IsLogarithmic && level.Low <= 0)
-            return;
-        var (low, high) = axis.IsLogarithmic ? (Math.Log10(level.Low), Math.Log10(level.High)) : (level.Low, level.High);
-        if (high > low)
-        {
-            var span = plot.Add.VerticalSpan(low, high, color.WithAlpha(BandAlpha));
-            span.LineStyle.Width = 0;
-        }
-        var line = plot.Add.HorizontalLine((low + high) / 2, 1, color, LinePattern.Dashed);
-        line.LegendText = level.Label;
-    }
-
-    private static void AddMap(Plot plot, Map map)
-    {
-        // Rows of a bitmap go down.
-        var (rows, columns) = (map.Values.Length, map.Values[0].Length);
-        var values = new double[rows, columns];
-        for (var row = 0; row < rows; row++)
-        for (var column = 0; column < columns; column++)
-            values[rows - 1 - row, column] = map.Values[row][column];
-        var heat = plot.Add.Heatmap(values);
-        heat.Colormap = new ScottPlot.Colormaps.Viridis();
-        heat.Position = new CoordinateRect(map.X.Low, map.X.High, map.Y.Low, map.Y.High);
-        var bar = plot.Add.ColorBar(heat);
-        bar.Label = map.Label;
-        (bar.LabelStyle.ForeColor, bar.Axis.TickLabelStyle.ForeColor) = (Palette.Of(Palette.Ink), Palette.Of(Palette.Ink));
-    }
-
-    /// <summary>What both axes can show, as they show it.</summary>
-    private static (double[] X, double[] Y) Shown(Figure figure, double[] x, double[] y)
-    {
-        var shown = x.Zip(y, (a, b) => (X: On(figure.X, a), Y: On(figure.Y, b)))
-            .Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
-            .ToArray();
-        return ([.. shown.Select(point => point.X)], [.. shown.Select(point => point.Y)]);
-    }
-
-    private static double On(Axis axis, double value) => axis.IsLogarithmic ? Math.Log10(value) : value;
-
     private static void Scale(IAxis axis, Axis as_)
     {
+        if (as_.Names is { } names)
+        {
+            axis.TickGenerator = new NumericManual([.. Enumerable.Range(0, names.Count).Select(k => (double)k)], [.. names]);
+            (axis.Min, axis.Max) = (-0.5, names.Count - 0.5);
+        }
         if (!as_.IsLogarithmic)
             return;
         axis.TickGenerator = new NumericAutomatic

@@ -7,10 +7,17 @@ namespace MeanField.Report.Figures;
 /// <param name="X">The horizontal axis.</param>
 /// <param name="Y">The vertical axis.</param>
 /// <param name="Layers">From the back to the front.</param>
-public sealed record Figure(string Name, string Title, string Caption, Axis X, Axis Y, IReadOnlyList<Layer> Layers);
+public sealed record Figure(string Name, string Title, string Caption, Axis X, Axis Y, IReadOnlyList<Layer> Layers)
+{
+    /// <summary>Names that a figure of ordinary height has room for.</summary>
+    private const int NamesOfHeight = 14;
 
-/// <summary>An axis with its quantity and unit. A logarithmic one leaves out what is not positive.</summary>
-public sealed record Axis(string Label, bool IsLogarithmic = false);
+    /// <summary>How many times as high as others it is: names below one another need room.</summary>
+    public double Stretch => Math.Max(1, (Y.Names?.Count ?? 0) / (double)NamesOfHeight);
+}
+
+/// <summary>An axis with its quantity and unit. A logarithmic one leaves out what is not positive; one with names has them at 0, 1, 2, ...</summary>
+public sealed record Axis(string Label, bool IsLogarithmic = false, IReadOnlyList<string>? Names = null);
 
 /// <summary>One thing that a figure draws; numbers that are not finite are left out.</summary>
 /// <param name="Label">Its words in the legend; empty for none.</param>
@@ -37,3 +44,23 @@ public sealed record Level(string Label, double Low, double High) : Layer(Label)
 
 /// <summary>Numbers on a grid of equal cells: <c>Values[row][column]</c>, rows from Y.Low on, columns from X.Low on.</summary>
 public sealed record Map(string Label, (double Low, double High) X, (double Low, double High) Y, double[][] Values) : Layer(Label);
+
+/// <summary>Intervals of x at heights y: the errors of marks before them.</summary>
+public sealed record Spans(string Label, double[] Low, double[] High, double[] Y) : Layer(Label);
+
+/// <summary>A field of vectors (dx, dy) at points (x, y), drawn as arrows of <c>Scale</c> times their length.</summary>
+public sealed record Arrows(string Label, double[] X, double[] Y, double[] Dx, double[] Dy, double Scale) : Layer(Label);
+
+/// <summary>Numbers that can be read in the cells of a grid, the darker the larger: <c>Values[row][column]</c> and <c>Texts[row][column]</c> for a value
+/// of each axis, whose names they are.</summary>
+public sealed record Cells(string Label, double[] X, double[] Y, double[][] Values, string[][] Texts) : Layer(Label)
+{
+    /// <summary>0 for the least number up to 1 for the largest, by logarithms where they are positive and run over more than a factor of twenty.</summary>
+    public double Shade(int row, int column)
+    {
+        double[] all = [.. Values.SelectMany(values => values).Where(double.IsFinite)];
+        Func<double, double> scale = all.Min() > 0 && all.Max() > 20 * all.Min() ? Math.Log : value => value;
+        var (low, high) = (scale(all.Min()), scale(all.Max()));
+        return high > low ? (scale(Values[row][column]) - low) / (high - low) : 0;
+    }
+}

@@ -36,6 +36,20 @@ internal static class FigureData
                 ($"{prefix}: density", steps.Heights),
             ],
             Level level => [($"{prefix}: low", [level.Low]), ($"{prefix}: high", [level.High])],
+            Spans spans => [($"{prefix}: low", spans.Low), ($"{prefix}: high", spans.High), ($"{prefix}: row", spans.Y)],
+            Arrows arrows =>
+            [
+                ($"{prefix}: x", arrows.X),
+                ($"{prefix}: y", arrows.Y),
+                ($"{prefix}: dx", arrows.Dx),
+                ($"{prefix}: dy", arrows.Dy),
+            ],
+            Cells cells =>
+            [
+                ($"{prefix}: x", [.. cells.Y.SelectMany(_ => cells.X)]),
+                ($"{prefix}: y", [.. cells.Y.SelectMany(y => cells.X.Select(_ => y))]),
+                ($"{prefix}: value", [.. cells.Values.SelectMany(row => row)]),
+            ],
             Map map =>
             [
                 ($"{prefix}: x", Middles(map, true)),

@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine.Bridges;
 using MeanField.Engine.Minimisers;
 
 namespace MeanField.Report.Folders;
@@ -9,6 +10,16 @@ namespace MeanField.Report.Folders;
 internal sealed record Comparison(Optimum Optimum, double[] Neurons)
 {
     private const int Count = 20_000;
+
+    /// <summary>The components of a neuron by name.</summary>
+    public string[] Components { get; } = ControlTable.Components(Optimum.Problem.Problem);
+
+    /// <summary>Some of the neurons, at equal distances: neighbours may be copies of one another.</summary>
+    public double[] Draws(int count)
+    {
+        var (d, all) = (Components.Length, Neurons.Length / Components.Length);
+        return [.. Enumerable.Range(0, count).SelectMany(k => Neurons[(k * all / count * d)..((k * all / count + 1) * d)])];
+    }
 
     /// <summary>Solves the problem; where it cannot be solved, or not in the time, there is none and the reason instead.</summary>
     public static (Comparison? Found, string Reason) Of(

@@ -16,7 +16,7 @@ public static class ReportFolder
     /// <summary>Reads a folder, whichever command it is of, and makes its report.</summary>
     /// <exception cref="FaultException">No folder of results, or a damaged one.</exception>
     public static Pages.Report Of(string folder, ReportOptions options, CancellationToken cancel) =>
-        RecordedRun.IsIn(folder) ? RunReport.Of(folder, options, cancel) : ResultReport.Of(folder);
+        RecordedRun.IsIn(folder) ? RunReport.Of(folder, options, cancel) : ResultReport.Of(folder, options, cancel);
 
     /// <summary>The command that wrote the one JSON object of a folder, and what it found; null where there is none.</summary>
     internal static (string Command, JsonObject Results)? Result(string folder) => ResultReport.In(folder);

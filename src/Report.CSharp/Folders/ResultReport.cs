@@ -13,6 +13,9 @@ internal sealed class ResultReport
 {
     private const string ProblemName = "problem.toml";
 
+    /// <summary>What 'bridge --table' has written.</summary>
+    private const string TableName = "table.csv";
+
     private static readonly (string Name, string Command)[] Kinds =
     [
         (RunFolder.SolutionName, "solve"),
@@ -36,7 +39,7 @@ internal sealed class ResultReport
     }
 
     /// <summary>Reads the folder.</summary>
-    public static Pages.Report Of(string folder)
+    public static Pages.Report Of(string folder, ReportOptions options, CancellationToken cancel)
     {
         var (name, command) = Kinds.FirstOrDefault(kind => File.Exists(Path.Combine(folder, kind.Name)));
         return name is null
@@ -45,7 +48,7 @@ internal sealed class ResultReport
                 Directory.Exists(folder) ? "a folder without results" : "no such folder",
                 "a folder that a command of the workbench has written and ended"
             )
-            : new ResultReport(folder, name, command).Report();
+            : new ResultReport(folder, name, command).Report(options, cancel);
     }
 
     /// <summary>The command of a folder and what it found; null where nothing has ended there.</summary>
@@ -57,7 +60,7 @@ internal sealed class ResultReport
 
     private JsonObject Results => json["results"] as JsonObject ?? json;
 
-    private Pages.Report Report()
+    private Pages.Report Report(ReportOptions options, CancellationToken cancel)
     {
         var problem = Problem();
         return new Pages.Report(
@@ -66,6 +69,7 @@ internal sealed class ResultReport
             [
                 new Section("Results", [.. Numbers()]),
                 .. Sections(),
+                .. Control(problem, options, cancel),
                 .. problem is null ? (Section[])[] : [new Section("Derivation", [ReportFolder.Derivation(problem)]), Source()],
             ],
             [KeyValuePair.Create("folder", folder), KeyValuePair.Create("command", $"workbench {command}"), .. Provenance()]
@@ -79,9 +83,14 @@ internal sealed class ResultReport
     {
         foreach (var (name, value) in Results)
             if (value is JsonArray { Count: > 0 } list && list.All(item => item is JsonObject))
-                yield return new Section(Words(name), [new TablePart(ListTable(name, list))]);
+                yield return new Section(Words(name), [.. ListFigures(name, list), new TablePart(ListTable(name, list))]);
         if (PathFigures.Of(folder, Results).ToArray() is { Length: > 0 } paths)
             yield return new Section("Paths", [.. paths.Select(figure => new FigurePart(figure))]);
+        if (HasTable)
+            yield return new Section(
+                "Table",
+                [.. FieldFigures.Of(TableFigures.Numbers(Path.Combine(folder, TableName)), DriftWords.Control)]
+            );
         foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order())
             if (TableFigures.Of(file) is { Length: > 0 } figures)
                 yield return new Section(
@@ -89,6 +98,16 @@ internal sealed class ResultReport
                     [.. figures.Select(figure => new FigurePart(figure))]
                 );
     }
+
+    private bool HasTable => File.Exists(Path.Combine(folder, TableName));
+
+    private IEnumerable<Section> Control(Problem? problem, ReportOptions options, CancellationToken cancel) =>
+        command == "bridge" && problem is not null
+            ? [new Section("The drift", () => [.. BridgeParts.Of(problem, folder, HasTable, options, cancel)])]
+            : [];
+
+    private static IEnumerable<Part> ListFigures(string name, JsonArray list) =>
+        name == "ledger" && LedgerFigure.Of(list) is { } figure ? [new FigurePart(figure)] : [];
 
     private IEnumerable<Part> Numbers()
     {

@@ -10,9 +10,18 @@ namespace MeanField.Report.Folders;
 /// <summary>The report of a run folder.</summary>
 internal sealed class RunReport
 {
+    /// <summary>Laws of which the drift is shown.</summary>
+    private const int Moments = 4;
+
+    /// <summary>For what takes no minimiser.</summary>
+    private const double LeastSeconds = 30;
+
+    private readonly ReportOptions options;
+    private readonly CancellationToken cancel;
     private readonly RecordedRun run;
     private readonly Problem problem;
     private readonly RecordedMetrics? metrics;
+    private readonly (double Time, Neurons Neurons)[] laws;
     private readonly PreparedRun? prepared;
     private readonly string withoutData = "";
     private readonly Comparison? comparison;
@@ -20,9 +29,11 @@ internal sealed class RunReport
 
     private RunReport(string folder, ReportOptions options, CancellationToken cancel)
     {
+        (this.options, this.cancel) = (options, cancel);
         run = RecordedRun.Read(folder);
         problem = run.Problem() ?? throw ReportFolder.Refused(folder, "a run that has not begun", "wait until it has");
         metrics = RecordedMetrics.Read(folder);
+        laws = [.. Snapshots.Of(folder, problem)];
         try
         {
             prepared = PreparedRun.Of(problem, folder);
@@ -47,6 +58,8 @@ internal sealed class RunReport
                 new Section("Convergence", [.. Convergence()]),
                 new Section("The net", [.. Net()]),
                 new Section("The law of the neurons", [.. Law()]),
+                new Section("The drift", Drift),
+                new Section("The optimal control", () => [.. Control()]),
                 new Section("Derivation", [ReportFolder.Derivation(problem)]),
                 new Section("Problem", [new Listing("problem.toml", File.ReadAllText(Path.Combine(run.Folder, "problem.toml")))]),
             ],
@@ -101,7 +114,39 @@ internal sealed class RunReport
             );
         if (Energies() is { } energies)
             yield return new FigurePart(energies);
+        if (Excess() is { } excess)
+            yield return new FigurePart(excess);
     }
+
+    private Figure? Excess()
+    {
+        if (Series.Of(metrics!, "value") is not { } value || comparison?.Optimum.Solution.Certificate.Interval is not { } interval)
+            return null;
+        var least = (interval.Low + interval.High) / 2;
+        return new Figure(
+            "excess",
+            "J - F*: what the dynamics costs above the minimum",
+            "J of the time so far, with twice its standard error over replicas; at the end its expectation is at least 0, the line, whose width is the interval of F*."
+                + (OtherSide() is null ? "" : " The mark is the other side of the identity of J - F*, which needs no J."),
+            new Axis("time"),
+            new Axis("J - F*"),
+            [
+                .. (value with { Means = [.. value.Means.Select(mean => mean - least)] }).Layers("J - F*"),
+                .. OtherSide() is { } side ? [side] : (Layer[])[],
+                new Level("F*", interval.Low - least, interval.High - least),
+            ]
+        );
+    }
+
+    private Marks? OtherSide() =>
+        run.Number("excessIdentity") is { } other
+            ? new Marks(
+                "distance of the control from u*",
+                [problem.Run.Horizon.Value],
+                [other],
+                run.Number("excessIdentity", "standardErrors") is { } error ? [2 * error] : null
+            )
+            : null;
 
     private Figure? Energies()
     {
@@ -148,7 +193,7 @@ internal sealed class RunReport
 
     private IEnumerable<Part> Law()
     {
-        var moments = Snapshots.Of(run.Folder, problem).ToArray();
+        var moments = laws;
         if (moments.Length == 0)
         {
             yield return new Prose("No particles are written yet.");
@@ -164,4 +209,47 @@ internal sealed class RunReport
                 [.. LawFigures.Frames(moments)]
             );
     }
+
+    /// <summary>The last law, of all replicas, where particles are written.</summary>
+    private double[]? LastLaw => laws.LastOrDefault().Neurons?.Rows;
+
+    private IReadOnlyList<Part> Drift()
+    {
+        if (prepared is null || laws.Length == 0)
+            return [new Prose(prepared is null ? $"The nodes of the run are not there: {withoutData}." : "No particles are written yet.")];
+        if (problem.Run.Dynamics == Dynamics.Foellmer)
+            return [new Prose("The run follows the optimal control, which is shown below.")];
+        var components = laws[0].Neurons.Components;
+        var points = FieldGrid.Of(components.Count, comparison is null ? [LastLaw!] : [LastLaw!, comparison.Neurons]);
+        (double, double[])[] shown =
+        [
+            .. Enumerable
+                .Range(1, Moments)
+                .Select(k => k * laws.Length / Moments - 1)
+                .Where(k => k >= 0)
+                .Distinct()
+                .Select(k => (laws[k].Time, laws[k].Neurons.Rows)),
+        ];
+        return Limited.Of(
+            options with
+            {
+                SolveSeconds = Math.Max(options.SolveSeconds, LeastSeconds),
+            },
+            cancel,
+            limit =>
+                FieldFigures.Of(
+                    FieldFigures.Columns(DriftTable.Of(prepared, components, shown, points, limit)),
+                    new DriftWords(
+                        "drift",
+                        "The drift of the run",
+                        "The drift of a neuron at each place, under the law that the run has at these times."
+                    )
+                )
+        );
+    }
+
+    private IEnumerable<Part> Control() =>
+        comparison is null
+            ? [new Prose($"The optimal control is not known: {withoutComparison}.")]
+            : ControlParts.Fields(comparison, LastLaw, options, cancel).Concat(ControlParts.Martingales(comparison, options, cancel));
 }

@@ -7,7 +7,7 @@ namespace MeanField.Report.Folders;
 /// <summary>The figures of the tables of numbers that commands write.</summary>
 internal static class TableFigures
 {
-    private const int MostResults = 6;
+    private const int MostResults = 12;
 
     /// <summary>Columns of a sweep that are no results.</summary>
     private static readonly string[] OfCells = ["cell", "exitCode"];
@@ -20,10 +20,13 @@ internal static class TableFigures
         {
             "nodes.csv" or "fhat.csv" => [.. Net(Path.GetFileNameWithoutExtension(file), columns)],
             "path.csv" => [.. TemperaturePath(columns)],
-            "sweep.csv" => [.. Sweep(columns, texts)],
+            "sweep.csv" => Sweep(columns, texts),
             _ => [],
         };
     }
+
+    /// <summary>The columns of numbers of a table by name, nothing as NaN.</summary>
+    public static IReadOnlyDictionary<string, double[]> Numbers(string file) => Read(file).Numbers;
 
     private static IEnumerable<Figure> Net(string name, IReadOnlyDictionary<string, double[]> columns)
     {
@@ -63,29 +66,44 @@ internal static class TableFigures
             ? [new Band("interval of F*", beta, low, high)]
             : [];
 
-    /// <summary>Every result over the first numeric key of the grid; one curve for each choice of the others.</summary>
-    private static IEnumerable<Figure> Sweep(IReadOnlyDictionary<string, double[]> columns, IReadOnlyDictionary<string, string[]> texts)
+    /// <summary>Maps over two numeric keys, and every result over the first one, with one curve for each choice of the others.</summary>
+    private static Figure[] Sweep(IReadOnlyDictionary<string, double[]> columns, IReadOnlyDictionary<string, string[]> texts)
     {
         string[] keys = [.. texts.Keys.Where(IsKey)];
-        if (keys.FirstOrDefault(columns.ContainsKey) is not { } axis)
-            yield break;
-        var x = columns[axis];
-        string[] others = [.. keys.Where(key => key != axis && texts[key].Distinct().Count() > 1)];
-        string[] groups = [.. x.Select((_, cell) => string.Join(", ", others.Select(key => $"{key} = {texts[key][cell]}")))];
-        foreach (var name in columns.Keys.Except(OfCells).Where(name => !name.Contains('.') && Varies(columns[name])).Take(MostResults))
-            yield return new Figure(
+        string[] results = [.. columns.Keys.Except(OfCells).Where(name => !name.Contains('.') && Varies(columns[name])).Take(MostResults)];
+        string[] varied = [.. keys.Where(key => texts[key].Distinct().Count() > 1)];
+        return keys.FirstOrDefault(columns.ContainsKey) is { } axis
+            ? [.. RegimeFigures.Of(varied, results, columns, texts), .. Curves(axis, [.. varied.Where(key => key != axis)], results)]
+            : [];
+
+        IEnumerable<Figure> Curves(string axis, string[] others, string[] results)
+        {
+            var x = columns[axis];
+            string[] groups = [.. x.Select((_, cell) => string.Join(", ", others.Select(key => $"{key} = {texts[key][cell]}")))];
+            return results.Select(name => new Figure(
                 $"sweep-{name}",
                 $"{name} over {axis}",
                 others.Length > 0 ? $"One curve for each value of {string.Join(" and ", others)}." : "One point for each cell.",
                 new Axis(axis, IsLogarithmic: IsWide(x)),
                 new Axis(name),
-                [.. groups.Distinct().Select(group => OfGroup(group, columns[name]))]
-            );
+                [.. groups.Distinct().SelectMany(group => OfGroup(group, name, x, groups))]
+            ));
+        }
 
-        Curve OfGroup(string group, double[] values)
+        IEnumerable<Layer> OfGroup(string group, string name, double[] x, string[] groups)
         {
             int[] cells = [.. Enumerable.Range(0, x.Length).Where(cell => groups[cell] == group).OrderBy(cell => x[cell])];
-            return new Curve(group, [.. cells.Select(cell => x[cell])], [.. cells.Select(cell => values[cell])]);
+            var (at, values) = (Of(x), Of(columns[name]));
+            yield return new Curve(group, at, values);
+            if (columns.TryGetValue($"standardErrors.{name}", out var errors) && Of(errors) is var sizes && sizes.All(double.IsFinite))
+                yield return new Band(
+                    "",
+                    at,
+                    [.. values.Zip(sizes, (value, size) => value - 2 * size)],
+                    [.. values.Zip(sizes, (value, size) => value + 2 * size)]
+                );
+
+            double[] Of(double[] column) => [.. cells.Select(cell => column[cell])];
         }
     }
 

@@ -21,11 +21,12 @@ public static class Exports
         var figure =
             report.Figures.FirstOrDefault(one => one.Name == name)
             ?? throw Unknown("--figure", name, report.Figures.Select(one => one.Name));
+        var height = (int)(figure.Stretch * Height);
         return ending switch
         {
-            "svg" => Encoding.UTF8.GetBytes(Drawing.Svg(figure, Width, Height)),
-            "png" => Drawing.Png(figure, Width, Height),
-            _ => Drawing.Pdf(figure, Width, Height),
+            "svg" => Encoding.UTF8.GetBytes(Drawing.Svg(figure, Width, height)),
+            "png" => Drawing.Png(figure, Width, height),
+            _ => Drawing.Pdf(figure, Width, height),
         };
     }
 
@@ -35,11 +36,15 @@ public static class Exports
     {
         var (name, ending) = Split("--table", file, OfTables);
         var table =
-            report.Tables.FirstOrDefault(one => one.Name == name)
-            ?? (report.Figures.FirstOrDefault(one => one.Name == name) is { } figure ? Numbers(figure) : null)
+            report.Parts.Select(part => Named(part, name)).FirstOrDefault(found => found is not null)
             ?? throw Unknown("--table", name, report.Tables.Select(one => one.Name).Concat(report.Figures.Select(one => one.Name)));
         return Encoding.UTF8.GetBytes(ending == "csv" ? table.Csv() : table.Latex());
     }
+
+    private static Tables.Table? Named(Part part, string name) =>
+        part is TablePart { Table: var table } && table.Name == name ? table
+        : part.Figures.FirstOrDefault(one => one.Name == name) is { } figure ? Numbers(figure)
+        : null;
 
     private static Tables.Table Numbers(Figure figure)
     {

@@ -69,24 +69,24 @@ public static class HtmlPage
         };
 
     private static string Html(Figure figure) =>
-        $"<figure id=\"{Encoded(figure.Name)}\"><h3>{Encoded(figure.Title)}</h3>{InlineSvg.Of(figure, Width, Height)}<figcaption>{Encoded(figure.Caption)}{Numbers(figure)}</figcaption></figure>";
+        $"<figure id=\"{Encoded(figure.Name)}\"><h3>{Encoded(figure.Title)}</h3><div class=\"scroll\">{InlineSvg.Of(figure, Width, (int)(figure.Stretch * Height))}</div><figcaption>{Encoded(figure.Caption)}{Numbers(figure)}</figcaption></figure>";
 
     private static string Html(FramesPart part)
     {
         var last = part.Frames.Count - 1;
         var frames = part.Frames.Select(
             (frame, index) =>
-                $"<div{(index == last ? " class=\"shown\"" : "")}><h3>{Encoded(frame.Time)}</h3>{InlineSvg.Of(frame.Figure, Width, Height)}</div>"
+                $"<div{(index == last ? " class=\"shown\"" : "")}><h3>{Encoded(frame.Time)}</h3><div class=\"scroll\">{InlineSvg.Of(frame.Figure, Width, Height)}</div></div>"
         );
         return $"<figure data-frames><h3>{Encoded(part.Title)}</h3><div class=\"frames\">{string.Concat(frames)}</div>"
             + $"<div class=\"controls\"><button type=\"button\">Play</button><input type=\"range\" min=\"0\" max=\"{last}\" value=\"{last}\" aria-label=\"time\"></div>"
             + $"<figcaption>{Encoded(part.Caption)}</figcaption></figure>";
     }
 
-    /// <summary>The numbers of a figure, folded away; maps have too many.</summary>
+    /// <summary>The numbers of a figure, folded away; maps and fields have too many.</summary>
     private static string Numbers(Figure figure)
     {
-        if (figure.Layers.Any(layer => layer is Map))
+        if (figure.Layers.Any(layer => layer is Map or Arrows))
             return "";
         var data = FigureData.Of(figure);
         var rows = data.Rows.Take(MostRows).Select(row => (IReadOnlyList<string>)[.. row.Select(cell => Table.Number(cell))]);

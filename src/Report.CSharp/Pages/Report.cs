@@ -22,11 +22,25 @@ public sealed record Report(
     /// <summary>All tables.</summary>
     public IEnumerable<Table> Tables => Parts.OfType<TablePart>().Select(part => part.Table);
 
-    private IEnumerable<Part> Parts => Sections.SelectMany(section => section.Parts);
+    /// <summary>All parts.</summary>
+    public IEnumerable<Part> Parts => Sections.SelectMany(section => section.Parts);
 }
 
-/// <summary>A part of a report under a head.</summary>
-public sealed record Section(string Title, IReadOnlyList<Part> Parts);
+/// <summary>A part of a report under a head. What takes long to compute is computed when it is asked for: a figure of another section does not wait for it.</summary>
+public sealed class Section(string title, Func<IReadOnlyList<Part>> parts)
+{
+    private readonly Lazy<IReadOnlyList<Part>> parts = new(parts);
+
+    /// <summary>Of parts that are known.</summary>
+    public Section(string title, IReadOnlyList<Part> parts)
+        : this(title, () => parts) { }
+
+    /// <summary>The head.</summary>
+    public string Title => title;
+
+    /// <summary>What stands under it.</summary>
+    public IReadOnlyList<Part> Parts => parts.Value;
+}
 
 /// <summary>Something in a section.</summary>
 public abstract record Part
