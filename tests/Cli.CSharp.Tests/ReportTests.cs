@@ -55,6 +55,27 @@ public sealed partial class ReportTests : IDisposable
         Assert.Empty(ForeignColors(page));
     }
 
+    [Fact]
+    public async Task The_page_of_a_million_particles_is_under_5_MB()
+    {
+        await Ran(
+            "run",
+            "p.toml",
+            "--out",
+            "o",
+            "--particles",
+            "1000000",
+            "--replicas",
+            "1",
+            "--set",
+            "run.steps=2",
+            "--set",
+            "run.snapshots=2"
+        );
+        await Ran("report", "o");
+        Assert.InRange(new FileInfo(folder.File("o/report.html")).Length, 100_000, 5_000_000);
+    }
+
     /// <summary>A page in the dark has no colour but those of its theme; maps are pictures of their own.</summary>
     private static IEnumerable<string> ForeignColors(string page) =>
         Svg()

@@ -51,7 +51,7 @@ public sealed record Spans(string Label, double[] Low, double[] High, double[] Y
 /// <summary>A field of vectors (dx, dy) at points (x, y), drawn as arrows of <c>Scale</c> times their length.</summary>
 public sealed record Arrows(string Label, double[] X, double[] Y, double[] Dx, double[] Dy, double Scale) : Layer(Label);
 
-/// <summary>Numbers that can be read in the cells of a grid, the darker the larger: <c>Values[row][column]</c> and <c>Texts[row][column]</c> for a value
+/// <summary>Numbers that can be read in the cells of a grid, of the stronger colour the larger: <c>Values[row][column]</c> and <c>Texts[row][column]</c> for a value
 /// of each axis, whose names they are.</summary>
 public sealed record Cells(string Label, double[] X, double[] Y, double[][] Values, string[][] Texts) : Layer(Label)
 {

@@ -14,7 +14,7 @@ internal static class LayerDrawing
     private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond];
 
     // Text is read over it in both themes.
-    private const double DarkestCell = 0.5;
+    private const double StrongestCell = 0.5;
 
     public static void Add(Plot plot, Figure figure, Layer layer, Color color)
     {
@@ -133,7 +133,7 @@ internal static class LayerDrawing
         {
             var cell = plot.Add.Rectangle(column - 0.5, column + 0.5, row - 0.5, row + 0.5);
             cell.LineStyle.Width = 0;
-            cell.FillColor = color.WithAlpha(double.IsFinite(cells.Values[row][column]) ? DarkestCell * cells.Shade(row, column) : 0);
+            cell.FillColor = color.WithAlpha(double.IsFinite(cells.Values[row][column]) ? StrongestCell * cells.Shade(row, column) : 0);
             var text = plot.Add.Text(cells.Texts[row][column], column, row);
             (text.LabelAlignment, text.LabelFontColor, text.LabelFontSize) = (Alignment.MiddleCenter, Palette.Of(Palette.Ink), 14);
         }

@@ -14,12 +14,8 @@ internal sealed record Comparison(Optimum Optimum, double[] Neurons)
     /// <summary>The components of a neuron by name.</summary>
     public string[] Components { get; } = ControlTable.Components(Optimum.Problem.Problem);
 
-    /// <summary>Some of the neurons, at equal distances: neighbours may be copies of one another.</summary>
-    public double[] Draws(int count)
-    {
-        var (d, all) = (Components.Length, Neurons.Length / Components.Length);
-        return [.. Enumerable.Range(0, count).SelectMany(k => Neurons[(k * all / count * d)..((k * all / count + 1) * d)])];
-    }
+    /// <summary>Some of the neurons.</summary>
+    public double[] Draws(int count) => new Neurons(Neurons, Components).Some(count);
 
     /// <summary>Solves the problem; where it cannot be solved, or not in the time, there is none and the reason instead.</summary>
     public static (Comparison? Found, string Reason) Of(

@@ -6,8 +6,21 @@ namespace MeanField.Report.Folders;
 internal sealed record Neurons(double[] Rows, IReadOnlyList<string> Components)
 {
     /// <summary>One component of all neurons.</summary>
-    public double[] Component(int k) =>
-        [.. Enumerable.Range(0, Rows.Length / Components.Count).Select(i => Rows[i * Components.Count + k])];
+    public double[] Component(int k) => [.. Enumerable.Range(0, Count).Select(i => Rows[i * Components.Count + k])];
+
+    /// <summary>At most so many of them, at equal distances: neighbours may be copies of one another.</summary>
+    public double[] Some(int count) =>
+        Count <= count
+            ? Rows
+            :
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(k => (int)((long)k * Count / count))
+                    .SelectMany(i => Rows[(i * Components.Count)..((i + 1) * Components.Count)]),
+            ];
+
+    private int Count => Rows.Length / Components.Count;
 }
 
 /// <summary>Pictures of laws of neurons: marginals, pairs of components, and both over time.</summary>

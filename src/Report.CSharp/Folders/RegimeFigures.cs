@@ -36,7 +36,7 @@ internal static class RegimeFigures
             yield return grid.Map(
                 "regime-map",
                 "Regimes: lazy training and feature learning",
-                $"In each cell: {index}, and what the sweep says of {string.Join(" and of ", words)} there. The darker, the larger {index}.",
+                $"In each cell: {index}, and what the sweep says of {string.Join(" and of ", words)} there. The stronger the colour, the larger {index}.",
                 index,
                 words
             );
@@ -45,8 +45,8 @@ internal static class RegimeFigures
                 $"map-{result}",
                 $"{result} over {keys[0]} and {keys[1]}",
                 numbers.ContainsKey($"standardErrors.{result}")
-                    ? "With its standard error where there is one; the darker, the larger."
-                    : "The darker, the larger.",
+                    ? "With its standard error where there is one; the stronger the colour, the larger."
+                    : "The stronger the colour, the larger.",
                 result,
                 []
             );

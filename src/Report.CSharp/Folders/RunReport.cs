@@ -13,6 +13,8 @@ internal sealed class RunReport
     /// <summary>Laws of which the drift is shown.</summary>
     private const int Moments = 4;
 
+    private const int MostNeurons = 20_000;
+
     /// <summary>For what takes no minimiser.</summary>
     private const double LeastSeconds = 30;
 
@@ -210,8 +212,8 @@ internal sealed class RunReport
             );
     }
 
-    /// <summary>The last law, of all replicas, where particles are written.</summary>
-    private double[]? LastLaw => laws.LastOrDefault().Neurons?.Rows;
+    /// <summary>Neurons of the last law, enough to see where it is; null where no particles are written.</summary>
+    private double[]? LastLaw => laws.LastOrDefault().Neurons?.Some(MostNeurons);
 
     private IReadOnlyList<Part> Drift()
     {

@@ -71,8 +71,8 @@ internal static class GalleryPages
         Run("25-single-index", "marginal-b1.svg", "The law of the weight of the one input that matters.", "drift_greedy.b", " --solve 0"),
         new(
             "examples/02-tanh-t1/sweep.toml",
-            "The index of laziness over the temperature, for three prior variances.",
-            ["workbench sweep examples/02-tanh-t1/sweep.toml --out runs/regime-map", Draw("regime-map", "sweep-talagrandIndex.svg")]
+            "The index of laziness over temperature and prior variance, the regime, and which guarantee says something there.",
+            ["workbench sweep examples/02-tanh-t1/sweep.toml --out runs/regime-map", Draw("regime-map", "regime-map.svg")]
         )
         {
             Name = "regime-map",
@@ -80,6 +80,21 @@ internal static class GalleryPages
             Text =
                 "The problem T1 over four temperatures and three prior variances. In each cell the minimiser, the dynamics and the guarantees are set beside each other: "
                 + "where beta is small the net stays near its prior and learns no features, where beta is large it leaves it, and the a priori guarantee becomes vacuous ([sweeps](../guide/sweep.md)).",
+        },
+        new(
+            "examples/02-tanh-t1/problem.toml",
+            "The optimal control u*(w, t) of T1 at five times.",
+            [
+                "workbench bridge examples/02-tanh-t1/problem.toml --table w=-3:4:71,t=0:1:5 --out runs/optimal-control",
+                Draw("optimal-control", "control.svg"),
+            ]
+        )
+        {
+            Name = "optimal-control",
+            Title = "The optimal control",
+            Text =
+                "Of all ways of moving neurons from 0 to the minimiser of T1 the Foellmer process is the cheapest: its drift u* = -grad V is simulated and compared with the minimiser, identity by identity, "
+                + "and written with the value function over a grid ([the optimal control](../guide/control.md)). The report of the folder also draws V, the density of the process and its martingales.",
         },
         new(
             "examples/01-sine/problem.toml",
