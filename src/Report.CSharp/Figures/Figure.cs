@@ -58,7 +58,7 @@ public sealed record Cells(string Label, double[] X, double[] Y, double[][] Valu
     /// <summary>0 for the least number up to 1 for the largest, by logarithms where they are positive and run over more than a factor of twenty.</summary>
     public double Shade(int row, int column)
     {
-        double[] all = [.. Values.SelectMany(values => values).Where(double.IsFinite)];
+        double[] all = [.. Values.SelectMany(values => values).Where(double.IsFinite).DefaultIfEmpty()];
         Func<double, double> scale = all.Min() > 0 && all.Max() > 20 * all.Min() ? Math.Log : value => value;
         var (low, high) = (scale(all.Min()), scale(all.Max()));
         return high > low ? (scale(Values[row][column]) - low) / (high - low) : 0;

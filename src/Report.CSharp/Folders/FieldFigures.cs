@@ -46,9 +46,17 @@ internal sealed class FieldFigures
     {
         (this.columns, this.words) = (columns, words);
         string[] components = [.. columns.Keys.Where(name => columns.ContainsKey($"u.{name}"))];
-        axes = [.. components.Where(name => columns[name].Distinct().Count() > 1).Take(2)];
-        var others = components.Except(axes).Select(name => (Name: name, Value: Middle(columns[name]))).ToArray();
-        rows = [.. Enumerable.Range(0, columns["t"].Length).Where(row => others.All(other => columns[other.Name][row] == other.Value))];
+        // A damaged table may have cells without a number anywhere.
+        int[] whole =
+        [
+            .. Enumerable.Range(0, columns["t"].Length).Where(row => components.All(name => double.IsFinite(columns[name][row]))),
+        ];
+        axes = [.. components.Where(name => whole.Select(row => columns[name][row]).Distinct().Count() > 1).Take(2)];
+        var others = components
+            .Except(axes)
+            .Select(name => (Name: name, Value: Middle([.. whole.Select(row => columns[name][row])])))
+            .ToArray();
+        rows = [.. whole.Where(row => double.IsFinite(columns["t"][row]) && others.All(other => columns[other.Name][row] == other.Value))];
         times = Chosen([.. rows.Select(row => columns["t"][row]).Distinct()]);
         held =
             others.Length == 0
@@ -59,9 +67,12 @@ internal sealed class FieldFigures
     /// <summary>The figures of a table; none where its places do not vary.</summary>
     public static IEnumerable<Part> Of(IReadOnlyDictionary<string, double[]> columns, DriftWords words)
     {
+        if (!columns.ContainsKey("t"))
+            return [];
         var field = new FieldFigures(columns, words);
         return field.axes.Length switch
         {
+            _ when field.times.Length == 0 => [],
             0 => [],
             1 => field.Curves().Select(figure => new FigurePart(figure)),
             _ => field.Frames(),
@@ -184,7 +195,9 @@ internal sealed class FieldFigures
     private Map MapAt(string column, double time)
     {
         var (x, y) = (Values(axes[0]), Values(axes[1]));
-        var values = RowsAt(time).ToDictionary(row => (columns[axes[0]][row], columns[axes[1]][row]), row => columns[column][row]);
+        var values = RowsAt(time)
+            .DistinctBy(row => (columns[axes[0]][row], columns[axes[1]][row]))
+            .ToDictionary(row => (columns[axes[0]][row], columns[axes[1]][row]), row => columns[column][row]);
         var (halfX, halfY) = ((x[1] - x[0]) / 2, (y[1] - y[0]) / 2);
         return new Map(
             column,
@@ -200,7 +213,7 @@ internal sealed class FieldFigures
 
     private static string Label(double time) => FormattableString.Invariant($"t = {time:G3}");
 
-    private static double Middle(double[] values) => values.Distinct().Order().ToArray() is var all ? all[all.Length / 2] : 0;
+    private static double Middle(double[] values) => values.Distinct().Order().ToArray() is { Length: > 0 } all ? all[all.Length / 2] : 0;
 
     /// <summary>At equal distances, first and last included.</summary>
     private static double[] Chosen(double[] all) =>

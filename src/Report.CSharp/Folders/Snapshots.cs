@@ -14,6 +14,12 @@ internal static class Snapshots
             var array = NpyFile.Read(file, new Location(file, 0, 0, ""));
             if (array.Columns != names.Count)
                 throw ReportFolder.Refused(file, $"{array.Columns} columns", $"{names.Count}, as problem.toml says");
+            if (array.Values.LongLength != (long)problem.Run.Particles * problem.Run.Replicas * names.Count)
+                throw ReportFolder.Refused(
+                    file,
+                    $"{array.Values.Length / names.Count} rows",
+                    $"{problem.Run.Replicas} times {problem.Run.Particles}, as problem.toml says"
+                );
             yield return (step * problem.Run.Horizon.Value / problem.Run.Steps, new Neurons(array.Values, names));
         }
     }
