@@ -10,7 +10,7 @@ internal static class LayerDrawing
 
     private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
 
-    /// <summary>Of the marks of a figure, in their order: they differ without their colours, too.</summary>
+    /// <summary>Of the marks beside names, in their order: they differ without their colours, too.</summary>
     private static readonly MarkerShape[] Shapes = [MarkerShape.FilledCircle, MarkerShape.OpenSquare, MarkerShape.OpenDiamond];
 
     // Text is read over it in both themes.
@@ -44,8 +44,13 @@ internal static class LayerDrawing
             case Marks marks:
                 var (markX, markY) = Shown(figure, marks.X, marks.Y);
                 var points = plot.Add.ScatterPoints(markX, markY, color);
-                (points.LegendText, points.MarkerSize) = (marks.Label, figure.Y.Names is null ? 5 : 8);
-                points.MarkerShape = Shapes[figure.Layers.OfType<Marks>().TakeWhile(other => other != marks).Count() % Shapes.Length];
+                (points.LegendText, points.MarkerSize) = (marks.Label, 5);
+                // Few marks have room for shapes of their own; outlines of hundreds would double the file.
+                if (figure.Y.Names is not null)
+                    (points.MarkerSize, points.MarkerShape) = (
+                        8,
+                        Shapes[figure.Layers.OfType<Marks>().ToList().IndexOf(marks) % Shapes.Length]
+                    );
                 if (marks.Errors is { } errors && !figure.Y.IsLogarithmic && errors.Length == markY.Length)
                     plot.Add.ErrorBar(markX, markY, errors).Color = color;
                 break;
