@@ -25,12 +25,10 @@ public static class DriftTable
         CancellationToken cancel
     )
     {
-        var programs = DynamicsPrograms.frozen(run.Problem);
-        if (!programs.IsOk)
-            throw new FaultException(programs.ErrorValue);
+        var programs = DynamicsPrograms.frozen(run.Problem).Value();
         var (d, replicas) = (components.Count, run.Problem.Run.Replicas);
         var ensembles = new ParticleLayout(laws[0].Particles.Length / d / replicas, d);
-        using var frozen = new FrozenLaw(run, programs.ResultValue, ensembles, new ParticleLayout(points.Length / d, d));
+        using var frozen = new FrozenLaw(run, programs, ensembles, new ParticleLayout(points.Length / d, d));
         using var places = AlignedBuffer.Of<double>(frozen.Layout.Length);
         frozen.Layout.FromRows<double>(points, places);
         return new NumberTable(
