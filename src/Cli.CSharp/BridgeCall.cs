@@ -8,7 +8,7 @@ internal sealed record BridgeCall(Problem Problem, string ProblemFolder, BridgeR
 {
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel) =>
-        Request.Complete is { } result ? Keeping.Complete("bridge", Request.Keeping.Resume!, result, Request.Common.Json)
+        Request.Complete is { } result ? Keeping.Complete("bridge", Request.Kept(Problem, ProblemFolder), result, Request.Common.Json)
         : Problem.Bridge is null ? new FoellmerCall(Problem, ProblemFolder, Request, Screen).Run(cancel)
         : new SchroedingerCall(Problem, ProblemFolder, Request, Screen).Run(cancel);
 }

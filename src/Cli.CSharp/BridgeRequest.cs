@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MeanField.Core;
+using MeanField.Engine.Journals;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Cli;
@@ -19,11 +20,15 @@ internal sealed record BridgeRequest(string File, int? Paths, int? Steps, string
     public ResultFolder Open(Problem problem, string problemFolder) =>
         ResultFolder.Open(
             ResultFolder.Bridge,
-            Keeping.Of("bridge", problem, problemFolder, ("--paths", Paths), ("--steps", Steps), ("--table", Table)),
+            Kept(problem, problemFolder),
             Common.OutputFolder,
             problem,
             problemFolder,
             Common.Force,
             Keeping.Warn
         );
+
+    /// <summary>What its folder keeps of the call.</summary>
+    public KeptCall Kept(Problem problem, string problemFolder) =>
+        Keeping.Of("bridge", problem, problemFolder, ("--paths", Paths), ("--steps", Steps), ("--table", Table));
 }

@@ -10,6 +10,9 @@ internal static class Failure
     // No memory, no disk: the machine failed, not the input.
     private const int InputOutput = 3;
 
+    /// <summary>EMFILE, as .NET passes it on.</summary>
+    private const int TooManyFiles = 24;
+
     /// <summary>Writes what went wrong and answers the exit code: a fault's own, 3 for input and output, 70 for our bugs.</summary>
     public static int Report(Exception failure, IReadOnlyList<string> arguments, TextWriter error) =>
         failure switch
@@ -18,6 +21,7 @@ internal static class Failure
             FaultException { Fault: var fault } => ReportFault(fault, error),
             IOException or UnauthorizedAccessException => ReportInputOutput(failure, error),
             OutOfMemoryException => ReportMemory(error),
+            _ when IsOfDescriptors(failure) => ReportDescriptors(error),
             _ => ReportFault(Unexpected(failure, arguments), error),
         };
 
@@ -27,6 +31,16 @@ internal static class Failure
         if (fault is Fault.InternalBug bug)
             error.WriteLine(bug.dump);
         return FaultModule.exitCode(fault);
+    }
+
+    /// <summary>Libraries wrap it in exceptions of their own.</summary>
+    private static bool IsOfDescriptors(Exception? failure) =>
+        failure is not null && (failure is IOException { HResult: TooManyFiles } || IsOfDescriptors(failure.InnerException));
+
+    private static int ReportDescriptors(TextWriter error)
+    {
+        error.WriteLine("this process may open no more files; raise its limit, as by 'ulimit -n 1024'");
+        return InputOutput;
     }
 
     private static int ReportMemory(TextWriter error)

@@ -81,6 +81,14 @@ internal sealed record Keeping(double? Seconds, string? Resume)
     /// <summary>Tells of a damaged checkpoint.</summary>
     public static void Warn(string warning) => Console.Error.WriteLine($"warning: {warning}");
 
+    /// <summary>Tells that the folder of a call is complete, and leaves it so; answers the exit code.</summary>
+    /// <exception cref="FaultException">It is the folder of another call.</exception>
+    public static int Complete(string command, KeptCall call, JsonObject result, bool json)
+    {
+        call.RequireSame(call.Resume!);
+        return Complete(command, call.Resume!, result, json);
+    }
+
     /// <summary>Tells that a folder is complete, and leaves it so; answers the exit code.</summary>
     public static int Complete(string command, string folder, JsonObject result, bool json)
     {

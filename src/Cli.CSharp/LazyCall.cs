@@ -29,7 +29,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     public int Run(CancellationToken cancel)
     {
         if (Request.Keeping.Resume is { } earlier && ResultFolder.Complete(earlier, ResultFolder.Lazy) is { } result)
-            return Keeping.Complete("report", earlier, result, Common.Json);
+            return Keeping.Complete("report", Kept, result, Common.Json);
         // What is refused leaves no folder.
         var problem = Checked();
         using var folder = Common.OutputFolder is null && !Request.Keeping.IsAsked ? null : Open();
@@ -77,22 +77,17 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
 
     /// <summary>The folder, a new one or the one to go on in.</summary>
     public ResultFolder Open() =>
-        ResultFolder.Open(
-            ResultFolder.Lazy,
-            Request.Keeping.Of(
-                "lazy",
-                Problem,
-                ProblemFolder,
-                ("--particles", Request.Particles),
-                ("--steps", Request.Steps),
-                ("--replicas", Request.Replicas),
-                ("--paths", Request.Paths)
-            ),
-            Common.OutputFolder,
+        ResultFolder.Open(ResultFolder.Lazy, Kept, Common.OutputFolder, Problem, ProblemFolder, Common.Force, Keeping.Warn);
+
+    private KeptCall Kept =>
+        Request.Keeping.Of(
+            "lazy",
             Problem,
             ProblemFolder,
-            Common.Force,
-            Keeping.Warn
+            ("--particles", Request.Particles),
+            ("--steps", Request.Steps),
+            ("--replicas", Request.Replicas),
+            ("--paths", Request.Paths)
         );
 
     /// <summary>The problem, which has a net and a minimiser.</summary>

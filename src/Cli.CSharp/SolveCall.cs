@@ -64,24 +64,20 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
             Journal = journal,
         };
 
-    /// <summary>The folder, a new one or the one to go on in.</summary>
-    public SolutionFolder Open() =>
-        SolutionFolder.Open(
-            Request.Keeping.Of(
-                "solve",
-                Problem,
-                ProblemFolder,
-                ("--samples", Request.Samples),
-                ("--compare", Request.Compare),
-                ("--beta", Request.Path),
-                ("--grid", Request.Grid)
-            ),
-            Common.OutputFolder,
+    /// <summary>What its folder keeps of it.</summary>
+    public KeptCall Kept =>
+        Request.Keeping.Of(
+            "solve",
             Problem,
             ProblemFolder,
-            Common.Force,
-            Keeping.Warn
+            ("--samples", Request.Samples),
+            ("--compare", Request.Compare),
+            ("--beta", Request.Path),
+            ("--grid", Request.Grid)
         );
+
+    /// <summary>The folder, a new one or the one to go on in.</summary>
+    public SolutionFolder Open() => SolutionFolder.Open(Kept, Common.OutputFolder, Problem, ProblemFolder, Common.Force, Keeping.Warn);
 
     private static Journal JournalOf(SolutionFolder? folder) => folder?.Journal ?? Journal.Unkept;
 

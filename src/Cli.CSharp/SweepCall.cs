@@ -28,7 +28,10 @@ internal sealed record SweepCall(
     public int Run(CancellationToken cancel)
     {
         using var folder = Opened(SweepIdentity.Of(Sweep, Problems, ProblemFolder));
-        var done = folder.Done().Where(cell => cell.IsFinal).Select(cell => cell.Number).ToHashSet();
+        var done = folder.Done(Problems.Count).Where(cell => cell.IsFinal).Select(cell => cell.Number).ToHashSet();
+        // A killed process may have kept the cell and not come to this.
+        foreach (var number in done)
+            Tidy(number, folder);
         int[] missing = [.. Enumerable.Range(1, Problems.Count).Where(number => !done.Contains(number))];
         if (done.Count > 0 && !Screen.Quiet)
             Console.Error.WriteLine($"{done.Count} of {Problems.Count} cells are done already, in {folder.Path}");
@@ -55,7 +58,7 @@ internal sealed record SweepCall(
     private int Table(SweepFolder folder)
     {
         folder.DeleteClaims();
-        var cells = folder.Done();
+        var cells = folder.Done(Problems.Count);
         folder.WriteTable(SweepTable.Of(Sweep, cells));
         SweepReport.Write(Screen, Sweep, cells, folder.Path, Common.Json);
         return cells.Any(cell => cell.ExitCode != 0) ? CellFailed : 0;
@@ -89,10 +92,25 @@ internal sealed record SweepCall(
             }
             var call = new SweepCellCall(this, number, Common.Threads / crew, folder);
             if (call.Do(shares.Of(item), cancel) is { } cell)
-                folder.Write(cell);
+                Keep(cell, folder);
             shares.Done(item);
             return true;
         }
+    }
+
+    /// <summary>Keeps a finished cell; what it was found by is kept no longer.</summary>
+    private void Keep(SweepCell cell, SweepFolder folder)
+    {
+        folder.Write(cell);
+        if (cell.IsFinal)
+            Tidy(cell.Number, folder);
+    }
+
+    /// <summary>The run folder of a cell of 'run' is a result of its own, that of another command keeps its journal.</summary>
+    private void Tidy(int number, SweepFolder folder)
+    {
+        if (Sweep.Command != CellCommand.Run)
+            folder.DeleteRunOf(number);
     }
 
     /// <summary>Collective. Waits for all processes; false where one was told to stop.</summary>
@@ -101,7 +119,7 @@ internal sealed record SweepCall(
     private OperationCanceledException Interrupted(SweepFolder folder, CancellationToken cancel)
     {
         Console.Error.WriteLine(
-            $"{folder.Done().Count} of {Problems.Count} cells are done; go on by: workbench sweep {Request.File} --resume {folder.Path}"
+            $"{folder.Done(Problems.Count).Count} of {Problems.Count} cells are done; go on by: workbench sweep {Request.File} --resume {folder.Path}"
         );
         return new OperationCanceledException(cancel);
     }

@@ -22,17 +22,15 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
         try
         {
             var (result, exitCode, message) = Outcome(share, cancel);
-            return cancel.IsCancellationRequested
-                ? null
-                : new SweepCell(
-                    Number,
-                    settings,
-                    exitCode,
-                    message,
-                    true,
-                    result,
-                    Regime.Of(Call.Sweep.Command, result, Problem)?.ToJson()
-                );
+            return new SweepCell(
+                Number,
+                settings,
+                exitCode,
+                message,
+                true,
+                result,
+                Regime.Of(Call.Sweep.Command, result, Problem)?.ToJson()
+            );
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
@@ -63,9 +61,11 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
         {
             CheckpointSeconds = Call.Request.CheckpointSeconds ?? Keeping.DefaultSeconds,
         };
-        var left = Resumption.Left(Folder.RunOf(Number), run, options.Recorded);
+        var left = Resumption.Left(Folder.RunOf(Number), run, options.Recorded, Keeping.Warn);
         var pairs = SimulationRun.Pairs(run) * (1 - (double)(left?.Step ?? 0) / Problem.Run.Steps);
         var result = SimulationRun.Of(run, options, new Shared(share, pairs), cancel, left);
+        if (result.Status is RunStatus.Cancelled)
+            throw new OperationCanceledException(cancel);
         var json = RunResultJson.Of(result);
         json["folder"] = SweepFolder.RelativeRunOf(Number);
         return (json, RunReport.ExitCode(result), result.Status.Reason);
@@ -95,24 +95,12 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
             new(Problem, Call.ProblemFolder, new LazyRequest(Call.Request.File, null, null, null, null, keeping, Common), Screen);
     }
 
-    /// <summary>Work whose journal is kept in the run folder of the cell, and goes on there; once its result is there, or an input was refused, the folder
-    /// goes.</summary>
+    /// <summary>Work whose journal is kept in the run folder of the cell, and goes on there.</summary>
     private TResult InFolder<TFolder, TResult>(Func<Keeping, TFolder> open, Func<TFolder, TResult> work)
         where TFolder : IDisposable
     {
-        try
-        {
-            TResult result;
-            using (var folder = Opened(open))
-                result = work(folder);
-            Folder.DeleteRunOf(Number);
-            return result;
-        }
-        catch (FaultException)
-        {
-            Folder.DeleteRunOf(Number);
-            throw;
-        }
+        using var folder = Opened(open);
+        return work(folder);
     }
 
     /// <summary>The folder that a killed process has left, or, where another version has written it or it is damaged, a new one.</summary>
@@ -125,8 +113,9 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
         {
             return open(begun with { Resume = Folder.RunOf(Number) });
         }
-        catch (FaultException)
+        catch (FaultException failure)
         {
+            Keeping.Warn($"{FaultModule.message(failure.Fault)}; it begins again");
             return open(begun);
         }
     }

@@ -132,9 +132,9 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
     public int Solve(SolveRequest request, CancellationToken cancel)
     {
         var (file, common) = (request.File, request.Common);
-        if (request.Keeping.Resume is { } folder && SolutionFolder.Complete(folder) is { } result)
-            return Keeping.Complete("solution", folder, result, common.Json);
         var call = new SolveCall(Read(file, common), FolderOf(file), request, Screen.OfProcess(common.Quiet));
+        if (request.Keeping.Resume is { } folder && SolutionFolder.Complete(folder) is { } result)
+            return Keeping.Complete("solution", call.Kept, result, common.Json);
         return request.Path is null ? call.Run(cancel) : new SolvePath(call, AtBeta).Run(cancel);
 
         Problem AtBeta(double beta) =>

@@ -39,6 +39,9 @@ public sealed class KeepingTests : IDisposable
         Assert.Equal(0, again.ExitCode);
         Assert.EndsWith(" in hit is complete: nothing is left to do\n", again.Error);
         Assert.DoesNotContain(".checkpoint-9.tmp", folder.Names("hit"));
+        var other = await folder.Workbench([.. call, "--resume", "hit", "--set", "energy.tau=0.3"]);
+        Assert.Equal((2, ""), (other.ExitCode, other.Output));
+        Assert.StartsWith("hit: found another call: the problem: ", other.Error);
     }
 
     [Fact]

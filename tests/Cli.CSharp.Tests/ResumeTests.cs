@@ -149,6 +149,21 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task How_the_minimiser_is_found_counts_where_the_run_asks_for_one()
+    {
+        string[] method = ["--set", "solve.method=smc"];
+        foreach (var dynamics in new[] { "greedy", "foellmer" })
+            await folder.Workbench("run", "p.toml", "--quiet", "--dynamics", dynamics, "--out", dynamics);
+
+        var greedy = await folder.Workbench(["run", "p.toml", "--quiet", "--repeat", "greedy", .. method]);
+        var refused = await folder.Workbench(["run", "p.toml", "--quiet", "--repeat", "foellmer", .. method]);
+
+        Assert.Equal(0, greedy.ExitCode);
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("foellmer: found other values of solve.method (\"auto\" there, \"smc\" here); ", refused.Error);
+    }
+
+    [Fact]
     public async Task Another_version_of_the_workbench_goes_on_with_a_warning()
     {
         await Interrupted();

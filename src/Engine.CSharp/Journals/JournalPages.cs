@@ -68,6 +68,7 @@ internal sealed class JournalPages(RunFolder folder, double seconds, JournalStat
             if (number == written)
                 return;
             var state = new JournalState(number, finished, noted.ToDictionary(page => page.Key, page => page.Value()));
+            folder.RequireOurs();
             Checkpoint.Write(folder.Path, number, state.Write);
             written = number;
             last.Restart();

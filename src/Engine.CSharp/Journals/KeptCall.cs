@@ -47,6 +47,19 @@ public sealed record KeptCall(
         return (folder, Kept(folder, JournalState.Empty));
     }
 
+    /// <summary>The command whose call a folder has; null without one.</summary>
+    internal static string? CommandIn(string folder)
+    {
+        try
+        {
+            return IsIn(folder) ? JsonNode.Parse(File.ReadAllText(Path.Combine(folder, FileName)))?["command"]?.GetValue<string>() : null;
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether a call stands in a folder.</summary>
     public static bool IsIn(string folder) => File.Exists(Path.Combine(folder, FileName));
 
@@ -99,8 +112,9 @@ public sealed record KeptCall(
             ["files"] = JsonSerializer.SerializeToNode(Problem.Files),
         }.ToJsonString(RunResultJson.Layout);
 
-    /// <summary>Parts of a checkpoint are those of one program: another version of it does not go on with them.</summary>
-    private void RequireSame(string path)
+    /// <summary>Refuses a folder of another call. Parts of a checkpoint are those of one program: another version of it does not go on with them.</summary>
+    /// <exception cref="FaultException">What differs.</exception>
+    public void RequireSame(string path)
     {
         if (!IsIn(path))
             throw Refused(

@@ -43,6 +43,7 @@ internal static class PageFormat
                         or FormatException
                         or ArgumentException
                         or NotSupportedException
+                        or FileNotFoundException
             )
         {
             throw new FaultException(

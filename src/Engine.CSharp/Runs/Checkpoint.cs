@@ -15,6 +15,9 @@ internal static class Checkpoint
     private const string Prefix = "checkpoint-";
     private const string SumsName = "SHA256SUMS";
 
+    /// <summary>A line for each of a few files.</summary>
+    private const int LargestSums = 1 << 16;
+
     /// <summary>The newest may be damaged: the one before is kept, too.</summary>
     private const int Kept = 2;
 
@@ -80,15 +83,23 @@ internal static class Checkpoint
             );
     }
 
-    /// <summary>The newest sound checkpoint, of whatever format, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted.</summary>
+    /// <summary>The newest sound checkpoint, of whatever format, or null; <paramref name="passedOver"/> is told the damaged ones before it, which are deleted,
+    /// and those that cannot be read now, which stay.</summary>
     public static string? Newest(string runFolder, Action<string> passedOver)
     {
         foreach (var folder in All(runFolder))
         {
-            if (Damage(folder) is not { } damage)
-                return folder;
-            passedOver($"{Path.GetFileName(folder)} is passed over: {damage}");
-            Delete(folder);
+            try
+            {
+                if (Difference(folder) is not { } damage)
+                    return folder;
+                passedOver($"{Path.GetFileName(folder)} is passed over: {damage}");
+                Delete(folder);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                passedOver($"{Path.GetFileName(folder)} is passed over: it cannot be read ({failure.Message})");
+            }
         }
         return null;
     }
@@ -108,26 +119,15 @@ internal static class Checkpoint
             Delete(folder);
     }
 
-    /// <summary>What is wrong with a checkpoint; null where nothing is.</summary>
-    private static string? Damage(string folder)
-    {
-        try
-        {
-            return Difference(folder);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return $"it cannot be read ({failure.Message})";
-        }
-    }
-
-    /// <summary>What differs from the sums.</summary>
+    /// <summary>What differs from the sums; null where nothing does.</summary>
     private static string? Difference(string folder)
     {
         var sums = Path.Combine(folder, SumsName);
         if (!File.Exists(sums))
             return $"it has no {SumsName}";
-        var lines = File.ReadAllLines(sums).Select(line => line.Split("  ", 2)).ToArray();
+        if (BoundedText.Read(sums, LargestSums) is not { } text)
+            return $"{SumsName} has more than {LargestSums} bytes";
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split("  ", 2)).ToArray();
         var files = Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Where(name => name != SumsName).ToArray();
         if (files.Length == 0 || lines.Any(line => line.Length < 2) || !files.ToHashSet().SetEquals(lines.Select(line => line[1])))
             return $"its files are not those of {SumsName}";

@@ -20,6 +20,7 @@ internal sealed class Checkpoints(RunFolder folder, BackgroundWriter writer, dou
             state.Particles,
             particles =>
             {
+                folder.RequireOurs();
                 Checkpoint.Write(folder.Path, state with { Particles = particles });
                 folder.WriteMetrics(table);
                 folder.Log($"checkpoint after step {state.Step} written");

@@ -9,9 +9,30 @@ namespace MeanField.Engine.Runs;
 internal sealed class FolderLock : IDisposable
 {
     private const string Name = ".lock";
-    private readonly FileStream file;
 
-    private FolderLock(FileStream file) => this.file = file;
+    /// <summary>EROFS, as .NET passes it on.</summary>
+    private const int ReadOnlyDisk = 30;
+
+    private readonly FileStream file;
+    private readonly string path;
+    private readonly string? taken;
+
+    private FolderLock(string path)
+    {
+        this.path = path;
+        file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        taken = Place;
+    }
+
+    /// <summary>Whether the folder of that name is still the one that was taken: it may have been moved, and another one made in its place. Where the
+    /// system does not tell where an open file is, true.</summary>
+    public bool IsHeld => Place is var now && (now == taken || now == Path.GetFullPath(path));
+
+    /// <summary>Where the open file is now.</summary>
+    private string? Place =>
+        OperatingSystem.IsLinux()
+            ? File.ResolveLinkTarget($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName
+            : null;
 
     /// <summary>Whether a folder holds nothing, or a lock alone.</summary>
     public static bool IsAlone(string folder) => Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) == Name);
@@ -24,9 +45,9 @@ internal sealed class FolderLock : IDisposable
         var path = Path.Combine(folder, Name);
         try
         {
-            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FolderLock(path);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when (File.Exists(path) && failure.HResult != ReadOnlyDisk)
         {
             throw Taken(folder, key);
         }

@@ -35,7 +35,11 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
             );
         var folder = writes ? RunFolder.Reopen(recorded.Folder) : RunFolder.Unwritten(recorded.Folder);
         // Another process may have finished it before the folder became ours.
-        CheckUnended(RecordedRun.Read(recorded.Folder));
+        if (RecordedRun.Read(recorded.Folder) is { HasEnded: true } ended)
+        {
+            folder.Dispose();
+            CheckUnended(ended);
+        }
         var (warnings, damaged) = (new List<string>(), new List<string>());
         if (recorded.Workbench != Platform.Here().Workbench)
             warnings.Add(
@@ -50,15 +54,21 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
     }
 
     /// <summary>A run that a killed or interrupted process has left in a folder; null where there is none that could be gone on with, so that the run
-    /// begins there from the start.</summary>
-    public static Resumption? Left(string folder, PreparedRun run, RunOptions options)
+    /// begins there from the start. What the user should know is told.</summary>
+    public static Resumption? Left(string folder, PreparedRun run, RunOptions options, Action<string> warned)
     {
         try
         {
-            return RecordedRun.IsIn(folder) && RecordedRun.Read(folder) is { HasEnded: false } recorded ? Of(recorded, run, options) : null;
+            if (!RecordedRun.IsIn(folder) || RecordedRun.Read(folder) is not { HasEnded: false } recorded)
+                return null;
+            var left = Of(recorded, run, options);
+            foreach (var warning in left.Warnings)
+                warned($"{folder}: {warning}");
+            return left;
         }
-        catch (FaultException)
+        catch (FaultException failure)
         {
+            warned($"{FaultModule.message(failure.Fault)}; it begins again");
             return null;
         }
     }

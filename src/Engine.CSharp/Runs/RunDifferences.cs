@@ -5,8 +5,8 @@ namespace MeanField.Engine.Runs;
 /// <summary>What of a problem and its options differs from a recorded run so that the result would be another: nothing may.</summary>
 internal static class RunDifferences
 {
-    /// <summary>Keys without a say in the results of a run.</summary>
-    private static readonly string[] Idle = ["title", "solve.method", "solve.tolerance"];
+    /// <summary>How a minimiser is found, which a run without one does not ask.</summary>
+    private static readonly string[] OfMinimiser = ["solve.method", "solve.tolerance"];
 
     /// <summary>The keys whose values differ, both values beside them.</summary>
     public static IEnumerable<string> Between(RecordedRun recorded, Problem problem, RunOptions options)
@@ -21,7 +21,8 @@ internal static class RunDifferences
         // A process that was killed before it wrote the problem has computed nothing.
         if (recorded.Problem() is not { } first)
             yield break;
-        foreach (var difference in Between(first, problem, Idle.Contains))
+        var solves = now.Compares || problem.Run.Dynamics == Dynamics.Foellmer;
+        foreach (var difference in Between(first, problem, key => key == "title" || (!solves && OfMinimiser.Contains(key))))
             yield return difference;
     }
 

@@ -137,10 +137,25 @@ public sealed class RunFolder : IDisposable
     public void Dispose() => ours?.Dispose();
 
     /// <summary>Writes any file of the folder, whole or not at all.</summary>
+    /// <exception cref="IOException">The disk refuses, or the folder is no longer ours.</exception>
     public void Write(string name, Action<Stream> write)
     {
-        if (IsWritten)
-            AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
+        if (!IsWritten)
+            return;
+        RequireOurs();
+        AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
+    }
+
+    /// <summary>Refuses to write where another folder has taken the name of the one that was taken.</summary>
+    /// <exception cref="IOException">It has.</exception>
+    internal void RequireOurs()
+    {
+        if (ours is { IsHeld: false })
+            throw new IOException(
+                Directory.Exists(Path)
+                    ? $"the folder {Path} is no longer the one in which this process writes: it was moved, or its .lock deleted"
+                    : $"the folder {Path} is gone"
+            );
     }
 
     /// <summary>Writes the resolved problem.</summary>
@@ -253,23 +268,15 @@ public sealed class RunFolder : IDisposable
     private static void Clear(string path)
     {
         // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns =
-        [
-            ManifestName,
-            KeptCall.FileName,
-            ResultFolder.Limit,
-            "problem.toml",
-            "metrics.parquet",
-            LogName,
-            "particles-*.npy",
-            Unfinished,
-        ];
+        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
         string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
-        if (Has(path, SolutionName))
+        // The call last: by it a folder whose manifest is not there yet, or is deleted already, is known.
+        var command = KeptCall.CommandIn(path);
+        if (Has(path, SolutionName) || command == "solve")
             patterns = [.. ofSolution, .. patterns];
-        if (Has(path, ResultFolder.Bridge))
+        if (Has(path, ResultFolder.Bridge) || command == "bridge")
             patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
-        if (Has(path, ResultFolder.Lazy))
+        if (Has(path, ResultFolder.Lazy) || command == "lazy")
             patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
         if (Has(path, SweepName))
         {
@@ -277,7 +284,8 @@ public sealed class RunFolder : IDisposable
             foreach (var part in Directory.EnumerateDirectories(path).Where(part => System.IO.Path.GetFileName(part) is "cells" or "runs"))
                 Directory.Delete(part, recursive: true);
         }
-        patterns.SelectMany(pattern => Directory.EnumerateFiles(path, pattern)).ToList().ForEach(File.Delete);
+        foreach (var pattern in patterns.Append(KeptCall.FileName))
+            Directory.EnumerateFiles(path, pattern).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }
 

@@ -85,13 +85,23 @@ public sealed class SweepFolder : IDisposable
     /// <summary>Keeps a finished cell. Safe from any thread.</summary>
     public void Write(SweepCell cell) => WriteText(System.IO.Path.Combine(Cells, $"{Name(cell.Number)}.json"), cell.ToJson());
 
-    /// <summary>The cells done so far, in order, as their files keep them.</summary>
-    /// <exception cref="FaultException">A file that is no cell, or another cell than its name says.</exception>
-    public IReadOnlyList<SweepCell> Done() =>
-        [.. Directory.EnumerateFiles(System.IO.Path.Combine(Path, Cells), "*.json").Select(CellIn).OrderBy(cell => cell.Number)];
+    /// <summary>The cells done so far of so many, in order, as their files keep them.</summary>
+    /// <exception cref="FaultException">A file that is no cell of such a sweep, or another cell than its name says.</exception>
+    public IReadOnlyList<SweepCell> Done(int cells) =>
+        [
+            .. Directory
+                .EnumerateFiles(System.IO.Path.Combine(Path, Cells), "*.json")
+                .Select(file => CellIn(file, cells))
+                .OrderBy(cell => cell.Number),
+        ];
 
     /// <summary>The run folder of a cell.</summary>
-    public string RunOf(int number) => System.IO.Path.Combine(Path, Runs, Name(number));
+    /// <exception cref="IOException">A file stands in its place.</exception>
+    public string RunOf(int number)
+    {
+        var path = System.IO.Path.Combine(Path, Runs, Name(number));
+        return File.Exists(path) ? throw new IOException($"{path} is a file, where the folder of a cell belongs: delete it") : path;
+    }
 
     /// <summary>The same, relative to the folder of the sweep.</summary>
     public static string RelativeRunOf(int number) => $"{Runs}/{Name(number)}";
@@ -126,10 +136,12 @@ public sealed class SweepFolder : IDisposable
         }
     }
 
-    private static SweepCell CellIn(string file)
+    private static SweepCell CellIn(string file, int cells)
     {
         var cell = WrittenJson.Read(file, found => Damaged(file, found), "cell of a sweep", SweepCell.Read);
-        return Name(cell.Number) == System.IO.Path.GetFileNameWithoutExtension(file) ? cell : throw Damaged(file, $"cell {cell.Number}");
+        return Name(cell.Number) != System.IO.Path.GetFileNameWithoutExtension(file) ? throw Damaged(file, $"cell {cell.Number}")
+            : cell.Number < 1 || cell.Number > cells ? throw Damaged(file, $"cell {cell.Number} of a sweep of {cells}")
+            : cell;
     }
 
     private void Begin(SweepIdentity identity)
@@ -178,7 +190,14 @@ public sealed class SweepFolder : IDisposable
         SweepIdentity Earlier(JsonNode json) =>
             json["schemaVersion"]!.GetValue<int>() is var version and not SchemaVersion
                 ? throw Refused(file, $"schemaVersion {version}", "use the version of the workbench that wrote it")
-                : SweepIdentity.Read(json["sweep"]!);
+            // One table has the cells of one program.
+            : json["workbench"]!.GetValue<string>() is var workbench && workbench != Platform.Here().Workbench
+                ? throw Refused(
+                    file,
+                    $"cells of version {workbench}, and this is {Platform.Here().Workbench}",
+                    "go on with the workbench that began it, or begin anew by --force"
+                )
+            : SweepIdentity.Read(json["sweep"]!);
     }
 
     private static string Name(int number) => number.ToString("D6", CultureInfo.InvariantCulture);

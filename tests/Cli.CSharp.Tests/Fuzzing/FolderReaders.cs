@@ -161,7 +161,7 @@ internal sealed class FolderReaders
     private void Swept()
     {
         using var sweep = Begun();
-        SweepTable.Of(Grid, sweep.Done()).WriteCsv(Stream.Null);
+        SweepTable.Of(Grid, sweep.Done(2)).WriteCsv(Stream.Null);
     }
 
     /// <summary>Progress told at once.</summary>

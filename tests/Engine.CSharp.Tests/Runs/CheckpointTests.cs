@@ -223,6 +223,7 @@ public sealed class CheckpointTests : IDisposable
     [InlineData("a stranger", "its files are not those of SHA256SUMS")]
     [InlineData("the sums", "it has no SHA256SUMS")]
     [InlineData("a line", "its files are not those of SHA256SUMS")]
+    [InlineData("a flood", "SHA256SUMS has more than 65536 bytes")]
     public void Damage_is_told_and_the_one_before_is_taken(string damage, string told)
     {
         Write(1);
@@ -274,6 +275,9 @@ public sealed class CheckpointTests : IDisposable
                 break;
             case "the sums":
                 System.IO.File.Delete(File("SHA256SUMS"));
+                break;
+            case "a flood":
+                System.IO.File.AppendAllText(File("SHA256SUMS"), new string('\n', 1 << 16));
                 break;
             default:
                 System.IO.File.WriteAllLines(File("SHA256SUMS"), sums[1..]);

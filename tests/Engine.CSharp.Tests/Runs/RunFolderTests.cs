@@ -162,6 +162,33 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal([".lock", "checkpoint-500", "checkpoint-best", "thesis.tex"], Names(path));
     }
 
+    [Theory]
+    [InlineData("solve", "samples.npy")]
+    [InlineData("bridge", "paths.npy")]
+    [InlineData("lazy", "comparison.csv")]
+    public void Force_deletes_what_a_call_without_its_result_has_written(string command, string name)
+    {
+        Left(Create(force: false));
+        File.WriteAllText(folder.File("run/call.json"), $"{{\"command\": \"{command}\"}}");
+        foreach (var file in new[] { name, "notes.txt" })
+            File.WriteAllText(folder.File($"run/{file}"), "");
+
+        Assert.Equal([".lock", "notes.txt"], Names(Left(Create(force: true))));
+    }
+
+    [Fact]
+    public void A_folder_that_was_moved_and_made_again_is_not_written_to()
+    {
+        using var first = Create(force: false);
+        Directory.Move(first.Path, folder.File("old"));
+        Assert.Contains("is gone", Assert.Throws<IOException>(() => first.Write("a", _ => { })).Message);
+        using var second = Create(force: false);
+
+        Assert.Contains("is no longer the one", Assert.Throws<IOException>(() => first.Write("a", _ => { })).Message);
+        second.Write("b", _ => { });
+        Assert.Equal([".lock", "b"], Names(second.Path));
+    }
+
     [Fact]
     public void A_file_of_that_name_is_refused_even_with_force()
     {
