@@ -30,11 +30,11 @@ public sealed class ResumeTests : IDisposable
     [InlineData("-TERM", 143)]
     public async Task A_signal_leaves_a_checkpoint_and_the_command_to_go_on(string signal, int exitCode)
     {
-        string[] run = ["run", "p.toml", "--quiet", "--out", "hit", "--particles", "2000", "--steps", "4000", "--snapshots", "3"];
+        string[] run = ["run", "p.toml", "--quiet", "--out", "hit", "--particles", "2000", "--steps", "20000", "--snapshots", "3"];
         var calm = await folder.Workbench([.. run[..4], "calm", .. run[5..]]);
         Assert.Equal((0, ""), (calm.ExitCode, calm.Error));
 
-        var stopped = await WorkbenchProcess.Interrupt(folder.Path, signal, () => File.Exists(folder.File("hit/particles-1333.npy")), run);
+        var stopped = await WorkbenchProcess.Interrupt(folder.Path, signal, () => File.Exists(folder.File("hit/particles-6666.npy")), run);
         Assert.Equal(exitCode, stopped.ExitCode);
         Assert.Contains("; go on by: workbench run p.toml --resume hit\n", stopped.Error);
         Assert.Single(folder.Names("hit"), name => name.StartsWith("checkpoint-"));
@@ -45,7 +45,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(folder.Names("calm"), folder.Names("hit"));
         Assert.Equal(File.ReadAllBytes(folder.File("calm/metrics.parquet")), File.ReadAllBytes(folder.File("hit/metrics.parquet")));
         Assert.Equal(Digest("calm"), Digest("hit"));
-        Assert.Matches(@"(?m)^\S+ resumed after step \d+ of 4000$", folder.Read("hit/log.txt"));
+        Assert.Matches(@"(?m)^\S+ resumed after step \d+ of 20000$", folder.Read("hit/log.txt"));
     }
 
     [Fact]

@@ -33,7 +33,10 @@ public sealed class Section(string title, Func<IReadOnlyList<Part>> parts)
 
     /// <summary>Of parts that are known.</summary>
     public Section(string title, IReadOnlyList<Part> parts)
-        : this(title, () => parts) { }
+        : this(title, () => parts) => IsKnown = true;
+
+    /// <summary>Whether its parts are there without further work.</summary>
+    public bool IsKnown { get; }
 
     /// <summary>The head.</summary>
     public string Title => title;

@@ -27,10 +27,11 @@ internal static class Overlay
         ];
     }
 
-    /// <summary>Those that are no frame of an animation, each name once.</summary>
+    /// <summary>Those that are no frame of an animation, each name once; nobody who compares waits for what each page would still compute.</summary>
     private static IEnumerable<Figure> Still(Report.Pages.Report report) =>
         report
-            .Sections.SelectMany(section => section.Parts)
+            .Sections.Where(section => section.IsKnown)
+            .SelectMany(section => section.Parts)
             .OfType<FigurePart>()
             .Select(part => part.Figure)
             .DistinctBy(figure => figure.Name);
