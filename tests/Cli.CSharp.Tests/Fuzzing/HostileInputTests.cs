@@ -174,4 +174,49 @@ public sealed class HostileInputTests : IDisposable
         var fault = Assert.Throws<FaultException>(read).Fault;
         Assert.StartsWith($"{place}: found {found}", FaultModule.message(fault), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("solve.json", "{\"results\": 1, \"results\": 2}", "solve.json: found what is no JSON object; ")]
+    [InlineData("nodes.csv", "x,f\n1,\"2", "nodes.csv: found what is no table (")]
+    public async Task A_report_of_a_damaged_file_is_refused_with_its_name(string name, string damaged, string told)
+    {
+        await folder.Workbench("solve", "p.toml", "--quiet", "--out", "o");
+        folder.Write($"o/{name}", damaged);
+
+        var refused = await folder.Workbench("report", "o");
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.StartsWith($"o/{told}", refused.Error);
+    }
+
+    /// <summary>Sums show damage; here the parts are those of another problem, and the sums are theirs.</summary>
+    [Fact]
+    public async Task Parts_of_another_shape_under_right_sums_are_refused()
+    {
+        string[] call = ["solve", "p.toml", "--quiet", "--method", "smc", "--tolerance", "0.3", "--out", "o", "--checkpoint", "0"];
+        Assert.Null(await WorkbenchProcess.Kill(folder.Path, 0, TimeSpan.Zero, HasCheckpoint, call));
+        var checkpoint = folder.Names("o").First(name => name.StartsWith("checkpoint-", StringComparison.Ordinal));
+        // Four numbers, where the problem has three nodes.
+        var pages = System.Text.RegularExpressions.Regex.Replace(
+            folder.Read($"o/{checkpoint}/pages.json"),
+            "\"Alpha\":\"[^\"]*\"",
+            $"\"Alpha\":\"{Convert.ToBase64String(new byte[32])}\""
+        );
+        folder.Write($"o/{checkpoint}/pages.json", pages);
+        var sums = new[] { "state.json", "pages.json" }.Select(name =>
+            $"{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(folder.File($"o/{checkpoint}/{name}"))))}  {name}\n"
+        );
+        folder.Write($"o/{checkpoint}/SHA256SUMS", string.Concat(sums));
+        foreach (
+            var other in folder.Names("o").Where(name => name.StartsWith("checkpoint-", StringComparison.Ordinal) && name != checkpoint)
+        )
+            Directory.Delete(folder.File($"o/{other}"), recursive: true);
+
+        var refused = await folder.Workbench([.. call[..7], "--resume", "o"]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.StartsWith("--resume: found a checkpoint whose parts do not fit this call (", refused.Error);
+
+        bool HasCheckpoint() => Directory.Exists(folder.File("o")) && folder.Names("o").Any(name => name.StartsWith("checkpoint-"));
+    }
 }
