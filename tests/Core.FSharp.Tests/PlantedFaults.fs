@@ -82,7 +82,7 @@ let private journals =
       call [ "KeepingTests.Another_call" ] ("&& ⟦now != then⟧", "false") ]
 
 let private checksums =
-    [ "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦Damage(folder)⟧ is not", "null")
+    [ "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦Difference(folder)⟧ is not", "null")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("⟦Sum(Path.Combine(folder, line[1])) != line[0]⟧", "false")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("⟦!files.ToHashSet().SetEquals(lines.Select(line => line[1]))⟧", "false")
       "Checkpoint" |> engine [ "CheckpointTests" ] ("if (⟦!File.Exists(sums)⟧)", "false")
@@ -110,4 +110,23 @@ let private notFinite =
           ("Array.FindIndex(values, value => ⟦!double.IsFinite(value)⟧)", "false")
       shown "Engine.CSharp/InputLaws/AtomsLaw.cs" "Engine.CSharp" [ "AtomsLawTests" ] ("weight >= 0 && ⟦double.IsFinite(weight)⟧", "true") ]
 
-let all = wholeFiles @ locks @ checkpoints @ journals @ checksums @ notFinite
+let private goingOn =
+    let sweeps names row = shown "Engine.CSharp/Sweeps/SweepFolder.cs" "Engine.CSharp" names row
+
+    [ "RunFolder" |> engine [ "RunFolderTests" ] ("if (⟦ours is { IsHeld: false }⟧)", "false")
+      "RunFolder" |> engine [ "RunFolderTests" ] ("|| ⟦command == \"solve\"⟧", "false")
+      "RunFolder"
+      |> cli [ "ResumeTests.A_run_that_was_killed_while" ] ("Reopen(path);\n            ⟦Checkpoint.DeleteAll(path);⟧", nothing)
+      "Checkpoint" |> engine [ "CheckpointTests" ] ("⟦BoundedText.Read(sums, LargestSums)⟧ is not", "File.ReadAllText(sums)")
+      "RunDifferences"
+      |> cli [ "ResumeTests.How_the_minimiser" ] ("var solves = ⟦now.Compares || problem.Run.Dynamics == Dynamics.Foellmer⟧", "false")
+      sweeps [ "SweepFolderTests" ] ("⟦cell.Number < 1 || cell.Number > cells⟧ ?", "false")
+      sweeps [ "SweepFolderTests" ] ("&& ⟦workbench != Platform.Here().Workbench⟧", "false")
+      shown "Cli.CSharp/Keeping.cs" "Cli.CSharp" [ "KeepingTests.What_is_killed" ] ("⟦call.RequireSame(call.Resume!);⟧", nothing)
+      shown
+          "Cli.CSharp/SweepCellCall.cs"
+          "Cli.CSharp"
+          [ "SweepTests.A_cell_that_was_killed" ]
+          ("var left = ⟦Resumption.Left(Folder.RunOf(Number), run, options.Recorded, Keeping.Warn)⟧", "(Resumption?)null") ]
+
+let all = wholeFiles @ locks @ checkpoints @ journals @ checksums @ notFinite @ goingOn

@@ -16,6 +16,7 @@ internal sealed class CallReaders
     private const int Bug = 70;
 
     private static readonly string[] Small = ["--threads", "1", "--quiet"];
+    private static readonly string[] Grid = ["--grid", "x=-1:1:3"];
     private static readonly string[] Solution = ["solve", "p.toml", "--method", "smc", "--tolerance", "0.3"];
 
     private readonly string folder;
@@ -34,7 +35,7 @@ internal sealed class CallReaders
         File.WriteAllText(Named("to.csv"), "x,y\n0,1\n1,2\n");
         File.WriteAllText(Named("points.toml"), "[energy]\ntau = 1\n[bridge]\nfrom = \"atoms(from.csv)\"\nto = \"atoms(to.csv)\"\n");
         Written("ran", "run", "p.toml");
-        Written("solved", "solve", "p.toml", "--grid", "x=-1:1:3");
+        Written("solved", ["solve", "p.toml", .. Grid]);
         Written("bridged", "bridge", "points.toml", "--paths", "8", "--steps", "4");
         Written("controlled", "bridge", "p.toml", "--paths", "8", "--steps", "4", "--table", "a=-1:1:3,b=-1:1:3,t=0:1:3");
         Written("study", "lazy", "p.toml", "--particles", "2", "--steps", "2", "--replicas", "2", "--paths", "4");
@@ -47,7 +48,12 @@ internal sealed class CallReaders
     {
         foreach (var (where, file) in Reported)
             yield return Of($"report of {where}, {file}", 1, $"{where}/{file}", () => Call("report", Named(where), "--solve", "0"));
-        yield return Of("results of solve", 5, "solved/solve.json", () => Call(Solution[0], Named("p.toml"), "--resume", Named("solved")));
+        yield return Of(
+            "results of solve",
+            5,
+            "solved/solve.json",
+            () => Call(["solve", Named("p.toml"), .. Grid, "--resume", Named("solved")])
+        );
         foreach (var file in Directory.EnumerateFiles(Named("left"), "*.json", SearchOption.AllDirectories))
             yield return OfJournal(Path.GetRelativePath(folder, file));
     }
