@@ -12,17 +12,7 @@ using Bits = __m512i;
 
 #define OF(name) _mm512_##name##_pd
 #define OFS(name) _mm512_##name##_ps
-// One text for both formats: the branch that does not fit is never compiled into code.
-#define BOTH(name, ...) { if constexpr (wide) return OF(name)(__VA_ARGS__); else return OFS(name)(__VA_ARGS__); }
-template <class V> inline V fma_(V p, V q, V r) BOTH(fmadd, p, q, r)
-template <class V> inline V fnma_(V p, V q, V r) BOTH(fnmadd, p, q, r)
-template <class V> inline V add_(V p, V q) BOTH(add, p, q)
-template <class V> inline V sub_(V p, V q) BOTH(sub, p, q)
-template <class V> inline V mul_(V p, V q) BOTH(mul, p, q)
-template <class V> inline V div_(V p, V q) BOTH(div, p, q)
-template <class V> inline V min_(V p, V q) BOTH(min, p, q)
-template <class V> inline V max_(V p, V q) BOTH(max, p, q)
-template <class V> inline V root_(V p) BOTH(sqrt, p)
+#include "operations.hpp"
 template <class V> inline Bits pattern_(V p) { if constexpr (wide) return _mm512_castpd_si512(p); else return _mm512_castps_si512(p); }
 template <class V> inline V value_(Bits p) { if constexpr (wide) return _mm512_castsi512_pd(p); else return _mm512_castsi512_ps(p); }
 template <class V> inline V all_(double x) { if constexpr (wide) return _mm512_set1_pd(x); else return _mm512_set1_ps(float(x)); }

@@ -73,10 +73,8 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
 
     private (JsonObject, int, string?) Solve(CancellationToken cancel)
     {
-        var solution = InFolder(
-            keeping => Of(keeping).Open(),
-            folder => Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Solution(folder, cancel))
-        );
+        using var folder = Opened(keeping => Of(keeping).Open());
+        var solution = Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Solution(folder, cancel));
         return (SolutionJson.Of(solution), SolveReport.ExitCode(solution), solution.Certificate.Obstacle);
 
         SolveCall Of(Keeping keeping) =>
@@ -85,25 +83,15 @@ internal sealed record SweepCellCall(SweepCall Call, int Number, int Threads, Sw
 
     private (JsonObject, int, string?) Lazy(CancellationToken cancel)
     {
-        var report = InFolder(
-            keeping => Of(keeping).Open(),
-            folder => Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Report(folder.Journal, cancel))
-        );
+        using var folder = Opened(keeping => Of(keeping).Open());
+        var report = Keeping.During(folder.Journal, () => Of(Keeping.Unsaid).Report(folder.Journal, cancel));
         return (LazyJson.Of(report), LazyText.ExitCode(report), LazyText.Failures(report).FirstOrDefault());
 
         LazyCall Of(Keeping keeping) =>
             new(Problem, Call.ProblemFolder, new LazyRequest(Call.Request.File, null, null, null, null, keeping, Common), Screen);
     }
 
-    /// <summary>Work whose journal is kept in the run folder of the cell, and goes on there.</summary>
-    private TResult InFolder<TFolder, TResult>(Func<Keeping, TFolder> open, Func<TFolder, TResult> work)
-        where TFolder : IDisposable
-    {
-        using var folder = Opened(open);
-        return work(folder);
-    }
-
-    /// <summary>The folder that a killed process has left, or, where another version has written it or it is damaged, a new one.</summary>
+    /// <summary>The run folder of the cell, for the journal of its work: the one that a killed process has left, or, where another version has written it or it is damaged, a new one.</summary>
     private TFolder Opened<TFolder>(Func<Keeping, TFolder> open)
     {
         var begun = new Keeping(Call.Request.CheckpointSeconds, null);

@@ -31,7 +31,17 @@ public abstract record Layer(string Label)
 public sealed record Curve(string Label, double[] X, double[] Y) : Layer(Label);
 
 /// <summary>The area between two curves over x: an error or an interval.</summary>
-public sealed record Band(string Label, double[] X, double[] Low, double[] High) : Layer(Label);
+public sealed record Band(string Label, double[] X, double[] Low, double[] High) : Layer(Label)
+{
+    /// <summary>Twice the standard errors to either side of values.</summary>
+    public static Band OfErrors(double[] x, double[] values, double[] errors) =>
+        new(
+            "",
+            x,
+            [.. values.Zip(errors, (value, error) => value - 2 * error)],
+            [.. values.Zip(errors, (value, error) => value + 2 * error)]
+        );
+}
 
 /// <summary>Points (x, y), with standard errors where these are known.</summary>
 public sealed record Marks(string Label, double[] X, double[] Y, double[]? Errors = null) : Layer(Label);

@@ -107,12 +107,7 @@ internal sealed class FieldFigures
             yield break;
         yield return new Curve(Label(time), x, values);
         if (columns.ContainsKey(ErrorOf(column)) && At(ErrorOf(column), time) is var errors)
-            yield return new Band(
-                "",
-                x,
-                [.. values.Zip(errors, (value, error) => value - 2 * error)],
-                [.. values.Zip(errors, (value, error) => value + 2 * error)]
-            );
+            yield return Band.OfErrors(x, values, errors);
     }
 
     private static string ErrorOf(string column) => $"e.{column.Split('.')[^1]}";

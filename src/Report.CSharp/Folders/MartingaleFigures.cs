@@ -41,11 +41,6 @@ internal static class MartingaleFigures
     {
         var (times, means, errors) = (columns["t"], columns[name], columns[$"e.{name}"]);
         yield return new Curve(label, times, means);
-        yield return new Band(
-            "",
-            times,
-            [.. means.Zip(errors, (mean, error) => mean - 2 * error)],
-            [.. means.Zip(errors, (mean, error) => mean + 2 * error)]
-        );
+        yield return Band.OfErrors(times, means, errors);
     }
 }

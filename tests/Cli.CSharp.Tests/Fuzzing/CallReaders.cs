@@ -88,22 +88,22 @@ internal sealed class CallReaders
     private void Interrupted()
     {
         using var cancel = new CancellationTokenSource();
-        var heard = new Heard(_ =>
-        {
-            if (Directory.Exists(Named("left")) && Directory.EnumerateDirectories(Named("left"), "checkpoint-*").Any())
-                cancel.Cancel();
-        });
         string[] call = [Solution[0], Named(Solution[1]), .. Solution[2..], "--threads", "1", "--checkpoint", "0", "--out", Named("left")];
-        JobStreams.During(heard, () => new CommandLine(new Workbench(OneProcess.Alone), OneProcess.Alone).Run(call, cancel.Token));
-        if (Directory.EnumerateDirectories(Named("left"), "checkpoint-*").Count() == 0)
+        Run(call, Stop, cancel.Token);
+        if (!HasCheckpoint())
             throw new InvalidOperationException("the solution was not interrupted before its end");
+
+        bool HasCheckpoint() => Directory.Exists(Named("left")) && Directory.EnumerateDirectories(Named("left"), "checkpoint-*").Any();
+
+        void Stop(string line)
+        {
+            if (HasCheckpoint())
+                cancel.Cancel();
+        }
     }
 
-    /// <summary>The file is replaced by the input while it is read.</summary>
     private Reader Of(string name, int share, string file, Action read)
     {
-        var path = Named(file);
-        var sound = File.ReadAllBytes(path);
         string[] words = Path.GetExtension(file) switch
         {
             ".json" => [.. Words.OfJson],
@@ -111,20 +111,7 @@ internal sealed class CallReaders
             ".toml" => [.. Words.OfProblems],
             _ => [],
         };
-        return new Reader(name, share, [sound], words, null, Replaced);
-
-        void Replaced(byte[] input)
-        {
-            File.WriteAllBytes(path, input);
-            try
-            {
-                read();
-            }
-            finally
-            {
-                File.WriteAllBytes(path, sound);
-            }
-        }
+        return Reader.OfFile(name, share, Named(file), words, read);
     }
 
     /// <summary>A file of an interrupted call, or of its checkpoint, whose sums are made anew, since a forger would: the call goes on with it.</summary>
@@ -158,10 +145,7 @@ internal sealed class CallReaders
     private static void Call(params string[] call)
     {
         var told = new List<string>();
-        var exitCode = JobStreams.During(
-            new Heard(told.Add),
-            () => new CommandLine(new Workbench(OneProcess.Alone), OneProcess.Alone).Run(call, CancellationToken.None)
-        );
+        var exitCode = Run(call, told.Add, CancellationToken.None);
         // Warnings come first.
         var message = told.LastOrDefault() ?? "";
         if (exitCode == Bug)
@@ -169,6 +153,9 @@ internal sealed class CallReaders
         if (exitCode == BadInput)
             throw new FaultException(FaultModule.invalid(new Location(Place(message), 0, 0, ""), message, "", "", ""));
     }
+
+    private static int Run(string[] call, Action<string> told, CancellationToken cancel) =>
+        JobStreams.During(new Heard(told), () => new CommandLine(new Workbench(OneProcess.Alone), OneProcess.Alone).Run(call, cancel));
 
     private static string Place(string message) =>
         message.IndexOf(": found ", StringComparison.Ordinal) is var end and > 0 ? message[..end] : "";

@@ -87,26 +87,8 @@ internal sealed class FolderReaders
         yield return Of("sweep cells", 40, swept, "cells/000002.json", Words.OfJson, Swept);
     }
 
-    /// <summary>The file is replaced by the input while it is read.</summary>
-    private static Reader Of(string name, int share, string folder, string file, IReadOnlyList<string> words, Action read)
-    {
-        var path = Path.Combine(folder, file);
-        var sound = File.ReadAllBytes(path);
-        return new Reader(name, share, [sound], words, null, Replaced);
-
-        void Replaced(byte[] input)
-        {
-            File.WriteAllBytes(path, input);
-            try
-            {
-                read();
-            }
-            finally
-            {
-                File.WriteAllBytes(path, sound);
-            }
-        }
-    }
+    private static Reader Of(string name, int share, string folder, string file, IReadOnlyList<string> words, Action read) =>
+        Reader.OfFile(name, share, Path.Combine(folder, file), words, read);
 
     /// <summary>All that a manifest tells, as --repeat, --resume and --compare ask for it.</summary>
     private void Recorded()

@@ -14,4 +14,25 @@ internal sealed record Reader(
     IReadOnlyList<string> Words,
     Func<Random, string>? Sentence,
     Action<byte[]> Read
-);
+)
+{
+    /// <summary>One that reads a file of a folder, in whose place the input stands meanwhile.</summary>
+    public static Reader OfFile(string name, int share, string path, IReadOnlyList<string> words, Action read)
+    {
+        var sound = File.ReadAllBytes(path);
+        return new Reader(name, share, [sound], words, null, Replaced);
+
+        void Replaced(byte[] input)
+        {
+            File.WriteAllBytes(path, input);
+            try
+            {
+                read();
+            }
+            finally
+            {
+                File.WriteAllBytes(path, sound);
+            }
+        }
+    }
+}
