@@ -10,6 +10,9 @@ internal sealed record Bundle(Expression[] Parts)
     /// <summary>The same number for every particle.</summary>
     public bool IsShared => Parts.Length == 1;
 
+    /// <summary>Of a constant: a place in memory for each of the P registers, none where the processor reads it at no cost.</summary>
+    public Expression[] Places { get; init; } = [];
+
     public Expression this[int register] => Parts[IsShared ? 0 : register];
 }
 
@@ -56,9 +59,13 @@ internal sealed class EmittedLanes : ILanes<Bundle>
 
     public NumberFormat Format => machine.Format;
 
-    public Bundle Constant(double value) => new([machine.Constant(value)]);
+    public Bundle Constant(double value) => Bits(machine.Format.Pattern(value));
 
-    public Bundle Bits(ulong pattern) => new([machine.Bits(pattern)]);
+    public Bundle Bits(ulong pattern) =>
+        new([machine.Bits(pattern)])
+        {
+            Places = [.. Enumerable.Range(0, registers).Select(k => machine.Place(pattern, k)).OfType<Expression>()],
+        };
 
     public Bundle Add(Bundle left, Bundle right) => Arithmetic(Operation.Add, left, right);
 
@@ -80,7 +87,17 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     public Bundle FusedNegatedMultiplyAdd(Bundle left, Bundle right, Bundle addend) => Fused(left, right, addend, true);
 
     public Bundle Fused(Bundle left, Bundle right, Bundle addend, bool negated) =>
-        Assign(left.IsShared && right.IsShared && addend.IsShared, k => machine.FusedMultiplyAdd(left[k], right[k], addend[k], negated));
+        Assign(
+            left.IsShared && right.IsShared && addend.IsShared,
+            k => machine.FusedMultiplyAdd(left[k], right[k], Addend(addend, k), negated)
+        );
+
+    /// <summary>
+    /// A constant from its place, which takes no register and no instruction of its own: an operand in memory of the instruction that reads it. It has a
+    /// variable, as the JIT would make one for each, and it inlines nothing in a method of 512.
+    /// </summary>
+    private Expression Addend(Bundle value, int register) =>
+        value.Places.Length == 0 ? value[register] : body.Operand(machine.Register, value.Places[register]);
 
     /// <summary>sum = fma(left, right, sum).</summary>
     public void Accumulate(Bundle sum, Bundle left, Bundle right) =>

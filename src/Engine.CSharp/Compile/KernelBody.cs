@@ -8,14 +8,23 @@ internal sealed class KernelBody
     private readonly Stack<List<Expression>> open = new([new List<Expression>()]);
     private readonly List<ParameterExpression> variables = [];
     private readonly VariableReuse reuse = new();
+    private int position;
 
     /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
     public int StatementCount { get; private set; }
 
     public void Append(Expression statement)
     {
-        reuse.Note(statement, StatementCount++);
-        open.Peek().Add(statement);
+        Add(statement);
+        StatementCount++;
+    }
+
+    /// <summary>A variable with what the next statement alone reads from memory: an operand of that statement to the JIT, and counted as a part of it.</summary>
+    public ParameterExpression Operand(Type type, Expression value)
+    {
+        var variable = Variable(type);
+        Add(Expression.Assign(variable, value));
+        return variable;
     }
 
     public ParameterExpression Variable(Type type)
@@ -40,12 +49,12 @@ internal sealed class KernelBody
     {
         var top = Expression.Label();
         var index = Integer(Expression.Constant(0L));
-        var start = StatementCount;
+        var start = position;
         open.Push([]);
         emit(index);
         Set(index, Expression.Add(index, Expression.Constant(1L)));
         Append(Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top)));
-        reuse.NoteLoop(start, StatementCount);
+        reuse.NoteLoop(start, position);
         var turn = Expression.Block(typeof(void), open.Pop().Prepend(Expression.Label(top)));
         // Its statements are noted already: the loop itself is no statement of its own.
         open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), turn));
@@ -70,6 +79,17 @@ internal sealed class KernelBody
     public Expression<Action<long>> Close(string name, ParameterExpression frame)
     {
         var (body, remaining) = reuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
-        return Expression.Lambda<Action<long>>(Expression.Block(typeof(void), remaining, body), name, [frame]);
+        var constants = Expression.Assign(ConstantPool.Start, ConstantPool.ReadStart());
+        return Expression.Lambda<Action<long>>(
+            Expression.Block(typeof(void), remaining.Append(ConstantPool.Start), constants, body),
+            name,
+            [frame]
+        );
+    }
+
+    private void Add(Expression statement)
+    {
+        reuse.Note(statement, position++);
+        open.Peek().Add(statement);
     }
 }

@@ -28,6 +28,9 @@ internal abstract class Machine(NumberFormat format)
     /// <summary>The pattern in every lane.</summary>
     public abstract Expression Bits(ulong pattern);
 
+    /// <summary>The pattern in every lane from a place in memory of register <paramref name="register"/> of a tile alone; null where a register or one lane does as well.</summary>
+    public virtual Expression? Place(ulong pattern, int register) => null;
+
     /// <summary>An integer expression in every lane, exact below 2^24.</summary>
     public Expression Integer(Expression value) => Spread(Expression.Convert(value, Format.Type));
 

@@ -38,7 +38,11 @@ internal sealed class VectorMachine : Machine
 
     /// <summary>All but 0 from the pool.</summary>
     public override Expression Bits(ulong pattern) =>
-        pattern == 0 ? Spread(Expression.Default(Format.Type)) : Broadcast(ConstantPool.Address(pattern, Format));
+        Spread(pattern == 0 ? Expression.Default(Format.Type) : ConstantPool.Load(pattern, Format, Format.Type, lanes: 1, copy: 0));
+
+    /// <summary>With 16 registers; with 32 instructions spread one lane as they read it.</summary>
+    public override Expression? Place(ulong pattern, int register) =>
+        RegisterFile == 16 && pattern != 0 ? ConstantPool.Load(pattern, Format, Register, Width, register) : null;
 
     public override Expression Spread(Expression value) => Generic(nameof(Vector512.Create), value);
 
@@ -96,7 +100,25 @@ internal sealed class VectorMachine : Machine
     public override Expression Narrow(Expression lower, Expression upper) => Methods.Call(vectors, nameof(Vector512.Narrow), lower, upper);
 
     public override Expression Pack(Expression lower, Expression upper) =>
-        Value(Methods.Call(vectors, nameof(Vector512.Narrow), Patterns(lower), Patterns(upper)));
+        vectors == typeof(Vector256)
+            ? PackHalves(lower, upper)
+            : Value(Methods.Call(vectors, nameof(Vector512.Narrow), Patterns(lower), Patterns(upper)));
+
+    /// <summary>In two instructions where the library's way takes four: even words of both by halves of 128 bits, then the quarters in order.</summary>
+    private Expression PackHalves(Expression lower, Expression upper)
+    {
+        var halves = Methods.Call(
+            typeof(Avx),
+            nameof(Avx.Shuffle),
+            Singles(lower),
+            Singles(upper),
+            Expression.Constant((byte)0b10_00_10_00)
+        );
+        var quarters = Reinterpret(halves, typeof(float), typeof(double));
+        return Value(Methods.Call(typeof(Avx2), nameof(Avx2.Permute4x64), quarters, Expression.Constant((byte)0b11_01_10_00)));
+    }
+
+    private MethodCallExpression Singles(Expression value) => Reinterpret(value, typeof(double), typeof(float));
 
     private MethodCallExpression Patterns(Expression value) => Reinterpret(value, typeof(double), typeof(ulong));
 

@@ -58,19 +58,19 @@ internal static class Exponential
     }
 
     /// <summary>
-    /// tanh x = E / (E + 2) with E = e^(2x) - 1 formed without cancellation, so that relative accuracy holds near 0.
+    /// tanh x = E / (E + 1) with E = (e^(2x) - 1)/2 formed without cancellation, so that relative accuracy holds near 0.
     /// </summary>
     public static T Tanh<T>(ILanes<T> lanes, T x)
     {
-        var lost = Expm1OfDouble(lanes, x);
-        return lanes.Divide(lost, lanes.Add(lost, lanes.Constant(2)));
+        var half = HalfExpm1OfDouble(lanes, x);
+        return lanes.Divide(half, lanes.Add(half, lanes.Constant(1)));
     }
 
     /// <summary>1/tanh x, infinite at 0.</summary>
     public static T Coth<T>(ILanes<T> lanes, T x)
     {
-        var lost = Expm1OfDouble(lanes, x);
-        return lanes.Divide(lanes.Add(lost, lanes.Constant(2)), lost);
+        var half = HalfExpm1OfDouble(lanes, x);
+        return lanes.Divide(lanes.Add(half, lanes.Constant(1)), half);
     }
 
     /// <summary>1/(1 + e^-x) through e^-|x|, accurate in both tails.</summary>
@@ -88,20 +88,31 @@ internal static class Exponential
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static T Softplus<T>(ILanes<T> lanes, T x) => lanes.Add(Kinks.Relu(lanes, x), Logarithm.Log1pOfUnit(lanes, Decay(lanes, x)));
 
-    /// <summary>e^(2x) - 1, held where tanh x rounds to 1.</summary>
-    private static T Expm1OfDouble<T>(ILanes<T> lanes, T x)
+    /// <summary>(e^(2x) - 1)/2, held where tanh x rounds to 1: all in h = x - k ln2/2, so that nothing is doubled.</summary>
+    private static T HalfExpm1OfDouble<T>(ILanes<T> lanes, T x)
     {
         var bound = lanes.Format == NumberFormat.Double ? 20.0 : 10.0;
         // NaN survives as the right argument of both bounds.
         var clamped = lanes.Min(lanes.Constant(bound), lanes.Max(lanes.Constant(-bound), x));
-        var twice = lanes.Add(clamped, clamped);
         var rounder = Rounder(lanes, 0);
-        var shifted = lanes.FusedMultiplyAdd(twice, lanes.Part(Coefficients.Log2E64, Coefficients.Log2E32, 0), rounder);
+        var shifted = lanes.FusedMultiplyAdd(clamped, lanes.Choose(2 * Coefficients.Log2E64[0], 2 * Coefficients.Log2E32[0]), rounder);
         var k = lanes.Subtract(shifted, rounder);
         // One fused step with ln 2 rounded: its error, k parts in 2^54 of it, meets the slope of tanh, which falls faster than k grows.
-        var r = lanes.FusedNegatedMultiplyAdd(k, lanes.Part(Coefficients.RoundedLn264, Coefficients.RoundedLn232, 0), twice);
+        var h = lanes.FusedNegatedMultiplyAdd(k, lanes.Choose(Coefficients.RoundedLn264[0] / 2, Coefficients.RoundedLn232[0] / 2), clamped);
         var scale = Scale(lanes, shifted);
-        return lanes.FusedMultiplyAdd(scale, Tail(lanes, r), lanes.Subtract(scale, lanes.Constant(1)));
+        var tail = HalfTailOfDouble(lanes, h);
+        return lanes.FusedMultiplyAdd(scale, tail, lanes.FusedMultiplyAdd(scale, lanes.Constant(0.5), lanes.Constant(-0.5)));
+    }
+
+    /// <summary>(e^(2h) - 1)/2 for |h| at most ln2/4: the tail's polynomial with coefficients times powers of two, which round as it does.</summary>
+    private static T HalfTailOfDouble<T>(ILanes<T> lanes, T h)
+    {
+        var tail = lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32);
+        Span<double> doubled = stackalloc double[tail.Length];
+        for (var k = 0; k < tail.Length; k++)
+            doubled[k] = Math.ScaleB(tail[k], k + 1);
+        var square = lanes.Multiply(h, h);
+        return lanes.FusedMultiplyAdd(square, lanes.SplitPolynomial(h, square, doubled), h);
     }
 
     /// <summary>e^r - 1 for x = k ln 2 + r, and a pattern whose low bits are k and what the rounder carries besides.</summary>

@@ -42,7 +42,6 @@ internal sealed class NoiseGenerator
     private const int BlocksOfDraw = 4;
     private const int BlocksOfPair = 2;
     private const int PairsOfDraw = BlocksOfDraw / BlocksOfPair;
-    private const int WordRegisters = 4;
 
     /// <summary>Particles whose words stay in the first-level cache; a multiple of every tile.</summary>
     public const int ChunkParticles = 1024;
@@ -68,7 +67,7 @@ internal sealed class NoiseGenerator
         var body = new KernelBody();
         // As many chains as the register file holds hide the latency.
         lanes = new EmittedLanes(normals, target == VectorTarget.Scalar ? 1 : normals.RegisterFile / 8, body);
-        wordLanes = new EmittedLanes(words, target == VectorTarget.Scalar ? 1 : WordRegisters, body);
+        wordLanes = new EmittedLanes(words, target == VectorTarget.Scalar ? 1 : words.RegisterFile / 8, body);
         tile = new TileShape(lanes.Registers * normals.Width, normals);
         wordTile = new TileShape(wordLanes.Registers * words.Width, words);
     }
