@@ -58,7 +58,9 @@ internal sealed class CommandLine(IWorkbench workbench, ICommunicator ranks)
     private RootCommand Root(CancellationToken cancel)
     {
         var options = new GlobalOptions();
-        var root = new RootCommand("Mean-Field Workbench: two-layer nets in the mean-field regime, derived, compiled and simulated.")
+        var root = new RootCommand(
+            "Mean-Field Workbench: two-layer nets in the mean-field regime, derived, verified, solved and simulated."
+        )
         {
             new DeriveCommand(workbench, options, cancel),
             new RunCommand(workbench, options, cancel),

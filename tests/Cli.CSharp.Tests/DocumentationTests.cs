@@ -93,6 +93,72 @@ public sealed partial class DocumentationTests
         Assert.All(ElementaryFunctions.Names, name => Assert.All([64, 32], bits => Assert.Contains($"| {name} | {bits} |", page)));
     }
 
+    [Theory]
+    [InlineData("verify", @"\d+ checks: [^`\n]*", "README.md")]
+    [InlineData("solve", @"certified: F\* in \[[^]\n]*\]", "README.md", "docs/guide/solve.md")]
+    public async Task The_line_that_a_page_shows_of_a_command_is_the_one_that_it_prints(string command, string line, params string[] pages)
+    {
+        const string problem = "examples/01-sine/problem.toml";
+        var end = await WorkbenchProcess.RunIn(Root, command, problem, "--quiet");
+        var printed = Regex.Match(end.Output, line).Value;
+        Assert.NotEqual("", printed);
+        Assert.All(
+            pages.Select(page => File.ReadAllText(Path.Combine(Root, page))),
+            text =>
+            {
+                Assert.Contains($"workbench {command} {problem}", text);
+                Assert.Equal(printed, Regex.Match(text, line).Value);
+            }
+        );
+    }
+
+    [Fact]
+    public void The_table_on_the_first_page_is_the_head_of_that_of_the_gallery()
+    {
+        var table = File.ReadAllText(Path.Combine(Root, "README.md")).Split("```text\n")[1].Split("  ...")[0];
+        Assert.Contains("risk ", table);
+        Assert.Contains(table, File.ReadAllText(Path.Combine(Root, "docs", "gallery", "01-sine.md")));
+    }
+
+    /// <summary>One thread, double: the range over the thirteen workloads, and tanh, which has a program by hand beside it.</summary>
+    [Fact]
+    public void The_speed_on_the_first_page_is_that_of_the_table()
+    {
+        var rows = OneThread().Matches(File.ReadAllText(Path.Combine(Root, "docs", "reference", "speed.md")));
+        var ratios = rows.Select(row => double.Parse(row.Groups["ratio"].Value)).ToArray();
+        Assert.Equal(13, ratios.Length);
+        var tanh = rows.Single(row => row.Groups["name"].Value == "tanh");
+        var byHand = double.Parse(tanh.Groups["hand"].Value);
+        var told = File.ReadAllText(Path.Combine(Root, "README.md"));
+        Assert.Contains($"{byHand:0.00} times the speed of C++ with intrinsics, {tanh.Groups["ratio"]} times that of", told);
+        Assert.Contains($"from {ratios.Min()} to {ratios.Max()}", told);
+    }
+
+    [Fact]
+    public async Task The_problem_on_the_page_of_the_package_runs()
+    {
+        using var folder = new ProblemFolder();
+        var page = File.ReadAllText(Path.Combine(Root, "src", "Cli.CSharp", "README.md"));
+        await File.WriteAllTextAsync(folder.File("sine.toml"), page.Split("```toml\n")[1].Split("```")[0]);
+        Assert.Contains("workbench run sine.toml --out runs/sine", page);
+        string[] small = ["--particles", "100", "--steps", "20", "--quiet"];
+        var end = await WorkbenchProcess.RunIn(folder.Path, ["run", "sine.toml", "--out", "runs/sine", .. small]);
+        Assert.Equal((0, ""), (end.ExitCode, end.Error));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_engine_and_every_decision_stands_on_the_page_that_lists_them()
+    {
+        var architecture = File.ReadAllText(Path.Combine(Root, "docs", "architecture.md"));
+        var folders = Directory.EnumerateDirectories(Path.Combine(Root, "src", "Engine.CSharp")).Select(path => Path.GetFileName(path));
+        Assert.All(folders.Except(["bin", "obj"]), folder => Assert.Contains($"| `{folder}` |", architecture));
+
+        var decisions = Path.Combine(Root, "docs", "decisions");
+        var list = File.ReadAllText(Path.Combine(decisions, "README.md"));
+        var records = Directory.EnumerateFiles(decisions, "0*.md").Select(path => Path.GetFileName(path));
+        Assert.All(records, record => Assert.Contains($"]({record})", list));
+    }
+
     // Formulas and code are full of brackets that are not links.
     private static string Prose(string page) => Code().Replace(File.ReadAllText(page), "");
 
@@ -104,6 +170,9 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"@\w+\{(\w+),")]
     private static partial Regex BibliographyKey();
+
+    [GeneratedRegex(@"(?m)^\| (?<name>\w+) \| 1 \| [^|]* \| [^|]* \| (?<ratio>[\d.]+)(?: \(intrinsics (?<hand>[\d.]+)\))? \|")]
+    private static partial Regex OneThread();
 
     [GeneratedRegex("<Version>(.*)</Version>")]
     private static partial Regex Version();

@@ -121,7 +121,7 @@ internal static class GalleryPages
 
             # Gallery
 
-            One page for each example: the problem file, the commands, what they print and a picture, all written by the commands themselves. The machine was a busy one with two cores: times are no measure of speed.
+            One page for each example: the problem file, the commands, what they print and a picture, all written by the commands themselves. The machine was a busy one with two cores: times are no measure of speed. Number 21 was never given; the others stay as they are, since texts name them.
 
             | | | |
             |---|---|---|
