@@ -65,7 +65,8 @@ internal static class Campaigns
 
     private static (string, IReadOnlyList<string>?) Of(DigestReport report) =>
         (
-            $"{report.Problems} problems in both precisions, {report.Runs} runs, {report.Wrong.Count} without the one digest of their problem",
+            $"{report.Problems} problems in both precisions, {report.Runs} runs, {report.Wrong.Count} without the one digest of their problem; "
+                + $"{report.Refused} refused, of pairs of particles in several processes",
             report.Wrong
         );
 
