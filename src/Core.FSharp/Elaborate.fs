@@ -111,13 +111,7 @@ module internal Elaborate =
         | ("mu" | "gamma"), [ neuron ] when Map.containsKey name scope.Names ->
             ScalarTerm(Expr.density (law scope notation name) (Free(neuronArgument scope neuron)))
         | "if", [ test; yes; no ] -> ifCall scope notation test yes no
-        | "dot", [ u; v ] ->
-            let left, right = term scope u, term scope v
-
-            match Term.dot left right with
-            | Some product -> ScalarTerm product
-            | None ->
-                refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "give both the same dimension"
+        | "dot", [ u; v ] -> dotCall scope notation (term scope u) (term scope v)
         | "norm2", [ u ] ->
             let value = term scope u
             Term.dot value value |> Option.get |> ScalarTerm
@@ -128,10 +122,7 @@ module internal Elaborate =
         | ("min" | "max"), first :: (_ :: _ as rest) ->
             let value argument = scalar scope argument (term scope argument)
             rest |> List.fold (fun total next -> Expr.extremum (name = "max") total (value next)) (value first) |> ScalarTerm
-        | "sqrt", [ u ] ->
-            match term scope u with
-            | ScalarTerm value -> raised scope notation value (Expr.rational (Fraction(1, 2)))
-            | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Elementwise.hole) vector)
+        | "sqrt", [ u ] -> rootCall scope notation (term scope u)
         | "ln", [ u ] -> apply scope u "log"
         | ("lg" | "log10"), [ u ] -> logarithm scope u (ScalarTerm(Expr.integer 10))
         | "log", [ radix; u ] -> logarithm scope u (term scope radix)
@@ -141,6 +132,16 @@ module internal Elaborate =
         | ("unit" | "ones" | "embed" | "hadamard" | "outer" | "identity" | "diag"), _ when arguments.Length = arities[name] ->
             VectorTerm(VectorWords.call (term scope) scope notation name arguments)
         | _ -> userOrTableCall scope notation name arguments
+
+    and private dotCall scope notation left right =
+        match Term.dot left right with
+        | Some product -> ScalarTerm product
+        | None -> refuse scope notation $"dot of {kind left} and {kind right}" "two vectors of one length" "" "give both the same dimension"
+
+    and private rootCall scope notation argument =
+        match argument with
+        | ScalarTerm value -> raised scope notation value (Expr.rational (Fraction(1, 2)))
+        | VectorTerm vector -> VectorTerm(Vector.map (Expr.sqrt Elementwise.hole) vector)
 
     and private apply scope argument name =
         match term scope argument with

@@ -36,12 +36,15 @@ module internal Hessian =
             |> List.map (fun index -> Vector.outer (column index) (Vector.unit index length))
             |> List.reduce Vector.add
 
+    /// The gradient of a scalar in a block that is longer than 1.
+    let private gradientOf neuron block length scalar =
+        match Calculus.gradient neuron block length scalar with
+        | VectorTerm slope -> slope
+        | ScalarTerm _ -> Vector.zero length
+
     /// The Jacobian of a vector in one block of the free neuron `neuron`: rows as the vector, columns as the block, both longer than 1.
     let jacobian neuron block length (vector: Vector) : Vector =
-        let gradient scalar =
-            match Calculus.gradient neuron block length scalar with
-            | VectorTerm slope -> slope
-            | ScalarTerm _ -> Vector.zero length
+        let gradient = gradientOf neuron block length
 
         let rec ofVector operator (v: Vector) =
             let rows = (operator.Apply v).Length

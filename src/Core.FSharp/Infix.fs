@@ -30,21 +30,7 @@ module internal Infix =
 
     let rec private write (out: StringBuilder) (notation: Notation) =
         let put (text: string) = out.Append text |> ignore
-
-        let enclosed least (part: Notation) =
-            if precedence part.Form < least then
-                put "("
-                write out part
-                put ")"
-            else
-                write out part
-
-        let separated (parts: Notation list) =
-            parts
-            |> List.iteri (fun index part ->
-                if index > 0 then put ", "
-
-                write out part)
+        let enclosed = enclosed out
 
         match notation.Form with
         | Number value -> put (fraction value)
@@ -60,7 +46,7 @@ module internal Infix =
             put $"[{first}..{last}]"
         | Call(name, arguments) ->
             put $"{name}("
-            separated arguments
+            separated out arguments
             put ")"
         | Negated part ->
             put "-"
@@ -81,6 +67,21 @@ module internal Infix =
             put "("
             write out body
             put ")"
+
+    /// A part, in parentheses where it binds less than `least`.
+    and private enclosed (out: StringBuilder) least (part: Notation) =
+        if precedence part.Form < least then
+            out.Append '(' |> ignore
+            write out part
+            out.Append ')' |> ignore
+        else
+            write out part
+
+    and private separated (out: StringBuilder) (parts: Notation list) =
+        parts
+        |> List.iteri (fun index part ->
+            if index > 0 then out.Append ", " |> ignore
+            write out part)
 
     /// The text of a formula; `parse` reads it back as a formula of the same meaning.
     let print (notation: Notation) =

@@ -134,6 +134,72 @@ module Interpreter =
         | Instruction.Input _
         | Instruction.Contract _ -> Fault.raise (Fault.InternalBug("an instruction that reads more than one place", $"%A{instruction}"))
 
+    /// What a program is run on, and the values found so far.
+    type private Session =
+        { Elementary: Format -> string -> (float -> float)
+          Precision: Precision
+          Program: KernelProgram
+          Uniforms: string -> float[]
+          Nodes: string -> float[][]
+          Particles: string -> float[][]
+          NodeCount: int
+          ParticleCount: int
+          Memory: Dictionary<struct (int * Place), float[]> }
+
+    let private input session source place =
+        match source with
+        | Source.Uniform name -> session.Uniforms name
+        | Source.NodeColumn name -> (session.Nodes name)[place.Node]
+        | Source.Parameter block -> (session.Particles block)[place.Particle]
+        | Source.OtherParameter block -> (session.Particles block)[place.Other]
+
+    /// The sum over an axis, from what is summed at a place of it.
+    let private contract session code (term: Place -> float[] * float[]) place over =
+        let format = Formats.ofAxes session.Precision code.Axes
+        let ofNode node = term { place with Node = node }
+        let ofOther other = term { place with Other = other }
+        let count, ofIndex = if over = Axes.Node then session.NodeCount, ofNode else session.ParticleCount, ofOther
+
+        if over = Axes.Particle then
+            foldParticles (Formats.ofTerms session.Precision code) code.Width session.ParticleCount (fun particle ->
+                term { place with Particle = particle })
+            |> Array.map (round format)
+        elif Formats.inRuns session.Precision code then
+            foldRuns format code.Width count ofIndex
+        else
+            fold format code.Width (Seq.map ofIndex (seq { 0 .. count - 1 }))
+
+    let rec private value session index place =
+        let place = along session.Program.Code[index].Axes place
+        let key = struct (index, place)
+
+        match session.Memory.TryGetValue key with
+        | true, known -> known
+        | false, _ ->
+            let fresh = compute session index place
+            session.Memory[key] <- fresh
+            fresh
+
+    and private compute session index place =
+        let code = session.Program.Code[index]
+        let format = Formats.ofAxes session.Precision code.Axes
+        let read index place = value session index place |> Array.map (round (Formats.ofTerms session.Precision code))
+
+        match code.Instruction with
+        | Instruction.Input source -> input session source place |> Array.map (round format)
+        | Instruction.Contract(left, right, over) -> contract session code (fun place -> read left place, read right place) place over
+        | instruction -> local session.Elementary format code.Width (fun argument -> read argument place) instruction
+
+    let private table session (output: Output) =
+        let at place = value session output.Value place
+        let pairs particle = Array.init session.NodeCount (fun node -> (at { nowhere with Node = node; Particle = particle })[0])
+
+        match session.Program.Code[output.Value].Axes with
+        | Axes.Uniform -> [| at nowhere |]
+        | Axes.Node -> Array.init session.NodeCount (fun node -> at { nowhere with Node = node })
+        | Axes.Particle -> Array.init session.ParticleCount (fun particle -> at { nowhere with Particle = particle })
+        | _ -> Array.init session.ParticleCount pairs
+
     /// Evaluates every output: uniform ones as one row, node ones as n rows, particle ones as N rows (rows of `Width` numbers),
     /// pair ones as N rows of n numbers.
     /// `uniforms` gives a uniform's numbers, `nodes` a column as n rows, `particles` a block as N rows. Formats follow `Formats`, sums
@@ -150,60 +216,15 @@ module Interpreter =
         let rows (read: string -> float[][]) (names: NamedWidth list) =
             names |> List.tryHead |> Option.map (fun first -> (read first.Name).Length) |> Option.defaultValue 0
 
-        let nodeCount = rows nodes program.NodeColumns
-        let particleCount = rows particles program.Blocks
-        let memory = Dictionary<struct (int * Place), float[]>()
+        let session =
+            { Elementary = elementary
+              Precision = precision
+              Program = program
+              Uniforms = uniforms
+              Nodes = nodes
+              Particles = particles
+              NodeCount = rows nodes program.NodeColumns
+              ParticleCount = rows particles program.Blocks
+              Memory = Dictionary() }
 
-        let input source place =
-            match source with
-            | Source.Uniform name -> uniforms name
-            | Source.NodeColumn name -> (nodes name)[place.Node]
-            | Source.Parameter block -> (particles block)[place.Particle]
-            | Source.OtherParameter block -> (particles block)[place.Other]
-
-        let rec value index place =
-            let place = along program.Code[index].Axes place
-            let key = struct (index, place)
-
-            match memory.TryGetValue key with
-            | true, known -> known
-            | false, _ ->
-                let fresh = compute index place
-                memory[key] <- fresh
-                fresh
-
-        and compute index place =
-            let code = program.Code[index]
-            let format = Formats.ofAxes precision code.Axes
-            let read index place = value index place |> Array.map (round (Formats.ofTerms precision code))
-
-            match code.Instruction with
-            | Instruction.Input source -> input source place |> Array.map (round format)
-            | Instruction.Contract(left, right, over) -> contract code (fun place -> read left place, read right place) place over
-            | instruction -> local elementary format code.Width (fun argument -> read argument place) instruction
-
-        and contract code term place over =
-            let format = Formats.ofAxes precision code.Axes
-            let ofNode node = term { place with Node = node }
-            let ofOther other = term { place with Other = other }
-            let count, ofIndex = if over = Axes.Node then nodeCount, ofNode else particleCount, ofOther
-
-            if over = Axes.Particle then
-                foldParticles (Formats.ofTerms precision code) code.Width particleCount (fun particle ->
-                    term { place with Particle = particle })
-                |> Array.map (round format)
-            elif Formats.inRuns precision code then
-                foldRuns format code.Width count ofIndex
-            else
-                fold format code.Width (Seq.map ofIndex (seq { 0 .. count - 1 }))
-
-        let pairs index particle = Array.init nodeCount (fun node -> (value index { nowhere with Node = node; Particle = particle })[0])
-
-        let table (output: Output) =
-            match program.Code[output.Value].Axes with
-            | Axes.Uniform -> [| value output.Value nowhere |]
-            | Axes.Node -> Array.init nodeCount (fun node -> value output.Value { nowhere with Node = node })
-            | Axes.Particle -> Array.init particleCount (fun particle -> value output.Value { nowhere with Particle = particle })
-            | _ -> Array.init particleCount (pairs output.Value)
-
-        dict [ for output in program.Outputs -> output.Name, table output ] |> Dictionary :> IReadOnlyDictionary<string, float[][]>
+        dict [ for output in program.Outputs -> output.Name, table session output ] |> Dictionary :> IReadOnlyDictionary<string, float[][]>

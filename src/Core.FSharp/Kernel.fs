@@ -83,47 +83,50 @@ module internal Kernel =
             let part = grow [ head ]
             part :: connectedParts pairs (List.except part features)
 
+    /// The matrix of the form SUM sign * A(w) B(v), made symmetric: its coefficient of a(w) b(v).
+    let private coefficientOf (entries: (Scalar * Scalar * Scalar) list) a b =
+        let half sign = Expr.scale (Fraction(1, 2)) sign
+
+        entries
+        |> List.collect (fun (first, second, sign) ->
+            [ if first = a && second = b then half sign
+              if first = b && second = a then half sign ])
+        |> Expr.sum
+
+    let private judgeForm facts common entries features : Judged =
+        let coefficient = coefficientOf entries
+        let second = Binding.rename "w" (Free "v")
+
+        let form =
+            [ for a in features do
+                  for b in features -> Expr.multiplyAll [ coefficient a b; a; second b; common ] ]
+            |> Expr.sum
+
+        let count = List.length features
+        let matrix = Array2D.init count count (fun i j -> coefficient features[i] features[j])
+
+        if count > Minors.mostRows then
+            stop form "a quadratic form in many features"
+        elif Minors.isSemidefinite facts matrix then
+            let because =
+                if count = 1 then
+                    "c g(w) g(v) with c >= 0"
+                else
+                    "a quadratic form in features whose matrix has no negative principal minor"
+
+            Ok(if common <> Expr.one && features = [ Expr.one ] then [] else [ definite form because ])
+        else
+            stop form "c g(w) g(v), or a form in several g, that is not shown to be >= 0"
+
     /// SUM of coefficient * A(w) B(v) times `common`: the symmetric matrix of coefficients over the distinct features A, in connected parts.
     let private quadraticForm facts common (pieces: Piece list) : Judged =
         let entries = pieces |> List.map (fun piece -> piece.First, Binding.rename "v" (Free "w") piece.Second, piece.Sign)
-        let half sign = Expr.scale (Fraction(1, 2)) sign
-
-        let entry a b =
-            entries
-            |> List.collect (fun (first, second, sign) ->
-                [ if first = a && second = b then half sign
-                  if first = b && second = a then half sign ])
-            |> Expr.sum
-
-        let second = Binding.rename "w" (Free "v")
-
-        let form features =
-            [ for a in features do
-                  for b in features -> Expr.multiplyAll [ entry a b; a; second b; common ] ]
-            |> Expr.sum
-
-        let judge features =
-            let count = List.length features
-            let matrix = Array2D.init count count (fun i j -> entry features[i] features[j])
-
-            if count > Minors.mostRows then
-                stop (form features) "a quadratic form in many features"
-            elif Minors.isSemidefinite facts matrix then
-                let because =
-                    if count = 1 then
-                        "c g(w) g(v) with c >= 0"
-                    else
-                        "a quadratic form in features whose matrix has no negative principal minor"
-
-                Ok(if common <> Expr.one && features = [ Expr.one ] then [] else [ definite (form features) because ])
-            else
-                stop (form features) "c g(w) g(v), or a form in several g, that is not shown to be >= 0"
 
         entries
         |> List.collect (fun (a, b, _) -> [ a; b ])
         |> List.distinct
         |> connectedParts (entries |> List.map (fun (a, b, _) -> a, b))
-        |> traverse judge
+        |> traverse (judgeForm facts common entries)
         |> Result.map List.concat
 
     // ---- The rules ----

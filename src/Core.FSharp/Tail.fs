@@ -155,6 +155,21 @@ module internal Tail =
         | 0 -> bounded (Interval.between -small small)
         | sign -> Tail.Power(Fraction.One, Interval.point (Fraction sign))
 
+    /// What is bounded stays so.
+    let private orBounded range tail =
+        match tail with
+        | Tail.NotKnown when Interval.isBounded range -> bounded (closed range)
+        | Tail.Power _
+        | Tail.Exponential _
+        | Tail.Negligible
+        | Tail.NotKnown -> tail
+
+    /// One of two tails by the sign of a difference far out.
+    let private chosen range difference (positive, negative) go =
+        match sign (go difference) with
+        | 0 -> orBounded range Tail.NotKnown
+        | sign -> go (if sign > 0 then positive else negative)
+
     /// The tail of a scalar; every block of w must have a direction. Cost: one visit of each node.
     let rec ofScalar facts (direction: Direction) (scalar: Scalar) : Tail =
         let go = ofScalar facts direction
@@ -178,14 +193,9 @@ module internal Tail =
         | Product items -> items |> List.map (fun (radix, exponent) -> power exponent (go radix)) |> List.reduce multiply |> orBounded range
         | Apply("log", { Shape = Apply("cosh", inner) }) -> farOut "abs" (go inner)
         | Apply(name, inner) -> ofFunction name (go inner) |> orBounded range
-        | Extremum(isLargest, left, right) ->
-            match sign (go (Expr.subtract left right)) with
-            | 0 -> orBounded range Tail.NotKnown
-            | sign -> go (if (sign > 0) = isLargest then left else right)
-        | Conditional((Below | AtMost), left, right, yes, no) ->
-            match sign (go (Expr.subtract left right)) with
-            | 0 -> orBounded range Tail.NotKnown
-            | sign -> go (if sign < 0 then yes else no)
+        | Extremum(true, left, right) -> go |> chosen range (Expr.subtract left right) (left, right)
+        | Extremum(false, left, right) -> go |> chosen range (Expr.subtract left right) (right, left)
+        | Conditional((Below | AtMost), left, right, yes, no) -> go |> chosen range (Expr.subtract left right) (no, yes)
         | Conditional(Equals, _, _, _, _)
         | Total _
         | Component _
@@ -200,15 +210,6 @@ module internal Tail =
         | Output _
         | Density _
         | Divergence _ -> orBounded range Tail.NotKnown
-
-    /// What is bounded stays so.
-    and private orBounded range tail =
-        match tail with
-        | Tail.NotKnown when Interval.isBounded range -> bounded (closed range)
-        | Tail.Power _
-        | Tail.Exponential _
-        | Tail.Negligible
-        | Tail.NotKnown -> tail
 
     // ---- Directions ----
 

@@ -18,7 +18,6 @@ module internal Equilibrium =
         | Test _
         | Expectation _ -> ""
 
-
     let private generator name = Random(20261 + Seq.sumBy int (name: string))
 
     // ---- Convexity ----
@@ -185,63 +184,78 @@ module internal Equilibrium =
         let gamma = raw |> List.map (fun weight -> weight / List.sum raw)
         { critical.Sample with Weights = Map.add Prior gamma critical.Sample.Weights }
 
-    let private excessChecks glossary written (subject: Subject) coefficient =
-        let readObjective trace world = Written.ofObjective trace glossary world Map.empty written
-        let readSide trace world notation : float = (Written.value trace glossary world Map.empty notation)[0]
+    /// What the checks of the excess read: T, a printed side, and the factor c of the divergence.
+    type private Reading =
+        { Subject: Subject
+          Objective: Trace -> World<float> -> float[]
+          Side: Trace -> World<float> -> Notation -> float
+          Coefficient: World<float> -> float }
 
-        let readsPrior =
-            Occurrence.exists
-                (fun node ->
-                    match node.Shape with
-                    | Mean(Prior, _) -> true
-                    | _ -> false)
-                subject.Functional.Potential
+    let private reading glossary written subject coefficient =
+        { Subject = subject
+          Objective = fun trace world -> Written.ofObjective trace glossary world Map.empty written
+          Side = fun trace world notation -> (Written.value trace glossary world Map.empty notation)[0]
+          Coefficient = coefficient }
 
-        let check name detail trial =
-            match Subject.tryStep name subject with
-            | Some step when not (readsPrior && name <> "bregman") -> [ Trials.check 3 name "form" detail subject (trial step) ]
-            | Some _ -> [ Check.skipped name "form" "T reads gamma, so no prior can be chosen freely" ]
-            | None -> []
+    /// The check of a step, where there is one, at the critical laws of random samples.
+    let private checkAtCritical reading name detail (trial: Deduction -> Critical -> Trials.Trial) =
+        match Subject.tryStep name reading.Subject with
+        | Some step ->
+            [ Trials.check 3 name "form" detail reading.Subject (fun _ sample ->
+                  Some(trial step (critical reading.Objective reading.Subject sample))) ]
+        | None -> []
 
-        let bregmanCheck =
-            check "bregman" "against its definition, psi by differences; tolerance: theirs" (fun step _ sample ->
-                let critical = critical readObjective subject sample
-                let printed = readSide critical.Trace (Mixtures.world subject sample) step.Right
-                Some { Error = Trials.distance (bregman critical) printed; Allowed = uncertainty critical })
+    let private bregmanCheck reading =
+        checkAtCritical reading "bregman" "against its definition, psi by differences; tolerance: theirs" (fun step critical ->
+            let printed = reading.Side critical.Trace (Mixtures.world reading.Subject critical.Sample) step.Right
+            { Error = Trials.distance (bregman critical) printed; Allowed = uncertainty critical })
 
-        /// F(mu) - F(mu*) with KL, in the world of the chosen prior, against the printed right side.
-        let excessCheck =
-            check "excess" "F(mu) - F(mu*), the prior such that mu* is critical; tolerance: that of differences" (fun step _ sample ->
-                let critical = critical readObjective subject sample
-                let chosen = withPrior (coefficient (Mixtures.world subject sample)) critical
-                let objective = Mixtures.ofText readObjective true subject chosen critical.Trace
+    let private readsPrior (subject: Subject) =
+        subject.Functional.Potential
+        |> Occurrence.exists (fun node ->
+            match node.Shape with
+            | Mean(Prior, _) -> true
+            | _ -> false)
+
+    /// A check in the world of the prior such that mu* is critical.
+    let private checkWithPrior reading name detail trial =
+        if not (readsPrior reading.Subject) then
+            checkAtCritical reading name detail trial
+        elif (Subject.tryStep name reading.Subject).IsSome then
+            [ Check.skipped name "form" "T reads gamma, so no prior can be chosen freely" ]
+        else
+            []
+
+    /// F(mu) - F(mu*) with KL against the printed right side.
+    let private excessCheck reading =
+        checkWithPrior
+            reading
+            "excess"
+            "F(mu) - F(mu*), the prior such that mu* is critical; tolerance: that of differences"
+            (fun step critical ->
+                let subject = reading.Subject
+                let chosen = withPrior (reading.Coefficient(Mixtures.world subject critical.Sample)) critical
+                let objective = Mixtures.ofText reading.Objective true subject chosen critical.Trace
                 let difference = objective chosen.Weights[Mu] - objective chosen.Weights[Optimal]
-
                 let world = Mixtures.world subject chosen
-
                 let given = { world with Symbols = Map.add "bregman" (bregman critical) world.Symbols }
+                let printed = reading.Side critical.Trace given step.Right
+                { Error = Trials.distance difference printed; Allowed = uncertainty critical })
 
-                let printed = readSide critical.Trace given step.Right
+    let private divergenceCheck reading =
+        let detail = "KL(mu*, gamma), the prior such that mu* is critical; tolerance: that of differences"
 
-                Some { Error = Trials.distance difference printed; Allowed = uncertainty critical })
-
-        let divergenceCheck =
-            check
-                "optimal_divergence"
-                "KL(mu*, gamma), the prior such that mu* is critical; tolerance: that of differences"
-                (fun step _ sample ->
-                    let critical = critical readObjective subject sample
-                    let size = coefficient (Mixtures.world subject sample)
-                    let world = withPrior size critical |> Mixtures.world subject
-                    let left, right = readSide critical.Trace world step.Left, readSide critical.Trace world step.Right
-                    Some { Error = Trials.distance left right; Allowed = uncertainty critical * (1.0 + 1.0 / size) })
-
-        bregmanCheck @ excessCheck @ divergenceCheck
+        checkWithPrior reading "optimal_divergence" detail (fun step critical ->
+            let size = reading.Coefficient(Mixtures.world reading.Subject critical.Sample)
+            let world = withPrior size critical |> Mixtures.world reading.Subject
+            let left, right = reading.Side critical.Trace world step.Left, reading.Side critical.Trace world step.Right
+            { Error = Trials.distance left right; Allowed = uncertainty critical * (1.0 + 1.0 / size) })
 
     let private excess glossary written (subject: Subject) =
         match subject.Functional.Entropies with
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] ->
-            excessChecks glossary written subject (fun world -> value world coefficient)
+            let reading = reading glossary written subject (fun world -> value world coefficient)
+            bregmanCheck reading @ excessCheck reading @ divergenceCheck reading
         | _ -> []
 
     let checks (subject: Subject) : Check list =
