@@ -90,36 +90,15 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         if (request.TargetError is not null && ranks.Size > 1)
             throw RankFailure.NotShared("--target-error");
         if (request.TargetError is { } error)
-            return new LimitCall(
-                Read(request.File, request.Common),
-                FolderOf(request.File),
-                error,
-                request.Common,
-                Screen.OfProcess(request.Common.Quiet)
-            ).Run(cancel);
+            return Limit(request, error, cancel);
         var recorded = (request.Resume ?? request.Repeat) is { } earlier ? RecordedRun.Read(earlier) : null;
         // What this call sets comes after what that run was told, which the copy of the problem in its folder holds already.
         var told = recorded is null || recorded.IsProblem(request.File) ? [] : recorded.Options.Settings;
         var common = request.Common with { Settings = [.. told, .. request.Common.Settings] };
-        var folder = FolderOf(request.File);
-        var options = new SimulationOptions(
-            common.Threads,
-            folder,
-            common.OutputFolder,
-            common.Force,
-            request.NoiseLevel ?? recorded?.Options.NoiseLevel ?? 0,
-            request.Bridges || recorded is { Options.Bridges: true },
-            request.Compares || recorded is { Options.Compares: true },
-            request.CheckpointSeconds,
-            recorded?.Options.Settings ?? common.Settings
-        )
-        {
-            Ranks = ranks,
-        };
         var call = new RunCall(
             request.File,
             Read(request.File, common),
-            options,
+            Options(request, recorded?.Options),
             common.Json,
             Screen.OfProcess(common.Quiet, ranks.Size > 1)
         );
@@ -128,6 +107,32 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
     }
+
+    private static int Limit(RunRequest request, double error, CancellationToken cancel) =>
+        new LimitCall(
+            Read(request.File, request.Common),
+            FolderOf(request.File),
+            error,
+            request.Common,
+            Screen.OfProcess(request.Common.Quiet)
+        ).Run(cancel);
+
+    /// <summary>What a call asks for, after what the run that it resumes or repeats was told.</summary>
+    private SimulationOptions Options(RunRequest request, RunOptions? told) =>
+        new(
+            request.Common.Threads,
+            FolderOf(request.File),
+            request.Common.OutputFolder,
+            request.Common.Force,
+            request.NoiseLevel ?? told?.NoiseLevel ?? 0,
+            request.Bridges || told is { Bridges: true },
+            request.Compares || told is { Compares: true },
+            request.CheckpointSeconds,
+            told?.Settings ?? request.Common.Settings
+        )
+        {
+            Ranks = ranks,
+        };
 
     public int Solve(SolveRequest request, CancellationToken cancel)
     {

@@ -84,21 +84,25 @@ internal sealed class RunCommand : Command
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
 
-    private RunRequest Read(ParseResult result, GlobalOptions options)
-    {
-        var request = new RunRequest(
-            result.GetRequiredValue(file),
-            ReadNoiseLevel(result.GetValue(noiseLevel)),
-            result.GetValue(bridges),
-            result.GetValue(excess),
-            KeepingOptions.ReadSeconds(result.GetValue(checkpoint)) ?? Keeping.DefaultSeconds,
-            result.GetValue(resume),
-            result.GetValue(repeat),
-            ReadTarget(result.GetValue(targetError)),
-            result.GetValue(forecast),
-            options.Read(result, Settings(result))
+    private RunRequest Read(ParseResult result, GlobalOptions options) =>
+        Checked(
+            new RunRequest(
+                result.GetRequiredValue(file),
+                ReadNoiseLevel(result.GetValue(noiseLevel)),
+                result.GetValue(bridges),
+                result.GetValue(excess),
+                KeepingOptions.ReadSeconds(result.GetValue(checkpoint)) ?? Keeping.DefaultSeconds,
+                result.GetValue(resume),
+                result.GetValue(repeat),
+                ReadTarget(result.GetValue(targetError)),
+                result.GetValue(forecast),
+                options.Read(result, Settings(result))
+            )
         );
-        return request switch
+
+    /// <summary>A request whose options go together.</summary>
+    private static RunRequest Checked(RunRequest request) =>
+        request switch
         {
             { Forecast: true } and not { TargetError: null, Resume: null, Repeat: null } => throw Usage.Invalid(
                 "workbench run --forecast",
@@ -131,7 +135,6 @@ internal sealed class RunCommand : Command
             ),
             _ => request,
         };
-    }
 
     // 2^20 draws a step are more than any run needs.
     private static int? ReadNoiseLevel(string? text) =>

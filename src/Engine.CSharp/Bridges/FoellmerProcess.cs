@@ -83,16 +83,10 @@ public sealed class FoellmerProcess
     {
         // A process that goes on in the middle of the paths reports the ways taken before, too.
         control.Choose(grid);
-        var journal = options.Journal;
         var chain = ControlledPaths.Euler(control, grid, Noise(0, options.Paths), options.Paths, Follower("chains", options.Paths));
-        var ends = journal.Of("ends", () => NeuronSample.Of(problem, solution, options.Paths, options.Threads, cancel).Rows);
+        var ends = options.Journal.Of("ends", () => NeuronSample.Of(problem, solution, options.Paths, options.Threads, cancel).Rows);
         var exact = ControlledPaths.Bridges(control, new(grid, Noise(1, options.Paths), ends), Follower("exact paths", options.Paths));
-        report("chains and exact paths of common noise");
-        var few = ends[..(Math.Max(Replicates, options.Paths / Coupled) * Dimension)];
-        var coupled = journal.Of(
-            "coupled chains",
-            () => CoupledChain.Of(control, new(grid, Noise(2, few.Length / Dimension), few), cancel)
-        );
+        var coupled = CoupledTo(ends);
         var values = new PathValues(problem, solution, kernels, team, chain, coupled);
         var (origin, originError) = control.LogPartitionAtOrigin();
         var martingale = MartingaleTest.Of(
@@ -119,6 +113,16 @@ public sealed class FoellmerProcess
             Comparisons = [.. values.Compared(exact, origin, originError), martingale, density],
             Seconds = 0,
         };
+    }
+
+    private CoupledChain CoupledTo(double[] ends)
+    {
+        report("chains and exact paths of common noise");
+        var few = ends[..(Math.Max(Replicates, options.Paths / Coupled) * Dimension)];
+        return options.Journal.Of(
+            "coupled chains",
+            () => CoupledChain.Of(control, new(grid, Noise(2, few.Length / Dimension), few), cancel)
+        );
     }
 
     private PathNoise Noise(ulong stream, int count) =>

@@ -49,7 +49,7 @@ public static class MartingaleTable
                 start = controls[..d];
             else
                 ControlledPaths.AddSquares(controls, grid.Length(k - 1) / 4, costs);
-            table.Add(Row(grid[k]));
+            table.Add(Row(grid[k], controls, start, logs, costs));
             if (k == grid.Steps)
                 break;
             ControlledPaths.AddSquares(controls, grid.Length(k) / 4, costs);
@@ -58,20 +58,19 @@ public static class MartingaleTable
         }
         string[] names = [.. components.Select(name => $"u.{name}"), "V", "cost", "sum"];
         return new NumberTable(["t", .. names, .. names.Select(name => $"e.{name}")], table);
+    }
 
-        double?[] Row(double time)
-        {
-            double[] values = [.. logs.Select(log => -log)];
-            SampleMean[] means =
-            [
-                .. Enumerable
-                    .Range(0, d)
-                    .Select(i => SampleMean.Of(Enumerable.Range(0, count).Select(k => controls[k * d + i] - start[i]))),
-                SampleMean.Of(values),
-                SampleMean.Of(costs),
-                SampleMean.Of(values.Zip(costs, (value, cost) => value + cost)),
-            ];
-            return [time, .. means.Select(mean => (double?)mean.Value), .. means.Select(mean => (double?)mean.Error)];
-        }
+    private static double?[] Row(double time, double[] controls, double[] start, double[] logs, double[] costs)
+    {
+        var (d, count) = (start.Length, logs.Length);
+        double[] values = [.. logs.Select(log => -log)];
+        SampleMean[] means =
+        [
+            .. Enumerable.Range(0, d).Select(i => SampleMean.Of(Enumerable.Range(0, count).Select(k => controls[k * d + i] - start[i]))),
+            SampleMean.Of(values),
+            SampleMean.Of(costs),
+            SampleMean.Of(values.Zip(costs, (value, cost) => value + cost)),
+        ];
+        return [time, .. means.Select(mean => (double?)mean.Value), .. means.Select(mean => (double?)mean.Error)];
     }
 }

@@ -76,12 +76,7 @@ internal sealed record NetRun(PreparedRun Run, int NoiseLevel, NetEnd End)
                         flow
                     )
                 );
-            for (var replica = 0; replica < costs.Length; replica++)
-            {
-                costs[replica].Add(seen[replica].ControlSquare);
-                if (compares)
-                    costs[replica].AddDefect(seen[replica].Defect);
-            }
+            ReplicaCosts.AddTo(costs, seen, compares);
         }
 
         RunEstimates Summarised(int step, Observation[] seen) =>

@@ -101,13 +101,7 @@ public sealed record RunExcess
     {
         var inverse = problem.Programs.InverseTemperature;
         var distance = BregmanDistance.Of(problem, solution.Alpha, moments);
-        var tilt = ReplicaStatistics
-            .Of([
-                .. moments.Select(fhat =>
-                    inverse * problem.Weights.Select((weight, j) => weight * solution.Alpha[j] * fhat[j]).Sum() - logZ
-                ),
-            ])
-            .AsEstimate(Quantity.Absent(NoError));
+        var tilt = Tilt(problem, solution, moments, logZ);
         return new RunExcess
         {
             Folder = recorded.Folder,
@@ -136,6 +130,17 @@ public sealed record RunExcess
                     Quantity.Absent(NoError)
                 )
                 : Estimate.Absent(kl.Value.Reason ?? distance.Value.Reason ?? "the run has no such bound");
+    }
+
+    /// <summary>beta E_pi[alpha* fhat] - log Z.</summary>
+    private static Estimate Tilt(MinimiserProblem problem, Solution solution, double[][] moments, double logZ)
+    {
+        var inverse = problem.Programs.InverseTemperature;
+        double[] replicas =
+        [
+            .. moments.Select(fhat => inverse * problem.Weights.Select((weight, j) => weight * solution.Alpha[j] * fhat[j]).Sum() - logZ),
+        ];
+        return ReplicaStatistics.Of(replicas).AsEstimate(Quantity.Absent(NoError));
     }
 
     private static Estimate Recorded(RecordedRun recorded, string name) =>

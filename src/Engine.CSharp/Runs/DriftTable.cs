@@ -51,18 +51,23 @@ public static class DriftTable
             Enumerable
                 .Range(0, points.Length / d)
                 .Select(k =>
-                {
-                    var statistics = Enumerable
-                        .Range(0, d)
-                        .Select(i => ReplicaStatistics.Of([.. drifts.Select(drift => drift[frozen.Layout.Index(k, i)])]))
-                        .ToArray();
-                    return (double?[])
+                    Row(
+                        time,
+                        points[(k * d)..((k + 1) * d)],
                         [
-                            time,
-                            .. points[(k * d)..((k + 1) * d)].Select(number => (double?)number),
-                            .. statistics.Select(one => (double?)one.Mean),
-                            .. statistics.Select(one => one.StandardError),
-                        ];
-                });
+                            .. Enumerable
+                                .Range(0, d)
+                                .Select(i => ReplicaStatistics.Of([.. drifts.Select(drift => drift[frozen.Layout.Index(k, i)])])),
+                        ]
+                    )
+                );
     }
+
+    private static double?[] Row(double time, double[] point, ReplicaStatistics[] drift) =>
+        [
+            time,
+            .. point.Select(number => (double?)number),
+            .. drift.Select(one => (double?)one.Mean),
+            .. drift.Select(one => one.StandardError),
+        ];
 }

@@ -104,15 +104,7 @@ internal sealed class Recorder
     }
 
     /// <summary>Takes note of the controls of the step that is taken now.</summary>
-    public void Step(IReadOnlyList<Observation> observations)
-    {
-        for (var replica = 0; replica < observations.Count; replica++)
-        {
-            costs[replica].Add(observations[replica].ControlSquare);
-            if (compares)
-                costs[replica].AddDefect(observations[replica].Defect);
-        }
-    }
+    public void Step(IReadOnlyList<Observation> observations) => ReplicaCosts.AddTo(costs, observations, compares);
 
     /// <summary>Writes the particles after <paramref name="number"/> steps where a snapshot is due.</summary>
     public void Snapshot(long number, Simulation simulation)

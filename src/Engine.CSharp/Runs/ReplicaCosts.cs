@@ -32,6 +32,17 @@ internal sealed class ReplicaCosts(double step)
     /// <summary>Adds a step's mean square distance from the optimal control.</summary>
     public void AddDefect(double square) => Sums = Sums with { Defect = Sums.Defect + (step / 2 * square) };
 
+    /// <summary>Adds to the costs of every replica what was seen of a step, with distances from the optimal control where they are looked at.</summary>
+    public static void AddTo(IReadOnlyList<ReplicaCosts> costs, IReadOnlyList<Observation> seen, bool compares)
+    {
+        for (var replica = 0; replica < costs.Count; replica++)
+        {
+            costs[replica].Add(seen[replica].ControlSquare);
+            if (compares)
+                costs[replica].AddDefect(seen[replica].Defect);
+        }
+    }
+
     /// <summary>Its sum over the steps taken.</summary>
     public double Defect => Sums.Defect;
 

@@ -21,38 +21,16 @@ internal static class LayerDrawing
         switch (layer)
         {
             case Curve curve:
-                var (xs, ys) = Shown(figure, curve.X, curve.Y);
-                Line(plot.Add.ScatterLine(xs, ys, color), curve);
+                AddCurve(plot, figure, curve, color);
                 break;
             case Steps steps:
-                var corners = Enumerable.Range(0, steps.Heights.Length);
-                var line = plot.Add.ScatterLine(
-                    corners.SelectMany(k => new[] { steps.Edges[k], steps.Edges[k + 1] }).ToArray(),
-                    corners.SelectMany(k => new[] { steps.Heights[k], steps.Heights[k] }).ToArray(),
-                    color
-                );
-                Line(line, steps);
+                AddSteps(plot, steps, color);
                 break;
             case Band band:
-                var (lowX, low) = Shown(figure, band.X, band.Low);
-                var (_, high) = Shown(figure, band.X, band.High);
-                if (low.Length != high.Length)
-                    break;
-                var area = plot.Add.FillY(lowX, low, high);
-                (area.FillColor, area.LineWidth, area.LegendText) = (color.WithAlpha(BandAlpha), 0, band.Label);
+                AddBand(plot, figure, band, color);
                 break;
             case Marks marks:
-                var (markX, markY) = Shown(figure, marks.X, marks.Y);
-                var points = plot.Add.ScatterPoints(markX, markY, color);
-                (points.LegendText, points.MarkerSize) = (marks.Label, 5);
-                // Few marks have room for shapes of their own; outlines of hundreds would double the file.
-                if (figure.Y.Names is not null)
-                    (points.MarkerSize, points.MarkerShape) = (
-                        8,
-                        Shapes[figure.Layers.OfType<Marks>().ToList().IndexOf(marks) % Shapes.Length]
-                    );
-                if (marks.Errors is { } errors && !figure.Y.IsLogarithmic && errors.Length == markY.Length)
-                    plot.Add.ErrorBar(markX, markY, errors).Color = color;
+                AddMarks(plot, figure, marks, color);
                 break;
             case Level level:
                 AddLevel(plot, figure.Y, level, color);
@@ -70,6 +48,45 @@ internal static class LayerDrawing
                 AddMap(plot, map);
                 break;
         }
+    }
+
+    private static void AddCurve(Plot plot, Figure figure, Curve curve, Color color)
+    {
+        var (xs, ys) = Shown(figure, curve.X, curve.Y);
+        Line(plot.Add.ScatterLine(xs, ys, color), curve);
+    }
+
+    private static void AddSteps(Plot plot, Steps steps, Color color)
+    {
+        var corners = Enumerable.Range(0, steps.Heights.Length);
+        var line = plot.Add.ScatterLine(
+            corners.SelectMany(k => new[] { steps.Edges[k], steps.Edges[k + 1] }).ToArray(),
+            corners.SelectMany(k => new[] { steps.Heights[k], steps.Heights[k] }).ToArray(),
+            color
+        );
+        Line(line, steps);
+    }
+
+    private static void AddBand(Plot plot, Figure figure, Band band, Color color)
+    {
+        var (xs, low) = Shown(figure, band.X, band.Low);
+        var (_, high) = Shown(figure, band.X, band.High);
+        if (low.Length != high.Length)
+            return;
+        var area = plot.Add.FillY(xs, low, high);
+        (area.FillColor, area.LineWidth, area.LegendText) = (color.WithAlpha(BandAlpha), 0, band.Label);
+    }
+
+    private static void AddMarks(Plot plot, Figure figure, Marks marks, Color color)
+    {
+        var (xs, ys) = Shown(figure, marks.X, marks.Y);
+        var points = plot.Add.ScatterPoints(xs, ys, color);
+        (points.LegendText, points.MarkerSize) = (marks.Label, 5);
+        // Few marks have room for shapes of their own; outlines of hundreds would double the file.
+        if (figure.Y.Names is not null)
+            (points.MarkerSize, points.MarkerShape) = (8, Shapes[figure.Layers.OfType<Marks>().ToList().IndexOf(marks) % Shapes.Length]);
+        if (marks.Errors is { } errors && !figure.Y.IsLogarithmic && errors.Length == ys.Length)
+            plot.Add.ErrorBar(xs, ys, errors).Color = color;
     }
 
     private static void Line(ScottPlot.Plottables.Scatter line, Layer layer) =>
