@@ -6,7 +6,6 @@ open Fractions
 /// sums come over a common denominator, logarithms are collected. It is no normal form: it rests on facts about signs.
 [<RequireQualifiedAccess>]
 module internal ClosedForm =
-    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
     let private half term = Expr.scale (Fraction(1, 2)) term
 
     /// How many nodes a reader sees.
@@ -34,10 +33,10 @@ module internal ClosedForm =
         Map
             [ "softplus", (fun z -> Functions.apply "log" (Expr.add Expr.one z))
               "sigmoid", (fun z -> Expr.divide z (Expr.add Expr.one z))
-              "cosh", (fun z -> half (Expr.add z (reciprocal z)))
-              "sinh", (fun z -> half (Expr.subtract z (reciprocal z)))
-              "sech", (fun z -> Expr.divide (Expr.integer 2) (Expr.add z (reciprocal z)))
-              "tanh", (fun z -> Expr.divide (Expr.subtract z (reciprocal z)) (Expr.add z (reciprocal z))) ]
+              "cosh", (fun z -> half (Expr.add z (Expr.reciprocal z)))
+              "sinh", (fun z -> half (Expr.subtract z (Expr.reciprocal z)))
+              "sech", (fun z -> Expr.divide (Expr.integer 2) (Expr.add z (Expr.reciprocal z)))
+              "tanh", (fun z -> Expr.divide (Expr.subtract z (Expr.reciprocal z)) (Expr.add z (Expr.reciprocal z))) ]
 
     // ---- Sums ----
 
@@ -61,23 +60,10 @@ module internal ClosedForm =
 
         Expr.asSum scalar |> List.map whole |> Expr.combination
 
-    let private exponentIn radix items = items |> List.tryFind (fst >> (=) radix) |> Option.map snd |> Option.defaultValue Fraction.Zero
-
-    /// The factors that every term has, denominators included: s/(1 - s) + 1 has (1 - s)^(-1).
-    let private commonFactors terms =
-        let products = terms |> List.map (snd >> Expr.asProduct >> snd)
-
-        products
-        |> List.collect (List.map fst)
-        |> List.distinct
-        |> List.map (fun radix -> radix, products |> List.map (exponentIn radix) |> List.min)
-        |> List.filter (fun (_, exponent) -> not exponent.IsZero)
-        |> Expr.product
-
     /// Only where that leaves fewer terms, or a factor that was there: s^2/2 + s*y stays.
     let private overCommonFactors scalar =
         let terms = Expr.asSum scalar
-        let outside = commonFactors terms
+        let outside = Expansion.commonFactors terms |> Expr.product
         let inside = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.divide term outside) |> Expr.combination |> expand
         let whole = Expr.multiply outside inside
         let factors scalar = (Expr.asProduct scalar |> snd).Length

@@ -236,7 +236,7 @@ module internal Conjugate =
         |> Option.map (fun conjugate -> { conjugate with Value = Expr.multiply factor conjugate.Value })
 
     /// The conjugate of a convex function of the variable of `Pieces`; None where no closed form is found.
-    let ofFunction facts body : Conjugate option =
+    let private ofFunction facts body : Conjugate option =
         let linear, constant, rest = withoutAffine body
 
         ofScaled facts rest

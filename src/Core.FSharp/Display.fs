@@ -75,7 +75,6 @@ module internal Display =
             | (_, first) :: rest, minus -> List.fold append first (rest @ minus)
             | [], _ -> Notation.number Fraction.Zero
 
-    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
 
     /// Rational factors stay in sums that are raised to higher powers.
     let private largestPower = Fraction 100
@@ -161,7 +160,7 @@ module internal Display =
     and private unitedSech items =
         let power (radix, exponent) =
             match radix with
-            | SquaredSech argument when isWhole exponent -> Expr.apply "sech" argument, exponent * Fraction 2
+            | SquaredSech argument when ExactPower.isWhole exponent -> Expr.apply "sech" argument, exponent * Fraction 2
             | _ -> radix, exponent
 
         items |> List.map power |> List.groupBy fst |> List.map (fun (radix, group) -> radix, List.sumBy snd group)
@@ -170,7 +169,7 @@ module internal Display =
     /// costs none: -y*(1 - x) is y*(x - 1).
     and private factor (coefficient: Fraction) (radix: Scalar, exponent: Fraction) =
         match radix.Shape with
-        | Sum terms when isWhole exponent && exponent.Abs() < largestPower ->
+        | Sum terms when ExactPower.isWhole exponent && exponent.Abs() < largestPower ->
             let content = primitive terms
             let mayTurn = exponent.Numerator.IsEven || coefficient < Fraction.Zero
             let content = if mayTurn && leadingSign terms < Fraction.Zero then -content else content

@@ -40,10 +40,7 @@ module internal Dual =
 
     // ---- Functional derivatives in alpha ----
 
-    let private asScalar term =
-        match term with
-        | ScalarTerm scalar -> scalar
-        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the derivative of a scalar by alpha(x) is a scalar", $"%A{vector}"))
+    let private asScalar = Term.asScalar "the derivative of a scalar by alpha(x)"
 
     /// Names decide which of the two differences is kept, so after a change of names it is decided again.
     let private renamed other name scalar =
@@ -180,10 +177,8 @@ module internal Dual =
             let squared = Expr.square (Expr.subtract mean losses.Prediction)
             Expr.multiplyAll [ atInput model curvature; squared; Expr.rational (Fractions.Fraction(1, 2)) ] |> Binding.mean Data "x"
 
-    let private conjugateOf facts loss = Conjugate.ofFunction facts (Inverse.substitute yhat Pieces.variable loss)
-
     /// Where the slope jumps, the point of the supremum solves an inclusion, not the equation that `ofSupremum` differentiates.
-    let private hasImplicitKinks facts loss = isKinked loss && (conjugateOf facts loss).IsNone
+    let private hasImplicitKinks facts loss = isKinked loss && (Conjugate.ofLoss facts loss).IsNone
 
     let private none = { Value = Expr.zero; Prediction = Expr.zero; Diagonal = Expr.zero }
 
@@ -204,7 +199,7 @@ module internal Dual =
 
     /// The dual of a functional T + KL(mu, gamma)/inverse in the form; its loss must be convex in yhat.
     let ofForm facts model inverse (form: DualForm) : Dual =
-        let conjugate = form.Loss |> Option.bind (conjugateOf facts)
+        let conjugate = form.Loss |> Option.bind (Conjugate.ofLoss facts)
 
         let losses =
             match form.Loss, conjugate with

@@ -10,6 +10,12 @@ type Location =
       Column: int
       Key: string }
 
+    /// A file, or an option of the command line, as a whole.
+    static member OfFile file = { File = file; Line = 0; Column = 0; Key = "" }
+
+    /// A key of the problem or an option, wherever it was set.
+    static member OfKey key = { File = ""; Line = 0; Column = 0; Key = key }
+
     /// No place is known: the fault belongs to the whole request.
     static member Nowhere = { File = ""; Line = 0; Column = 0; Key = "" }
 
@@ -45,18 +51,21 @@ module Fault =
     /// The input at `where` is right but not built yet.
     let unsupported where found expected nearest remedy = Fault.Unsupported(explain where found expected nearest remedy)
 
+    /// The fault told in another way; an internal bug has no explanation.
+    let internal retold (change: Explanation -> Explanation) fault =
+        match fault with
+        | Fault.InvalidInput explanation -> Fault.InvalidInput(change explanation)
+        | Fault.Unsupported explanation -> Fault.Unsupported(change explanation)
+        | Fault.InternalBug _ -> fault
+
     /// The fault, placed at `where` if it had no place of its own, or no more than a key.
     let at where fault =
-        let placed (explanation: Explanation) =
+        fault
+        |> retold (fun explanation ->
             if explanation.Where.File = "" && explanation.Where.Line = 0 then
                 { explanation with Where = where }
             else
-                explanation
-
-        match fault with
-        | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)
-        | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
-        | Fault.InternalBug _ -> fault
+                explanation)
 
     /// What was found, without its place.
     let found fault =
@@ -78,19 +87,15 @@ module Fault =
 
     /// The fault told at the option "--NAME" where it is about a setting of one of these keys "table.NAME", which came from that option.
     let atOption (keys: string seq) fault =
-        let placed (explanation: Explanation) =
+        fault
+        |> retold (fun explanation ->
             let where = explanation.Where
 
             if where.File = SettingFile && Seq.contains where.Key keys then
                 { explanation with
                     Where = { where with File = "--" + where.Key.Substring(where.Key.IndexOf '.' + 1) } }
             else
-                explanation
-
-        match fault with
-        | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)
-        | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
-        | Fault.InternalBug _ -> fault
+                explanation)
 
     /// Edit distance in which swapping two neighbours counts as one edit (optimal string alignment). O(|a| |b|).
     let private distance (a: string) (b: string) =

@@ -20,9 +20,7 @@ module internal Excess =
                 Some(Binding.meanVector Optimal name (vectorAtOptimum body))
             | _ -> None
 
-        match Binding.substitute node atom (ScalarTerm scalar) with
-        | ScalarTerm value -> value
-        | VectorTerm vector -> Fault.raise (Fault.InternalBug("a scalar became a vector", $"%A{vector}"))
+        Binding.substitute node atom (ScalarTerm scalar) |> Term.asScalar "a scalar at mu*"
 
     and private vectorAtOptimum (vector: Vector) =
         vector.Terms

@@ -27,6 +27,18 @@ module internal Expansion =
 
         Option.bind multiplied left
 
+    let private exponentIn radix items = items |> List.tryFind (fst >> (=) radix) |> Option.map snd |> Option.defaultValue Fraction.Zero
+
+    /// The factors that every term has, with their least powers, denominators included: s/(1 - s) + 1 has (1 - s)^(-1).
+    let commonFactors (terms: (Fraction * Scalar) list) =
+        let products = terms |> List.map (snd >> Expr.asProduct >> snd)
+
+        products
+        |> List.collect (List.map fst)
+        |> List.distinct
+        |> List.map (fun radix -> radix, products |> List.map (exponentIn radix) |> List.min)
+        |> List.filter (fun (_, exponent) -> not exponent.IsZero)
+
     /// The sums that `opens` admits, multiplied out wherever they stand in a product; `Binding.underMeans` reaches those in means.
     let rec multiplyOut opens (scalar: Scalar) : Scalar =
         let isOpen (radix: Scalar, exponent: Fraction) =

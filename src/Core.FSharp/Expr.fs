@@ -274,6 +274,7 @@ module internal Expr =
     let divide left right = product [ left, Fraction.One; right, Fraction.MinusOne ]
     let powerOf radix exponent = product [ radix, exponent ]
     let square term = powerOf term (Fraction 2)
+    let reciprocal term = powerOf term Fraction.MinusOne
     let sqrt term = powerOf term (Fraction(1, 2))
 
     /// e^exponent.

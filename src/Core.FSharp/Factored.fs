@@ -50,7 +50,7 @@ module internal Factored =
         | Mean _ -> true
         | _ -> false
 
-    let private isFunction (scalar: Scalar) =
+    let isFunction (scalar: Scalar) =
         match scalar.Shape with
         | Apply _ -> true
         | _ -> false

@@ -56,7 +56,7 @@ type internal FunctionRow =
 [<RequireQualifiedAccess>]
 module internal Functions =
     let private ratio (numerator: int) (denominator: int) = Expr.rational (Fraction(numerator, denominator))
-    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
+    let private reciprocal = Expr.reciprocal
     let private oneMinus term = Expr.subtract Expr.one term
     let private onePlus term = Expr.add Expr.one term
 

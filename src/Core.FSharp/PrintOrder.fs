@@ -19,11 +19,6 @@ module internal PrintOrder =
         | Mean(Mu, { Shape = Output(_, Bound 0) }) -> true
         | _ -> false
 
-    let private isFunction (scalar: Scalar) =
-        match scalar.Shape with
-        | Apply _ -> true
-        | _ -> false
-
     /// Numbers, parameters, coordinates, functions of the input, sums, functions, sums of functions, expectations:
     /// (fhat(x) - f(x))*tanh(b*x), but sigmoid(x)*(1 - sigmoid(x)).
     let private factorRank (scalar: Scalar) =
@@ -40,7 +35,7 @@ module internal PrintOrder =
         | Sum terms ->
             match scalar with
             | SquaredSech _ -> 4
-            | _ when terms |> List.exists (snd >> Expr.asProduct >> snd >> List.exists (fst >> isFunction)) -> 5
+            | _ when terms |> List.exists (snd >> Expr.asProduct >> snd >> List.exists (fst >> Factored.isFunction)) -> 5
             | _ -> 3
         | Output _
         | Density _

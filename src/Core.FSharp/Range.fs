@@ -151,19 +151,9 @@ module internal Range =
 
     /// S^(-1/2) - x^2 S^(-3/2) = S^(-3/2) (S - x^2): the least power of each base comes out.
     and private factored facts depth terms =
-        let products = terms |> List.map (snd >> Expr.asProduct >> snd)
-        let exponentIn radix items = items |> List.tryFind (fst >> (=) radix) |> Option.map snd |> Option.defaultValue Fraction.Zero
-
-        let common =
-            products
-            |> List.collect (List.map fst)
-            |> List.distinct
-            |> List.map (fun radix -> radix, products |> List.map (exponentIn radix) |> List.min)
-            |> List.filter (fun (_, exponent) -> not exponent.IsZero)
-
-        if common.IsEmpty then
-            Interval.whole
-        else
+        match Expansion.commonFactors terms with
+        | [] -> Interval.whole
+        | common ->
             let outside = Expr.product common
             let rest = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.divide term outside) |> Expr.combination
             Interval.multiply (values facts depth outside) (values facts depth rest)

@@ -208,7 +208,4 @@ module Sweep =
                     Where = if axis.Key = where.Key then value.Where else { axis.Where with Key = where.Key } }
             | _ -> explanation
 
-        match fault with
-        | Fault.InvalidInput explanation -> Fault.InvalidInput(placed explanation)
-        | Fault.Unsupported explanation -> Fault.Unsupported(placed explanation)
-        | Fault.InternalBug _ -> fault
+        Fault.retold placed fault

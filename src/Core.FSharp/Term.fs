@@ -3,6 +3,12 @@ namespace MeanField.Core
 /// Operations on scalars and vectors alike.
 [<RequireQualifiedAccess; CompilationRepresentation(CompilationRepresentationFlags.ModuleSuffix)>]
 module internal Term =
+    /// What must be a scalar by its place; a vector is an internal bug.
+    let asScalar place term =
+        match term with
+        | ScalarTerm scalar -> scalar
+        | VectorTerm vector -> Fault.raise (Fault.InternalBug($"{place} is a vector", $"%A{vector}"))
+
     let scale factor term =
         match term with
         | ScalarTerm scalar -> ScalarTerm(Expr.multiply factor scalar)

@@ -288,11 +288,11 @@ module Theory =
         }
 
     /// The programs of the greedy dynamics. Faults: as `derive`, no term c*KL(mu, gamma), or a node that no program expresses.
-    let greedy (problem: Problem) = dynamics wantedGreedy problem
+    let internal greedy (problem: Problem) = dynamics wantedGreedy problem
 
     /// The programs of the Langevin dynamics, the prior's drift included; without an entropy, of the gradient flow. Faults: as `derive`,
     /// another entropy than c*KL(mu, gamma), or a node that no program expresses.
-    let langevin (problem: Problem) = dynamics wantedFlow problem
+    let internal langevin (problem: Problem) = dynamics wantedFlow problem
 
     /// The programs of the problem's dynamics, or of the flow where the objective has no entropy.
     let programs (problem: Problem) : Result<SimulationPrograms, Fault> = wanted problem |> Result.bind (programsOf problem)

@@ -51,10 +51,7 @@ module internal Variation =
 
         record, (fun () -> List.ofSeq steps)
 
-    let private asScalar term =
-        match term with
-        | ScalarTerm scalar -> scalar
-        | VectorTerm vector -> Fault.raise (Fault.InternalBug("the first variation of a scalar is a scalar", $"%A{vector}"))
+    let private asScalar = Term.asScalar "the first variation of a scalar"
 
     /// The variation of E over a law, from its opened body and the variation of that.
     let private meanVariation neuron law name body inner =

@@ -11,10 +11,7 @@ module internal Weighed =
 
     /// With 1 for 1/N, E[v~mu](phi(v)) becomes SUM p_k phi(w_k).
     let rec term value =
-        let scalar body =
-            match term (ScalarTerm body) with
-            | ScalarTerm value -> value
-            | VectorTerm vector -> Fault.raise (Fault.InternalBug("a weighted scalar is a vector", $"%A{vector}"))
+        let scalar body = term (ScalarTerm body) |> Term.asScalar "a weighted scalar"
 
         let node (node: Scalar) =
             match node.Shape with

@@ -68,11 +68,7 @@ module internal Witness =
 
     /// T at the mixture of two point masses minus the average of T at each.
     let private excess blocks potential first second =
-        let value points =
-            match atPoints blocks points (ScalarTerm potential) with
-            | ScalarTerm value -> value
-            | VectorTerm vector -> Fault.raise (Fault.InternalBug("a functional became a vector", $"%A{vector}"))
-
+        let value points = atPoints blocks points (ScalarTerm potential) |> Term.asScalar "a functional at points"
         let half = Fraction(-1, 2)
         Expr.combination [ Fraction.One, value [ first; second ]; half, value [ first ]; half, value [ second ] ]
 

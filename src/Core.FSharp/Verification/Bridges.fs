@@ -8,16 +8,14 @@ open System.Collections.Generic
 /// quadrature in one dimension then judges them for any number of parameters.
 [<RequireQualifiedAccess>]
 module internal Bridges =
-    let private number subject sample scalar = (Jets.stated subject sample (ScalarTerm scalar))[0]
-
     /// psi/c, c the coefficient of KL.
     let private terminal (subject: Subject) psi value =
         match subject.Functional.Entropies with
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] ->
             [ Measurement.check "value_terminal" "values" "psi/c, c the coefficient of KL" 2 (fun random ->
                   let sample = Jets.draw subject random
-                  let found = Jets.quotient (number subject sample psi) (number subject sample coefficient)
-                  [ { Stated = number subject sample value; Found = found } ]) ]
+                  let found = Jets.quotient (Jets.number subject sample psi) (Jets.number subject sample coefficient)
+                  [ { Stated = Jets.number subject sample value; Found = found } ]) ]
         | _ -> []
 
     /// The average over the atoms v of gamma of exp(-V(w + sqrt(1 - t/tau) v, tau)), the terminal value at each point by itself.
@@ -32,7 +30,7 @@ module internal Bridges =
 
         let weighted (weight, noise) =
             let placed = { sample with Free = sample.Free |> Map.add "w" (moved sample.Free["w"] noise) }
-            let gain = Rounded.arithmetic.Apply("exp", Jets.negative (number subject placed value))
+            let gain = Rounded.arithmetic.Apply("exp", Jets.negative (Jets.number subject placed value))
             Jets.times (Rounded.exact weight) gain
 
         let mean = Sample.points sample Prior |> List.map weighted |> Jets.total
@@ -42,7 +40,7 @@ module internal Bridges =
     let private partition subject value h =
         Measurement.check "partition" "values" "exp(-value_terminal) at each atom of gamma, moved by hand" 2 (fun random ->
             let sample = Jets.draw subject random
-            [ { Stated = number subject sample h; Found = averaged subject sample value } ])
+            [ { Stated = Jets.number subject sample h; Found = averaged subject sample value } ])
 
     let private drift (subject: Subject) h (block, _) =
         let name = $"foellmer_drift.{block}"

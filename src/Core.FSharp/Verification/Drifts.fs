@@ -10,11 +10,9 @@ module internal Drifts =
         | [ { Coefficient = coefficient; Left = Mu; Right = Prior } ] -> Some coefficient
         | _ -> None
 
-    let private number subject sample scalar = (Jets.stated subject sample (ScalarTerm scalar))[0]
-
     /// -grad psi/c in a block.
     let private descent subject sample psi coefficient block =
-        let factor = Jets.quotient (Rounded.exact -1.0) (number subject sample coefficient)
+        let factor = Jets.quotient (Rounded.exact -1.0) (Jets.number subject sample coefficient)
         Jets.gradient subject sample psi block |> Array.map (Jets.times factor)
 
     let private each (subject: Subject) name judge =
@@ -61,7 +59,7 @@ module internal Drifts =
         if coefficient = Expr.zero then
             Array.map Jets.negative slope
         else
-            let number = number subject sample
+            let number = Jets.number subject sample
             let strength = Jets.times (Rounded.exact 0.5) (Jets.times (number noise) (number noise))
             let own = Jets.blockOf block sample.Free["w"] |> Array.map Rounded.exact
             let byTemperature value = Jets.quotient value (number coefficient)
@@ -79,10 +77,10 @@ module internal Drifts =
     let private noise (subject: Subject) coefficient noise =
         Measurement.check "diffusion_langevin" "flux" "s^2 = 2 c, c the coefficient of KL" 2 (fun random ->
             let sample = Jets.draw subject random
-            let value = number subject sample noise
+            let value = Jets.number subject sample noise
 
             [ { Stated = Jets.times value value
-                Found = Jets.times (Rounded.exact 2.0) (number subject sample coefficient) } ])
+                Found = Jets.times (Rounded.exact 2.0) (Jets.number subject sample coefficient) } ])
 
     let private langevin subject psi coefficient =
         match Subject.tryScalar "diffusion_langevin" subject with

@@ -35,8 +35,6 @@ module internal Duality =
 
         { sample with Opaque = opaque }
 
-    let private number subject sample scalar = (Jets.stated subject sample (ScalarTerm scalar))[0]
-
     /// A sample at whose alpha the dual is finite: alpha is drawn again until it is.
     let private draw subject labels dual (random: Random) =
         let sample = world subject labels random
@@ -44,7 +42,7 @@ module internal Duality =
         let candidate _ = sample |> withAlpha (sample.Inputs |> List.map (fun _ -> 3.0 * random.NextDouble() - 1.5))
 
         Seq.init 60 candidate
-        |> Seq.tryFind (fun sample -> Double.IsFinite (number subject sample dual).Value)
+        |> Seq.tryFind (fun sample -> Double.IsFinite (Jets.number subject sample dual).Value)
         |> Option.defaultValue sample
 
     /// The dual as a jet: alpha moves at the point `left` of pi and at the point `right`.
@@ -67,7 +65,7 @@ module internal Duality =
             let sample = draw subject labels dual random
             let x = values sample.Free["x"]
             let found = Jets.times (count sample) (slopes subject sample x x dual).Left
-            [ { Stated = number subject sample value; Found = found } ])
+            [ { Stated = Jets.number subject sample value; Found = found } ])
 
     let private hessianAt (subject: Subject) labels dual value isDiagonal random =
         let drawn = draw subject labels dual random
@@ -75,7 +73,7 @@ module internal Duality =
         let sample = { drawn with Free = drawn.Free |> Map.add (Model.secondInput subject.Model) second }
         let bend = (slopes subject sample (values sample.Free["x"]) (values second) dual).Mixed
 
-        [ { Stated = number subject sample value
+        [ { Stated = Jets.number subject sample value
             Found = Jets.times (count sample) (Jets.times (count sample) bend) } ]
 
     let private hessian subject labels dual value =
@@ -92,7 +90,7 @@ module internal Duality =
         let weight (prior, neuron) =
             let placed = { sample with Free = sample.Free |> Map.add "w" neuron }
             let norm = values neuron |> Array.sumBy (fun value -> value * value)
-            prior * Math.Exp((number subject placed logDensity).Value + norm / (2.0 * sample.Symbols["tau"]))
+            prior * Math.Exp((Jets.number subject placed logDensity).Value + norm / (2.0 * sample.Symbols["tau"]))
 
         let weights = Sample.points sample Prior |> List.map weight
 
@@ -109,9 +107,9 @@ module internal Duality =
 
         Measurement.check "dual_gap" "primal" means 2 (fun random ->
             let sample = draw subject labels dual random
-            let primal = number subject (tilted subject sample logDensity) subject.Model.Objective
-            let less = Jets.plus primal (Jets.negative (number subject sample dual))
-            [ { Stated = number subject sample value; Found = loosened primal.Value less } ])
+            let primal = Jets.number subject (tilted subject sample logDensity) subject.Model.Objective
+            let less = Jets.plus primal (Jets.negative (Jets.number subject sample dual))
+            [ { Stated = Jets.number subject sample value; Found = loosened primal.Value less } ])
 
     let private derivatives subject labels dual =
         let scalar name = Subject.tryScalar name subject

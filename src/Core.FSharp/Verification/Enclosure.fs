@@ -19,7 +19,6 @@ module internal Enclosure =
 
     let point value = between value value
     let isPoint (range: Enclosure) = range.Low = range.High
-    let contains (value: float) (range: Enclosure) = range.Low <= value && value <= range.High
     let hull (left: Enclosure) (right: Enclosure) = { Low = Math.Min(left.Low, right.Low); High = Math.Max(left.High, right.High) }
     let width (range: Enclosure) = range.High - range.Low
     let isBounded (range: Enclosure) = Double.IsFinite range.Low && Double.IsFinite range.High

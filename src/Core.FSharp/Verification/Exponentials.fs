@@ -8,10 +8,8 @@ open Fractions
 module internal Exponentials =
     let private half (terms: Scalar list) = Expr.scale (Fraction(1, 2)) (Expr.sum terms)
     let private minus = Expr.negate
-    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
     let private isPositive scalar = Range.isPositive Range.unknown scalar
     let private isEven (exponent: Fraction) = exponent.Denominator.IsOne && exponent.Numerator.IsEven
-    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
     let private signum (value: Fraction) = System.Math.Sign(value.CompareTo Fraction.Zero)
 
     // ---- Parts of products ----
@@ -83,10 +81,12 @@ module internal Exponentials =
             items
             |> List.choose (fun (part, exponent) ->
                 match part.Shape with
-                | Apply("sign", inner) when isWhole exponent && not (isEven exponent) -> Some inner
+                | Apply("sign", inner) when ExactPower.isWhole exponent && not (isEven exponent) -> Some inner
                 | _ -> None)
 
-        let paired inner = items |> List.exists (fun (part, exponent) -> part = inner && isWhole exponent && not (isEven exponent))
+        let paired inner =
+            items |> List.exists (fun (part, exponent) -> part = inner && ExactPower.isWhole exponent && not (isEven exponent))
+
         let isPaired inner = List.contains inner signs && paired inner
 
         items
@@ -111,7 +111,7 @@ module internal Exponentials =
 
             match rest with
             | [] when number > Fraction.Zero -> Expr.sum (logOfNumber number :: logs)
-            | [ part, exponent ] when number > Fraction.Zero && isWhole exponent ->
+            | [ part, exponent ] when number > Fraction.Zero && ExactPower.isWhole exponent ->
                 Expr.sum (logOfNumber number :: Expr.scale exponent (Functions.apply "log" part) :: logs)
             | _ ->
                 let size, sign = number.Abs(), Fraction(signum number)
@@ -139,7 +139,7 @@ module internal Exponentials =
     let exp u =
         let isSoftplus (coefficient, part: Scalar) =
             match part.Shape with
-            | Apply("softplus", _) -> isWhole coefficient
+            | Apply("softplus", _) -> ExactPower.isWhole coefficient
             | _ -> false
 
         let soft, others = Expr.asSum u |> List.partition isSoftplus
@@ -162,7 +162,7 @@ module internal Exponentials =
     let private signOfParts (number: Fraction) items =
         let unknown = items |> List.filter (fst >> isPositive >> not)
 
-        if unknown |> List.forall (fun (_, exponent) -> isWhole exponent && not (isEven exponent)) then
+        if unknown |> List.forall (fun (_, exponent) -> ExactPower.isWhole exponent && not (isEven exponent)) then
             Some(Expr.multiplyAll (Expr.integer (signum number) :: List.map (fst >> Functions.apply "sign") unknown))
         else
             None
@@ -176,7 +176,7 @@ module internal Exponentials =
         let number, items, below = signFactors effort u
 
         let size (part, exponent: Fraction) =
-            if isPositive part || not (isWhole exponent) then Expr.powerOf part exponent
+            if isPositive part || not (ExactPower.isWhole exponent) then Expr.powerOf part exponent
             elif isEven exponent then Expr.powerOf part exponent
             elif continuous then Expr.multiply (Expr.powerOf part exponent) (Functions.apply "sign" part)
             else Expr.powerOf (Functions.apply "abs" part) exponent
@@ -202,7 +202,7 @@ module internal Exponentials =
         let ofTerm (coefficient: Fraction, part) =
             let count = coefficient * steps
 
-            if isMultipleOfPi (coefficient, part) || not (isWhole count) || count.Abs() > largestMultiple then
+            if isMultipleOfPi (coefficient, part) || not (ExactPower.isWhole count) || count.Abs() > largestMultiple then
                 circleOf (Expr.scale coefficient part)
             else
                 let turn = Fraction(count.CompareTo Fraction.Zero) / steps
@@ -224,7 +224,7 @@ module internal Exponentials =
 
         match name with
         | "tanh" -> Some(tanh u)
-        | "coth" -> Some(reciprocal (tanh u))
+        | "coth" -> Some(Expr.reciprocal (tanh u))
         | "sech" -> Some(Expr.divide (Expr.scale (Fraction 2) (Expr.exp u)) (Expr.add (doubled u) Expr.one))
         | "csch" -> Some(Expr.divide (Expr.scale (Fraction 2) (Expr.exp u)) (Expr.subtract (doubled u) Expr.one))
         | "cosh" -> Some(half [ Expr.exp u; Expr.exp (minus u) ])

@@ -49,6 +49,9 @@ module internal Jets =
     /// A derived object at the sample, with its running errors.
     let stated subject sample term = Evaluate.term Rounded.arithmetic (Sample.world rounded subject sample) term
 
+    /// A derived number at the sample.
+    let number subject sample scalar = (stated subject sample (ScalarTerm scalar))[0]
+
     /// A neuron off the grid of the samples: no corner of a formula by chance.
     let private jittered (random: Random) (point: Point<float>) =
         match point with

@@ -28,8 +28,6 @@ module internal Judging =
     let private valueIn (reading: Sample.Reading<'n>) subject sample term =
         Evaluate.term reading.Arithmetic (Sample.world reading subject sample) term
 
-    let private doubles = Sample.doubles (fun name -> (Functions.row name).Evaluate)
-
     let private relative (claimed: float) (derived: float) =
         Math.Abs(claimed - derived) / Math.Max(1e-6, Math.Max(Math.Abs claimed, Math.Abs derived))
 
@@ -40,8 +38,8 @@ module internal Judging =
         |> Array.maxBy (fun (difference, _, _, _) -> difference)
 
     let private compared subject claimed derived sample =
-        let c = valueIn doubles subject sample claimed
-        let d = valueIn doubles subject sample derived
+        let c = valueIn Sample.ofTable subject sample claimed
+        let d = valueIn Sample.ofTable subject sample derived
         if Array.forall Double.IsFinite (Array.append c d) then Some(sample, worst c d) else None
 
     /// claimed - derived at the sample, in one component.
@@ -73,10 +71,10 @@ module internal Judging =
 
     /// A slip fits where it does at every point, the counterexample first.
     let private hint (subject: Subject) (claim: Claim) prepared (points: Sample list) claimed =
-        let known = points |> List.map (fun sample -> sample, valueIn doubles subject sample claimed)
+        let known = points |> List.map (fun sample -> sample, valueIn Sample.ofTable subject sample claimed)
 
         let equalAt other (sample, values) =
-            let value = valueIn doubles subject sample other
+            let value = valueIn Sample.ofTable subject sample other
             Array.forall Double.IsFinite value && Array.forall2 (fun c d -> relative c d <= rounding) values value
 
         let equal other = known |> List.forall (equalAt other)

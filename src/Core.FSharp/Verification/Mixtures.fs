@@ -19,7 +19,7 @@ module internal Mixtures =
     let private firstStep = 0.02
     let private secondStep = 0.02
 
-    let world subject sample = Sample.world (Sample.doubles (fun name -> (Functions.row name).Evaluate)) subject sample
+    let world subject sample = Sample.world Sample.ofTable subject sample
 
     /// The sample with other weights for mu.
     let at weights (sample: Sample) = { sample with Weights = Map.add Mu weights sample.Weights }

@@ -66,21 +66,21 @@ module internal Polynomials =
 
     // ---- Relations ----
 
-    let private isWhole (exponent: Fraction) = exponent.Denominator.IsOne
 
-    let private isOdd (exponent: Fraction) = isWhole exponent && not exponent.Numerator.IsEven
+    let private isOdd (exponent: Fraction) = ExactPower.isWhole exponent && not exponent.Numerator.IsEven
 
     /// What becomes of a power of an atom: cos^2 = 1 - sin^2, an indicator is its own square, sign^3 = sign, and almost
     /// everywhere sign^2 = 1.
     let private related almostEverywhere (radix: Scalar, exponent: Fraction) =
         match radix.Shape with
-        | Apply("cos", u) when isWhole exponent && exponent >= Fraction 2 ->
+        | Apply("cos", u) when ExactPower.isWhole exponent && exponent >= Fraction 2 ->
             let square = Expr.subtract Expr.one (Expr.square (Functions.apply "sin" u))
             Some(Expr.multiply square (Expr.powerOf radix (exponent - Fraction 2)))
-        | Conditional(_, _, _, yes, no) when yes = Expr.one && no = Expr.zero && isWhole exponent && exponent > Fraction.One -> Some radix
-        | Apply("sign", _) when almostEverywhere && isWhole exponent && exponent <> Fraction.One ->
+        | Conditional(_, _, _, yes, no) when yes = Expr.one && no = Expr.zero && ExactPower.isWhole exponent && exponent > Fraction.One ->
+            Some radix
+        | Apply("sign", _) when almostEverywhere && ExactPower.isWhole exponent && exponent <> Fraction.One ->
             Some(if isOdd exponent then radix else Expr.one)
-        | Apply("sign", _) when isWhole exponent && exponent > Fraction 2 -> Some(Expr.powerOf radix (exponent - Fraction 2))
+        | Apply("sign", _) when ExactPower.isWhole exponent && exponent > Fraction 2 -> Some(Expr.powerOf radix (exponent - Fraction 2))
         | _ -> None
 
     let private relate almostEverywhere item = related almostEverywhere item |> Option.defaultWith (fun () -> Expr.powerOf <|| item)
@@ -96,7 +96,7 @@ module internal Polynomials =
     let private withoutDivisors effort scalar =
         let divisor (radix: Scalar, exponent: Fraction) =
             match radix.Shape with
-            | Apply("cos", _) when isWhole exponent && exponent < Fraction.Zero -> Some(radix, -exponent)
+            | Apply("cos", _) when ExactPower.isWhole exponent && exponent < Fraction.Zero -> Some(radix, -exponent)
             | _ -> None
 
         let divisors = Expr.asSum scalar |> List.collect (snd >> Expr.asProduct >> snd >> List.choose divisor)

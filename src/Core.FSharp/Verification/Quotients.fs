@@ -10,7 +10,6 @@ type internal Quotient = { Above: Scalar; Below: Map<Scalar, int> }
 module internal Quotient =
     let private largestPower = Fraction 12
     let polynomial above = { Above = above; Below = Map.empty }
-    let private reciprocal term = Expr.powerOf term Fraction.MinusOne
 
     let private product effort (powers: Map<Scalar, int>) =
         powers
@@ -38,14 +37,14 @@ module internal Quotient =
         let above = product effort quotient.Below
 
         match Expr.asSum quotient.Above with
-        | [ _ ] -> polynomial (Polynomials.times effort above (reciprocal quotient.Above))
+        | [ _ ] -> polynomial (Polynomials.times effort above (Expr.reciprocal quotient.Above))
         | [] -> Polynomials.giveUp ()
         | (leading, _) :: _ ->
             let primitive, divisor =
                 Polynomials.associate effort (fun _ -> true) quotient.Above
                 |> Option.defaultWith (fun () -> Expr.scale (leading.Reciprocal()) quotient.Above, Expr.rational leading)
 
-            { Above = Polynomials.times effort above (reciprocal divisor); Below = Map [ primitive, 1 ] }
+            { Above = Polynomials.times effort above (Expr.reciprocal divisor); Below = Map [ primitive, 1 ] }
 
     /// The quotient of polynomials that a scalar is, its nodes that are neither sums nor products being atoms.
     let rec ofScalar (effort: Effort) (scalar: Scalar) : Quotient =

@@ -153,6 +153,9 @@ module internal Sample =
 
     let doubles apply = { Arithmetic = Doubles.applying apply; Lift = id; Read = id }
 
+    /// Numbers, with the functions of the table.
+    let ofTable = doubles (fun name -> (Functions.row name).Evaluate)
+
     let lift (reading: Reading<'n>) (point: Point<float>) : Point<'n> =
         match point with
         | Point.Input values -> Point.Input(Array.map reading.Lift values)

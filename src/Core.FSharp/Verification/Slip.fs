@@ -9,13 +9,12 @@ module internal Slip =
     let private beta = Expr.symbol "beta"
     let private tau = Expr.symbol "tau"
     let private noise = Expr.sqrt (Expr.divide (Expr.integer 2) beta)
-    let private reciprocal scalar = Expr.powerOf scalar Fraction.MinusOne
 
     let private ofNoise =
         [ "2/beta in the place of its root sqrt(2/beta)", noise
-          "sqrt(2/beta) lacks its 2", reciprocal (Expr.sqrt (Expr.integer 2))
+          "sqrt(2/beta) lacks its 2", Expr.reciprocal (Expr.sqrt (Expr.integer 2))
           "sqrt(2/beta) lacks its 1/beta", Expr.sqrt beta
-          "sqrt(2/beta) is missing", reciprocal noise ]
+          "sqrt(2/beta) is missing", Expr.reciprocal noise ]
 
     let private scaled derived = Edits.factors @ ofNoise |> Seq.map (fun (name, factor) -> name, Term.scale factor derived)
 

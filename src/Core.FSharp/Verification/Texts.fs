@@ -48,8 +48,6 @@ module internal Texts =
     /// Rounding: a millionth part of the digits is granted to what the text's largest intermediate value costs.
     let private rounding = 1e-10
 
-    let private world subject sample = Sample.world (Sample.doubles (fun name -> (Functions.row name).Evaluate)) subject sample
-
     let private detail =
         $"difference of the values, at most {rounding} of the largest intermediate value and what moving the atoms in the 11th digit does"
 
@@ -75,7 +73,7 @@ module internal Texts =
     let private against name kind read (value: Term) (subject: Subject) (prepare: World<float> -> World<float>) =
         Trials.check 3 name kind detail subject (fun _ sample ->
             let trace = Trace()
-            let world = prepare (world subject sample)
+            let world = prepare (Sample.world Sample.ofTable subject sample)
             let written: float[] = read trace world
             let trial = compared written (Evaluate.term Doubles.ofTable world value) trace
             let moved = read (Trace()) (nudged world) |> Array.map2 (fun a b -> abs (a - b)) written |> Array.max
