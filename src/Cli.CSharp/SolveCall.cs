@@ -83,7 +83,7 @@ internal sealed record SolveCall(Problem Problem, string ProblemFolder, SolveReq
 
     private double[] Inputs(MinimiserProblem problem, string grid)
     {
-        OptimalNet.Require(problem, new Location("", 0, 0, "--grid"), "leave --grid out");
+        OptimalNet.Require(problem, Location.OfKey("--grid"), "leave --grid out");
         return InputGrid.Read(grid, Problem.Input!.Value.Dimension);
     }
 

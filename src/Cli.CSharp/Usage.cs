@@ -91,5 +91,5 @@ internal static class Usage
 
     private static string SeeHelp(Command command) => $"see '{FullName(command)} --help'";
 
-    private static Location At(string where) => new(where, 0, 0, "");
+    private static Location At(string where) => Location.OfFile(where);
 }

@@ -195,7 +195,7 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
                 "",
                 "begin it by --out"
             );
-        var sweep = SweepModule.read(file, Text(file, "a sweep file in TOML")).Value(new Location(file, 0, 0, ""));
+        var sweep = SweepModule.read(file, Text(file, "a sweep file in TOML")).Value(Location.OfFile(file));
         if (common.Settings.FirstOrDefault(text => sweep.Axes.Any(axis => axis.Key == text.Split('=')[0].Trim())) is { } twice)
             throw Usage.Invalid("--set", $"'{twice}'", "a key that does not stand in the grid", "", "change the grid instead");
         var problem = ProblemOf(sweep, file);

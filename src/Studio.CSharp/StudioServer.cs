@@ -91,7 +91,7 @@ public static class StudioServer
         {
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--port"),
+                    Location.OfKey("--port"),
                     $"{port}, where this process cannot listen",
                     "a free port",
                     "",

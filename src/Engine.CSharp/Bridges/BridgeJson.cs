@@ -21,9 +21,7 @@ public static class BridgeJson
         QuantityJson.SetReason(json, "certified", solution.Obstacle);
         QuantityJson.Set(json, named, estimate => estimate.Value);
         json["crossCovariance"] = Matrix(solution.CrossCovariance);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, named, estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetErrors(json, named);
         json["from"] = End(solution.From);
         json["to"] = End(solution.To);
         json["iterations"] = solution.Iterations;
@@ -36,10 +34,7 @@ public static class BridgeJson
     public static JsonObject OfPaths(BridgePaths paths)
     {
         var json = new JsonObject { ["count"] = paths.Count, ["steps"] = paths.Steps };
-        QuantityJson.Set(json, "controlCost", paths.ControlCost.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, "controlCost", paths.ControlCost.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, [new("controlCost", paths.ControlCost)]);
         return json;
     }
 
@@ -69,10 +64,8 @@ public static class BridgeJson
         {
             ["treatment"] = end.Treatment,
             ["points"] = end.Points,
-            ["mean"] = Numbers(end.Mean),
+            ["mean"] = QuantityJson.Numbers(end.Mean),
         };
 
-    private static JsonArray Matrix(double[][] rows) => new([.. rows.Select(Numbers)]);
-
-    private static JsonArray Numbers(double[] numbers) => new([.. numbers.Select(number => (JsonNode)JsonValue.Create(number))]);
+    private static JsonArray Matrix(double[][] rows) => new([.. rows.Select(QuantityJson.Numbers)]);
 }

@@ -10,12 +10,8 @@ public static class FoellmerJson
     /// <summary>One JSON object with the keys of the contract. A number that does not exist is null beside NAMEReason.</summary>
     public static JsonObject Of(FoellmerReport report)
     {
-        var named = Named(report);
         var json = new JsonObject { ["holds"] = report.Comparisons.All(one => one.Holds) };
-        QuantityJson.Set(json, named, estimate => estimate.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, named, estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, Named(report));
         json["terminal"] = QuantityJson.Law(report.Terminal.Mean, report.Terminal.Covariance, "");
         json["identities"] = new JsonArray([.. report.Comparisons.Select(Identity)]);
         json["controlError"] = double.IsFinite(report.ControlError) ? report.ControlError : null;
@@ -49,13 +45,11 @@ public static class FoellmerJson
         new JsonObject
         {
             ["name"] = one.Name,
-            ["value"] = Finite(one.Value),
-            ["expected"] = Finite(one.Expected),
-            ["standardError"] = Finite(one.StandardError),
-            ["allowance"] = Finite(one.Allowance),
+            ["value"] = QuantityJson.Finite(one.Value),
+            ["expected"] = QuantityJson.Finite(one.Expected),
+            ["standardError"] = QuantityJson.Finite(one.StandardError),
+            ["allowance"] = QuantityJson.Finite(one.Allowance),
             ["standardErrorsAllowed"] = one.Quantile,
             ["holds"] = one.Holds,
         };
-
-    private static JsonNode? Finite(double number) => double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

@@ -73,7 +73,7 @@ public sealed unsafe class Mpi : ICommunicator
             ? found
             : throw new FaultException(
                 FaultModule.unsupported(
-                    new Location("mpirun", 0, 0, ""),
+                    Location.OfFile("mpirun"),
                     $"{SizeOfWorld} in the environment and no {Library}",
                     "Open MPI 4 or 5",
                     "",

@@ -64,7 +64,7 @@ public static class VectorTargets
             "0" => VectorTarget.Scalar,
             _ => throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, Variable),
+                    Location.OfKey(Variable),
                     $"'{forced}'",
                     "512, 256, 128 or 0",
                     "",

@@ -45,7 +45,7 @@ public sealed record Standardization(IReadOnlyList<string> Columns, double[] Mea
         {
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location(file, 0, 0, ""),
+                    Location.OfFile(file),
                     constant
                         ? $"the same value in every row of column '{column}'"
                         : $"a variance of column '{column}' beyond the range of numbers",

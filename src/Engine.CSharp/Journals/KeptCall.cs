@@ -180,5 +180,5 @@ public sealed record KeptCall(
     }
 
     private static FaultException Refused(string path, string found, string expected, string remedy) =>
-        new(FaultModule.invalid(new Location(path, 0, 0, ""), found, expected, "", remedy));
+        new(FaultModule.invalid(Location.OfFile(path), found, expected, "", remedy));
 }

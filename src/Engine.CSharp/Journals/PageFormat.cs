@@ -48,7 +48,7 @@ internal static class PageFormat
         {
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--resume"),
+                    Location.OfKey("--resume"),
                     $"{what} of a checkpoint, which no journal has written",
                     "a checkpoint of the workbench",
                     "",

@@ -12,10 +12,7 @@ public static class LazyJson
     public static JsonObject Of(LazyReport report)
     {
         var json = new JsonObject();
-        QuantityJson.Set(json, report.Named, estimate => estimate.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, report.Named, estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, report.Named);
         json["constants"] = new JsonArray([.. report.Constants.Select(Constant)]);
         json["ledger"] = new JsonArray([.. report.Ledger.Select(Row)]);
         json["comparison"] = new JsonArray([.. report.Comparison.Select(Net)]);
@@ -34,8 +31,8 @@ public static class LazyJson
         new JsonObject
         {
             ["name"] = constant.Name,
-            ["low"] = Finite(constant.Low),
-            ["high"] = Finite(constant.High),
+            ["low"] = QuantityJson.Finite(constant.Low),
+            ["high"] = QuantityJson.Finite(constant.High),
             ["reason"] = constant.Reason,
         };
 
@@ -66,10 +63,7 @@ public static class LazyJson
             ["particles"] = net.Particles,
             ["steps"] = net.Steps,
         };
-        QuantityJson.Set(json, net.Named, estimate => estimate.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, net.Named, estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, net.Named);
         return json;
     }
 
@@ -79,10 +73,10 @@ public static class LazyJson
         {
             ["name"] = rate.Name,
             ["expected"] = rate.Expected,
-            ["exponent"] = Finite(rate.Exponent),
+            ["exponent"] = QuantityJson.Finite(rate.Exponent),
         };
         QuantityJson.SetReason(json, "exponent", rate.Obstacle);
-        json["standardError"] = Finite(rate.StandardError);
+        json["standardError"] = QuantityJson.Finite(rate.StandardError);
         json["points"] = new JsonArray([.. rate.Points.Select(Point)]);
         return json;
     }
@@ -91,8 +85,8 @@ public static class LazyJson
         new JsonObject
         {
             ["at"] = point.At,
-            ["value"] = Finite(point.Value),
-            ["standardError"] = Finite(point.StandardError),
+            ["value"] = QuantityJson.Finite(point.Value),
+            ["standardError"] = QuantityJson.Finite(point.StandardError),
         };
 
     private static JsonNode Assumption(Assumption assumption) =>
@@ -106,6 +100,4 @@ public static class LazyJson
     /// <summary>proved, declared, checked, fails or not decided.</summary>
     public static string Word(Standing standing) =>
         standing == Standing.NotDecided ? "not decided" : standing.ToString().ToLowerInvariant();
-
-    private static JsonNode? Finite(double number) => double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

@@ -111,7 +111,7 @@ internal sealed record NetRun(PreparedRun Run, int NoiseLevel, NetEnd End)
     private static FaultException NotFinite(PreparedRun run, int step, BrokenParticle broken) =>
         new(
             FaultModule.invalid(
-                new Location("", 0, 0, "run.steps"),
+                Location.OfKey("run.steps"),
                 $"a number that is not finite after step {step} of {run.Problem.Run.Steps} in particle {broken.Particle} of replica {broken.Replica}",
                 "a step that the dynamics bears",
                 "",

@@ -34,7 +34,7 @@ public sealed class OptimalNet
     /// <exception cref="FaultException">The problem's moment is not the output of a net.</exception>
     public static OptimalOutputs At(MinimiserProblem problem, Solution solution, double[] inputs, int threads, CancellationToken cancel)
     {
-        Require(problem, new Location("", 0, 0, "--grid"), "leave --grid out");
+        Require(problem, Location.OfKey("--grid"), "leave --grid out");
         var width = problem.Table![NodeTable.Inputs].Width;
         using var team = new Team(threads);
         var net = new OptimalNet(problem, solution, team);

@@ -54,10 +54,7 @@ public sealed record RunExcess
     public JsonObject ToJson()
     {
         var json = new JsonObject { ["folder"] = Folder };
-        QuantityJson.Set(json, Named(), estimate => estimate.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, Named(), estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, Named());
         return json;
     }
 

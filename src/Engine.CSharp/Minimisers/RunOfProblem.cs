@@ -37,5 +37,5 @@ public static class RunOfProblem
     private static bool IsIdle(string key) => Idle.Any(start => key.StartsWith(start, StringComparison.Ordinal));
 
     private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>
-        new(FaultModule.invalid(new Location(recorded.Folder, 0, 0, ""), found, expected, "", remedy));
+        new(FaultModule.invalid(Location.OfFile(recorded.Folder), found, expected, "", remedy));
 }

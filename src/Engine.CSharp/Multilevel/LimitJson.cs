@@ -21,11 +21,7 @@ public static class LimitJson
             ["status"] = result.Obstacle is null ? "completed" : "not reached",
         };
         QuantityJson.SetReason(json, "status", result.Obstacle);
-        var named = result.Estimates().Named();
-        QuantityJson.Set(json, named, estimate => estimate.Value);
-        var errors = new JsonObject();
-        QuantityJson.Set(errors, named, estimate => estimate.StandardError);
-        json["standardErrors"] = errors;
+        QuantityJson.SetWithErrors(json, result.Estimates().Named());
         result.AddTo(json);
         json["seconds"] = seconds;
         json["folder"] = folder;

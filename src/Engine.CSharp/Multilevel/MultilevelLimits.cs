@@ -31,5 +31,5 @@ internal static class MultilevelLimits
         Refused("particles that leave the finite numbers on every grid", "a dynamics that stays finite");
 
     private static FaultException Refused(string found, string expected) =>
-        new(FaultModule.invalid(new Location("", 0, 0, Where), found, expected, "", "leave --target-error out for an ordinary run"));
+        new(FaultModule.invalid(Location.OfKey(Where), found, expected, "", "leave --target-error out for an ordinary run"));
 }

@@ -74,7 +74,7 @@ internal static class Checkpoint
         if (version != known)
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location(runFolder, 0, 0, ""),
+                    Location.OfFile(runFolder),
                     $"{Path.GetFileName(checkpoint)} in version {version} of the format",
                     $"version {known}, that of this workbench",
                     "",

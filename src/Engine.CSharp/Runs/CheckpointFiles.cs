@@ -108,7 +108,7 @@ internal static class CheckpointFiles
     private static FaultException Refused(string path, string found) =>
         new(
             FaultModule.invalid(
-                new Location(path, 0, 0, ""),
+                Location.OfFile(path),
                 found,
                 "a checkpoint of this run",
                 "",

@@ -12,7 +12,7 @@ internal static class FolderLinks
         if (First(new DirectoryInfo(folder)) is { } link)
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, key),
+                    Location.OfKey(key),
                     $"{link.FullName}, a link to {link.LinkTarget}",
                     "a folder without links, since nothing is written outside of it",
                     "",

@@ -58,7 +58,7 @@ internal sealed class FolderLock : IDisposable
     private static FaultException Taken(string folder, string key) =>
         new(
             FaultModule.invalid(
-                new Location("", 0, 0, key),
+                Location.OfKey(key),
                 $"the folder {folder}, to which {Owner(folder)} is writing",
                 "a folder that no other process writes to",
                 "",

@@ -72,7 +72,7 @@ public static class NpyFile
     /// <exception cref="FaultException">As of <see cref="Read"/>, or another number of rows than a multiple.</exception>
     internal static IEnumerable<double[]> ReadParts(string path, int rows, int part)
     {
-        var where = new Location(path, 0, 0, "");
+        var where = Location.OfFile(path);
         var expected = $"a matrix of floats in C order, {rows} rows or a multiple";
         using var reader = Opened(path, where, expected);
         var header = Header(reader, path, where, expected);

@@ -66,7 +66,7 @@ internal sealed class ParticleSnapshot : IDisposable
         FaultException Refused() =>
             new(
                 FaultModule.invalid(
-                    new Location(path, 0, 0, ""),
+                    Location.OfFile(path),
                     "another number of particles",
                     $"{(long)ensembles.Count * layout.Particles} x {layout.Dimension} numbers, those of the run",
                     "",

@@ -19,6 +19,21 @@ internal static class QuantityJson
             Set(json, name, part(estimate));
     }
 
+    /// <summary>The value of each estimate under its name, then their standard errors in an object of their own.</summary>
+    public static void SetWithErrors(JsonObject json, IReadOnlyList<KeyValuePair<string, Estimate>> named)
+    {
+        Set(json, named, estimate => estimate.Value);
+        SetErrors(json, named);
+    }
+
+    /// <summary>The standard error of each estimate under its name, in the object standardErrors.</summary>
+    public static void SetErrors(JsonObject json, IEnumerable<KeyValuePair<string, Estimate>> named)
+    {
+        var errors = new JsonObject();
+        Set(errors, named, estimate => estimate.StandardError);
+        json["standardErrors"] = errors;
+    }
+
     /// <summary>NAMEReason, where there is one.</summary>
     public static void SetReason(JsonObject json, string name, string? reason)
     {
@@ -41,6 +56,9 @@ internal static class QuantityJson
         : numbers.All(double.IsFinite) ? null
         : "an entry is not finite";
 
-    private static JsonArray Numbers(double[] numbers) =>
-        new([.. numbers.Select(number => double.IsFinite(number) ? (JsonNode)JsonValue.Create(number) : null)]);
+    /// <summary>Each number, null where it is not finite.</summary>
+    public static JsonArray Numbers(double[] numbers) => new([.. numbers.Select(Finite)]);
+
+    /// <summary>The number, null where it is not finite.</summary>
+    public static JsonNode? Finite(double number) => double.IsFinite(number) ? JsonValue.Create(number) : null;
 }

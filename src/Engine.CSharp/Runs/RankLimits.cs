@@ -30,7 +30,7 @@ internal static class RankLimits
         if (options.Ranks.Told(Print(identity)).Distinct().Count() > 1)
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("mpirun", 0, 0, ""),
+                    Location.OfFile("mpirun"),
                     "processes that read different problems, data or checkpoints",
                     "the same files on every machine",
                     "",
@@ -45,7 +45,7 @@ internal static class RankLimits
     private static FaultException Refused(string found) =>
         new(
             FaultModule.unsupported(
-                new Location("mpirun", 0, 0, ""),
+                Location.OfFile("mpirun"),
                 $"{found}, which several processes do not share yet",
                 "a run of which they exchange sums alone",
                 "",

@@ -30,13 +30,7 @@ public sealed record RecordedMetrics(
         catch (Exception failure) when (failure is not (FaultException or OutOfMemoryException))
         {
             throw new FaultException(
-                FaultModule.invalid(
-                    new Location(path, 0, 0, ""),
-                    $"no time series ({failure.Message})",
-                    "the file that a run has written",
-                    "",
-                    ""
-                )
+                FaultModule.invalid(Location.OfFile(path), $"no time series ({failure.Message})", "the file that a run has written", "", "")
             );
         }
     }

@@ -48,12 +48,6 @@ internal static class RecordedMoments
 
     private static FaultException Refused(string path, string found) =>
         new(
-            FaultModule.invalid(
-                new Location(path, 0, 0, ""),
-                found,
-                "the metrics that the run has written",
-                "",
-                "restore the file, or run again"
-            )
+            FaultModule.invalid(Location.OfFile(path), found, "the metrics that the run has written", "", "restore the file, or run again")
         );
 }

@@ -164,7 +164,7 @@ public sealed class RecordedRun
     private static FaultException Refused(string path, string found, string remedy) =>
         new(
             FaultModule.invalid(
-                new Location(path, 0, 0, ""),
+                Location.OfFile(path),
                 found,
                 $"a folder that 'workbench run' has written, run.json of schemaVersion {Manifest.SchemaVersion}",
                 "",

@@ -62,7 +62,7 @@ public sealed class ResultFolder : IDisposable
         FaultException Damaged(string found) =>
             new(
                 FaultModule.invalid(
-                    new Location(file, 0, 0, ""),
+                    Location.OfFile(file),
                     found,
                     "the object that a command has written",
                     "",

@@ -129,5 +129,5 @@ public sealed record Resumption(RecordedRun Recorded, RunFolder Folder, string? 
     }
 
     private static FaultException Refused(RecordedRun recorded, string found, string expected, string remedy) =>
-        new(FaultModule.invalid(new Location(recorded.Folder, 0, 0, ""), found, expected, "", remedy));
+        new(FaultModule.invalid(Location.OfFile(recorded.Folder), found, expected, "", remedy));
 }

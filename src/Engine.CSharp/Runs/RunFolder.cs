@@ -120,7 +120,7 @@ public sealed class RunFolder : IDisposable
         )
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--out"),
+                    Location.OfKey("--out"),
                     $"{folder}, the folder of the problem file, where no run has written",
                     "a folder for the run alone",
                     "",
@@ -290,5 +290,5 @@ public sealed class RunFolder : IDisposable
     }
 
     private static FaultException Existing(string found, string remedy) =>
-        new(FaultModule.invalid(new Location("", 0, 0, "--out"), found, "a folder that does not exist yet or is empty", "", remedy));
+        new(FaultModule.invalid(Location.OfKey("--out"), found, "a folder that does not exist yet or is empty", "", remedy));
 }

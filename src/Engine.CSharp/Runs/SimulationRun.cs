@@ -76,7 +76,7 @@ public sealed class SimulationRun
         if (fine > uint.MaxValue)
             throw new FaultException(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--noise-level"),
+                    Location.OfKey("--noise-level"),
                     $"level {options.NoiseLevel} with {steps} steps, {fine} steps of the noise",
                     $"at most {uint.MaxValue} steps of the noise",
                     "",
@@ -178,7 +178,7 @@ public sealed class SimulationRun
         static FaultException Refused(string reason) =>
             new(
                 FaultModule.invalid(
-                    new Location("", 0, 0, "--kl"),
+                    Location.OfKey("--kl"),
                     $"a run without bridges ({reason})",
                     "the greedy dynamics from 0 by Euler's scheme over all nodes",
                     "",

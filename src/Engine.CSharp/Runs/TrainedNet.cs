@@ -99,7 +99,7 @@ public sealed class TrainedNet
                 .Select(particles => particles.File)
                 .FirstOrDefault()
             ?? throw Refused(folder, "a run without particles", "wait until it has written some, or run it again");
-        var array = NpyFile.Read(last, new Location(last, 0, 0, ""));
+        var array = NpyFile.Read(last, Location.OfFile(last));
         var (rows, replicas) = (problem.Run.Particles, problem.Run.Replicas);
         return array.Rows == (long)rows * replicas && array.Columns == dimension
             ? [.. array.Values.Chunk(rows * dimension)]
@@ -115,5 +115,5 @@ public sealed class TrainedNet
         Refused(path, found, "a folder that 'workbench run' has written, of a problem with a neuron and a target", remedy);
 
     private static FaultException Refused(string path, string found, string expected, string remedy) =>
-        new(FaultModule.invalid(new Location(path, 0, 0, ""), found, expected, "", remedy));
+        new(FaultModule.invalid(Location.OfFile(path), found, expected, "", remedy));
 }

@@ -208,12 +208,12 @@ public sealed class SweepFolder : IDisposable
     private void Write(string name, Action<Stream> write) => AtomicFile.Write(System.IO.Path.Combine(Path, name), write);
 
     private static FaultException Refused(string file, string found, string remedy) =>
-        new(FaultModule.invalid(new Location(file, 0, 0, ""), found, "the sweep that this folder was begun with", "", remedy));
+        new(FaultModule.invalid(Location.OfFile(file), found, "the sweep that this folder was begun with", "", remedy));
 
     private static FaultException Damaged(string file, string found) =>
         new(
             FaultModule.invalid(
-                new Location(file, 0, 0, ""),
+                Location.OfFile(file),
                 found,
                 "the cell that a sweep has written",
                 "",

@@ -20,7 +20,7 @@ internal static class PathFigures
         var file = Path.Combine(folder, FileName);
         if (!File.Exists(file) || results["tau"] is not JsonValue tau || results["paths"]?["steps"] is not JsonValue steps)
             return [];
-        var array = NpyFile.Read(file, new Location(file, 0, 0, ""));
+        var array = NpyFile.Read(file, Location.OfFile(file));
         var paths = new Paths(array.Values, array.Columns, steps.GetValue<int>(), tau.GetValue<double>());
         return paths.Count == 0 ? [] : [array.Columns == 1 ? OverTime(paths) : Places(paths)];
     }

@@ -33,7 +33,7 @@ public static class ReportFolder
     internal static FaultException Refused(string path, string found, string expected) =>
         new(
             FaultModule.invalid(
-                new Location(path, 0, 0, ""),
+                Location.OfFile(path),
                 found,
                 expected,
                 "",

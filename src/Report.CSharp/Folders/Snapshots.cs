@@ -11,7 +11,7 @@ internal static class Snapshots
         var names = Components(problem);
         foreach (var (step, file) in RunFolder.ParticleFiles(folder).OrderBy(particles => particles.Step))
         {
-            var array = NpyFile.Read(file, new Location(file, 0, 0, ""));
+            var array = NpyFile.Read(file, Location.OfFile(file));
             if (array.Columns != names.Count)
                 throw ReportFolder.Refused(file, $"{array.Columns} columns", $"{names.Count}, as problem.toml says");
             if (array.Values.LongLength != (long)problem.Run.Particles * problem.Run.Replicas * names.Count)

@@ -69,7 +69,5 @@ public static class Exports
         Refused(option, $"the name '{name}'", $"one of {string.Join(", ", names.Distinct())}", FaultModule.nearest(name, names));
 
     private static FaultException Refused(string option, string found, string expected, string nearest) =>
-        new(
-            FaultModule.invalid(new Location("", 0, 0, option), found, expected, nearest, "the report itself lists its figures and tables")
-        );
+        new(FaultModule.invalid(Location.OfKey(option), found, expected, nearest, "the report itself lists its figures and tables"));
 }

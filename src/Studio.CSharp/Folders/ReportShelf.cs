@@ -22,7 +22,7 @@ internal sealed class ReportShelf
     {
         if (!WorkingDirectory.Holds(folder))
             throw new FaultException(
-                FaultModule.invalid(new Location(folder, 0, 0, ""), "the path", "a folder below the working directory", "", "")
+                FaultModule.invalid(Location.OfFile(folder), "the path", "a folder below the working directory", "", "")
             );
         var written = Directory.Exists(folder) ? Directory.GetLastWriteTimeUtc(folder) : default;
         return made.GetOrAdd((folder, written), _ => new(() => Make(folder))).Value;

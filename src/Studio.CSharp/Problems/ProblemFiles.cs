@@ -56,7 +56,7 @@ internal static class ProblemFiles
     private static FaultException Refused(string path, string found) =>
         new(
             FaultModule.invalid(
-                new Location(path, 0, 0, ""),
+                Location.OfFile(path),
                 found,
                 "a file with the ending .toml below the working directory",
                 "",

@@ -151,7 +151,7 @@ internal sealed class CallReaders
         if (exitCode == Bug)
             throw new InvalidOperationException(string.Join(' ', told));
         if (exitCode == BadInput)
-            throw new FaultException(FaultModule.invalid(new Location(Place(message), 0, 0, ""), message, "", "", ""));
+            throw new FaultException(FaultModule.invalid(Location.OfFile(Place(message)), message, "", "", ""));
     }
 
     private static int Run(string[] call, Action<string> told, CancellationToken cancel) =>

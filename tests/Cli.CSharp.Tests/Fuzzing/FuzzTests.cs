@@ -36,7 +36,7 @@ public sealed class FuzzTests : IDisposable
     [InlineData("p.toml", null)]
     public void A_refusal_needs_a_place(string file, string? expected)
     {
-        var report = Campaign(_ => throw new FaultException(FaultModule.invalid(new Location(file, 0, 0, ""), "x", "", "", "")));
+        var report = Campaign(_ => throw new FaultException(FaultModule.invalid(Location.OfFile(file), "x", "", "", "")));
 
         Assert.Equal(expected, report.Findings.SingleOrDefault()?.What);
     }

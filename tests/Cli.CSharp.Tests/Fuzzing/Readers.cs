@@ -161,10 +161,10 @@ internal sealed class Readers
         switch (input.Length % 3)
         {
             case 0:
-                NpyFile.Read(path, new Location(path, 0, 0, ""));
+                NpyFile.Read(path, Location.OfFile(path));
                 break;
             case 1:
-                NpyFile.ReadVector(path, new Location(path, 0, 0, ""));
+                NpyFile.ReadVector(path, Location.OfFile(path));
                 break;
             default:
                 _ = NpyFile.ReadParts(path, rows: 1, part: 1).Count();

@@ -9,7 +9,7 @@ namespace MeanField.Engine.Tests.InputLaws;
 public sealed class LawMomentsTests
 {
     private const int Nodes = 4096;
-    private static readonly Location Nowhere = new("", 0, 0, "");
+    private static readonly Location Nowhere = Location.Nowhere;
 
     private static NodeTable Table(ILaw law, bool sobol) =>
         SampledRule.Nodes(

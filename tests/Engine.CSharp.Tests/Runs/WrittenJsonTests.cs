@@ -20,7 +20,7 @@ public sealed class WrittenJsonTests : IDisposable
         var fault = Assert.Throws<FaultException>(() =>
             WrittenJson.Read(
                 path,
-                found => new FaultException(FaultModule.invalid(new Location(path, 0, 0, ""), found, "a manifest", "", "")),
+                found => new FaultException(FaultModule.invalid(Location.OfFile(path), found, "a manifest", "", "")),
                 "manifest of a run",
                 json => json.ToJsonString()
             )
