@@ -47,19 +47,11 @@ public sealed class MetricsTable(IReadOnlyList<string> scalars, IReadOnlyList<st
     }
 
     /// <summary>Writes the table as Parquet: one row group, Snappy; numbers that are not finite become nulls.</summary>
-    public void Write(Stream stream)
-    {
-        // The parquet library is asynchronous only; a run has nothing else to do meanwhile, and a pool thread runs no context.
-        Task.Run(() => WriteAsync(stream)).GetAwaiter().GetResult();
-    }
+    public void Write(Stream stream) => TableFile.WriteParquet(stream, Schema(), WriteAsync);
 
-    private async Task WriteAsync(Stream stream)
+    private async Task WriteAsync(ParquetRowGroupWriter group, DataField[] fields)
     {
         var ordered = Rows();
-        var schema = Schema();
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream);
-        using var group = writer.CreateRowGroup();
-        var fields = schema.DataFields;
         await group.WriteAsync<int>(fields[0], ordered.Select(row => row.Replica).ToArray());
         await group.WriteAsync<long>(fields[1], ordered.Select(row => row.Step).ToArray());
         await group.WriteAsync<double>(fields[2], ordered.Select(row => row.Time).ToArray());
@@ -78,8 +70,6 @@ public sealed class MetricsTable(IReadOnlyList<string> scalars, IReadOnlyList<st
                 RepetitionLevels(lists)
             );
         }
-
-        group.CompleteValidate();
     }
 
     private ParquetSchema Schema() =>

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MeanField.Core;
-using Parquet;
+using MeanField.Engine.Runs;
 using Parquet.Schema;
 
 namespace MeanField.Engine.Sweeps;
@@ -42,38 +41,32 @@ public sealed record SweepTable(IReadOnlyList<SweepColumn> Columns)
     }
 
     /// <summary>Writes a header, then a line a cell; numbers read back to the same bits, texts stand in quotes, empty cells stand for nothing.</summary>
-    public void WriteCsv(Stream stream)
-    {
-        var text = new StringBuilder().AppendJoin(',', Columns.Select(column => Quoted(column.Name))).Append('\n');
-        for (var row = 0; row < Columns[0].Values.Count; row++)
-            text.AppendJoin(',', Columns.Select(column => Written(column.Values[row]))).Append('\n');
-        stream.Write(Encoding.UTF8.GetBytes(text.ToString()));
-    }
+    public void WriteCsv(Stream stream) =>
+        TableFile.WriteCsv(
+            stream,
+            Enumerable
+                .Range(0, Columns[0].Values.Count)
+                .Select(row => Columns.Select(column => Text(column.Values[row]) ?? ""))
+                .Prepend(Columns.Select(column => column.Name))
+        );
 
     /// <summary>Writes one row group, Snappy; empty cells are nulls.</summary>
     public void WriteParquet(Stream stream) =>
-        // The parquet library is asynchronous only, and a pool thread runs no context.
-        Task.Run(() => WriteAsync(stream)).GetAwaiter().GetResult();
+        TableFile.WriteParquet(
+            stream,
+            new ParquetSchema([.. Columns.Select(Field)]),
+            async (group, fields) =>
+            {
+                for (var i = 0; i < Columns.Count; i++)
+                    if (Columns[i].IsNumber)
+                        await group.WriteAsync<double>(fields[i], Columns[i].Values.Select(value => (double?)value).ToArray());
+                    else
+                        await group.WriteAsync(fields[i], Columns[i].Values.Select(Text).ToArray());
+            }
+        );
 
-    private async Task WriteAsync(Stream stream)
-    {
-        var schema = new ParquetSchema([
-            .. Columns.Select(column =>
-                (Field)(column.IsNumber ? new DataField<double?>(column.Name) : new DataField<string>(column.Name))
-            ),
-        ]);
-        await using var writer = await ParquetWriter.CreateAsync(schema, stream);
-        using var group = writer.CreateRowGroup();
-        for (var i = 0; i < Columns.Count; i++)
-            if (Columns[i].IsNumber)
-                await group.WriteAsync<double>(schema.DataFields[i], Columns[i].Values.Select(value => (double?)value).ToArray());
-            else
-                await group.WriteAsync(
-                    schema.DataFields[i],
-                    Columns[i].Values.Select(value => value is null ? null : Text(value)).ToArray()
-                );
-        group.CompleteValidate();
-    }
+    private static Field Field(SweepColumn column) =>
+        column.IsNumber ? new DataField<double?>(column.Name) : new DataField<string>(column.Name);
 
     /// <summary>Numbers, truth values as 1 and 0, and texts, but no reasons and no arrays: these stand in the files of the cells.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Scalars(JsonObject? json, string prefix = "")
@@ -106,14 +99,6 @@ public sealed record SweepTable(IReadOnlyList<SweepColumn> Columns)
 
     private static object? Of(SweepValue value) => value.Number is { } number ? number.Value : value.Written;
 
-    private static string Written(object? value) =>
-        value switch
-        {
-            null => "",
-            var known => Quoted(Text(known)),
-        };
-
-    private static string Text(object value) => value as string ?? ((double)value).ToString("R", CultureInfo.InvariantCulture);
-
-    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\n\r") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+    private static string? Text(object? value) =>
+        value is double number ? number.ToString("R", CultureInfo.InvariantCulture) : (string?)value;
 }
