@@ -14,12 +14,12 @@ internal sealed record BridgeRequest(string File, int? Paths, int? Steps, string
         Common.OutputFolder is not null || Common.Force || Keeping.IsAsked || Table is not null || (isSchroedinger && Paths is not null);
 
     /// <summary>The result of the folder to go on in; null where there is something left to do.</summary>
-    public JsonObject? Complete => Keeping.Resume is { } folder ? ResultFolder.Complete(folder, ResultFolder.Bridge) : null;
+    public JsonObject? Complete => Keeping.Resume is { } folder ? ResultFolder.Complete(folder, FolderFiles.Bridge) : null;
 
     /// <summary>The folder, a new one or the one to go on in.</summary>
     public ResultFolder Open(Problem problem, string problemFolder) =>
         ResultFolder.Open(
-            ResultFolder.Bridge,
+            FolderFiles.Bridge,
             Kept(problem, problemFolder),
             Common.OutputFolder,
             problem,

@@ -60,8 +60,8 @@ internal sealed record FoellmerCall(Problem Problem, string ProblemFolder, Bridg
 
     private static void WriteTable(ResultFolder folder, NumberTable table)
     {
-        folder.Write("table.csv", table.WriteCsv);
-        folder.Write("table.parquet", table.WriteParquet);
+        folder.Write(FolderFiles.Control, table.WriteCsv);
+        folder.Write(FolderFiles.ControlParquet, table.WriteParquet);
     }
 
     private void Write(FoellmerReport report, JsonObject json, ResultFolder? folder)

@@ -28,7 +28,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     /// <summary>Answers the exit code.</summary>
     public int Run(CancellationToken cancel)
     {
-        if (Request.Keeping.Resume is { } earlier && ResultFolder.Complete(earlier, ResultFolder.Lazy) is { } result)
+        if (Request.Keeping.Resume is { } earlier && ResultFolder.Complete(earlier, FolderFiles.Lazy) is { } result)
             return Keeping.Complete("report", Kept, result, Common.Json);
         // What is refused leaves no folder.
         var problem = Checked();
@@ -77,7 +77,7 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
 
     /// <summary>The folder, a new one or the one to go on in.</summary>
     public ResultFolder Open() =>
-        ResultFolder.Open(ResultFolder.Lazy, Kept, Common.OutputFolder, Problem, ProblemFolder, Common.Force, Keeping.Warn);
+        ResultFolder.Open(FolderFiles.Lazy, Kept, Common.OutputFolder, Problem, ProblemFolder, Common.Force, Keeping.Warn);
 
     private KeptCall Kept =>
         Request.Keeping.Of(
@@ -106,8 +106,8 @@ internal sealed record LazyCall(Problem Problem, string ProblemFolder, LazyReque
     private static void Write(ResultFolder folder, LazyReport report, JsonObject json)
     {
         json["folder"] = folder.Path;
-        folder.Write("comparison.csv", ComparisonTable.Csv(report.Comparison));
-        folder.Write("comparison.tex", ComparisonTable.Latex(report.Comparison));
+        folder.Write(FolderFiles.Nets, ComparisonTable.Csv(report.Comparison));
+        folder.Write(FolderFiles.NetsLatex, ComparisonTable.Latex(report.Comparison));
         folder.WriteResult(json);
     }
 

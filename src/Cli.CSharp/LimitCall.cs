@@ -19,7 +19,7 @@ internal sealed record LimitCall(Problem Problem, string ProblemFolder, double T
         var watch = Stopwatch.StartNew();
         var run = PreparedRun.Of(Problem, ProblemFolder);
         MultilevelRun.Require(run);
-        using var folder = ResultFolder.Create(ResultFolder.Limit, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
+        using var folder = ResultFolder.Create(FolderFiles.Limit, Common.OutputFolder, Problem, ProblemFolder, Common.Force);
         var result = MultilevelRun.Of(run, ProblemFolder, TargetError, Common.Threads, Told, cancel);
         var json = LimitJson.Of(result, Problem, Common.Threads, watch.Elapsed.TotalSeconds, folder.Path);
         folder.WriteResult(json);

@@ -52,7 +52,7 @@ internal sealed record SchroedingerCall(Problem Problem, string ProblemFolder, B
     {
         if (paths is not null)
         {
-            folder.Write("paths.npy", stream => NpyFile.Write(stream, paths.Dimension, [paths.States]));
+            folder.Write(FolderFiles.Paths, stream => NpyFile.Write(stream, paths.Dimension, [paths.States]));
             json["paths"] = BridgeJson.OfPaths(paths);
         }
         json["folder"] = folder.Path;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using MeanField.Cli.Terminal;
 using MeanField.Core;
+using MeanField.Engine.Runs;
 using MeanField.Engine.Sweeps;
 using Spectre.Console;
 
@@ -29,7 +30,9 @@ internal static class SweepReport
             Console.Out.WriteLine($"  {cells.Count} cells; written to {folder}");
         }
         if (cells.Count(cell => cell.ExitCode != 0) is > 0 and var failed)
-            Console.Error.WriteLine($"{failed} of {cells.Count} cells failed; their messages stand in {Path.Combine(folder, "sweep.csv")}");
+            Console.Error.WriteLine(
+                $"{failed} of {cells.Count} cells failed; their messages stand in {Path.Combine(folder, FolderFiles.Cells)}"
+            );
     }
 
     private static JsonObject Json(Sweep sweep, IReadOnlyList<SweepCell> cells, string folder) =>

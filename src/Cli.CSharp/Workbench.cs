@@ -90,7 +90,13 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         if (request.TargetError is not null && ranks.Size > 1)
             throw RankFailure.NotShared("--target-error");
         if (request.TargetError is { } error)
-            return Limit(request, error, cancel);
+            return new LimitCall(
+                Read(request.File, request.Common),
+                FolderOf(request.File),
+                error,
+                request.Common,
+                Screen.OfProcess(request.Common.Quiet)
+            ).Run(cancel);
         var recorded = (request.Resume ?? request.Repeat) is { } earlier ? RecordedRun.Read(earlier) : null;
         // What this call sets comes after what that run was told, which the copy of the problem in its folder holds already.
         var told = recorded is null || recorded.IsProblem(request.File) ? [] : recorded.Options.Settings;
@@ -107,15 +113,6 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
             : request.Repeat is not null ? call.Repeat(recorded!, cancel)
             : call.Run(cancel);
     }
-
-    private static int Limit(RunRequest request, double error, CancellationToken cancel) =>
-        new LimitCall(
-            Read(request.File, request.Common),
-            FolderOf(request.File),
-            error,
-            request.Common,
-            Screen.OfProcess(request.Common.Quiet)
-        ).Run(cancel);
 
     /// <summary>What a call asks for, after what the run that it resumes or repeats was told.</summary>
     private SimulationOptions Options(RunRequest request, RunOptions? told) =>

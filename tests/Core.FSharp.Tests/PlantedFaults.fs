@@ -114,7 +114,7 @@ let private goingOn =
     let sweeps names row = shown "Engine.CSharp/Sweeps/SweepFolder.cs" "Engine.CSharp" names row
 
     [ "RunFolder" |> engine [ "RunFolderTests" ] ("if (⟦ours is { IsHeld: false }⟧)", "false")
-      "RunFolder" |> engine [ "RunFolderTests" ] ("|| ⟦command == \"solve\"⟧", "false")
+      "RunFolder" |> engine [ "RunFolderTests" ] ("|| ⟦command == files.Command⟧", "false")
       "RunFolder"
       |> cli [ "ResumeTests.A_run_that_was_killed_while" ] ("Reopen(path);\n            ⟦Checkpoint.DeleteAll(path);⟧", nothing)
       "Checkpoint" |> engine [ "CheckpointTests" ] ("⟦BoundedText.Read(sums, LargestSums)⟧ is not", "File.ReadAllText(sums)")

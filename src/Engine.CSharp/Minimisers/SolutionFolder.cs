@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using MeanField.Core;
 using MeanField.Engine.InputLaws;
@@ -16,30 +15,32 @@ public sealed class SolutionFolder : IDisposable
     /// <summary>Version of the layout of solve.json.</summary>
     public const int SchemaVersion = 1;
 
-    private readonly RunFolder folder;
+    private readonly ResultFolder folder;
     private readonly Problem problem;
     private readonly DateTimeOffset started = DateTimeOffset.Now;
 
-    private SolutionFolder(RunFolder folder, Journal journal, Problem problem) =>
-        (this.folder, Journal, this.problem) = (folder, journal, problem);
+    private SolutionFolder(ResultFolder folder, Problem problem) => (this.folder, this.problem) = (folder, problem);
 
     /// <summary>What the solution has found so far.</summary>
-    public Journal Journal { get; }
+    public Journal Journal => folder.Journal;
 
     /// <summary>The folder, as given or relative to the working directory.</summary>
     public string Path => folder.Path;
 
     /// <summary>The folder of a call: a new one with the resolved problem in it, or the one to go on in; the arguments are as those of <see cref="ResultFolder.Open"/>.</summary>
     /// <exception cref="FaultException">As of <see cref="ResultFolder.Open"/>.</exception>
-    public static SolutionFolder Open(KeptCall call, string? path, Problem problem, string problemFolder, bool force, Action<string> warned)
-    {
-        var (folder, journal) = call.Open(path, problem, problemFolder, force, warned);
-        return new SolutionFolder(folder, journal, problem);
-    }
+    public static SolutionFolder Open(
+        KeptCall call,
+        string? path,
+        Problem problem,
+        string problemFolder,
+        bool force,
+        Action<string> warned
+    ) => new(ResultFolder.Open(FolderFiles.Solution, call, path, problem, problemFolder, force, warned), problem);
 
     /// <summary>The JSON object of a solution whose folder is complete; null of another.</summary>
     /// <exception cref="FaultException">The file is damaged.</exception>
-    public static JsonObject? Complete(string path) => ResultFolder.Complete(path, RunFolder.SolutionName)?["results"] as JsonObject;
+    public static JsonObject? Complete(string path) => ResultFolder.Complete(path, FolderFiles.Solution)?["results"] as JsonObject;
 
     /// <inheritdoc cref="RunFolder.Log(Progress)"/>
     public void Log(Progress progress) => folder.Log(progress);
@@ -55,12 +56,12 @@ public sealed class SolutionFolder : IDisposable
             columns.Add(new NodeColumn("alpha", 1, solution.Alpha));
             columns.Add(new NodeColumn(solution.Loss.Value.Value is null ? "moment" : "fhat", 1, solution.Moment));
         }
-        folder.Write("nodes.csv", Table(columns, table.Count).WriteCsv);
+        folder.Write(FolderFiles.Nodes, Table(columns, table.Count).WriteCsv);
     }
 
     /// <summary>Writes neurons, N x d, row-major.</summary>
     public void WriteSamples(NeuronSample sample) =>
-        folder.Write("samples.npy", stream => NpyFile.Write(stream, sample.Dimension, [sample.Rows]));
+        folder.Write(FolderFiles.Samples, stream => NpyFile.Write(stream, sample.Dimension, [sample.Rows]));
 
     /// <summary>Writes the optimal net at inputs of p numbers each, with standard errors where expectations are sampled.</summary>
     public void WriteOutputs(double[] inputs, OptimalOutputs outputs)
@@ -69,7 +70,7 @@ public sealed class SolutionFolder : IDisposable
         List<NodeColumn> columns = [new(NodeTable.Inputs, inputs.Length / count, inputs), new("fhat", 1, outputs.Outputs)];
         if (outputs.StandardErrors is { } errors)
             columns.Add(new NodeColumn("standardError", 1, errors));
-        folder.Write("fhat.csv", Table(columns, count).WriteCsv);
+        folder.Write(FolderFiles.Outputs, Table(columns, count).WriteCsv);
     }
 
     /// <summary>Writes a path: beta, certified (1 or 0) and every number of the JSON object by its keys there, a row a solution.</summary>
@@ -89,8 +90,8 @@ public sealed class SolutionFolder : IDisposable
             ],
             [.. betas.Zip(solutions, Row)]
         );
-        folder.Write("path.csv", table.WriteCsv);
-        folder.Write("path.parquet", table.WriteParquet);
+        folder.Write(FolderFiles.Temperatures, table.WriteCsv);
+        folder.Write(FolderFiles.TemperaturesParquet, table.WriteParquet);
     }
 
     /// <summary>Writes solve.json: what was solved, with what, and the result.</summary>
@@ -110,8 +111,7 @@ public sealed class SolutionFolder : IDisposable
             },
             ["results"] = result.DeepClone(),
         };
-        folder.Write(RunFolder.SolutionName, stream => stream.Write(Encoding.UTF8.GetBytes(json.ToJsonString(RunResultJson.Layout))));
-        Checkpoint.DeleteAll(Path);
+        folder.WriteResult(json);
     }
 
     public void Dispose() => folder.Dispose();

@@ -20,7 +20,7 @@ public sealed record RecordedMetrics(
     /// <exception cref="FaultException">What is no table of a run.</exception>
     public static RecordedMetrics? Read(string folder)
     {
-        var path = Path.Combine(folder, "metrics.parquet");
+        var path = Path.Combine(folder, FolderFiles.Metrics);
         if (!File.Exists(path))
             return null;
         try

@@ -13,7 +13,7 @@ internal static class RecordedMoments
     /// <exception cref="FaultException">A file that is no table, or of other columns.</exception>
     public static double[][]? Last(string folder, int nodes)
     {
-        var path = Path.Combine(folder, "metrics.parquet");
+        var path = Path.Combine(folder, FolderFiles.Metrics);
         if (!File.Exists(path))
             throw Refused(path, "no such file");
         try

@@ -10,9 +10,6 @@ namespace MeanField.Engine.Runs;
 /// <summary>A run as its folder tells it: the manifest run.json, and the problem beside it.</summary>
 public sealed class RecordedRun
 {
-    private const string ManifestName = "run.json";
-    private const string ProblemName = "problem.toml";
-
     // The words of a run that has not ended are those of RunStatus.
     private static readonly string[] Unended = [new RunStatus.Running().Name, new RunStatus.Cancelled(0, 0).Name];
 
@@ -70,7 +67,7 @@ public sealed class RecordedRun
             null => null,
             JsonValue value when value.TryGetValue<double>(out var number) => number,
             var other => throw Refused(
-                Path.Combine(Folder, ManifestName),
+                Path.Combine(Folder, FolderFiles.Run.Result),
                 $"{name} = {other.ToJsonString()} in its results",
                 "restore the file, or run again"
             ),
@@ -95,13 +92,13 @@ public sealed class RecordedRun
     internal IReadOnlyList<KeyValuePair<string, string>> Environment { get; }
 
     /// <summary>Whether a folder has the manifest of a run.</summary>
-    internal static bool IsIn(string folder) => File.Exists(Path.Combine(folder, ManifestName));
+    internal static bool IsIn(string folder) => FolderFiles.Run.IsIn(folder);
 
     /// <summary>Reads a run folder.</summary>
     /// <exception cref="FaultException">No such folder, no run in it, or a manifest of another version.</exception>
     public static RecordedRun Read(string folder)
     {
-        var path = Path.Combine(folder, ManifestName);
+        var path = Path.Combine(folder, FolderFiles.Run.Result);
         if (!IsIn(folder))
             throw Refused(
                 folder,
@@ -119,14 +116,14 @@ public sealed class RecordedRun
     }
 
     /// <summary>Whether a path leads to the folder's copy of the problem.</summary>
-    public bool IsProblem(string path) => Path.GetFullPath(path) == Path.GetFullPath(Path.Combine(Folder, ProblemName));
+    public bool IsProblem(string path) => Path.GetFullPath(path) == Path.GetFullPath(Path.Combine(Folder, FolderFiles.Problem));
 
     /// <summary>The number of the process that a manifest, or a call, names; null where there is none.</summary>
     internal static int? ProcessOf(string folder)
     {
         try
         {
-            var name = KeptCall.IsIn(folder) ? KeptCall.FileName : ManifestName;
+            var name = KeptCall.IsIn(folder) ? KeptCall.FileName : FolderFiles.Run.Result;
             return JsonNode.Parse(File.ReadAllText(Path.Combine(folder, name)))?["process"]?.GetValue<int>();
         }
         catch (Exception failure)
@@ -140,7 +137,7 @@ public sealed class RecordedRun
     /// <exception cref="FaultException">A copy that was changed into no problem, or a file of constants that is gone.</exception>
     internal Problem? Problem()
     {
-        var path = Path.Combine(Folder, ProblemName);
+        var path = Path.Combine(Folder, FolderFiles.Problem);
         if (!File.Exists(path))
             return null;
         var files = new RecordedColumns(Columns, new DataFiles(Folder));

@@ -11,26 +11,17 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 public sealed class ResultFolder : IDisposable
 {
-    /// <summary>The object of a bridge or a Foellmer process.</summary>
-    public const string Bridge = "bridge.json";
-
-    /// <summary>The object of a laziness report.</summary>
-    public const string Lazy = "lazy.json";
-
-    /// <summary>The object of the limit of a run.</summary>
-    public const string Limit = "limit.json";
-
     private readonly RunFolder folder;
-    private readonly string result;
+    private readonly FolderFiles files;
 
-    private ResultFolder(RunFolder folder, string result, Journal journal) =>
-        (this.folder, this.result, Journal) = (folder, result, journal);
+    private ResultFolder(RunFolder folder, FolderFiles files, Journal journal) =>
+        (this.folder, this.files, Journal) = (folder, files, journal);
 
     /// <summary>What the work has found so far; kept where the folder was opened for it.</summary>
     public Journal Journal { get; }
 
     /// <summary>The folder of a call whose journal is kept there: a new one with the resolved problem in it, or the one to go on in.</summary>
-    /// <param name="result">The name of the JSON object.</param>
+    /// <param name="files">The files of the command.</param>
     /// <param name="call">The call.</param>
     /// <param name="path">The folder, or null for a new one.</param>
     /// <param name="problem">The problem.</param>
@@ -39,7 +30,7 @@ public sealed class ResultFolder : IDisposable
     /// <param name="warned">Hears of damaged checkpoints.</param>
     /// <exception cref="FaultException">As of <see cref="Create"/>, or another call stands in the folder to go on in.</exception>
     public static ResultFolder Open(
-        string result,
+        FolderFiles files,
         KeptCall call,
         string? path,
         Problem problem,
@@ -49,14 +40,14 @@ public sealed class ResultFolder : IDisposable
     )
     {
         var (folder, journal) = call.Open(path, problem, problemFolder, force, warned);
-        return new ResultFolder(folder, result, journal);
+        return new ResultFolder(folder, files, journal);
     }
 
     /// <summary>The JSON object of a folder that is complete; null of another.</summary>
     /// <exception cref="FaultException">The file is damaged.</exception>
-    public static JsonObject? Complete(string path, string result)
+    public static JsonObject? Complete(string path, FolderFiles files)
     {
-        var file = System.IO.Path.Combine(path, result);
+        var file = System.IO.Path.Combine(path, files.Result);
         return File.Exists(file) ? WrittenJson.Read(file, Damaged, "result", json => json.AsObject()) : null;
 
         FaultException Damaged(string found) =>
@@ -75,18 +66,18 @@ public sealed class ResultFolder : IDisposable
     public string Path => folder.Path;
 
     /// <summary>A new folder with the resolved problem in it; the arguments are as those of <see cref="RunFolder.Create"/>.</summary>
-    /// <param name="result">The name of the JSON object.</param>
+    /// <param name="files">The files of the command.</param>
     /// <param name="path">The folder, or null for a new one.</param>
     /// <param name="problem">The problem.</param>
     /// <param name="problemFolder">The folder of its file.</param>
     /// <param name="force">Take a folder that is not empty.</param>
     /// <exception cref="FaultException">The folder holds files and there is no force, or it is that of the problem file.</exception>
-    public static ResultFolder Create(string result, string? path, Problem problem, string problemFolder, bool force)
+    public static ResultFolder Create(FolderFiles files, string? path, Problem problem, string problemFolder, bool force)
     {
         RunFolder.CheckForced(path, force, problemFolder);
         var folder = RunFolder.Create(path, problem.Title, DateTimeOffset.Now, force);
         folder.WriteProblem(ProblemModule.toToml(ProblemModule.resolvePaths(problemFolder, problem)));
-        return new ResultFolder(folder, result, Journal.Unkept);
+        return new ResultFolder(folder, files, Journal.Unkept);
     }
 
     /// <summary>Writes a file, whole or not at all.</summary>
@@ -101,7 +92,7 @@ public sealed class ResultFolder : IDisposable
     /// <summary>Writes the JSON object: a folder that has it is complete, and needs no checkpoints.</summary>
     public void WriteResult(JsonObject json)
     {
-        Write(result, json.ToJsonString(RunResultJson.Layout));
+        Write(files.Result, json.ToJsonString(RunResultJson.Layout));
         Checkpoint.DeleteAll(Path);
     }
 

@@ -15,15 +15,6 @@ public sealed class RunFolder : IDisposable
     /// <summary>Where runs go that name no folder.</summary>
     public const string Runs = "runs";
 
-    private const string LogName = "log.txt";
-    private const string ManifestName = "run.json";
-
-    /// <summary>The manifest of a solution, which is written last.</summary>
-    internal const string SolutionName = "solve.json";
-
-    /// <summary>The manifest of a sweep, which is written first.</summary>
-    internal const string SweepName = "sweep.json";
-
     private const string Unfinished = ".*.tmp";
     private const int LongestSlug = 40;
 
@@ -109,12 +100,7 @@ public sealed class RunFolder : IDisposable
         if (
             force
             && folder is { Length: > 0 }
-            && !RecordedRun.IsIn(folder)
-            && !Has(folder, SolutionName)
-            && !Has(folder, ResultFolder.Bridge)
-            && !Has(folder, ResultFolder.Lazy)
-            && !Has(folder, ResultFolder.Limit)
-            && !Has(folder, SweepName)
+            && !FolderFiles.OfCommands.Any(files => files.IsIn(folder))
             && !KeptCall.IsIn(folder)
             && Full(folder) == Full(problemFolder)
         )
@@ -130,8 +116,6 @@ public sealed class RunFolder : IDisposable
 
         static string Full(string path) => System.IO.Path.GetFullPath(System.IO.Path.Join(path, "."));
     }
-
-    private static bool Has(string path, string name) => File.Exists(System.IO.Path.Combine(path, name));
 
     /// <summary>Lets other processes write to the folder.</summary>
     public void Dispose() => ours?.Dispose();
@@ -159,34 +143,28 @@ public sealed class RunFolder : IDisposable
     }
 
     /// <summary>Writes the resolved problem.</summary>
-    public void WriteProblem(string toml) => Write("problem.toml", stream => stream.Write(Encoding.UTF8.GetBytes(toml)));
+    public void WriteProblem(string toml) => Write(FolderFiles.Problem, stream => stream.Write(Encoding.UTF8.GetBytes(toml)));
 
     /// <summary>Writes the manifest, replacing the one before.</summary>
-    public void WriteManifest(Manifest manifest) => Write(ManifestName, stream => stream.Write(Encoding.UTF8.GetBytes(manifest.ToJson())));
+    public void WriteManifest(Manifest manifest) =>
+        Write(FolderFiles.Run.Result, stream => stream.Write(Encoding.UTF8.GetBytes(manifest.ToJson())));
 
     /// <summary>Writes the time series, replacing the one before.</summary>
-    public void WriteMetrics(MetricsTable metrics) => Write("metrics.parquet", metrics.Write);
+    public void WriteMetrics(MetricsTable metrics) => Write(FolderFiles.Metrics, metrics.Write);
 
     /// <summary>Writes particles after <paramref name="step"/> steps: replicas below one another, (R N) x d.</summary>
-    internal void WriteParticles(long step, ParticleSnapshot particles) => Write($"particles-{step}.npy", particles.Write);
+    internal void WriteParticles(long step, ParticleSnapshot particles) => Write(FolderFiles.Particles(step), particles.Write);
 
     /// <summary>Deletes the particles after those numbers of steps.</summary>
     internal void DeleteParticles(Predicate<long> after)
     {
         if (!IsWritten)
             return;
-        foreach (var (step, file) in ParticleFiles(Path).Where(particles => after(particles.Step)).ToArray())
+        foreach (var (step, file) in FolderFiles.ParticlesIn(Path).Where(particles => after(particles.Step)).ToArray())
         {
             File.Delete(file);
         }
     }
-
-    /// <summary>The files of particles in a run folder, with the steps taken before each.</summary>
-    internal static IEnumerable<(long Step, string File)> ParticleFiles(string folder) =>
-        from file in Directory.EnumerateFiles(folder, "particles-*.npy")
-        let number = System.IO.Path.GetFileNameWithoutExtension(file)["particles-".Length..]
-        where long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        select (long.Parse(number, CultureInfo.InvariantCulture), file);
 
     /// <summary>Appends what progress says in words to the log; nothing where it has none.</summary>
     public void Log(Progress progress)
@@ -204,7 +182,7 @@ public sealed class RunFolder : IDisposable
 
         lock (logging)
         {
-            var log = System.IO.Path.Combine(Path, LogName);
+            var log = System.IO.Path.Combine(Path, FolderFiles.Log);
             Room.For(log, file => file(log, stream => stream.Write(Encoding.UTF8.GetBytes(line))), () => File.AppendAllText(log, line));
         }
     }
@@ -235,7 +213,7 @@ public sealed class RunFolder : IDisposable
         }
 
         Directory.CreateDirectory(path);
-        var log = System.IO.Path.Combine(path, LogName);
+        var log = System.IO.Path.Combine(path, FolderFiles.Log);
 
         try
         {
@@ -267,24 +245,23 @@ public sealed class RunFolder : IDisposable
     /// <summary>Deletes what an earlier run wrote and nothing else: --force must not empty a folder given by mistake.</summary>
     private static void Clear(string path)
     {
-        // The manifest first: without it the folder is no run, so that a process killed here leaves no mixture of two that looks like one.
-        string[] patterns = [ManifestName, ResultFolder.Limit, "problem.toml", "metrics.parquet", LogName, "particles-*.npy", Unfinished];
-        string[] ofSolution = [SolutionName, "nodes.csv", "samples.npy", "fhat.csv", "path.csv", "path.parquet"];
-        // The call last: by it a folder whose manifest is not there yet, or is deleted already, is known.
+        // Each object first: without it the folder is none of its command, so that a process killed here leaves no mixture of two that looks like one.
+        // The call last: by it a folder whose object is not there yet, or is deleted already, is known.
         var command = KeptCall.CommandIn(path);
-        if (Has(path, SolutionName) || command == "solve")
-            patterns = [.. ofSolution, .. patterns];
-        if (Has(path, ResultFolder.Bridge) || command == "bridge")
-            patterns = [ResultFolder.Bridge, "paths.npy", "table.csv", "table.parquet", .. patterns];
-        if (Has(path, ResultFolder.Lazy) || command == "lazy")
-            patterns = [ResultFolder.Lazy, "comparison.csv", "comparison.tex", .. patterns];
-        if (Has(path, SweepName))
-        {
-            patterns = [SweepName, "sweep.csv", "sweep.parquet", .. patterns];
+        string[] patterns =
+        [
+            .. FolderFiles
+                .OfCommands.Where(files => files == FolderFiles.Run || files.IsIn(path) || command == files.Command)
+                .SelectMany(files => files.Others.Prepend(files.Result)),
+            FolderFiles.Problem,
+            FolderFiles.Log,
+            Unfinished,
+            KeptCall.FileName,
+        ];
+        if (FolderFiles.Sweep.IsIn(path))
             foreach (var part in Directory.EnumerateDirectories(path).Where(part => System.IO.Path.GetFileName(part) is "cells" or "runs"))
                 Directory.Delete(part, recursive: true);
-        }
-        foreach (var pattern in patterns.Append(KeptCall.FileName))
+        foreach (var pattern in patterns)
             Directory.EnumerateFiles(path, pattern).ToList().ForEach(File.Delete);
         Checkpoint.DeleteAll(path);
     }

@@ -93,8 +93,8 @@ public sealed class TrainedNet
     private static double[][] Particles(string folder, Problem problem, int dimension)
     {
         var last =
-            RunFolder
-                .ParticleFiles(folder)
+            FolderFiles
+                .ParticlesIn(folder)
                 .OrderByDescending(particles => particles.Step)
                 .Select(particles => particles.File)
                 .FirstOrDefault()

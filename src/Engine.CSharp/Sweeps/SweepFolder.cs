@@ -19,7 +19,7 @@ public sealed class SweepFolder : IDisposable
 
     private const string Cells = "cells";
     private const string Runs = "runs";
-    private const string Unfinished = $".{RunFolder.SweepName}.*.tmp";
+    private const string Unfinished = $".{FolderFiles.SweepObject}.*.tmp";
     private const string ClaimEnding = ".claim.tmp";
 
     private readonly RunFolder? folder;
@@ -32,7 +32,7 @@ public sealed class SweepFolder : IDisposable
     public string Path { get; }
 
     /// <summary>Whether a folder holds a sweep.</summary>
-    public static bool IsIn(string path) => File.Exists(System.IO.Path.Combine(path, RunFolder.SweepName));
+    public static bool IsIn(string path) => FolderFiles.Sweep.IsIn(path);
 
     /// <summary>A new folder, or that of the same sweep to go on with it.</summary>
     /// <param name="path">The folder asked for, or null for a new one under runs/.</param>
@@ -116,8 +116,8 @@ public sealed class SweepFolder : IDisposable
     /// <summary>Writes the table of all cells.</summary>
     public void WriteTable(SweepTable table)
     {
-        Write("sweep.csv", table.WriteCsv);
-        Write("sweep.parquet", table.WriteParquet);
+        Write(FolderFiles.Cells, table.WriteCsv);
+        Write(FolderFiles.CellsParquet, table.WriteParquet);
     }
 
     public void Dispose() => folder?.Dispose();
@@ -165,7 +165,7 @@ public sealed class SweepFolder : IDisposable
             ["runtime"] = platform.Runtime,
             ["sweep"] = identity.ToJson(),
         };
-        WriteText(RunFolder.SweepName, json);
+        WriteText(FolderFiles.SweepObject, json);
     }
 
     /// <summary>A process that was killed before it wrote sweep.json has left no more than a lock, empty folders and a part of that file.</summary>
@@ -181,7 +181,7 @@ public sealed class SweepFolder : IDisposable
 
     private static void RequireSame(string path, SweepIdentity identity)
     {
-        var file = System.IO.Path.Combine(path, RunFolder.SweepName);
+        var file = System.IO.Path.Combine(path, FolderFiles.SweepObject);
         var earlier = WrittenJson.Read(file, found => Refused(file, found, "name another folder"), "manifest of a sweep", Earlier);
         var differences = identity.Differences(earlier).ToArray();
         if (differences.Length > 0)

@@ -8,7 +8,6 @@ namespace MeanField.Report.Folders;
 /// <summary>The picture of the paths of a bridge: over time where they have one coordinate, else the first two at three times.</summary>
 internal static class PathFigures
 {
-    private const string FileName = "paths.npy";
     private const int PathsShown = 7;
 
     // More points hide each other.
@@ -17,7 +16,7 @@ internal static class PathFigures
     /// <summary>The figure of a folder's paths; none where it has none.</summary>
     public static IEnumerable<Figure> Of(string folder, JsonObject results)
     {
-        var file = Path.Combine(folder, FileName);
+        var file = Path.Combine(folder, FolderFiles.Paths);
         if (!File.Exists(file) || results["tau"] is not JsonValue tau || results["paths"]?["steps"] is not JsonValue steps)
             return [];
         var array = NpyFile.Read(file, Location.OfFile(file));

@@ -11,28 +11,14 @@ namespace MeanField.Report.Folders;
 /// <summary>The report of a folder with one JSON object and tables beside it: of solve, bridge, lazy, sweep and the limit of a run.</summary>
 internal sealed class ResultReport
 {
-    private const string ProblemName = "problem.toml";
-
-    /// <summary>What 'bridge --table' has written.</summary>
-    private const string TableName = "table.csv";
-
-    private static readonly (string Name, string Command)[] Kinds =
-    [
-        (RunFolder.SolutionName, "solve"),
-        (ResultFolder.Bridge, "bridge"),
-        (ResultFolder.Lazy, "lazy"),
-        (ResultFolder.Limit, "run --target-error"),
-        (RunFolder.SweepName, "sweep"),
-    ];
-
     private readonly string folder;
     private readonly string command;
     private readonly JsonObject json;
 
-    private ResultReport(string folder, string name, string command)
+    private ResultReport(string folder, FolderFiles files)
     {
-        (this.folder, this.command) = (folder, command);
-        var path = Path.Combine(folder, name);
+        (this.folder, command) = (folder, files.Command);
+        var path = Path.Combine(folder, files.Result);
         json = WrittenJson.Read(path, Damaged, "JSON object", read => read.AsObject());
 
         FaultException Damaged(string found) => ReportFolder.Refused(path, found, $"the file that 'workbench {command}' has written");
@@ -41,22 +27,18 @@ internal sealed class ResultReport
     /// <summary>Reads the folder.</summary>
     public static Pages.Report Of(string folder, ReportOptions options, CancellationToken cancel)
     {
-        var (name, command) = Kinds.FirstOrDefault(kind => File.Exists(Path.Combine(folder, kind.Name)));
-        return name is null
+        return FolderFiles.ResultIn(folder) is not { } files
             ? throw ReportFolder.Refused(
                 folder,
                 Directory.Exists(folder) ? "a folder without results" : "no such folder",
                 "a folder that a command of the workbench has written and ended"
             )
-            : new ResultReport(folder, name, command).Report(options, cancel);
+            : new ResultReport(folder, files).Report(options, cancel);
     }
 
     /// <summary>The command of a folder and what it found; null where nothing has ended there.</summary>
-    public static (string Command, JsonObject Results)? In(string folder)
-    {
-        var (name, command) = Kinds.FirstOrDefault(kind => File.Exists(Path.Combine(folder, kind.Name)));
-        return name is null ? null : (command, new ResultReport(folder, name, command).Results);
-    }
+    public static (string Command, JsonObject Results)? In(string folder) =>
+        FolderFiles.ResultIn(folder) is { } files ? (files.Command, new ResultReport(folder, files).Results) : null;
 
     private JsonObject Results => json["results"] as JsonObject ?? json;
 
@@ -76,7 +58,8 @@ internal sealed class ResultReport
         );
     }
 
-    private Section Source() => new("Problem", [new Listing(ProblemName, File.ReadAllText(Path.Combine(folder, ProblemName)))]);
+    private Section Source() =>
+        new("Problem", [new Listing(FolderFiles.Problem, File.ReadAllText(Path.Combine(folder, FolderFiles.Problem)))]);
 
     /// <summary>What else the folder holds: lists of the object, and tables of numbers with their figures.</summary>
     private IEnumerable<Section> Sections()
@@ -89,7 +72,7 @@ internal sealed class ResultReport
         if (HasTable)
             yield return new Section(
                 "Table",
-                [.. FieldFigures.Of(TableFigures.Numbers(Path.Combine(folder, TableName)), DriftWords.Control)]
+                [.. FieldFigures.Of(TableFigures.Numbers(Path.Combine(folder, FolderFiles.Control)), DriftWords.Control)]
             );
         foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order())
             if (TableFigures.Of(file) is { Length: > 0 } figures)
@@ -99,7 +82,7 @@ internal sealed class ResultReport
                 );
     }
 
-    private bool HasTable => File.Exists(Path.Combine(folder, TableName));
+    private bool HasTable => File.Exists(Path.Combine(folder, FolderFiles.Control));
 
     private IEnumerable<Section> Control(Problem? problem, ReportOptions options, CancellationToken cancel) =>
         command == "bridge" && problem is not null
@@ -120,7 +103,7 @@ internal sealed class ResultReport
 
     private Problem? Problem()
     {
-        var path = Path.Combine(folder, ProblemName);
+        var path = Path.Combine(folder, FolderFiles.Problem);
         if (!File.Exists(path))
             return null;
         var problem = ProblemModule.read(

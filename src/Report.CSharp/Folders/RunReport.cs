@@ -63,7 +63,7 @@ internal sealed class RunReport
                 new Section("The drift", Drift),
                 new Section("The optimal control", () => [.. Control()]),
                 new Section("Derivation", [ReportFolder.Derivation(problem)]),
-                new Section("Problem", [new Listing("problem.toml", File.ReadAllText(Path.Combine(run.Folder, "problem.toml")))]),
+                new Section("Problem", [new Listing(FolderFiles.Problem, File.ReadAllText(Path.Combine(run.Folder, FolderFiles.Problem)))]),
             ],
             [
                 KeyValuePair.Create("folder", run.Folder),

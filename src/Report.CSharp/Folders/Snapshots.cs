@@ -9,7 +9,7 @@ internal static class Snapshots
     public static IEnumerable<(double Time, Neurons Neurons)> Of(string folder, Problem problem)
     {
         var names = Components(problem);
-        foreach (var (step, file) in RunFolder.ParticleFiles(folder).OrderBy(particles => particles.Step))
+        foreach (var (step, file) in FolderFiles.ParticlesIn(folder).OrderBy(particles => particles.Step))
         {
             var array = NpyFile.Read(file, Location.OfFile(file));
             if (array.Columns != names.Count)

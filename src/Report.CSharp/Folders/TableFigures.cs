@@ -1,4 +1,5 @@
 using MeanField.Engine.InputLaws;
+using MeanField.Engine.Runs;
 using MeanField.Report.Figures;
 using Sylvan.Data.Csv;
 
@@ -18,9 +19,9 @@ internal static class TableFigures
         var (columns, texts) = Read(file);
         return Path.GetFileName(file) switch
         {
-            "nodes.csv" or "fhat.csv" => [.. Net(Path.GetFileNameWithoutExtension(file), columns)],
-            "path.csv" => [.. TemperaturePath(columns)],
-            "sweep.csv" => Sweep(columns, texts),
+            FolderFiles.Nodes or FolderFiles.Outputs => [.. Net(Path.GetFileNameWithoutExtension(file), columns)],
+            FolderFiles.Temperatures => [.. TemperaturePath(columns)],
+            FolderFiles.Cells => Sweep(columns, texts),
             _ => [],
         };
     }

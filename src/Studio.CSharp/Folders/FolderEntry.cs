@@ -50,7 +50,7 @@ internal sealed record FolderEntry(string Path, string Command, string Status, D
     /// <summary>What runs it again and compares.</summary>
     public IReadOnlyList<string> Repeat() => [Command, Problem, "--repeat", Path];
 
-    private string Problem => System.IO.Path.Combine(Path, "problem.toml");
+    private string Problem => System.IO.Path.Combine(Path, FolderFiles.Problem);
 
     private IEnumerable<string> Options() =>
         KeptCall.IsIn(Path)
@@ -60,7 +60,7 @@ internal sealed record FolderEntry(string Path, string Command, string Status, D
 
     private static FolderEntry? OfRun(string path)
     {
-        if (!File.Exists(System.IO.Path.Combine(path, "run.json")))
+        if (!FolderFiles.Run.IsIn(path))
             return null;
         var run = RecordedRun.Read(path);
         return Entry(path, "run", run.HasEnded ? run.Status : "interrupted", run.Results);
