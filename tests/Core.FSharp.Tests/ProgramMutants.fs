@@ -131,11 +131,13 @@ let private elementary =
 
     [ exponential
           "a*exp(b*x)*tanh(c)"
-          ("lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32)",
-           "lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32)")
+          ("square, lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32)",
+           "square, lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32)")
       exponential "a*exp(b*x)*tanh(c)" ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
-      exponential "a*tanh(b*x + c)" ("lanes.Part(Coefficients.RoundedLn264, Coefficients.RoundedLn232, 0)", "lanes.Constant(0.6931471806)")
-      exponential "a*tanh(b*x + c)" ("lanes.Divide(lost, lanes.Add(lost, lanes.Constant(⟦2⟧)))", "1")
+      exponential
+          "a*tanh(b*x + c)"
+          ("lanes.Choose(Coefficients.RoundedLn264[0] / 2, Coefficients.RoundedLn232[0] / 2)", "lanes.Constant(0.3465735903)")
+      exponential "a*tanh(b*x + c)" ("lanes.Divide(half, lanes.Add(half, lanes.Constant(⟦1⟧)))", "2")
       exponential "a*sigmoid(b*x + c)" ("lanes.Divide(numerator, lanes.Add(one, decay))", "lanes.Divide(one, lanes.Add(one, decay))")
       logarithm ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
       logarithm ("lanes.FusedMultiplyAdd(z, tail, square)", "square")
