@@ -22,12 +22,18 @@ internal static unsafe class ConstantPool
     private static readonly long Singles = WriteIntegers(NumberFormat.Single);
     private static readonly ConcurrentDictionary<Constant, Expression> Known = new();
 
-    /// <summary>The variable of every kernel that holds the start of the table.</summary>
-    public static readonly ParameterExpression Start = Expression.Variable(typeof(long), "constants");
+    /// <summary>The start of the table, a variable of every method that loads constants.</summary>
+    private static readonly ParameterExpression Start = Expression.Variable(typeof(long), "constants");
 
-    /// <summary>The start of the table as its first word tells it: what is read from memory is no literal to the JIT.</summary>
-    public static Expression ReadStart() =>
-        Methods.CallOf(typeof(Memory), nameof(Memory.Load), typeof(long), Expression.Constant((long)Table));
+    /// <summary>
+    /// The body of a method that loads constants: it takes the start of the table from the table's first word, since what is read from memory is no
+    /// literal to the JIT.
+    /// </summary>
+    public static Expression Around(Expression body)
+    {
+        var start = Methods.CallOf(typeof(Memory), nameof(Memory.Load), typeof(long), Expression.Constant((long)Table));
+        return Expression.Block([Start], Expression.Assign(Start, start), body);
+    }
 
     /// <summary>
     /// A pattern as a number or a vector of so many lanes. Copies have places of their own: one place the JIT would read once, into a register, for

@@ -79,12 +79,7 @@ internal sealed class KernelBody
     public Expression<Action<long>> Close(string name, ParameterExpression frame)
     {
         var (body, remaining) = reuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
-        var constants = Expression.Assign(ConstantPool.Start, ConstantPool.ReadStart());
-        return Expression.Lambda<Action<long>>(
-            Expression.Block(typeof(void), remaining.Append(ConstantPool.Start), constants, body),
-            name,
-            [frame]
-        );
+        return Expression.Lambda<Action<long>>(ConstantPool.Around(Expression.Block(typeof(void), remaining, body)), name, [frame]);
     }
 
     private void Add(Expression statement)

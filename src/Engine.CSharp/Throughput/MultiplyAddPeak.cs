@@ -78,6 +78,6 @@ internal sealed class MultiplyAddPeak : IDisposable
                 machine.Store(address, total),
             ]
         );
-        return Expression.Lambda<Action<long, long>>(body, address, turns).Compile();
+        return Expression.Lambda<Action<long, long>>(ConstantPool.Around(body), address, turns).Compile();
     }
 }
