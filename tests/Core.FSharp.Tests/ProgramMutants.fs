@@ -131,8 +131,8 @@ let private elementary =
 
     [ exponential
           "a*exp(b*x)*tanh(c)"
-          ("square, lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32)",
-           "square, lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32)")
+          ("lanes.SplitPolynomial(r, square, lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32))",
+           "lanes.SplitPolynomial(r, square, lanes.Choose(Coefficients.LogarithmTail64, Coefficients.LogarithmTail32))")
       exponential "a*exp(b*x)*tanh(c)" ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
       exponential
           "a*tanh(b*x + c)"
