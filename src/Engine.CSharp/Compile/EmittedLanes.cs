@@ -10,8 +10,8 @@ internal sealed record Bundle(Expression[] Parts)
     /// <summary>The same number for every particle.</summary>
     public bool IsShared => Parts.Length == 1;
 
-    /// <summary>Of a constant: a place in memory for each of the P registers, none where the processor reads it at no cost.</summary>
-    public Expression[] Places { get; init; } = [];
+    /// <summary>Of a constant: the pattern of every lane.</summary>
+    public ulong? Pattern { get; init; }
 
     public Expression this[int register] => Parts[IsShared ? 0 : register];
 }
@@ -61,11 +61,7 @@ internal sealed class EmittedLanes : ILanes<Bundle>
 
     public Bundle Constant(double value) => Bits(machine.Format.Pattern(value));
 
-    public Bundle Bits(ulong pattern) =>
-        new([machine.Bits(pattern)])
-        {
-            Places = [.. Enumerable.Range(0, registers).Select(k => machine.Place(pattern, k)).OfType<Expression>()],
-        };
+    public Bundle Bits(ulong pattern) => new([machine.Bits(pattern)]) { Pattern = pattern };
 
     public Bundle Add(Bundle left, Bundle right) => Arithmetic(Operation.Add, left, right);
 
@@ -97,7 +93,9 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     /// variable, as the JIT would make one for each, and it inlines nothing in a method of 512.
     /// </summary>
     private Expression Addend(Bundle value, int register) =>
-        value.Places.Length == 0 ? value[register] : body.Operand(machine.Register, value.Places[register]);
+        value.Pattern is { } pattern && machine.Place(pattern, register) is { } place
+            ? body.Operand(machine.Register, place)
+            : value[register];
 
     /// <summary>sum = fma(left, right, sum).</summary>
     public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
