@@ -42,6 +42,7 @@ internal sealed record RunRequest(
     bool Bridges,
     bool Compares,
     double CheckpointSeconds,
+    int? CheckpointSteps,
     string? Resume,
     string? Repeat,
     double? TargetError,

@@ -129,6 +129,7 @@ internal sealed class Workbench(ICommunicator ranks) : IWorkbench
         )
         {
             Ranks = ranks,
+            CheckpointSteps = request.CheckpointSteps,
         };
 
     public int Solve(SolveRequest request, CancellationToken cancel)

@@ -52,6 +52,12 @@ internal sealed class RunCommand : Command
         HelpName = "SECONDS",
     };
 
+    private readonly Option<string> checkpointSteps = new("--checkpoint-steps")
+    {
+        Description = "a checkpoint every so many steps, beside those by time",
+        HelpName = "N",
+    };
+
     private readonly Option<string> resume = new("--resume")
     {
         Description = "go on with the interrupted run in this folder, with its options, to the bits that it would have had",
@@ -79,7 +85,8 @@ internal sealed class RunCommand : Command
         : base("run", "a compiled particle simulation into a run folder")
     {
         Add(file);
-        foreach (var option in settings.Concat<Option>([noiseLevel, bridges, excess, targetError, forecast, checkpoint, resume, repeat]))
+        IEnumerable<Option> own = [noiseLevel, bridges, excess, targetError, forecast, checkpoint, checkpointSteps, resume, repeat];
+        foreach (var option in settings.Concat(own))
             Add(option);
         SetAction(result => workbench.Run(Read(result, options), cancel));
     }
@@ -92,6 +99,7 @@ internal sealed class RunCommand : Command
                 result.GetValue(bridges),
                 result.GetValue(excess),
                 KeepingOptions.ReadSeconds(result.GetValue(checkpoint)) ?? Keeping.DefaultSeconds,
+                ReadSteps(result.GetValue(checkpointSteps)),
                 result.GetValue(resume),
                 result.GetValue(repeat),
                 ReadTarget(result.GetValue(targetError)),
@@ -141,6 +149,17 @@ internal sealed class RunCommand : Command
         text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level <= 20 ? level
         : throw Usage.Invalid("--noise-level", $"'{text}'", "a whole number from 0 to 20", "", "leave it out for one draw a step");
+
+    private static int? ReadSteps(string? text) =>
+        text is null ? null
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var steps) && steps > 0 ? steps
+        : throw Usage.Invalid(
+            "--checkpoint-steps",
+            $"'{text}'",
+            "a positive whole number of steps",
+            "",
+            "leave it out for checkpoints by time alone"
+        );
 
     private static double? ReadTarget(string? text) =>
         text is null ? null

@@ -32,6 +32,9 @@ public sealed record SimulationOptions(
     /// <summary>The processes that share the particles; no result depends on them.</summary>
     public ICommunicator Ranks { get; init; } = OneProcess.Alone;
 
+    /// <summary>Steps from one checkpoint to the next, beside those by time; null for those by time alone.</summary>
+    public int? CheckpointSteps { get; init; }
+
     /// <summary>Hears the names of the scalars and every row of metrics as it is recorded, from the thread of the run; null for no one.</summary>
     public Action<IReadOnlyList<string>, MetricsRow>? Watcher { get; init; }
 

@@ -99,7 +99,7 @@ public sealed class SimulationRun
             simulation,
             recorder,
             bridges,
-            new Checkpoints(folder, writer, options.CheckpointSeconds),
+            new Checkpoints(folder, writer, options.CheckpointSeconds, options.CheckpointSteps),
             clock,
             options.Ranks
         );

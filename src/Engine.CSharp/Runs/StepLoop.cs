@@ -49,7 +49,7 @@ internal sealed class StepLoop(
         for (var step = before.Step; ; step++)
         {
             var breakdown = new Breakdown(ranks);
-            var (stops, isDue) = Agreed(cancel);
+            var (stops, isDue) = Agreed(step, cancel);
             if (step == steps || stops)
                 return End(step, breakdown);
             if (isDue)
@@ -72,10 +72,10 @@ internal sealed class StepLoop(
         }
     }
 
-    /// <summary>Whether anybody wants to stop, and whether the first process, whose clock counts, is to write a checkpoint.</summary>
-    private (bool Stops, bool IsDue) Agreed(CancellationToken cancel)
+    /// <summary>Whether anybody wants to stop, and whether the first process, whose clock counts, is to write a checkpoint of what is new.</summary>
+    private (bool Stops, bool IsDue) Agreed(long step, CancellationToken cancel)
     {
-        var (stops, isDue) = (cancel.IsCancellationRequested, checkpoints.AreDue);
+        var (stops, isDue) = (cancel.IsCancellationRequested, step > before.Step && checkpoints.AreDue(step));
         if (ranks.Size == 1)
             return (stops, isDue);
         var told = ranks.Told((stops ? 1 : 0) + (isDue ? 2 : 0));

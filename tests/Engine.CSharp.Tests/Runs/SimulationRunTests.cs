@@ -118,6 +118,20 @@ public sealed class SimulationRunTests : IDisposable
         Assert.Equal(status.Reason, Manifest().GetProperty("statusReason").GetString());
     }
 
+    [Fact]
+    public void Checkpoints_come_by_steps_where_they_are_asked_for()
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.particles=20", "run.replicas=2", "run.steps=7");
+
+        SimulationRun.Of(run, Options with { CheckpointSeconds = 1e9, CheckpointSteps = 3 }, new Listening(_ => { }), default);
+
+        var written = File.ReadLines(Path.Combine(Output, "log.txt")).Where(line => line.Contains("checkpoint after"));
+        Assert.Equal(
+            ["checkpoint after step 3 written", "checkpoint after step 6 written"],
+            written.Select(line => line[line.IndexOf("checkpoint")..])
+        );
+    }
+
     /// <summary>They are made again: from the start, or from the last checkpoint, which comes whenever the disk is free.</summary>
     [Theory]
     [InlineData(1e9, false)]
