@@ -6,8 +6,8 @@ using MeanField.Engine.Minimisers;
 namespace MeanField.Benchmarks;
 
 /// <summary>
-/// Weighted first and second moments of n features over chunks of points, one thread: billions of vector instructions of 512 bits a second
-/// of processor time that the n (n + 1)/2 multiply-adds a point alone need, packing and all else included. Median of rounds.
+/// Weighted first and second moments of n features over chunks of points, one thread: billions of multiply-adds a second of processor time,
+/// of the n (n + 1)/2 that a point needs, packing and all else included. Median of rounds.
 /// </summary>
 internal static unsafe class GramBenchmark
 {
@@ -37,7 +37,7 @@ internal static unsafe class GramBenchmark
             var (start, chunks, seconds) = (ThreadClock.Milliseconds, 0, 0.0);
             for (; seconds < SecondsOfSample; chunks++, seconds = (ThreadClock.Milliseconds - start) / 1e3)
                 moments.Add(panels, rows.Start, stride, weights, weights);
-            rates[round] = chunks * (double)Points * features * (features + 1) / 2 / 8 / seconds / 1e9;
+            rates[round] = chunks * (double)Points * features * (features + 1) / 2 / seconds / 1e9;
         }
         return rates.Order().ElementAt(Rounds / 2);
     }

@@ -13,6 +13,6 @@ echo "FMA peak: $("$work/peak")"
 "$here/bin/Release/net10.0/Benchmarks" gram "$@" >"$work/ours"
 OPENBLAS_NUM_THREADS=1 "${PYTHON:-python3}" "$here/peers/gram.py" "$@" >"$work/numpy" || echo 'numpy is not here' >&2
 peak=$("$work/peak")
-echo "FMA peak: $peak G vector instructions of 512 bits a second"
+echo "FMA peak: $peak G multiply-adds of doubles a second"
 echo 'n, our G a second, share of the peak, numpy G a second'
 join -a 1 --nocheck-order "$work/ours" "$work/numpy" | awk -v peak="$peak" '{ printf "%d, %.2f, %.0f %%, %.2f\n", $1, $2, 100 * $2 / peak, $3 }'

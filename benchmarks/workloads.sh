@@ -3,7 +3,7 @@
 # usage: workloads.sh [ROUNDS [SECONDS ["THREADS..." [WORKLOAD...]]]]
 # Million pairs a second of processor time (times the threads): medians over the rounds; ratios are medians of the rounds' own ratios.
 # Where a peer has two variants (pair values kept or computed again), the faster one of each round counts. The workload tanh also has a
-# peer in AVX-512 intrinsics. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
+# peer in intrinsics, of AVX-512 or AVX2. Then: the share of the processor's FMA peak that the multiply-adds of dots and sums alone make (long
 # vectors); the error of the drift against long double, relative, root mean square over all particles; milliseconds of processor time for the
 # kernels of a fresh process: the noise's, the first and the slowest other one of the program. What does not run says "fails".
 set -euo pipefail
@@ -83,11 +83,11 @@ drifts() {
 
 share() { # NAME THREADS
     [[ $1 != p* ]] || awk -v p="${1#p}" -v peak="$peak" -v t="$2" -v d="$(column double)" -v s="$(column single)" \
-        'BEGIN { printf "%.2f, %.2f", d * 2 * p / 8e3 / peak / t, s * 2 * p / 16e3 / peak / t }'
+        'BEGIN { printf "%.2f, %.2f", d * 2 * p / 1e3 / peak / t, s * 2 * p / 2e3 / peak / t }'
 }
 
 peak=$("$work/peak")
-echo "FMA peak of one core: $peak G vector instructions of 512 bits a second."
+echo "FMA peak of one core: $peak G multiply-adds of doubles a second."
 echo
 echo '| workload | T | double | plain C++ | ratio | single | plain C++ | ratio | mixed | of FMA peak, double, single | error in double: ours, C++ | in single: ours, C++; mixed | kernels, ms: noise, first, slowest other |'
 echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|'
