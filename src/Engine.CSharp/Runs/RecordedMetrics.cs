@@ -25,22 +25,22 @@ public sealed record RecordedMetrics(
             return null;
         try
         {
-            return Task.Run(() => ReadAsync(path)).GetAwaiter().GetResult();
+            return Task.Run(() => TableFile.ReadParquet(path, 1, ReadAsync)).GetAwaiter().GetResult();
         }
         catch (Exception failure) when (failure is not (FaultException or OutOfMemoryException))
         {
-            throw new FaultException(
-                FaultModule.invalid(Location.OfFile(path), $"no time series ({failure.Message})", "the file that a run has written", "", "")
-            );
+            throw TableFile.Damaged(path, $"no time series ({failure.Message})");
         }
     }
 
-    private static async Task<RecordedMetrics> ReadAsync(string path)
+    private static async Task<RecordedMetrics> ReadAsync(ParquetReader reader, ParquetRowGroupReader group, int rows)
     {
-        await using var reader = await ParquetReader.CreateAsync(path);
-        using var group = reader.OpenRowGroupReader(0);
-        var (fields, rows) = (reader.Schema.DataFields, checked((int)group.RowCount));
-        var (replicas, times, scalars) = (new int[rows], new double[rows], new Dictionary<string, double[]>());
+        var (fields, replicas, times, scalars) = (
+            reader.Schema.DataFields,
+            new int[rows],
+            new double[rows],
+            new Dictionary<string, double[]>()
+        );
         await group.ReadAsync<int>(fields[0], replicas);
         await group.ReadAsync<double>(fields[2], times);
         foreach (var field in fields.Skip(3).Where(field => !IsList(field)))
@@ -58,7 +58,7 @@ public sealed record RecordedMetrics(
     /// <summary>Unfolds a list column: the repetition level is 0 where a row's list starts, and an element that is there has the largest definition level.</summary>
     private static async Task<IReadOnlyList<double[]>> Lists(ParquetRowGroupReader group, DataField field)
     {
-        var count = checked((int)group.GetMetadata(field)!.MetaData!.NumValues);
+        var count = (int)Math.Min(group.GetMetadata(field)!.MetaData!.NumValues, TableFile.MostNumbers);
         var (values, present, continued) = (new double[count], new int[count], new int[count]);
         await group.ReadRawAsync<double>(field, values, present, continued);
         var (lists, next) = (new List<List<double>>(), 0);

@@ -146,6 +146,19 @@ public sealed class HostileInputTests : IDisposable
         AssertFound(metrics, "a damaged table", () => RecordedMoments.Last(Path.GetDirectoryName(metrics)!, 3));
     }
 
+    /// <summary>The first page's header begins with a list that nobody knows, of 2^31 - 1 bytes.</summary>
+    [Fact]
+    public void A_table_of_metrics_that_says_it_is_longer_than_the_file_is_refused()
+    {
+        var metrics = Path.Combine(Run(), "metrics.parquet");
+        var bytes = File.ReadAllBytes(metrics);
+        byte[] list = [0xe9, 0xf3, 0xff, 0xff, 0xff, 0xff, 0x07];
+        list.CopyTo(bytes, 4);
+        File.WriteAllBytes(metrics, bytes);
+
+        AssertFound(metrics, "no time series (it ends within a header)", () => RecordedMetrics.Read(Path.GetDirectoryName(metrics)!));
+    }
+
     [Fact]
     public async Task Nothing_is_written_through_a_link_in_a_run_folder()
     {
