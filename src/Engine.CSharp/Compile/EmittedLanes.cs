@@ -85,17 +85,24 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     public Bundle Fused(Bundle left, Bundle right, Bundle addend, bool negated) =>
         Assign(
             left.IsShared && right.IsShared && addend.IsShared,
-            k => machine.FusedMultiplyAdd(left[k], right[k], Addend(addend, k), negated)
+            // One operand of an instruction may stand in memory.
+            k =>
+                addend.Pattern is null
+                    ? machine.FusedMultiplyAdd(left[k], PlacedAlone(right, k), addend[k], negated)
+                    : machine.FusedMultiplyAdd(left[k], right[k], Placed(addend, k), negated)
         );
 
     /// <summary>
     /// A constant from its place, which takes no register and no instruction of its own: an operand in memory of the instruction that reads it. It has a
     /// variable, as the JIT would make one for each, and it inlines nothing in a method of 512.
     /// </summary>
-    private Expression Addend(Bundle value, int register) =>
+    private Expression Placed(Bundle value, int register) =>
         value.Pattern is { } pattern && machine.Place(pattern, register) is { } place
             ? body.Operand(machine.Register, place)
             : value[register];
+
+    /// <summary>The same where no other register of the tile would share the constant's.</summary>
+    private Expression PlacedAlone(Bundle value, int register) => registers == 1 ? Placed(value, register) : value[register];
 
     /// <summary>sum = fma(left, right, sum).</summary>
     public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
@@ -119,13 +126,18 @@ internal sealed class EmittedLanes : ILanes<Bundle>
 
     public Bundle AddBits(Bundle left, Bundle right) => Binary(left, right, machine.AddBits);
 
+    public Bundle SubtractBits(Bundle left, Bundle right) => Binary(left, right, machine.SubtractBits);
+
     public Bundle MultiplyLow32(Bundle left, Bundle right) => Binary(left, right, machine.MultiplyLow32);
 
     public Bundle Select(Comparison test, Bundle left, Bundle right, Bundle yes, Bundle no) =>
-        Assign(left.IsShared && right.IsShared && yes.IsShared && no.IsShared, k => machine.Select(test, left[k], right[k], yes[k], no[k]));
+        Assign(
+            left.IsShared && right.IsShared && yes.IsShared && no.IsShared,
+            k => machine.Select(test, left[k], right[k], Placed(yes, k), no[k])
+        );
 
     private Bundle Unary(Bundle value, Func<Expression, Expression> operation) => Assign(value.IsShared, k => operation(value[k]));
 
     private Bundle Binary(Bundle left, Bundle right, Func<Expression, Expression, Expression> operation) =>
-        Assign(left.IsShared && right.IsShared, k => operation(left[k], right[k]));
+        Assign(left.IsShared && right.IsShared, k => operation(left[k], PlacedAlone(right, k)));
 }

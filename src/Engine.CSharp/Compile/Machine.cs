@@ -65,6 +65,8 @@ internal abstract class Machine(NumberFormat format)
 
     public abstract Expression AddBits(Expression left, Expression right);
 
+    public abstract Expression SubtractBits(Expression left, Expression right);
+
     public abstract Expression MultiplyLow32(Expression left, Expression right);
 
     public abstract Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no);

@@ -53,6 +53,10 @@ internal sealed class Nest
     /// <summary>The axes that loops run over.</summary>
     public static readonly IReadOnlyList<Axes> LoopAxes = [Axes.Node, Axes.Other];
 
+    /// <summary>The loops, empty ones included, in order.</summary>
+    public IEnumerable<(int Level, Axes Over)> Loops =>
+        Enumerable.Range(0, Levels).SelectMany(level => LoopAxes.Select(over => (level, over)));
+
     /// <summary>The nest of values without a particle axis: a stage's uniform and node values, or its values of the other particle.</summary>
     public static Nest OfRows(KernelProgram program, IEnumerable<int> values)
     {

@@ -61,9 +61,8 @@ internal sealed class NestParts
     /// <summary>Statements of a nest's kernel: operations on every register and component, a load for each value and its rounding.</summary>
     public static int Statements(KernelProgram program, Nest nest, Func<int, int> registers)
     {
-        var loops = Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => (level, over)));
         var outside = Enumerable.Range(0, nest.Levels).SelectMany(nest.OuterAt);
-        var inside = loops.SelectMany(loop => nest.InnerAt(loop.level, loop.over).Concat(nest.RowSumsAt(loop.level, loop.over)));
+        var inside = nest.Loops.SelectMany(loop => nest.InnerAt(loop.Level, loop.Over).Concat(nest.RowSumsAt(loop.Level, loop.Over)));
         return outside.Concat(inside).Concat(nest.Reductions).Sum(Of);
 
         int Of(int value)

@@ -74,6 +74,8 @@ internal sealed class OperationCount : ILanes<OperationCount.Nothing>
 
     public Nothing AddBits(Nothing left, Nothing right) => One(Arithmetic.Other);
 
+    public Nothing SubtractBits(Nothing left, Nothing right) => One(Arithmetic.Other);
+
     public Nothing MultiplyLow32(Nothing left, Nothing right) => One(Arithmetic.Other);
 
     public Nothing Select(Comparison test, Nothing left, Nothing right, Nothing yes, Nothing no) => One(Arithmetic.Other);

@@ -6,7 +6,8 @@ namespace MeanField.Engine.Compile;
 /// P, how many registers of particles a tile holds: 4, 2 or 1, the most that leave room. More registers share the loads of a row's values
 /// and give the processor independent chains; but what lives across a loop must stay in the register file, and code grows with P.
 /// With `Choices` cut to one value benchmarks/workloads.sh shows it: 4 beats 2 by little for tanh and by more for relu, and loses with long
-/// vectors, whose matrix tiles spill; where formulas are long 1 does as well as 2.
+/// vectors, whose matrix tiles spill; where formulas are long 1 does as well as 2. Of sixteen registers, 1 beats 2 where differences of particles
+/// wait for their kernel's exponential.
 /// </summary>
 internal static class RegisterChoice
 {
@@ -30,12 +31,16 @@ internal static class RegisterChoice
 
     private static bool Fits(KernelProgram program, Nest nest, int registers, Machine machine) =>
         registers * Live(program, nest) <= machine.RegisterFile * 5 / 8
+        && (machine.RegisterFile == 32 || registers * LiveAcross(program, nest) <= machine.RegisterFile * 3 / 4)
         && NestParts.Statements(program, nest, _ => registers) <= (registers == 4 ? SmallKernel : NestParts.Limit)
         && (registers < 4 || !nest.Members.Any(value => program.Code[value].Width > KernelBody.Unrolled));
 
     /// <summary>The most that one of the loops keeps in registers.</summary>
-    private static int Live(KernelProgram program, Nest nest) =>
-        Enumerable.Range(0, nest.Levels).SelectMany(level => Nest.LoopAxes.Select(over => LiveInLoop(program, nest, level, over))).Max();
+    private static int Live(KernelProgram program, Nest nest) => nest.Loops.Max(loop => LiveInLoop(program, nest, loop.Level, loop.Over));
+
+    /// <summary>The most that one of the loops keeps while an elementary function is computed, which needs registers of its own.</summary>
+    private static int LiveAcross(KernelProgram program, Nest nest) =>
+        nest.Loops.Max(loop => LiveInLoop(program, nest, loop.Level, loop.Over) + AcrossInLoop(program, nest, loop.Level, loop.Over));
 
     /// <summary>Short values from outside that the loop reads, and sums it carries.</summary>
     private static int LiveInLoop(KernelProgram program, Nest nest, int level, Axes over)
@@ -44,6 +49,23 @@ internal static class RegisterChoice
         var sums = nest.RowSumsAt(level, over).ToList();
         var read = inner.Concat(sums).Concat(nest.RowReductionsAt(level, over)).SelectMany(nest.Arguments).Distinct();
         var outside = read.Where(value => !inner.Contains(value) && program.Code[value].Axes == Axes.Particle);
-        return outside.Concat(sums).Select(value => program.Code[value]).Where(Operands.IsShort).Sum(what => what.Width);
+        return Components(program, outside.Concat(sums));
     }
+
+    /// <summary>Short values of a row that are computed before one of its elementary functions and read after it.</summary>
+    private static int AcrossInLoop(KernelProgram program, Nest nest, int level, Axes over)
+    {
+        var inner = nest.InnerAt(level, over).ToList();
+        var readers = inner.Concat(nest.RowSumsAt(level, over)).Concat(nest.RowReductionsAt(level, over)).ToList();
+        return inner
+            .Where(value => program.Code[value].Instruction is Instruction.Elementary)
+            .Select(function => Components(program, inner.Where(value => value < function && IsReadAfter(function, value))))
+            .Append(0)
+            .Max();
+
+        bool IsReadAfter(int function, int value) => readers.Exists(reader => reader > function && nest.Arguments(reader).Contains(value));
+    }
+
+    private static int Components(KernelProgram program, IEnumerable<int> values) =>
+        values.Select(value => program.Code[value]).Where(Operands.IsShort).Sum(what => what.Width);
 }

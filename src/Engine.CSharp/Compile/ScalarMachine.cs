@@ -58,6 +58,8 @@ internal sealed class ScalarMachine(NumberFormat format) : Machine(format)
 
     public override Expression AddBits(Expression left, Expression right) => Value(Expression.Add(Pattern(left), Pattern(right)));
 
+    public override Expression SubtractBits(Expression left, Expression right) => Value(Expression.Subtract(Pattern(left), Pattern(right)));
+
     public override Expression MultiplyLow32(Expression left, Expression right) => Value(Expression.Multiply(Low(left), Low(right)));
 
     public override Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no) =>

@@ -13,12 +13,11 @@ internal static class Exponential
     {
         // NaN survives as the right argument of both bounds.
         var held = lanes.Min(lanes.Choose(711, 90), lanes.Max(lanes.Choose(-746, -104), x));
-        var (tail, shifted) = Reduce(lanes, held, Rounder(lanes, 0));
-        // 2^k leaves the range of normal numbers before the result does: 2^(k - step), then 2^step, and the reverse for negative x.
-        var (step, zero) = (lanes.Format.Bits, lanes.Constant(0));
-        var shift = lanes.Select(Comparison.Less, x, zero, lanes.Bits((ulong)step), lanes.Bits(unchecked((ulong)-step)));
-        var factor = lanes.Select(Comparison.Less, x, zero, PowerOfTwo(lanes, -step), PowerOfTwo(lanes, step));
-        return lanes.Multiply(Scaled(lanes, tail, Scale(lanes, lanes.AddBits(shifted, shift))), factor);
+        // 2^k leaves the range of normal numbers before the result does: two factors share it, whose exponent fields have the sum k + 2 bias.
+        var (tail, fields) = Reduce(lanes, held, Rounder(lanes, lanes.Format.ExponentBias));
+        var half = lanes.ShiftRight(fields, 1);
+        var rest = lanes.SubtractBits(fields, half);
+        return lanes.Multiply(Scaled(lanes, tail, Scale(lanes, half)), Scale(lanes, rest));
     }
 
     /// <summary>e^-|x|, underflowing gradually.</summary>

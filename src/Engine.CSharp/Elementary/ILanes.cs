@@ -66,6 +66,9 @@ public interface ILanes<T>
     /// <summary>Sum of the patterns, the carry lost.</summary>
     T AddBits(T left, T right);
 
+    /// <summary>Difference of the patterns, the borrow lost.</summary>
+    T SubtractBits(T left, T right);
+
     /// <summary>Product of the low 32 bits of both patterns, as 64 bits: binary64 only.</summary>
     T MultiplyLow32(T left, T right);
 

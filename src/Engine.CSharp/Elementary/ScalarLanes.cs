@@ -71,6 +71,9 @@ public sealed class ScalarLanes<T, TBits> : ILanes<T>
     public T AddBits(T left, T right) => Value(unchecked(Pattern(left) + Pattern(right)));
 
     /// <inheritdoc/>
+    public T SubtractBits(T left, T right) => Value(unchecked(Pattern(left) - Pattern(right)));
+
+    /// <inheritdoc/>
     public T MultiplyLow32(T left, T right) => Value(unchecked(Low(left) * Low(right)));
 
     /// <inheritdoc/>
