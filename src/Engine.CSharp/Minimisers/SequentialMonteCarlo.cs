@@ -23,6 +23,9 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
     /// <summary>Far more than a law of thousands of nats needs: annealing that takes as many does not arrive.</summary>
     private const int MaximalTemperatures = 1000;
 
+    /// <summary>A step that is smaller belongs to log ratios so large that rounding is a nat of them.</summary>
+    private const double SmallestStep = 1e-15;
+
     private readonly int[] widths = [.. problem.Exponent.Program.Blocks.Select(block => block.Width)];
 
     public string Method => "smc";
@@ -83,7 +86,7 @@ internal sealed class SequentialMonteCarlo(MinimiserProblem problem, ulong seed)
         if (LogSums.EffectiveShare(logRatios, 1 - lambda) >= LeastEffective)
             return 1;
         var (low, high) = (0.0, 1 - lambda);
-        while (high - low > 1e-3 * high)
+        while (high - low > 1e-3 * high && high > SmallestStep)
         {
             var middle = (low + high) / 2;
             (low, high) = LogSums.EffectiveShare(logRatios, middle) >= LeastEffective ? (middle, high) : (low, middle);

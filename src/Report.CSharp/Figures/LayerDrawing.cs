@@ -163,12 +163,15 @@ internal static class LayerDrawing
 
     private static void AddMap(Plot plot, Map map)
     {
+        // Without a number there is no scale of colours.
+        if (!map.Values.Any(row => row.Any(IsDrawn)))
+            return;
         // Rows of a bitmap go down.
         var (rows, columns) = (map.Values.Length, map.Values[0].Length);
         var values = new double[rows, columns];
         for (var row = 0; row < rows; row++)
         for (var column = 0; column < columns; column++)
-            values[rows - 1 - row, column] = map.Values[row][column];
+            values[rows - 1 - row, column] = IsDrawn(map.Values[row][column]) ? map.Values[row][column] : double.NaN;
         var heat = plot.Add.Heatmap(values);
         heat.Colormap = new ScottPlot.Colormaps.Viridis();
         heat.Position = new CoordinateRect(map.X.Low, map.X.High, map.Y.Low, map.Y.High);
@@ -181,10 +184,13 @@ internal static class LayerDrawing
     private static (double[] X, double[] Y) Shown(Figure figure, double[] x, double[] y)
     {
         var shown = x.Zip(y, (a, b) => (X: On(figure.X, a), Y: On(figure.Y, b)))
-            .Where(point => double.IsFinite(point.X) && double.IsFinite(point.Y))
+            .Where(point => IsDrawn(point.X) && IsDrawn(point.Y))
             .ToArray();
         return ([.. shown.Select(point => point.X)], [.. shown.Select(point => point.Y)]);
     }
+
+    /// <summary>Pictures are made of numbers of binary32; larger ones, and what is no number, have no place in them.</summary>
+    private static bool IsDrawn(double value) => Math.Abs(value) <= float.MaxValue;
 
     private static double On(Axis axis, double value) => axis.IsLogarithmic ? Math.Log10(value) : value;
 }

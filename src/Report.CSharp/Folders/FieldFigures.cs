@@ -72,7 +72,7 @@ internal sealed class FieldFigures
         var field = new FieldFigures(columns, words);
         return field.axes.Length switch
         {
-            _ when field.times.Length == 0 => [],
+            _ when field.times.Length == 0 || field.axes.Any(axis => field.Values(axis).Length < 2) => [],
             0 => [],
             1 => field.Curves().Select(figure => new FigurePart(figure)),
             _ => field.Frames(),

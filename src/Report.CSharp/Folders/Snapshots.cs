@@ -1,4 +1,5 @@
 using MeanField.Core;
+using MeanField.Engine;
 using MeanField.Engine.Runs;
 
 namespace MeanField.Report.Folders;
@@ -29,7 +30,8 @@ internal static class Snapshots
         [
             .. Theory
                 .programs(problem)
-                .ResultValue.Step.Blocks.SelectMany(block =>
+                .Value(problem.Places.Of("energy.objective"))
+                .Step.Blocks.SelectMany(block =>
                     block.Width == 1 ? [block.Name] : Enumerable.Range(1, block.Width).Select(k => $"{block.Name}{k}")
                 ),
         ];

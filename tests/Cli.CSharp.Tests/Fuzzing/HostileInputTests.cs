@@ -202,6 +202,32 @@ public sealed class HostileInputTests : IDisposable
         Assert.StartsWith($"o/{told}", refused.Error);
     }
 
+    [Fact]
+    public async Task A_report_of_a_run_whose_problem_is_no_problem_any_more_is_refused()
+    {
+        var done = Run();
+        folder.Write("done/problem.toml", File.ReadAllText(Path.Combine(done, "problem.toml")).Replace("x^2", "x^Infinity"));
+
+        var refused = await folder.Workbench("report", "done");
+
+        Assert.Equal((2, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("Infinity", refused.Error);
+    }
+
+    /// <summary>In one, a place stands twice at a time, and has its number the second time; in the other numbers fill the range of binary64.</summary>
+    [Theory]
+    [InlineData("0,-1,-1,,,1,1,0\n0,-1,-1,1,,1,1,0\n0,1,1,,,1,1,0\n0,1,-1,,,1,1,0\n")]
+    [InlineData("0,-1,-1,1e308,,1,1,0\n0,-1,1,-1e308,,1,1,0\n0,1,1,1e308,,1,1,0\n0,1,-1,,,1,1,0\n")]
+    public async Task A_report_of_a_table_without_numbers_for_a_map_leaves_it_out(string rows)
+    {
+        await folder.Workbench("bridge", "p.toml", "--quiet", "--table", "a=-1:1:2,b=-1:1:2,t=0:1:2", "--out", "o");
+        folder.Write("o/table.csv", $"t,a,b,V,density,u.a,u.b,error\n{rows}");
+
+        var report = await folder.Workbench("report", "o", "--quiet");
+
+        Assert.Equal((0, ""), (report.ExitCode, report.Error));
+    }
+
     /// <summary>Sums show damage; here the parts are those of another problem, and the sums are theirs.</summary>
     [Fact]
     public async Task Parts_of_another_shape_under_right_sums_are_refused()

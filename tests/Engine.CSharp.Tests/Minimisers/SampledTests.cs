@@ -8,6 +8,11 @@ namespace MeanField.Engine.Tests.Minimisers;
 /// <summary>Sampled solutions of sampling problems: the free energy is -log Z, known in closed form.</summary>
 public sealed class SampledTests
 {
+    /// <summary>Log ratios of which rounding is more than a nat: no step is right, and none is looked for down to the smallest number.</summary>
+    [Fact]
+    public void Annealing_does_not_begin_where_log_ratios_are_beyond_rounding() =>
+        Assert.Equal(0, SequentialMonteCarlo.NextLambda([0, 1e17, -1e101, 3e101], 0));
+
     /// <summary>Neal's funnel [neal2003]: v ~ N(0, 9), and given v the others are N(0, e^v), as an objective on the prior N(0, 9 I).</summary>
     private static string Funnel(int others) =>
         $"""
