@@ -33,10 +33,30 @@ internal sealed class InstructionEmitter(KernelProgram program, KernelLanes form
 
     public Bundle Dot(int left, int right)
     {
-        var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
         var width = Math.Max(program.Code[left].Width, program.Code[right].Width);
+        if (left == right && width <= KernelBody.Unrolled)
+            return Squares(left);
+        var sum = lanes.Assign(false, _ => lanes.Machine.Constant(0));
         lanes.Body.Each(width, k => lanes.Accumulate(sum, operands.Read(left, k, lanes.Format), operands.Read(right, k, lanes.Format)));
         return sum;
+    }
+
+    /// <summary>The first square is no sum with 0: it has the same bits, as squares are never -0.</summary>
+    private Bundle Squares(int value)
+    {
+        Bundle? sum = null;
+        lanes.Body.Each(
+            program.Code[value].Width,
+            k =>
+            {
+                var part = operands.Read(value, k, lanes.Format);
+                if (sum is null)
+                    sum = lanes.Multiply(part, part);
+                else
+                    lanes.Accumulate(sum, part, part);
+            }
+        );
+        return sum!;
     }
 
     public Bundle Slice(int argument, int first, int width) => operands.Read(argument, Operands.Shifted(component, first), lanes.Format);
