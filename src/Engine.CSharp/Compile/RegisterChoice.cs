@@ -52,18 +52,29 @@ internal static class RegisterChoice
         return Components(program, outside.Concat(sums));
     }
 
-    /// <summary>Short values of a row that are computed before one of its elementary functions and read after it.</summary>
+    /// <summary>Short values of a row that are computed before one of its elementary functions and read after it. O(code).</summary>
     private static int AcrossInLoop(KernelProgram program, Nest nest, int level, Axes over)
     {
         var inner = nest.InnerAt(level, over).ToList();
-        var readers = inner.Concat(nest.RowSumsAt(level, over)).Concat(nest.RowReductionsAt(level, over)).ToList();
-        return inner
-            .Where(value => program.Code[value].Instruction is Instruction.Elementary)
-            .Select(function => Components(program, inner.Where(value => value < function && IsReadAfter(function, value))))
-            .Append(0)
-            .Max();
-
-        bool IsReadAfter(int function, int value) => readers.Exists(reader => reader > function && nest.Arguments(reader).Contains(value));
+        var last = inner.ToDictionary(value => value);
+        foreach (var reader in inner.Concat(nest.RowSumsAt(level, over)).Concat(nest.RowReductionsAt(level, over)))
+        foreach (var argument in nest.Arguments(reader).Where(last.ContainsKey))
+            last[argument] = Math.Max(last[argument], reader);
+        // Components that begin to wait, and cease to, at every place of the program.
+        var changes = new int[program.Code.Length + 1];
+        foreach (var value in inner.Where(value => last[value] > value))
+        {
+            changes[value + 1] += Components(program, [value]);
+            changes[last[value]] -= Components(program, [value]);
+        }
+        var (waiting, most) = (0, 0);
+        for (var place = 0; place < program.Code.Length; place++)
+        {
+            waiting += changes[place];
+            if (last.ContainsKey(place) && program.Code[place].Instruction is Instruction.Elementary)
+                most = Math.Max(most, waiting);
+        }
+        return most;
     }
 
     private static int Components(KernelProgram program, IEnumerable<int> values) =>
