@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fails when a change has halved a kernel's speed: the ratios of workloads to plain C++, measured now on one thread, must be more than half of those
-# that stand in docs/reference/speed.md. Ratios, not rates: both programs see the same machine, whatever else it does.
+# that stand in docs/reference/speed.md, the lower one where it has two machines. Ratios, not rates: both programs see the same machine, whatever
+# else it does.
 # usage: guard.sh [ROUNDS [SECONDS [WORKLOAD...]]]
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -15,9 +16,10 @@ bash "$here/workloads.sh" "$rounds" "$seconds" 1 "${names[@]}" |
             printf "%-10s %-6s %5.2f times plain C++, stated %.2f%s\n", name, precision, now, before, slow ? ": less than half" : ""
             failed = failed || slow
         }
+        function lower(stated, ratio) { if (!(name in stated) || ratio < stated[name]) stated[name] = ratio }
         { name = $2; gsub(/ /, "", name) }
         $3 + 0 != 1 { next }
-        NR == FNR { double[name] = $6 + 0; single[name] = $9 + 0; next }
+        NR == FNR { lower(double, $6 + 0); lower(single, $9 + 0); next }
         { told(name, "double", $6 + 0, double[name]); told(name, "single", $9 + 0, single[name]); seen++ }
         END { exit failed || !seen }
     ' "$here/../docs/reference/speed.md" -

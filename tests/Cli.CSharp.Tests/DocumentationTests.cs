@@ -120,18 +120,18 @@ public sealed partial class DocumentationTests
         Assert.Contains(table, File.ReadAllText(Path.Combine(Root, "docs", "gallery", "01-sine.md")));
     }
 
-    /// <summary>One thread, double: the range over the thirteen workloads, and tanh, which has a program by hand beside it.</summary>
+    /// <summary>One thread, double: the ranges over the thirteen workloads on two machines, and tanh, which has a program by hand beside it.</summary>
     [Fact]
     public void The_speed_on_the_first_page_is_that_of_the_table()
     {
         var rows = OneThread().Matches(File.ReadAllText(Path.Combine(Root, "docs", "reference", "speed.md")));
-        var ratios = rows.Select(row => double.Parse(row.Groups["ratio"].Value)).ToArray();
-        Assert.Equal(13, ratios.Length);
-        var tanh = rows.Single(row => row.Groups["name"].Value == "tanh");
+        var machines = rows.Select(row => double.Parse(row.Groups["ratio"].Value)).Chunk(13).ToArray();
+        Assert.Equal([13, 13], machines.Select(ratios => ratios.Length));
+        var tanh = rows.First(row => row.Groups["name"].Value == "tanh");
         var byHand = double.Parse(tanh.Groups["hand"].Value);
         var told = File.ReadAllText(Path.Combine(Root, "README.md"));
         Assert.Contains($"{byHand:0.00} times the speed of C++ with intrinsics, {tanh.Groups["ratio"]} times that of", told);
-        Assert.Contains($"from {ratios.Min()} to {ratios.Max()}", told);
+        Assert.All(machines, ratios => Assert.Contains($"from {ratios.Min()} to {ratios.Max()}", told));
     }
 
     [Fact]
