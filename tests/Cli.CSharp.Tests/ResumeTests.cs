@@ -300,7 +300,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("--resume o --force", "workbench run --resume: found --out or --force; ")]
     [InlineData("--checkpoint soon", "--checkpoint: found 'soon'; ")]
     [InlineData("--checkpoint -1", "--checkpoint: found '-1'; ")]
-    [InlineData("--checkpoint-steps 0", "--checkpoint-steps: found '0'; expected a positive whole number of steps; ")]
+    [InlineData("--checkpoint-steps 0", "--checkpoint-steps: found '0'; expected a whole number from 1; ")]
     [InlineData("--checkpoint-steps 2.5", "--checkpoint-steps: found '2.5'; ")]
     public async Task Options_that_do_not_go_together_are_refused(string options, string message)
     {

@@ -52,11 +52,12 @@ internal sealed class RunCommand : Command
         HelpName = "SECONDS",
     };
 
-    private readonly Option<string> checkpointSteps = new("--checkpoint-steps")
-    {
-        Description = "a checkpoint every so many steps, beside those by time",
-        HelpName = "N",
-    };
+    private readonly WholeOption checkpointSteps = new(
+        "--checkpoint-steps",
+        "N",
+        1,
+        "a checkpoint every so many steps, beside those by time (default: by time alone)"
+    );
 
     private readonly Option<string> resume = new("--resume")
     {
@@ -99,7 +100,7 @@ internal sealed class RunCommand : Command
                 result.GetValue(bridges),
                 result.GetValue(excess),
                 KeepingOptions.ReadSeconds(result.GetValue(checkpoint)) ?? Keeping.DefaultSeconds,
-                ReadSteps(result.GetValue(checkpointSteps)),
+                checkpointSteps.Read(result),
                 result.GetValue(resume),
                 result.GetValue(repeat),
                 ReadTarget(result.GetValue(targetError)),
@@ -149,17 +150,6 @@ internal sealed class RunCommand : Command
         text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var level) && level <= 20 ? level
         : throw Usage.Invalid("--noise-level", $"'{text}'", "a whole number from 0 to 20", "", "leave it out for one draw a step");
-
-    private static int? ReadSteps(string? text) =>
-        text is null ? null
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var steps) && steps > 0 ? steps
-        : throw Usage.Invalid(
-            "--checkpoint-steps",
-            $"'{text}'",
-            "a positive whole number of steps",
-            "",
-            "leave it out for checkpoints by time alone"
-        );
 
     private static double? ReadTarget(string? text) =>
         text is null ? null
