@@ -87,31 +87,33 @@ internal static class Exponential
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^-|x|).</summary>
     public static T Softplus<T>(ILanes<T> lanes, T x) => lanes.Add(Kinks.Relu(lanes, x), Logarithm.Log1pOfUnit(lanes, Decay(lanes, x)));
 
-    /// <summary>(e^(2x) - 1)/2, held where tanh x rounds to 1: all in h = x - k ln2/2, so that nothing is doubled.</summary>
+    /// <summary>
+    /// (e^(2x) - 1)/2, held where tanh x rounds to 1, all in h = x - k ln2/2. What scales by powers of two rounds as it would without; so sums do what
+    /// products could: the units that multiply are those that a step waits for.
+    /// </summary>
     private static T HalfExpm1OfDouble<T>(ILanes<T> lanes, T x)
     {
         var bound = lanes.Format == NumberFormat.Double ? 20.0 : 10.0;
         // NaN survives as the right argument of both bounds.
         var clamped = lanes.Min(lanes.Constant(bound), lanes.Max(lanes.Constant(-bound), x));
-        var rounder = Rounder(lanes, 0);
+        var rounder = Rounder(lanes, -1);
         var shifted = lanes.FusedMultiplyAdd(clamped, lanes.Choose(2 * Coefficients.Log2E64[0], 2 * Coefficients.Log2E32[0]), rounder);
         var k = lanes.Subtract(shifted, rounder);
         // One fused step with ln 2 rounded: its error, k parts in 2^54 of it, meets the slope of tanh, which falls faster than k grows.
         var h = lanes.FusedNegatedMultiplyAdd(k, lanes.Choose(Coefficients.RoundedLn264[0] / 2, Coefficients.RoundedLn232[0] / 2), clamped);
-        var scale = Scale(lanes, shifted);
-        var tail = HalfTailOfDouble(lanes, h);
-        return lanes.FusedMultiplyAdd(scale, tail, lanes.FusedMultiplyAdd(scale, lanes.Constant(0.5), lanes.Constant(-0.5)));
+        var halfScale = Scale(lanes, shifted);
+        return lanes.FusedMultiplyAdd(halfScale, TailOfDouble(lanes, h), lanes.Subtract(halfScale, lanes.Constant(0.5)));
     }
 
-    /// <summary>(e^(2h) - 1)/2 for |h| at most ln2/4: the tail's polynomial with coefficients times powers of two, which round as it does.</summary>
-    private static T HalfTailOfDouble<T>(ILanes<T> lanes, T h)
+    /// <summary>e^(2h) - 1 for |h| at most ln2/4.</summary>
+    private static T TailOfDouble<T>(ILanes<T> lanes, T h)
     {
         var tail = lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32);
-        Span<double> doubled = stackalloc double[tail.Length];
+        Span<double> ofDouble = stackalloc double[tail.Length];
         for (var k = 0; k < tail.Length; k++)
-            doubled[k] = Math.ScaleB(tail[k], k + 1);
+            ofDouble[k] = Math.ScaleB(tail[k], k + 2);
         var square = lanes.Multiply(h, h);
-        return lanes.FusedMultiplyAdd(square, lanes.SplitPolynomial(h, square, doubled), h);
+        return lanes.FusedMultiplyAdd(square, lanes.SplitPolynomial(h, square, ofDouble), lanes.Add(h, h));
     }
 
     /// <summary>e^r - 1 for x = k ln 2 + r, and a pattern whose low bits are k and what the rounder carries besides.</summary>
