@@ -104,9 +104,15 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     /// <summary>The same where no other register of the tile would share the constant's.</summary>
     private Expression PlacedAlone(Bundle value, int register) => registers == 1 ? Placed(value, register) : value[register];
 
-    /// <summary>sum = fma(left, right, sum).</summary>
+    /// <summary>sum = fma(left, right, sum); times 1, which rounds alike, it is a sum.</summary>
     public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
-        Update(sum, k => machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false));
+        Update(
+            sum,
+            k =>
+                left.Pattern == machine.Format.Pattern(1)
+                    ? machine.Arithmetic(Operation.Add, sum[k], right[k])
+                    : machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false)
+        );
 
     public Bundle SquareRoot(Bundle value) => Unary(value, machine.SquareRoot);
 

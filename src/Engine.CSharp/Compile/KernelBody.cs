@@ -7,15 +7,13 @@ internal sealed class KernelBody
 {
     private readonly Stack<List<Expression>> open = new([new List<Expression>()]);
     private readonly List<ParameterExpression> variables = [];
-    private readonly VariableReuse reuse = new();
-    private int position;
 
     /// <summary>Statements appended so far: what the JIT's work grows with.</summary>
     public int StatementCount { get; private set; }
 
     public void Append(Expression statement)
     {
-        Add(statement);
+        open.Peek().Add(statement);
         StatementCount++;
     }
 
@@ -23,7 +21,7 @@ internal sealed class KernelBody
     public ParameterExpression Operand(Type type, Expression value)
     {
         var variable = Variable(type);
-        Add(Expression.Assign(variable, value));
+        open.Peek().Add(Expression.Assign(variable, value));
         return variable;
     }
 
@@ -47,17 +45,35 @@ internal sealed class KernelBody
     /// <summary>for (index = 0; index &lt; count; index++), tested at the foot so that one jump remains a turn.</summary>
     public void For(Expression count, Action<ParameterExpression> emit)
     {
-        var top = Expression.Label();
         var index = Integer(Expression.Constant(0L));
-        var start = position;
+        Loop(index, count, [], Recorded(() => emit(index)));
+    }
+
+    /// <summary>The same for rows, two of which are in flight where that is faster.</summary>
+    public void ForRows(Expression count, Action<ParameterExpression> emit)
+    {
+        var index = Integer(Expression.Constant(0L));
+        var turn = Recorded(() => emit(index));
+        var (before, pipelined) = RowPipeline.Of(turn, index, count, Variable) ?? ([], turn);
+        StatementCount += before.Count + pipelined.Count - turn.Count;
+        Loop(index, count, before, pipelined);
+    }
+
+    private List<Expression> Recorded(Action emit)
+    {
         open.Push([]);
-        emit(index);
-        Set(index, Expression.Add(index, Expression.Constant(1L)));
-        Append(Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top)));
-        reuse.NoteLoop(start, position);
-        var turn = Expression.Block(typeof(void), open.Pop().Prepend(Expression.Label(top)));
-        // Its statements are noted already: the loop itself is no statement of its own.
-        open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), turn));
+        emit();
+        return open.Pop();
+    }
+
+    private void Loop(ParameterExpression index, Expression count, IEnumerable<Expression> before, IEnumerable<Expression> turn)
+    {
+        var top = Expression.Label();
+        var step = Expression.Assign(index, Expression.Add(index, Expression.Constant(1L)));
+        var jump = Expression.IfThen(Expression.LessThan(index, count), Expression.Goto(top));
+        StatementCount += 2;
+        var loop = Expression.Block(typeof(void), [.. before, Expression.Label(top), .. turn, step, jump]);
+        open.Peek().Add(Expression.IfThen(Expression.GreaterThan(count, Expression.Constant(0L)), loop));
     }
 
     /// <summary>Vectors up to this width are written out component by component, longer ones as loops.</summary>
@@ -78,13 +94,7 @@ internal sealed class KernelBody
     /// <summary>The finished kernel over a frame, under a name that a disassembly can be asked for.</summary>
     public Expression<Action<long>> Close(string name, ParameterExpression frame)
     {
-        var (body, remaining) = reuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
+        var (body, remaining) = VariableReuse.Apply(Expression.Block(typeof(void), open.Pop()), variables);
         return Expression.Lambda<Action<long>>(ConstantPool.Around(Expression.Block(typeof(void), remaining, body)), name, [frame]);
-    }
-
-    private void Add(Expression statement)
-    {
-        reuse.Note(statement, position++);
-        open.Peek().Add(statement);
     }
 }

@@ -120,7 +120,7 @@ internal sealed class NestGenerator
         if (rowSums.InRuns || tiles.Any)
             EmitBlocks(count, rowSums, tiles, index => EmitRow(level, over, rowSums, tiles, index));
         else
-            lanes.Body.For(count, index => EmitRow(level, over, rowSums, tiles, index));
+            ForRows(count, index => EmitRow(level, over, rowSums, tiles, index));
         operands.LeaveLoop();
         rowSums.Finish();
         foreach (var value in values)
@@ -141,7 +141,7 @@ internal sealed class NestGenerator
                 rowSums.StartRun();
                 tiles.EmitDots(length);
                 Set(start, row);
-                lanes.Body.For(length, emitRow);
+                ForRows(length, emitRow);
                 operands.LeaveLoop();
                 operands.Row = start;
                 tiles.EmitSums(length, rowSums);
@@ -150,6 +150,15 @@ internal sealed class NestGenerator
                 Set(rest, Expression.Subtract(rest, size));
             }
         );
+    }
+
+    /// <summary>A loop over rows, two of them in flight where a tile is one register of sixteen: more registers a tile are chains enough, and leave no room.</summary>
+    private void ForRows(Expression count, Action<ParameterExpression> emitRow)
+    {
+        if (nest.Sweep && lanes[lanes.Formats.OfPairs] is { Registers: 1, Machine.RegisterFile: 16 })
+            lanes.Body.ForRows(count, emitRow);
+        else
+            lanes.Body.For(count, emitRow);
     }
 
     /// <summary>Pair values with nodes may be stored, and summed over particles.</summary>

@@ -16,23 +16,19 @@ internal sealed class VariableReuse : ExpressionVisitor
     private readonly List<Loop> loops = [];
     private readonly Dictionary<ParameterExpression, ParameterExpression> shared = [];
 
-    /// <summary>Notes the variables that a statement names; positions count statements in program order.</summary>
-    public void Note(Expression statement, int position) => new Collector(this, position).Visit(statement);
-
-    /// <summary>Notes a loop over the statements from <paramref name="start"/> to <paramref name="end"/>.</summary>
-    public void NoteLoop(int start, int end) => loops.Add(new Loop(start, end));
-
     /// <summary>The body over the variables that remain.</summary>
-    public (Expression Body, IReadOnlyCollection<ParameterExpression> Variables) Apply(
+    public static (Expression Body, IReadOnlyCollection<ParameterExpression> Variables) Apply(
         Expression body,
         IReadOnlyCollection<ParameterExpression> variables
     )
     {
         if (variables.Count < Threshold)
             return (body, variables);
-        loops.Sort((left, right) => left.End.CompareTo(right.End));
-        Share();
-        return (Visit(body), [.. variables.Select(Shared).Distinct()]);
+        var reuse = new VariableReuse();
+        new Collector(reuse).Visit(body);
+        reuse.loops.Sort((left, right) => left.End.CompareTo(right.End));
+        reuse.Share();
+        return (reuse.Visit(body), [.. variables.Select(reuse.Shared).Distinct()]);
     }
 
     protected override Expression VisitParameter(ParameterExpression node) => Shared(node);
@@ -75,9 +71,29 @@ internal sealed class VariableReuse : ExpressionVisitor
         public int Last { get; set; } = First;
     }
 
-    /// <summary>Finds the register variables of one statement.</summary>
-    private sealed class Collector(VariableReuse owner, int position) : ExpressionVisitor
+    /// <summary>Finds the lives of register variables, and the loops: what follows a label in its block. Positions count statements in program order.</summary>
+    private sealed class Collector(VariableReuse owner) : ExpressionVisitor
     {
+        private int position;
+
+        protected override Expression VisitBlock(BlockExpression node)
+        {
+            int? top = null;
+            foreach (var statement in node.Expressions)
+                if (statement is LabelExpression)
+                {
+                    top = position;
+                }
+                else
+                {
+                    Visit(statement);
+                    position++;
+                }
+            if (top is { } start)
+                owner.loops.Add(new Loop(start, position));
+            return node;
+        }
+
         protected override Expression VisitParameter(ParameterExpression node)
         {
             if (node.Type == typeof(long))
