@@ -55,7 +55,6 @@ internal sealed class KernelBody
         var index = Integer(Expression.Constant(0L));
         var turn = Recorded(() => emit(index));
         var (before, pipelined) = RowPipeline.Of(turn, index, count, Variable) ?? ([], turn);
-        StatementCount += before.Count + pipelined.Count - turn.Count;
         Loop(index, count, before, pipelined);
     }
 
