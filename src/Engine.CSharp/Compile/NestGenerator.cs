@@ -152,10 +152,10 @@ internal sealed class NestGenerator
         );
     }
 
-    /// <summary>A loop over rows, two of them in flight where a tile is one register of sixteen: more registers a tile are chains enough, and leave no room.</summary>
+    /// <summary>A loop over rows; sixteen registers do not hold chains enough for latencies, so two rows may be in flight.</summary>
     private void ForRows(Expression count, Action<ParameterExpression> emitRow)
     {
-        if (nest.Sweep && lanes[lanes.Formats.OfPairs] is { Registers: 1, Machine.RegisterFile: 16 })
+        if (nest.Sweep && lanes[lanes.Formats.OfPairs].Machine.RegisterFile == 16)
             lanes.Body.ForRows(count, emitRow);
         else
             lanes.Body.For(count, emitRow);

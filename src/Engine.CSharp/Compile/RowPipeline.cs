@@ -9,11 +9,8 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal static class RowPipeline
 {
-    /// <summary>Latencies that a cut must take from the longest chain of a turn: for fewer its copies are not worth while.</summary>
-    private const int LeastGain = 4;
-
-    /// <summary>Registers of sixteen that may wait from one turn to the next.</summary>
-    private const int MostCarried = 6;
+    /// <summary>Latencies that the longest chain must lose for each register that waits from one turn to the next: of sixteen it spills another.</summary>
+    private const int LatenciesPerRegister = 2;
 
     /// <summary>Statements of a turn beyond which it has chains enough of its own.</summary>
     private const int MostStatements = 200;
@@ -37,15 +34,15 @@ internal static class RowPipeline
         return BestCut(turn) is > 0 and var cut ? Cut(turn, cut, index, count, variable) : null;
     }
 
-    /// <summary>Where the second stage begins, for the shortest chains and the fewest registers that wait; 0 for none. O(statements^2).</summary>
+    /// <summary>Where the second stage begins: where most is gained by shorter chains; 0 where nothing is. O(statements^2).</summary>
     private static int BestCut(RowTurn turn)
     {
-        var (whole, best, least) = (turn.Chain(0), 0, int.MaxValue);
+        var (whole, best, most) = (turn.Chain(0), 0, 0);
         for (var cut = 1; cut <= turn.Ahead; cut++)
         {
-            var (chain, carried) = (turn.Chain(cut), turn.Carried(cut).Count);
-            if (carried <= MostCarried && whole - chain >= LeastGain && chain + carried < least)
-                (best, least) = (cut, chain + carried);
+            var gain = whole - turn.Chain(cut) - LatenciesPerRegister * turn.Carried(cut).Count;
+            if (gain > most)
+                (best, most) = (cut, gain);
         }
         return best;
     }
