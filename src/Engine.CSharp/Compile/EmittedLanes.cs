@@ -105,14 +105,13 @@ internal sealed class EmittedLanes : ILanes<Bundle>
     private Expression PlacedAlone(Bundle value, int register) => registers == 1 ? Placed(value, register) : value[register];
 
     /// <summary>sum = fma(left, right, sum); times 1, which rounds alike, it is a sum.</summary>
-    public void Accumulate(Bundle sum, Bundle left, Bundle right) =>
-        Update(
-            sum,
-            k =>
-                left.Pattern == machine.Format.Pattern(1)
-                    ? machine.Arithmetic(Operation.Add, sum[k], right[k])
-                    : machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false)
-        );
+    public void Accumulate(Bundle sum, Bundle left, Bundle right)
+    {
+        if (left.Pattern == machine.Format.Pattern(1))
+            Update(sum, k => machine.Arithmetic(Operation.Add, sum[k], right[k]));
+        else
+            Update(sum, k => machine.FusedMultiplyAdd(left[k], right[k], sum[k], negated: false));
+    }
 
     public Bundle SquareRoot(Bundle value) => Unary(value, machine.SquareRoot);
 

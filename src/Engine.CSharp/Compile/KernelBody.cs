@@ -55,6 +55,8 @@ internal sealed class KernelBody
         var index = Integer(Expression.Constant(0L));
         var turn = Recorded(() => emit(index));
         var (before, pipelined) = RowPipeline.Of(turn, index, count, Variable) ?? ([], turn);
+        // What is set before the loop, every turn sets anew.
+        StatementCount += 2 * before.Count;
         Loop(index, count, before, pipelined);
     }
 

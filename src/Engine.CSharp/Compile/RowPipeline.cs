@@ -15,7 +15,10 @@ internal static class RowPipeline
     /// <summary>Statements of a turn beyond which it has chains enough of its own.</summary>
     private const int MostStatements = 200;
 
-    /// <summary>What stands before the loop, and the statements of a turn, which takes one turn more; null where a turn cannot be cut or gains nothing.</summary>
+    /// <summary>
+    /// What stands before the loop, and the statements of a turn, of which there is one more; null where a turn cannot be cut or gains nothing. No
+    /// variable that a turn sets may be read after the loop, but for sums and places.
+    /// </summary>
     /// <param name="statements">A turn without the step of its index.</param>
     /// <param name="index">The row's number.</param>
     /// <param name="count">Rows, at least one.</param>
@@ -28,7 +31,7 @@ internal static class RowPipeline
     )
     {
         var known = statements.Select(statement => new RowStatement(statement)).ToList();
-        if (known.Count > MostStatements || known.Exists(statement => statement.IsLoop))
+        if (known.Count > MostStatements || known.Exists(statement => statement.IsOther))
             return null;
         var turn = new RowTurn(known, index);
         return BestCut(turn) is > 0 and var cut ? Cut(turn, cut, index, count, variable) : null;
@@ -60,7 +63,7 @@ internal static class RowPipeline
     )
     {
         var (next, current) = (new Renaming(), new Renaming());
-        var (before, handOver) = (new List<Expression>(), new List<Expression>());
+        var (before, handOver, advance) = (new List<Expression>(), new List<Expression>(), new List<Expression>());
         foreach (var value in turn.Carried(cut))
         {
             var now = current.Names[value] = variable(value.Type);
@@ -74,12 +77,20 @@ internal static class RowPipeline
         {
             var ahead = next.Names[place] = variable(typeof(long));
             before.Add(Expression.Assign(ahead, place));
-            handOver.Add(Expression.Assign(ahead, Expression.Condition(hasNext, Expression.Add(ahead, turn.Steps[place]), ahead)));
+            advance.Add(Expression.Assign(ahead, Expression.Add(ahead, turn.Steps[place])));
         }
         before.Add(Expression.Assign(index, Expression.Constant(-1L)));
         var ending = Expression.Block(typeof(void), current.In(turn.Stage(cut, before: false)));
         var hasEnding = Expression.GreaterThanOrEqual(index, Expression.Constant(0L));
-        return (before, [.. next.In(turn.Stage(cut, before: true)), Expression.IfThen(hasEnding, ending), .. handOver]);
+        return (
+            before,
+            [
+                .. next.In(turn.Stage(cut, before: true)),
+                Expression.IfThen(hasEnding, ending),
+                .. handOver,
+                Expression.IfThen(hasNext, Expression.Block(typeof(void), advance)),
+            ]
+        );
     }
 
     private sealed class Renaming : ExpressionVisitor

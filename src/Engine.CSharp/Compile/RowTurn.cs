@@ -27,10 +27,13 @@ internal sealed class RowTurn
         Steps[index] = Expression.Constant(1L);
         foreach (var statement in statements)
         {
-            if (statement.Target is { } target)
-                Number(target);
-            if (statement is { Target: { } place, Step: { } step })
-                Steps[place] = step;
+            if (statement.Target is not { } target)
+                continue;
+            // A place that is also set otherwise is none.
+            if (!Number(target))
+                Steps.Remove(target);
+            else if (statement.Step is { } step)
+                Steps[target] = step;
         }
         (targets, reads) = (new int[statements.Count], new int[statements.Count][]);
         for (var place = 0; place < targets.Length; place++)
@@ -42,12 +45,14 @@ internal sealed class RowTurn
                     read.Add(number);
             reads[place] = [.. read];
         }
-        rank = Rank(index);
+        rank = Rank();
 
-        void Number(ParameterExpression variable)
+        bool Number(ParameterExpression variable)
         {
-            if (numbers.TryAdd(variable, variables.Count))
+            var isNew = numbers.TryAdd(variable, variables.Count);
+            if (isNew)
                 variables.Add(variable);
+            return isNew;
         }
     }
 
@@ -117,28 +122,30 @@ internal sealed class RowTurn
     }
 
     /// <summary>
-    /// Computed a row ahead can be variables that a turn sets before it reads them, from what no turn sets, from places that move by steps and from
-    /// one another, and from memory that no turn writes.
+    /// Computed a row ahead can be variables that a turn sets before it reads them, from what no turn sets, from places before they move, from one
+    /// another as long as all that set them are ahead, and from memory that no turn writes.
     /// </summary>
-    private int[] Rank(ParameterExpression index)
+    private int[] Rank()
     {
         var written = new HashSet<ParameterExpression>();
         foreach (var statement in statements)
             written.UnionWith(statement.StoredTo);
-        written.Remove(index);
-        var (known, late) = (new bool[variables.Count], new bool[variables.Count]);
+        var known = variables.ConvertAll(Steps.ContainsKey);
+        var late = new bool[variables.Count];
         var ranks = new int[statements.Count];
         for (var place = 0; place < ranks.Length; place++)
         {
             var (statement, target) = (statements[place], targets[place]);
             var isAhead = target >= 0 && statement.Step is null && !late[target] && !statement.LoadedFrom.Overlaps(written);
             foreach (var value in reads[place])
-                isAhead &= known[value] || Steps.ContainsKey(variables[value]);
+                isAhead &= known[value];
             ranks[place] = isAhead ? Ahead++ : Late;
-            if (target >= 0)
-                (isAhead ? known : late)[target] = true;
             foreach (var value in reads[place])
                 late[value] |= !isAhead;
+            if (target < 0)
+                continue;
+            known[target] = isAhead;
+            late[target] |= !isAhead;
         }
         return ranks;
     }

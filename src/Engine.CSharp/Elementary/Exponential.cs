@@ -88,8 +88,8 @@ internal static class Exponential
     public static T Softplus<T>(ILanes<T> lanes, T x) => lanes.Add(Kinks.Relu(lanes, x), Logarithm.Log1pOfUnit(lanes, Decay(lanes, x)));
 
     /// <summary>
-    /// (e^(2x) - 1)/2, held where tanh x rounds to 1, all in h = x - k ln2/2. What scales by powers of two rounds as it would without; so sums do what
-    /// products could: the units that multiply are those that a step waits for.
+    /// (e^(2x) - 1)/2, held where tanh x rounds to 1, all in h = x - k ln2/2. Half the scale times twice the tail: two additions, on units that are
+    /// idle, take the place of a multiply-add, with the same bits.
     /// </summary>
     private static T HalfExpm1OfDouble<T>(ILanes<T> lanes, T x)
     {
@@ -102,18 +102,18 @@ internal static class Exponential
         // One fused step with ln 2 rounded: its error, k parts in 2^54 of it, meets the slope of tanh, which falls faster than k grows.
         var h = lanes.FusedNegatedMultiplyAdd(k, lanes.Choose(Coefficients.RoundedLn264[0] / 2, Coefficients.RoundedLn232[0] / 2), clamped);
         var halfScale = Scale(lanes, shifted);
-        return lanes.FusedMultiplyAdd(halfScale, TailOfDouble(lanes, h), lanes.Subtract(halfScale, lanes.Constant(0.5)));
+        return lanes.FusedMultiplyAdd(halfScale, TailOfTwice(lanes, h), lanes.Subtract(halfScale, lanes.Constant(0.5)));
     }
 
     /// <summary>e^(2h) - 1 for |h| at most ln2/4.</summary>
-    private static T TailOfDouble<T>(ILanes<T> lanes, T h)
+    private static T TailOfTwice<T>(ILanes<T> lanes, T h)
     {
         var tail = lanes.Choose(Coefficients.ExponentialTail64, Coefficients.ExponentialTail32);
-        Span<double> ofDouble = stackalloc double[tail.Length];
+        Span<double> coefficients = stackalloc double[tail.Length];
         for (var k = 0; k < tail.Length; k++)
-            ofDouble[k] = Math.ScaleB(tail[k], k + 2);
+            coefficients[k] = Math.ScaleB(tail[k], k + 2);
         var square = lanes.Multiply(h, h);
-        return lanes.FusedMultiplyAdd(square, lanes.SplitPolynomial(h, square, ofDouble), lanes.Add(h, h));
+        return lanes.FusedMultiplyAdd(square, lanes.SplitPolynomial(h, square, coefficients), lanes.Add(h, h));
     }
 
     /// <summary>e^r - 1 for x = k ln 2 + r, and a pattern whose low bits are k and what the rounder carries besides.</summary>
