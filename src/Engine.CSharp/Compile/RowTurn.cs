@@ -36,14 +36,14 @@ internal sealed class RowTurn
                 Steps[target] = step;
         }
         (targets, reads) = (new int[statements.Count], new int[statements.Count][]);
-        for (var place = 0; place < targets.Length; place++)
+        for (var at = 0; at < targets.Length; at++)
         {
-            targets[place] = statements[place].Target is { } target ? numbers[target] : -1;
+            targets[at] = statements[at].Target is { } target ? numbers[target] : -1;
             var read = new List<int>();
-            foreach (var value in statements[place].Reads)
+            foreach (var value in statements[at].Reads)
                 if (numbers.TryGetValue(value, out var number))
                     read.Add(number);
-            reads[place] = [.. read];
+            reads[at] = [.. read];
         }
         rank = Rank();
 
@@ -66,9 +66,9 @@ internal sealed class RowTurn
     public List<Expression> Stage(int cut, bool before)
     {
         var stage = new List<Expression>();
-        for (var place = 0; place < rank.Length; place++)
-            if (rank[place] < cut == before)
-                stage.Add(statements[place].Code);
+        for (var at = 0; at < rank.Length; at++)
+            if (rank[at] < cut == before)
+                stage.Add(statements[at].Code);
         return stage;
     }
 
@@ -76,11 +76,11 @@ internal sealed class RowTurn
     public List<ParameterExpression> Carried(int cut)
     {
         var (isBefore, isRead) = (new bool[variables.Count], new bool[variables.Count]);
-        for (var place = 0; place < rank.Length; place++)
-            if (rank[place] < cut)
-                isBefore[targets[place]] = true;
+        for (var at = 0; at < rank.Length; at++)
+            if (rank[at] < cut)
+                isBefore[targets[at]] = true;
             else
-                foreach (var value in reads[place])
+                foreach (var value in reads[at])
                     isRead[value] = true;
         var carried = new List<ParameterExpression>();
         for (var value = 0; value < isBefore.Length; value++)
@@ -93,9 +93,9 @@ internal sealed class RowTurn
     public List<ParameterExpression> Places(int cut)
     {
         var places = new List<ParameterExpression>();
-        for (var place = 0; place < rank.Length; place++)
-            if (rank[place] < cut)
-                foreach (var value in reads[place])
+        for (var at = 0; at < rank.Length; at++)
+            if (rank[at] < cut)
+                foreach (var value in reads[at])
                     if (Steps.ContainsKey(variables[value]) && !places.Contains(variables[value]))
                         places.Add(variables[value]);
         return places;
@@ -107,15 +107,15 @@ internal sealed class RowTurn
     private int Chain(int from, int to)
     {
         var (ends, longest) = (new int[variables.Count], 0);
-        for (var place = 0; place < rank.Length; place++)
+        for (var at = 0; at < rank.Length; at++)
         {
-            if (rank[place] < from || rank[place] >= to)
+            if (rank[at] < from || rank[at] >= to)
                 continue;
             var end = 0;
-            foreach (var value in reads[place])
-                end = Math.Max(end, ends[value] + statements[place].Latency);
-            if (targets[place] >= 0)
-                ends[targets[place]] = end;
+            foreach (var value in reads[at])
+                end = Math.Max(end, ends[value] + statements[at].Latency);
+            if (targets[at] >= 0)
+                ends[targets[at]] = end;
             longest = Math.Max(longest, end);
         }
         return longest;
@@ -133,14 +133,14 @@ internal sealed class RowTurn
         var known = variables.ConvertAll(Steps.ContainsKey);
         var late = new bool[variables.Count];
         var ranks = new int[statements.Count];
-        for (var place = 0; place < ranks.Length; place++)
+        for (var at = 0; at < ranks.Length; at++)
         {
-            var (statement, target) = (statements[place], targets[place]);
+            var (statement, target) = (statements[at], targets[at]);
             var isAhead = target >= 0 && statement.Step is null && !late[target] && !statement.LoadedFrom.Overlaps(written);
-            foreach (var value in reads[place])
+            foreach (var value in reads[at])
                 isAhead &= known[value];
-            ranks[place] = isAhead ? Ahead++ : Late;
-            foreach (var value in reads[place])
+            ranks[at] = isAhead ? Ahead++ : Late;
+            foreach (var value in reads[at])
                 late[value] |= !isAhead;
             if (target < 0)
                 continue;
