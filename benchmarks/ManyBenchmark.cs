@@ -72,7 +72,7 @@ internal sealed class ManyBenchmark : IDisposable
         double seconds;
         do
         {
-            stepper.Advance(ensemble, step++, full: false, new Breakdown());
+            stepper.Advance(new Visit(ensemble, step, IsFull: false), new Visit(ensemble, ++step, IsFull: false), new Breakdown());
             steps++;
             seconds = (Environment.CpuUsage.TotalTime - start).TotalSeconds;
         } while (seconds < SecondsOfRound * team.Workers);

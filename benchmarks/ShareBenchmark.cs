@@ -57,7 +57,7 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
         return Seconds(() =>
         {
             for (var step = 0u; step < steps; step++)
-                simulation.Advance(step, full: false, new Breakdown());
+                simulation.Advance(step, full: false, new Breakdown(), next: false);
         });
     }
 

@@ -22,8 +22,12 @@ public sealed class Evaluation : IDisposable
     private readonly ProgramTables tables;
     private readonly List<StageEvaluation> stages = [];
     private readonly List<Worker> workers = [];
-    private readonly AlignedBuffer store;
+    private readonly PairStore pairStore;
+    private readonly StoreMemory store;
     private readonly bool ownsStore;
+
+    /// <summary>The stage whose sweep opens an evaluation, and may be taken behind the last sweep of the one before; -1: none may.</summary>
+    private readonly int opening;
 
     /// <summary>
     /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a sixteenth of the
@@ -45,14 +49,15 @@ public sealed class Evaluation : IDisposable
         var share = new RankShare(layout, ranks ?? OneProcess.Alone);
         CheckDimension(compiled.Program, layout);
         tables = new ProgramTables(compiled, nodes, layout);
-        var pairs = PairStore.Of(compiled, nodes, share, memoryCap ?? DefaultMemoryCap);
-        ownsStore = storeOf is null || storeOf.store.Length < pairs.Length;
-        store = ownsStore ? new AlignedBuffer(pairs.Length) : storeOf!.store;
+        pairStore = PairStore.Of(compiled, nodes, share, memoryCap ?? DefaultMemoryCap);
+        ownsStore = storeOf is null || storeOf.store.Pairs.Length < pairStore.Length;
+        store = ownsStore ? new StoreMemory(pairStore.Length) : storeOf!.store;
+        opening = pairStore.IsKept ? compiled.Plan.Opening : -1;
         OutputDimension = compiled.OutputDimension;
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
             workers.Add(new Worker(tables, layout.Particles));
         for (var stage = 0; stage < compiled.Program.Stages.Length; stage++)
-            stages.Add(new StageEvaluation(compiled, stage, share, tables, workers, team, store, pairs));
+            stages.Add(new StageEvaluation(compiled, stage, share, tables, workers, team, store.Pairs, pairStore));
     }
 
     /// <summary>A sixteenth of the memory this process may use, in bytes: where pair values need more, they are computed twice.</summary>
@@ -66,13 +71,21 @@ public sealed class Evaluation : IDisposable
 
     /// <summary>Bytes held so far; buffers of a stage are taken when it first runs.</summary>
     internal long Bytes =>
-        tables.Bytes + (ownsStore ? store.Length : 0) + stages.Sum(stage => stage.Bytes) + workers.Sum(worker => worker.Bytes);
+        tables.Bytes + (ownsStore ? store.Pairs.Length : 0) + stages.Sum(stage => stage.Bytes) + workers.Sum(worker => worker.Bytes);
 
     /// <summary>Sets a uniform: as many numbers as its declared width. Unknown names and wrong widths are argument errors.</summary>
-    public void SetUniform(string name, params ReadOnlySpan<double> values) => tables.SetUniform(name, values);
+    public void SetUniform(string name, params ReadOnlySpan<double> values)
+    {
+        store.Opened = null;
+        tables.SetUniform(name, values);
+    }
 
     /// <summary>Sets a column of the node table, n x width, row-major.</summary>
-    public void SetNodeColumn(string name, ReadOnlySpan<double> rows) => tables.SetNodeColumn(name, rows);
+    public void SetNodeColumn(string name, ReadOnlySpan<double> rows)
+    {
+        store.Opened = null;
+        tables.SetNodeColumn(name, rows);
+    }
 
     /// <summary>Groups of superblocks that <see cref="PairSink"/> distinguishes: at most 16, from N alone.</summary>
     public int Groups => new SuperblockGroups(Layout.Superblocks).Count;
@@ -86,15 +99,48 @@ public sealed class Evaluation : IDisposable
 
     /// <summary>
     /// Runs all stages on the parameters in <paramref name="state"/> (storage of <see cref="Layout"/>); particle outputs go to
-    /// <paramref name="sink"/>, chunks with pair outputs to <paramref name="pairs"/>. Throws when an input was never set.
+    /// <paramref name="sink"/>, chunks with pair outputs to <paramref name="pairs"/>. Throws when an input was never set. Where what comes
+    /// <paramref name="next"/> is known, its first sweep follows the last one of this a superblock at a time, when the sink is done with it: pair values are
+    /// read and overwritten while caches hold them. Then nothing but the sink may write to the particles of <paramref name="next"/> before they are evaluated.
     /// </summary>
-    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null, PairSink? pairs = null)
+    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null, PairSink? pairs = null, Opening? next = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length * compiled.Formats.OfOthers.Bytes, nameof(state));
+        var opened = store.Opened is { } known && known.Evaluation == this && known.State == state ? opening : -1;
+        store.Opened = null;
         tables.CheckComplete();
         tables.SetOthers(state);
-        foreach (var stage in stages)
-            stage.Run(state, sink, pairs);
+        Action<int, int>? following = null;
+        for (var stage = 0; stage < stages.Count; stage++)
+        {
+            if (compiled.Plan.IsLast(stage) && pairs is null && CanFollow(next))
+                following = next!.Evaluation.Ahead(next.State);
+            if (stage > opened)
+            {
+                stages[stage].Begin(state);
+                stages[stage].Sweep(sink, pairs, following);
+            }
+            stages[stage].End();
+        }
+        if (following is not null)
+            next!.Evaluation.store.Opened = next;
+    }
+
+    /// <summary>Forgets a first sweep taken ahead, of particles that will not be evaluated as they were then.</summary>
+    internal void Forget() => store.Opened = null;
+
+    /// <summary>Whether the first sweep of the next evaluation may be taken ahead and overwrites no pair value that is still to be read.</summary>
+    private bool CanFollow(Opening? next) =>
+        next is { Evaluation: { opening: >= 0 } other }
+        && (other.store != store || other.pairStore.SuperblockLength == pairStore.SuperblockLength);
+
+    /// <summary>The first sweep, a superblock at a time, as soon as the particles of each are in place.</summary>
+    private Action<int, int> Ahead(AlignedBuffer state)
+    {
+        tables.CheckComplete();
+        for (var stage = 0; stage <= opening; stage++)
+            stages[stage].Begin(state);
+        return stages[opening].SweepBehind;
     }
 
     /// <summary>A uniform output of the last evaluation.</summary>

@@ -33,6 +33,9 @@ internal enum Frame
     /// <summary>Stored pair values of the superblock.</summary>
     Store,
 
+    /// <summary>Bytes from these to the stored pair values that this worker will want next; 0 where that is not known.</summary>
+    NextStore,
+
     /// <summary>Lane sums per node, [node][component][16].</summary>
     NodeSums,
 

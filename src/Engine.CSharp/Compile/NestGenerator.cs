@@ -23,6 +23,7 @@ internal sealed class NestGenerator
     private readonly ParameterExpression nodeSums;
     private readonly ParameterExpression particleSums;
     private readonly ParameterExpression store;
+    private readonly ParameterExpression nextStore;
     private readonly PairOutputs pairOutputs;
     private readonly ParameterExpression first;
     private readonly ParameterExpression row;
@@ -33,7 +34,7 @@ internal sealed class NestGenerator
     {
         (program, this.nest, this.tables, this.lanes) = (tables.Program, nest, tables, lanes);
         (carry, sums) = (memory.Carry, memory.Sums);
-        (nodeSums, particleSums, store, first, row) = (Address(), Address(), Address(), Address(), Address());
+        (nodeSums, particleSums, store, nextStore, first, row) = (Address(), Address(), Address(), Address(), Address(), Address());
         operands = new Operands(tables, nest, lanes, carry)
         {
             Uniforms = Address(),
@@ -169,6 +170,8 @@ internal sealed class NestGenerator
         Set(nodeSums, Expression.Add(Slot(Frame.NodeSums), OfPairs.LaneAddress(first)));
         var pairs = Expression.Multiply(first, Slot(Frame.NodeCount));
         Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
+        if (stored.IsFirst)
+            Set(nextStore, Slot(Frame.NextStore));
         pairOutputs.Start(Slot(Frame.PairOutputs), first);
     }
 
@@ -189,6 +192,8 @@ internal sealed class NestGenerator
         if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
+        if (stored.IsFirst)
+            stored.Fetch(nextStore);
         Advance(store, stored.NodeBytes);
         pairOutputs.Advance();
     }

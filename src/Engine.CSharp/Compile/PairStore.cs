@@ -6,15 +6,14 @@ namespace MeanField.Engine.Compile;
 /// ensemble does not fill the memory for a part of its speed.</summary>
 internal sealed class PairStore
 {
-    private readonly long superblockLength;
     private readonly int first;
 
     private PairStore(CompiledProgram compiled, int nodes, ParticleLayout layout, int first, int count, long memoryCap)
     {
-        superblockLength = (long)layout.SuperblockSize * nodes * compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes;
+        SuperblockLength = (long)layout.SuperblockSize * nodes * compiled.Plan.Stored.Count * compiled.Formats.OfPairs.Bytes;
         this.first = first;
-        IsKept = superblockLength > 0 && count * superblockLength <= memoryCap;
-        Length = IsKept ? count * superblockLength : 0;
+        IsKept = SuperblockLength > 0 && count * SuperblockLength <= memoryCap;
+        Length = IsKept ? count * SuperblockLength : 0;
     }
 
     /// <summary>The store of a program's pair values.</summary>
@@ -32,9 +31,12 @@ internal sealed class PairStore
     /// <summary>Whether pair values are kept; else they are computed again.</summary>
     public bool IsKept { get; }
 
+    /// <summary>Bytes of a superblock but the last.</summary>
+    public long SuperblockLength { get; }
+
     /// <summary>Bytes of the whole store.</summary>
     public long Length { get; }
 
     /// <summary>First byte of a superblock of this process.</summary>
-    public long Start(int superblock) => (superblock - first) * superblockLength;
+    public long Start(int superblock) => (superblock - first) * SuperblockLength;
 }

@@ -4,7 +4,8 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>One stage: node values and other particles' values on the caller, then a sweep over the superblocks of this process by the team, then the sums of all in superblock order.</summary>
+/// <summary>One stage: node values and other particles' values on the caller, then a sweep over the superblocks of this process by the team, then the sums of all in superblock order.
+/// The sweep may be taken a superblock at a time behind that of another stage.</summary>
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
@@ -33,6 +34,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private AlignedBuffer? state;
     private ParticleSink? sink;
     private PairSink? pairSink;
+    private Action<int, int>? follower;
 
     public StageEvaluation(
         CompiledProgram compiled,
@@ -60,7 +62,11 @@ internal sealed unsafe class StageEvaluation : IDisposable
             new LaneSums(Frame.Sums, compiled.Formats.OfOthers, sums.Components, superblockSums, NodeSumLength, totals.Length),
         ];
         groups = new SuperblockGroups(layout.Superblocks);
-        sweep = (index, number) => Sweep(share.First + index, number);
+        sweep = (index, number) =>
+        {
+            Sweep(share.First + index, number);
+            follower?.Invoke(share.First + index, number);
+        };
         sweepGroup = SweepGroup;
         rowStages = compiled.RowStages(stage);
     }
@@ -70,19 +76,41 @@ internal sealed unsafe class StageEvaluation : IDisposable
 
     private int NodeSumLength => tables.Nodes * sums.NodeComponents;
 
-    /// <summary>Runs the stage on the parameters in <paramref name="particles"/>.</summary>
-    public void Run(AlignedBuffer particles, ParticleSink? receiver, PairSink? pairReceiver)
+    /// <summary>Values of nodes and of other particles; a sweep will find the parameters in <paramref name="particles"/>.</summary>
+    public void Begin(AlignedBuffer particles)
     {
         foreach (var kernel in rowStages)
             RunKernel(workers[0], kernel);
+        state = particles;
+    }
+
+    /// <summary>Sweeps over all superblocks of this process; with each goes on who is to follow, when the receiver is done with it.</summary>
+    public void Sweep(ParticleSink? receiver, PairSink? pairReceiver, Action<int, int>? following)
+    {
         if (!compiled.Plan.HasSweep(stage))
             return;
-        (state, sink) = (particles, receiver);
+        sink = receiver;
         pairSink = compiled.Plan.IsLast(stage) ? pairReceiver : null;
+        follower = following;
         if (pairSink is null)
             Share(share.Count, sweep);
         else
             Share(groups.Count, sweepGroup);
+    }
+
+    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values.</summary>
+    public void SweepBehind(int superblock, int number)
+    {
+        workers[number][Frame.NextStore] = workers.Count * pairs.SuperblockLength;
+        Sweep(superblock, number);
+        workers[number][Frame.NextStore] = 0;
+    }
+
+    /// <summary>Collective. The sums of all superblocks.</summary>
+    public void End()
+    {
+        if (!compiled.Plan.HasSweep(stage))
+            return;
         share.AllGather(superblockSums, totals.Length);
         AddSuperblocks();
         WriteSums();

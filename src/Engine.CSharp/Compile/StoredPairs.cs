@@ -8,6 +8,7 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLanes lanes, Expression pointer)
 {
+    private const long CacheLine = 64;
     private readonly HashSet<int> written = [];
     private readonly List<int> places = [.. values];
     private readonly EmittedLanes pairs = lanes[lanes.Formats.OfPairs];
@@ -18,6 +19,16 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLa
 
     /// <summary>Bytes of one particle's values at one node.</summary>
     public long PairBytes => (long)values.Count * tile.Bytes;
+
+    /// <summary>Whether a sweep is the first that keeps values: it overwrites what none has to read any more.</summary>
+    public bool IsFirst => nest.Kept.Count > 0 && nest.Loaded.Count == 0;
+
+    /// <summary>Fetches the current node's block of a tile so many bytes away.</summary>
+    public void Fetch(Expression distance)
+    {
+        for (var line = 0L; line < NodeBytes; line += CacheLine)
+            lanes.Body.Append(Methods.Call(typeof(Memory), nameof(Memory.Prefetch), pointer, Operands.Offset(distance, null, 0, line)));
+    }
 
     /// <summary>The registers of a value that is in memory by now, or null.</summary>
     public Bundle? Load(int value) =>

@@ -60,7 +60,10 @@ internal sealed record NetRun(PreparedRun Run, int NoiseLevel, NetEnd End)
             cancel.ThrowIfCancellationRequested();
             look?.Invoke(simulation.Ensembles);
             var breakdown = new Breakdown();
-            var seen = step == steps ? simulation.Observe((uint)step, breakdown) : simulation.Advance((uint)step, false, breakdown);
+            var seen =
+                step == steps
+                    ? simulation.Observe((uint)step, breakdown)
+                    : simulation.Advance((uint)step, false, breakdown, next: step + 1 == steps);
             if (breakdown.First is { } broken)
                 throw NotFinite(run, step, broken);
             if (seen[0].Fhat.Length > 0)

@@ -80,14 +80,25 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>Looks at every replica as it is after <paramref name="number"/> steps.</summary>
     public Observation[] Observe(uint number, Breakdown breakdown) =>
-        ForEachReplica((stepper, ensemble) => stepper.Observe(ensemble, number, breakdown));
+        ForEachReplica((stepper, replica) => stepper.Observe(ensembles[replica], number, breakdown));
 
     /// <summary>Looks at every replica and takes a step. After a breakdown particles are undefined: some have been overwritten.</summary>
-    public Observation[] Advance(uint number, bool full, Breakdown breakdown)
+    /// <param name="number">Steps taken before.</param>
+    /// <param name="full">Whether the look includes the variance of the outputs.</param>
+    /// <param name="breakdown">Receives what is not finite.</param>
+    /// <param name="next">Whether that of the step or observation after this will be such; null: not known. It makes that one faster.</param>
+    public Observation[] Advance(uint number, bool full, Breakdown breakdown, bool? next = null)
     {
-        var seen = ForEachReplica((stepper, ensemble) => stepper.Advance(ensemble, number, full, breakdown));
+        var seen = ForEachReplica((stepper, replica) => stepper.Advance(Visit(replica), Next(replica), breakdown));
         breakdown.Agree();
         return seen;
+
+        Visit Visit(int replica) => new(ensembles[replica], number, full);
+
+        Visit? Next(int replica) =>
+            replica + steppers.Count < ensembles.Length ? Visit(replica + steppers.Count)
+            : next is { } isFull ? new Visit(ensembles[replica % steppers.Count], number + 1, isFull)
+            : null;
     }
 
     /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
@@ -133,15 +144,21 @@ internal sealed class Simulation : IDisposable
         team.Dispose();
     }
 
-    private T[] ForEachReplica<T>(Func<Stepper, Ensemble, T> work)
+    /// <summary>A crew has every replica of as many crews on, in order, so that a stepper knows whom it meets next.</summary>
+    private T[] ForEachReplica<T>(Func<Stepper, int, T> work)
     {
         var results = new T[ensembles.Length];
         if (SideBySide)
-            team.Run(ensembles.Length, (replica, worker) => results[replica] = work(steppers[worker], ensembles[replica]));
+            team.Run(steppers.Count, (crew, _) => Work(crew));
         else
-            for (var replica = 0; replica < ensembles.Length; replica++)
-                results[replica] = work(steppers[0], ensembles[replica]);
+            Work(0);
         return results;
+
+        void Work(int crew)
+        {
+            for (var replica = crew; replica < ensembles.Length; replica += steppers.Count)
+                results[replica] = work(steppers[crew], replica);
+        }
     }
 
     /// <summary>How many replicas are worked on at a time. Whole replicas need no barrier inside a step, but must be many enough to keep every thread

@@ -56,7 +56,7 @@ internal sealed class StepLoop(
                 checkpoints.Begin(State(step), recorder.Table);
             foreach (var ensemble in bridges is null ? [] : simulation.Ensembles)
                 bridges!.Note(ensemble);
-            var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown);
+            var seen = simulation.Advance((uint)step, recorder.IsRecorded(step), breakdown, IsNextFull(step));
             if (step <= before.Step + 1)
                 built();
             if (breakdown.First is not null)
@@ -71,6 +71,9 @@ internal sealed class StepLoop(
             progress.Report((step + 1 - before.Step) * pairsOfStep);
         }
     }
+
+    /// <summary>Whether what follows a step is a look in full: a recorded step, or the end.</summary>
+    private bool IsNextFull(long step) => step + 1 == steps || recorder.IsRecorded(step + 1);
 
     /// <summary>Whether anybody wants to stop, and whether the first process, whose clock counts, is to write a checkpoint of what is new.</summary>
     private (bool Stops, bool IsDue) Agreed(long step, CancellationToken cancel)
@@ -110,7 +113,7 @@ internal sealed class StepLoop(
     {
         watch.Stop();
         for (var done = simulation.Return(checkpoints.Newest()); done < step; done++)
-            simulation.Advance((uint)done, recorder.IsRecorded(done), new Breakdown(ranks));
+            simulation.Advance((uint)done, recorder.IsRecorded(done), new Breakdown(ranks), IsNextFull(done));
         simulation.Gather();
     }
 

@@ -29,7 +29,7 @@ internal sealed record StepTimes(double Kernels, IReadOnlyList<double> Plain, IR
         {
             cancel.ThrowIfCancellationRequested();
             // The control of a dynamics ends at the horizon.
-            return Measured.Seconds(() => simulation.Advance((uint)(number++ % steps), recorded, new Breakdown()));
+            return Measured.Seconds(() => simulation.Advance((uint)(number++ % steps), recorded, new Breakdown(), next: !recorded));
         }
     }
 }

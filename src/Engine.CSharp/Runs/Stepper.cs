@@ -21,6 +21,7 @@ internal sealed class Stepper : IDisposable
     private readonly ControlDrift? control;
     private readonly PathDefect? defect;
     private readonly double length;
+    private Visit? opened;
 
     public Stepper(
         PreparedRun run,
@@ -50,10 +51,10 @@ internal sealed class Stepper : IDisposable
     /// <summary>What building the kernel of the noise took.</summary>
     public KernelBuild Noise => update.Noise;
 
-    /// <summary>Looks at a replica as it is, with the control that step <paramref name="number"/> would apply; what is not finite is
-    /// reported.</summary>
+    /// <summary>Looks at a replica as it is, in full, with the control that a step would apply; what is not finite is reported.</summary>
     public Observation Observe(Ensemble ensemble, uint number, Breakdown breakdown)
     {
+        Start(new Visit(ensemble, number, IsFull: true), null);
         recorded.Evaluate(ensemble.State);
         var seen = Read(recorded, ensemble, breakdown);
         if (control is not null)
@@ -65,10 +66,12 @@ internal sealed class Stepper : IDisposable
         return Applied(batch, seen, ensemble, breakdown);
     }
 
-    /// <summary>Looks at a replica and takes a step; what is not finite is reported. <paramref name="full"/> includes the
-    /// variance of the outputs and, where steps take fresh samples, everything over the nodes.</summary>
-    public Observation Advance(Ensemble ensemble, uint number, bool full, Breakdown breakdown)
+    /// <summary>Looks at a replica and takes a step; what is not finite is reported. Where the visit that comes <paramref name="next"/> is known, its
+    /// first sweep is taken on the way; else, or when another one comes, nothing is lost but that.</summary>
+    public Observation Advance(Visit visit, Visit? next, Breakdown breakdown)
     {
+        var (ensemble, number, full) = visit;
+        Start(visit, next);
         var seen =
             control is not null ? OfControl(control)
             : batch is null ? OfNodes()
@@ -105,7 +108,12 @@ internal sealed class Stepper : IDisposable
             return Applied(samples, nodes, ensemble, breakdown);
         }
 
-        void Drift(Evaluation program, int evaluation, AlignedBuffer state) => program.Evaluate(state, Sink(evaluation));
+        void Drift(Evaluation program, int evaluation, AlignedBuffer state) =>
+            program.Evaluate(
+                state,
+                Sink(evaluation),
+                next: evaluation + 1 == scheme.Evaluations ? OpeningOf(next) : new(batch?.Drift ?? step, ensemble.Predicted)
+            );
 
         ParticleSink Sink(int evaluation) =>
             (superblock, worker, drift) =>
@@ -128,6 +136,21 @@ internal sealed class Stepper : IDisposable
         control?.Dispose();
         defect?.Dispose();
     }
+
+    /// <summary>A first sweep taken ahead counts for the visit that it was taken for alone: another may find other particles there.</summary>
+    private void Start(Visit visit, Visit? next)
+    {
+        if (opened != visit)
+        {
+            step.Forget();
+            recorded.Forget();
+        }
+        opened = next;
+    }
+
+    /// <summary>What a visit evaluates first; fresh samples are not known beforehand, and a control evaluates nothing of the kind.</summary>
+    private Opening? OpeningOf(Visit? visit) =>
+        visit is null || batch is not null || control is not null ? null : new(visit.IsFull ? recorded : step, visit.Ensemble.State);
 
     private static Observation Controlled(Observation seen, double square, Ensemble ensemble, Breakdown breakdown)
     {

@@ -68,10 +68,39 @@ public sealed class ReproducibilityTests
     public void Pair_values_may_be_stored_or_computed_again()
     {
         var run = Shared(replicas: 1);
-        var layout = new ParticleLayout(1100, 3);
         Assert.NotEmpty(run.Step.Plan.Stored);
 
-        Assert.Equal(Steps(run, layout, Evaluation.DefaultMemoryCap), Steps(run, layout, memoryCap: 0));
+        Assert.Equal(Steps(run, Evaluation.DefaultMemoryCap, isNextKnown: false), Steps(run, memoryCap: 0, isNextKnown: true));
+    }
+
+    [Theory]
+    [InlineData("euler")]
+    [InlineData("heun")]
+    public void The_next_visit_may_be_known_or_not(string scheme)
+    {
+        var run = Problems.Prepare(Problems.Sine, "run.particles=1100", "run.steps=4", $"run.scheme={scheme}");
+
+        Assert.Equal(
+            Steps(run, Evaluation.DefaultMemoryCap, isNextKnown: false),
+            Steps(run, Evaluation.DefaultMemoryCap, isNextKnown: true)
+        );
+    }
+
+    /// <summary>The first sweep of a step that was to come had other particles.</summary>
+    [Fact]
+    public void Steps_taken_again_from_the_start_are_the_same()
+    {
+        using var simulation = new Simulation(Shared(replicas: 1), new SimulationOptions(1, "", null, Force: false));
+        var first = Twice();
+        simulation.Return(null);
+        Assert.Equal(first, Twice());
+
+        double[] Twice()
+        {
+            for (var step = 0u; step < 2; step++)
+                simulation.Advance(step, full: false, new Breakdown(), next: false);
+            return simulation.Ensembles[0].Rows();
+        }
     }
 
     [Fact]
@@ -116,14 +145,27 @@ public sealed class ReproducibilityTests
         return simulation.SideBySide;
     }
 
-    private static double[] Steps(PreparedRun run, ParticleLayout layout, long memoryCap)
+    /// <summary>Steps of two replicas in turns, every second step looked at in full; one of them is told of a visit that does not come.</summary>
+    private static double[] Steps(PreparedRun run, long memoryCap, bool isNextKnown)
     {
+        var layout = new ParticleLayout(1100, 3);
         var noise = new NoisePlan(1, run.Step.Target, Level: 0, IsSilent: false);
-        using var stepper = new Stepper(run, layout, null, memoryCap, noise, new EulerScheme(0.25, 0.5), false);
-        using var ensemble = new Ensemble(layout, 0, run.Step.ParticleFormat);
-        for (var number = 0u; number < 4; number++)
-            stepper.Advance(ensemble, number, full: true, new Breakdown());
-        return ensemble.Rows();
+        var scheme = new Motion(0.25, run.Programs.Diffusion, run.Programs.Restoring, NoiseLevel: 0).By(run.Problem.Run.Scheme);
+        using var stepper = new Stepper(run, layout, null, memoryCap, noise, scheme, false);
+        using var one = new Ensemble(layout, 0, run.Step.ParticleFormat, scheme.Evaluations > 1);
+        using var other = new Ensemble(layout, 1, run.Step.ParticleFormat, scheme.Evaluations > 1);
+        Visit[] visits =
+        [
+            .. Enumerable.Range(0, 4).SelectMany(step => new[] { one, other }.Select(each => new Visit(each, (uint)step, step % 2 == 0))),
+        ];
+        for (var visit = 0; visit < visits.Length; visit++)
+        {
+            var next = visit + 1 < visits.Length ? visits[visit + 1] : null;
+            if (visit == 5)
+                next = next! with { Ensemble = other };
+            stepper.Advance(visits[visit], isNextKnown ? next : null, new Breakdown());
+        }
+        return [.. one.Rows(), .. other.Rows()];
     }
 
     /// <summary>The Euler chain by the interpreter of programs and single draws of noise, its particles in the arithmetic of T.</summary>
