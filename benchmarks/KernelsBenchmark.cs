@@ -14,7 +14,7 @@ internal static class KernelsBenchmark
         var folder = ProblemFiles.FolderOf(arguments[0]);
         var run = PreparedRun.Of(ProblemFiles.Read(arguments[0], arguments[1..]), folder);
         using var simulation = new Simulation(run, new SimulationOptions(1, folder, null, false));
-        simulation.Advance(0, full: false, new Breakdown());
+        simulation.Advance(0, full: false, new Breakdown(), isNextFull: null);
         var times = run.Step.Builds.Select(build => build.Milliseconds).ToArray();
         Console.WriteLine(FormattableString.Invariant($"{simulation.Noise.Milliseconds:F0}, {times[0]:F0}, {times[1..].Max():F1}"));
         return 0;

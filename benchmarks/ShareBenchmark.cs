@@ -45,9 +45,13 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
         using var evaluation = run.Bind(run.Step, simulation.Ensembles[0].Layout, team: null, Evaluation.DefaultMemoryCap);
         return Seconds(() =>
         {
-            for (var step = 0; step < steps; step++)
-                foreach (var ensemble in simulation.Ensembles)
-                    evaluation.Evaluate(ensemble.State, (_, _, _) => { });
+            var ensembles = simulation.Ensembles;
+            for (var turn = 0; turn < steps * ensembles.Count; turn++)
+                evaluation.Evaluate(
+                    ensembles[turn % ensembles.Count].State,
+                    (_, _, _) => { },
+                    new Opening(evaluation, ensembles[(turn + 1) % ensembles.Count].State)
+                );
         });
     }
 
@@ -57,7 +61,7 @@ internal sealed class ShareBenchmark(PreparedRun run, string folder)
         return Seconds(() =>
         {
             for (var step = 0u; step < steps; step++)
-                simulation.Advance(step, full: false, new Breakdown(), next: false);
+                simulation.Advance(step, full: false, new Breakdown(), isNextFull: false);
         });
     }
 

@@ -78,5 +78,5 @@ internal sealed class StepBenchmark(PreparedRun run, Simulation simulation, int 
         return values[values.Count / 2];
     }
 
-    private void Step() => simulation.Advance(step++, full: false, new Breakdown(), next: false);
+    private void Step() => simulation.Advance(step++, full: false, new Breakdown(), isNextFull: false);
 }

@@ -26,8 +26,8 @@ public sealed class Evaluation : IDisposable
     private readonly StoreMemory store;
     private readonly bool ownsStore;
 
-    /// <summary>The stage whose sweep opens an evaluation, and may be taken behind the last sweep of the one before; -1: none may.</summary>
-    private readonly int opening;
+    /// <summary>Whether the first sweep may be taken behind the last one of the evaluation before.</summary>
+    private readonly bool canOpen;
 
     /// <summary>
     /// Binds a program. <paramref name="memoryCap"/> bounds the bytes for pair values kept between sweeps (default: a sixteenth of the
@@ -52,7 +52,7 @@ public sealed class Evaluation : IDisposable
         pairStore = PairStore.Of(compiled, nodes, share, memoryCap ?? DefaultMemoryCap);
         ownsStore = storeOf is null || storeOf.store.Pairs.Length < pairStore.Length;
         store = ownsStore ? new StoreMemory(pairStore.Length) : storeOf!.store;
-        opening = pairStore.IsKept ? compiled.Plan.Opening : -1;
+        canOpen = pairStore.IsKept && compiled.Plan.CanOpen;
         OutputDimension = compiled.OutputDimension;
         for (var worker = 0; worker < (team?.Workers ?? 1); worker++)
             workers.Add(new Worker(tables, layout.Particles));
@@ -76,14 +76,14 @@ public sealed class Evaluation : IDisposable
     /// <summary>Sets a uniform: as many numbers as its declared width. Unknown names and wrong widths are argument errors.</summary>
     public void SetUniform(string name, params ReadOnlySpan<double> values)
     {
-        store.Opened = null;
+        Forget();
         tables.SetUniform(name, values);
     }
 
     /// <summary>Sets a column of the node table, n x width, row-major.</summary>
     public void SetNodeColumn(string name, ReadOnlySpan<double> rows)
     {
-        store.Opened = null;
+        Forget();
         tables.SetNodeColumn(name, rows);
     }
 
@@ -99,23 +99,32 @@ public sealed class Evaluation : IDisposable
 
     /// <summary>
     /// Runs all stages on the parameters in <paramref name="state"/> (storage of <see cref="Layout"/>); particle outputs go to
-    /// <paramref name="sink"/>, chunks with pair outputs to <paramref name="pairs"/>. Throws when an input was never set. Where what comes
-    /// <paramref name="next"/> is known, its first sweep follows the last one of this a superblock at a time, when the sink is done with it: pair values are
-    /// read and overwritten while caches hold them. Then nothing but the sink may write to the particles of <paramref name="next"/> before they are evaluated.
+    /// <paramref name="sink"/>, chunks with pair outputs to <paramref name="pairs"/>. Throws when an input was never set.
     /// </summary>
-    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null, PairSink? pairs = null, Opening? next = null)
+    public void Evaluate(AlignedBuffer state, ParticleSink? sink = null, PairSink? pairs = null) => Evaluate(state, sink, pairs, null);
+
+    /// <summary>
+    /// The same, and what comes <paramref name="next"/> of as many particles by the same team and processes is opened on the way: until it is evaluated
+    /// nothing but the sink writes to its particles. It is forgotten when its inputs are set or another evaluation takes its store.
+    /// </summary>
+    internal void Evaluate(AlignedBuffer state, ParticleSink? sink, Opening? next) => Evaluate(state, sink, null, next);
+
+    /// <summary>Forgets a first sweep taken ahead, of particles that will not be evaluated as they were then.</summary>
+    internal void Forget() => store.Opened = null;
+
+    private void Evaluate(AlignedBuffer state, ParticleSink? sink, PairSink? pairs, Opening? next)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(state.Length, Layout.Length * compiled.Formats.OfOthers.Bytes, nameof(state));
-        var opened = store.Opened is { } known && known.Evaluation == this && known.State == state ? opening : -1;
-        store.Opened = null;
+        var isOpen = store.Opened is { } opened && opened.Evaluation == this && opened.State == state;
+        Forget();
         tables.CheckComplete();
         tables.SetOthers(state);
         Action<int, int>? following = null;
         for (var stage = 0; stage < stages.Count; stage++)
         {
-            if (compiled.Plan.IsLast(stage) && pairs is null && CanFollow(next))
+            if (compiled.Plan.IsLast(stage) && CanFollow(next))
                 following = next!.Evaluation.Ahead(next.State);
-            if (stage > opened)
+            if (stage > 0 || !isOpen)
             {
                 stages[stage].Begin(state);
                 stages[stage].Sweep(sink, pairs, following);
@@ -126,21 +135,18 @@ public sealed class Evaluation : IDisposable
             next!.Evaluation.store.Opened = next;
     }
 
-    /// <summary>Forgets a first sweep taken ahead, of particles that will not be evaluated as they were then.</summary>
-    internal void Forget() => store.Opened = null;
-
     /// <summary>Whether the first sweep of the next evaluation may be taken ahead and overwrites no pair value that is still to be read.</summary>
     private bool CanFollow(Opening? next) =>
-        next is { Evaluation: { opening: >= 0 } other }
+        next is { Evaluation: { canOpen: true } other }
         && (other.store != store || other.pairStore.SuperblockLength == pairStore.SuperblockLength);
 
     /// <summary>The first sweep, a superblock at a time, as soon as the particles of each are in place.</summary>
     private Action<int, int> Ahead(AlignedBuffer state)
     {
+        Forget();
         tables.CheckComplete();
-        for (var stage = 0; stage <= opening; stage++)
-            stages[stage].Begin(state);
-        return stages[opening].SweepBehind;
+        stages[0].Begin(state);
+        return stages[0].SweepBehind;
     }
 
     /// <summary>A uniform output of the last evaluation.</summary>

@@ -116,7 +116,7 @@ internal sealed class NestGenerator
         Set(row, Slot(over == Axes.Node ? Frame.Rows : Frame.Others));
         Set(operands.CarriedRow, Slot(over == Axes.Node ? Frame.CarriedNodes : Frame.CarriedOthers));
         if (HasPairs(over))
-            StartPairs();
+            StartPairs(stored.IsFirstIn(level, over));
         var count = lanes.Body.Integer(Slot(over == Axes.Node ? Frame.NodeCount : Frame.OtherCount));
         if (rowSums.InRuns || tiles.Any)
             EmitBlocks(count, rowSums, tiles, index => EmitRow(level, over, rowSums, tiles, index));
@@ -165,12 +165,12 @@ internal sealed class NestGenerator
     /// <summary>Pair values with nodes may be stored, and summed over particles.</summary>
     private bool HasPairs(Axes over) => nest.Sweep && over == Axes.Node;
 
-    private void StartPairs()
+    private void StartPairs(bool fetches)
     {
         Set(nodeSums, Expression.Add(Slot(Frame.NodeSums), OfPairs.LaneAddress(first)));
         var pairs = Expression.Multiply(first, Slot(Frame.NodeCount));
         Set(store, Expression.Add(Slot(Frame.Store), Expression.Multiply(pairs, Expression.Constant(stored.PairBytes))));
-        if (stored.IsFirst)
+        if (fetches)
             Set(nextStore, Slot(Frame.NextStore));
         pairOutputs.Start(Slot(Frame.PairOutputs), first);
     }
@@ -192,7 +192,7 @@ internal sealed class NestGenerator
         if (!HasPairs(over))
             return;
         Advance(nodeSums, sums.NodeComponents * OfPairs.BlockStride);
-        if (stored.IsFirst)
+        if (stored.IsFirstIn(level, over))
             stored.Fetch(nextStore);
         Advance(store, stored.NodeBytes);
         pairOutputs.Advance();

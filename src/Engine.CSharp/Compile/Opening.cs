@@ -8,4 +8,4 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 /// <param name="Evaluation">Who evaluates.</param>
 /// <param name="State">The particles; each superblock as the sink of the evaluation before leaves it.</param>
-public sealed record Opening(Evaluation Evaluation, AlignedBuffer State);
+internal sealed record Opening(Evaluation Evaluation, AlignedBuffer State);

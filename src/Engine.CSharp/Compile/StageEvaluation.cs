@@ -4,8 +4,8 @@ using MeanField.Engine.Ensembles;
 
 namespace MeanField.Engine.Compile;
 
-/// <summary>One stage: node values and other particles' values on the caller, then a sweep over the superblocks of this process by the team, then the sums of all in superblock order.
-/// The sweep may be taken a superblock at a time behind that of another stage.</summary>
+/// <summary>One stage: node values and other particles' values on the caller, then a sweep over the superblocks of this process by the team, then the sums
+/// of all in superblock order. The sweep may be taken a superblock at a time behind that of another stage.</summary>
 internal sealed unsafe class StageEvaluation : IDisposable
 {
     private const int Lanes = ParticleLayout.Lanes;
@@ -98,10 +98,12 @@ internal sealed unsafe class StageEvaluation : IDisposable
             Share(groups.Count, sweepGroup);
     }
 
-    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values.</summary>
+    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values and will read those of one as many on as there are
+    /// workers.</summary>
     public void SweepBehind(int superblock, int number)
     {
-        workers[number][Frame.NextStore] = workers.Count * pairs.SuperblockLength;
+        var hasNext = superblock + workers.Count < share.First + share.Count;
+        workers[number][Frame.NextStore] = hasNext ? workers.Count * pairs.SuperblockLength : 0;
         Sweep(superblock, number);
         workers[number][Frame.NextStore] = 0;
     }

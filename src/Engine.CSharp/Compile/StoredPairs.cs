@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using MeanField.Core;
 
 namespace MeanField.Engine.Compile;
 
@@ -20,8 +21,8 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLa
     /// <summary>Bytes of one particle's values at one node.</summary>
     public long PairBytes => (long)values.Count * tile.Bytes;
 
-    /// <summary>Whether a sweep is the first that keeps values: it overwrites what none has to read any more.</summary>
-    public bool IsFirst => nest.Kept.Count > 0 && nest.Loaded.Count == 0;
+    /// <summary>Whether such a loop of the nest keeps values, and is of the first sweep that does.</summary>
+    public bool IsFirstIn(int level, Axes over) => nest.Loaded.Count == 0 && nest.InnerAt(level, over).Any(nest.Kept.Contains);
 
     /// <summary>Fetches the current node's block of a tile so many bytes away.</summary>
     public void Fetch(Expression distance)

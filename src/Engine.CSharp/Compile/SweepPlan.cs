@@ -36,9 +36,9 @@ internal sealed class SweepPlan
     /// <summary>Pair values that a sweep may keep for a later one, in program order.</summary>
     public IReadOnlyList<int> Stored { get; }
 
-    /// <summary>The stage of the first sweep, where another follows; -1 where none does or where particles look at one another, all of which must be
-    /// in place by then.</summary>
-    public int Opening => stages.Count > 1 && !program.Code.Any(value => value.Axes.HasFlag(Axes.Other)) ? stages[0] : -1;
+    /// <summary>Whether the first stage sweeps, as another does after it, and particles do not look at one another: then each can be swept as soon as it is in
+    /// place.</summary>
+    public bool CanOpen => stages is [0, _, ..] && !program.Code.Any(value => value.Axes.HasFlag(Axes.Other));
 
     /// <summary>Whether a stage sweeps over particles.</summary>
     public bool HasSweep(int stage) => stages.Contains(stage);

@@ -63,7 +63,7 @@ internal sealed record NetRun(PreparedRun Run, int NoiseLevel, NetEnd End)
             var seen =
                 step == steps
                     ? simulation.Observe((uint)step, breakdown)
-                    : simulation.Advance((uint)step, false, breakdown, next: step + 1 == steps);
+                    : simulation.Advance((uint)step, false, breakdown, isNextFull: step + 1 < steps ? false : null);
             if (breakdown.First is { } broken)
                 throw NotFinite(run, step, broken);
             if (seen[0].Fhat.Length > 0)

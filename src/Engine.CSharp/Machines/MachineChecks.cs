@@ -73,7 +73,7 @@ public static class MachineChecks
         using var simulation = new Simulation(run, new SimulationOptions(threads, "", null, Force: false));
         var breakdown = new Breakdown();
         for (var step = 0u; step < run.Problem.Run.Steps; step++)
-            simulation.Advance(step, full: false, breakdown, next: false);
+            simulation.Advance(step, full: false, breakdown, isNextFull: false);
         return breakdown.First is null ? simulation.Particles().Digest() : "of particles that are not finite";
     }
 

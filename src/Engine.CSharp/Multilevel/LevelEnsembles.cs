@@ -47,7 +47,7 @@ internal sealed class LevelEnsembles(PreparedRun run, string folder, int threads
         for (var step = 0; step < sized.Problem.Run.Steps && breakdown.First is null; step++)
         {
             cancel.ThrowIfCancellationRequested();
-            simulation.Advance((uint)step, full: false, breakdown, next: step + 1 == sized.Problem.Run.Steps);
+            simulation.Advance((uint)step, full: false, breakdown, isNextFull: step + 1 < sized.Problem.Run.Steps ? false : null);
         }
         var seen = breakdown.First is null ? simulation.Observe((uint)sized.Problem.Run.Steps, breakdown) : [];
         return breakdown.First is null ? [.. seen.Select(observation => observation.Fhat)] : null;

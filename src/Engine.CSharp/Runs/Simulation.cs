@@ -80,25 +80,27 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>Looks at every replica as it is after <paramref name="number"/> steps.</summary>
     public Observation[] Observe(uint number, Breakdown breakdown) =>
-        ForEachReplica((stepper, replica) => stepper.Observe(ensembles[replica], number, breakdown));
+        ForEachReplica((stepper, replica, _) => stepper.Observe(ensembles[replica], number, breakdown));
 
     /// <summary>Looks at every replica and takes a step. After a breakdown particles are undefined: some have been overwritten.</summary>
     /// <param name="number">Steps taken before.</param>
     /// <param name="full">Whether the look includes the variance of the outputs.</param>
     /// <param name="breakdown">Receives what is not finite.</param>
-    /// <param name="next">Whether that of the step or observation after this will be such; null: not known. It makes that one faster.</param>
-    public Observation[] Advance(uint number, bool full, Breakdown breakdown, bool? next = null)
+    /// <param name="isNextFull">Whether that of the step after this will; null where none follows. Right, it makes that one faster.</param>
+    public Observation[] Advance(uint number, bool full, Breakdown breakdown, bool? isNextFull)
     {
-        var seen = ForEachReplica((stepper, replica) => stepper.Advance(Visit(replica), Next(replica), breakdown));
+        var seen = ForEachReplica(
+            (stepper, replica, next) =>
+                stepper.Advance(
+                    new Visit(ensembles[replica], number, full),
+                    next < ensembles.Length ? new Visit(ensembles[next], number, full)
+                        : isNextFull is { } isFull ? new Visit(ensembles[next - ensembles.Length], number + 1, isFull)
+                        : null,
+                    breakdown
+                )
+        );
         breakdown.Agree();
         return seen;
-
-        Visit Visit(int replica) => new(ensembles[replica], number, full);
-
-        Visit? Next(int replica) =>
-            replica + steppers.Count < ensembles.Length ? Visit(replica + steppers.Count)
-            : next is { } isFull ? new Visit(ensembles[replica % steppers.Count], number + 1, isFull)
-            : null;
     }
 
     /// <summary>N x d rows of a replica: the means of its particles before the noise of the last step taken.</summary>
@@ -144,20 +146,27 @@ internal sealed class Simulation : IDisposable
         team.Dispose();
     }
 
-    /// <summary>A crew has every replica of as many crews on, in order, so that a stepper knows whom it meets next.</summary>
-    private T[] ForEachReplica<T>(Func<Stepper, int, T> work)
+    /// <summary>A crew begins with the replica of its number. It claims one ahead of its work, so that a stepper knows whom it meets next: behind the last
+    /// replica the first one of its next step.</summary>
+    private T[] ForEachReplica<T>(Func<Stepper, int, int, T> work)
     {
-        var results = new T[ensembles.Length];
+        var (results, claimed) = (new T[ensembles.Length], steppers.Count);
         if (SideBySide)
-            team.Run(steppers.Count, (crew, _) => Work(crew));
+            team.Run(Math.Min(steppers.Count, ensembles.Length), (crew, _) => Work(crew));
         else
             Work(0);
         return results;
 
         void Work(int crew)
         {
-            for (var replica = crew; replica < ensembles.Length; replica += steppers.Count)
-                results[replica] = work(steppers[crew], replica);
+            for (var replica = crew; replica < ensembles.Length; )
+            {
+                var next = Interlocked.Increment(ref claimed) - 1;
+                if (next >= ensembles.Length)
+                    next = ensembles.Length + crew;
+                results[replica] = work(steppers[crew], replica, next);
+                replica = next;
+            }
         }
     }
 

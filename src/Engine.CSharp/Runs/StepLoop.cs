@@ -72,8 +72,8 @@ internal sealed class StepLoop(
         }
     }
 
-    /// <summary>Whether what follows a step is a look in full: a recorded step, or the end.</summary>
-    private bool IsNextFull(long step) => step + 1 == steps || recorder.IsRecorded(step + 1);
+    /// <summary>Whether the step after this is recorded; null behind the last one.</summary>
+    private bool? IsNextFull(long step) => step + 1 < steps ? recorder.IsRecorded(step + 1) : null;
 
     /// <summary>Whether anybody wants to stop, and whether the first process, whose clock counts, is to write a checkpoint of what is new.</summary>
     private (bool Stops, bool IsDue) Agreed(long step, CancellationToken cancel)

@@ -2,7 +2,7 @@ using MeanField.Engine.Collectives;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>Wall-clock times of some steps of a simulation, plain and recorded ones in turns.</summary>
+/// <summary>Wall-clock times of some steps of a simulation, two plain and two recorded ones in turns.</summary>
 /// <param name="Kernels">Seconds that the first step of each kind took longer than the next.</param>
 /// <param name="Plain">Seconds of steps between rows.</param>
 /// <param name="Recorded">Seconds of steps with a row.</param>
@@ -16,20 +16,26 @@ internal sealed record StepTimes(double Kernels, IReadOnlyList<double> Plain, IR
     public static StepTimes Of(Simulation simulation, int steps, ICommunicator ranks, CancellationToken cancel)
     {
         var number = 0;
-        var building = Step(recorded: true) + Step(recorded: false);
+        var building = Step(recorded: true, before: false) + Step(recorded: false, before: false);
         var (plain, recorded) = (new List<double>(), new List<double>());
-        while (plain.Count < Fewest || (plain.Count < Most && ranks.Told(plain.Sum() + recorded.Sum())[0] < SecondsOfAll))
+        while (plain.Count < Fewest || (plain.Count < Most && ranks.Told(2 * (plain.Sum() + recorded.Sum()))[0] < SecondsOfAll))
         {
-            plain.Add(Step(recorded: false));
-            recorded.Add(Step(recorded: true));
+            // A step takes the first sweep of the one after it: one before its like costs what its kind does.
+            plain.Add(Step(recorded: false, before: false));
+            Step(recorded: false, before: true);
+            recorded.Add(Step(recorded: true, before: true));
+            Step(recorded: true, before: false);
         }
         return new StepTimes(Math.Max(0, building - plain[0] - recorded[0]), plain, recorded);
 
-        double Step(bool recorded)
+        double Step(bool recorded, bool before)
         {
             cancel.ThrowIfCancellationRequested();
             // The control of a dynamics ends at the horizon.
-            return Measured.Seconds(() => simulation.Advance((uint)(number++ % steps), recorded, new Breakdown(), next: !recorded));
+            var step = number++ % steps;
+            return Measured.Seconds(() =>
+                simulation.Advance((uint)step, recorded, new Breakdown(), isNextFull: step + 1 < steps ? before : null)
+            );
         }
     }
 }

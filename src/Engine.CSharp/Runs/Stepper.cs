@@ -21,7 +21,7 @@ internal sealed class Stepper : IDisposable
     private readonly ControlDrift? control;
     private readonly PathDefect? defect;
     private readonly double length;
-    private Visit? opened;
+    private Visit? foretold;
 
     public Stepper(
         PreparedRun run,
@@ -54,7 +54,7 @@ internal sealed class Stepper : IDisposable
     /// <summary>Looks at a replica as it is, in full, with the control that a step would apply; what is not finite is reported.</summary>
     public Observation Observe(Ensemble ensemble, uint number, Breakdown breakdown)
     {
-        Start(new Visit(ensemble, number, IsFull: true), null);
+        Meet(new Visit(ensemble, number, IsFull: true), null);
         recorded.Evaluate(ensemble.State);
         var seen = Read(recorded, ensemble, breakdown);
         if (control is not null)
@@ -71,7 +71,7 @@ internal sealed class Stepper : IDisposable
     public Observation Advance(Visit visit, Visit? next, Breakdown breakdown)
     {
         var (ensemble, number, full) = visit;
-        Start(visit, next);
+        Meet(visit, next);
         var seen =
             control is not null ? OfControl(control)
             : batch is null ? OfNodes()
@@ -112,7 +112,7 @@ internal sealed class Stepper : IDisposable
             program.Evaluate(
                 state,
                 Sink(evaluation),
-                next: evaluation + 1 == scheme.Evaluations ? OpeningOf(next) : new(batch?.Drift ?? step, ensemble.Predicted)
+                evaluation + 1 == scheme.Evaluations ? OpeningOf(next) : new(batch?.Drift ?? step, ensemble.Predicted)
             );
 
         ParticleSink Sink(int evaluation) =>
@@ -138,14 +138,14 @@ internal sealed class Stepper : IDisposable
     }
 
     /// <summary>A first sweep taken ahead counts for the visit that it was taken for alone: another may find other particles there.</summary>
-    private void Start(Visit visit, Visit? next)
+    private void Meet(Visit visit, Visit? next)
     {
-        if (opened != visit)
+        if (foretold != visit)
         {
             step.Forget();
             recorded.Forget();
         }
-        opened = next;
+        foretold = next;
     }
 
     /// <summary>What a visit evaluates first; fresh samples are not known beforehand, and a control evaluates nothing of the kind.</summary>

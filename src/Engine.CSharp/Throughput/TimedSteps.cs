@@ -59,5 +59,5 @@ internal sealed class TimedSteps : IDisposable
     public void Dispose() => simulation.Dispose();
 
     /// <summary>Collective. Takes the next step.</summary>
-    public void Step() => simulation.Advance(number++, full: false, new Breakdown(ranks), next: false);
+    public void Step() => simulation.Advance(number++, full: false, new Breakdown(ranks), isNextFull: false);
 }

@@ -35,7 +35,7 @@ public sealed class OpeningTests
             for (var turn = 0; turn < turns.Length; turn++)
             {
                 var next = isKnown && turn + 1 < turns.Length ? new Opening(turns[turn + 1], state) : null;
-                turns[turn].Evaluate(state, Mover(state), next: next);
+                turns[turn].Evaluate(state, Mover(state), next);
                 seen.AddRange(turns[turn].Uniform("cost"));
             }
             return [.. seen, .. state.Slice<double>(0, (int)Layout.Length)];
@@ -48,7 +48,7 @@ public sealed class OpeningTests
     {
         using var evaluation = Bound(null, long.MaxValue);
         using var state = Started();
-        evaluation.Evaluate(state, next: new Opening(evaluation, state));
+        evaluation.Evaluate(state, null, new Opening(evaluation, state));
         var expected = evaluation.Node("fhat");
         state.Slice<double>(0, 16)[0] += 1;
         evaluation.Evaluate(state);
@@ -73,7 +73,7 @@ public sealed class OpeningTests
 
         void Check(AlignedBuffer particles, Action before)
         {
-            evaluation.Evaluate(state, next: new Opening(evaluation, state));
+            evaluation.Evaluate(state, null, new Opening(evaluation, state));
             before();
             evaluation.Evaluate(particles);
             var found = evaluation.Uniform("cost")[0];
@@ -99,7 +99,7 @@ public sealed class OpeningTests
 
         double Cost(Evaluation evaluation, Evaluation? next)
         {
-            evaluation.Evaluate(state, next: next is null ? null : new Opening(next, state));
+            evaluation.Evaluate(state, null, next is null ? null : new Opening(next, state));
             return evaluation.Uniform("cost")[0];
         }
     }
@@ -114,7 +114,7 @@ public sealed class OpeningTests
         var moment = code.Sum(Axes.Particle, code.Literal(1), pair);
         var program = code.Output("drift", code.Sum(Axes.Node, moment, pair)).Build();
         Assert.NotEmpty(new SweepPlan(program).Stored);
-        Assert.Equal(-1, new SweepPlan(program).Opening);
+        Assert.False(new SweepPlan(program).CanOpen);
     }
 
     private const int Nodes = 20;

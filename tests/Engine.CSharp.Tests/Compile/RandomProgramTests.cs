@@ -27,7 +27,11 @@ public sealed class RandomProgramTests
                     {
                         var expected = oracle.Interpret(precision);
                         foreach (var target in VectorTargets.Supported)
-                            BitEqual.Check(expected, oracle.Compile(target, precision: precision), $"{target} {precision} {Sizes[size]}");
+                            BitEqual.Check(
+                                expected,
+                                oracle.Compile(target, precision: precision, isOpened: seed % 2 == 0),
+                                $"{target} {precision} {Sizes[size]}"
+                            );
                     }
                 },
                 iter: programs,
@@ -78,7 +82,11 @@ public sealed class RandomProgramTests
                     var oracle = new Oracle(program, Sizes[size].Particles, Sizes[size].Nodes, seed);
                     var expected = oracle.Interpret(precision);
                     foreach (var target in new[] { VectorTarget.Scalar, VectorTargets.Default })
-                        BitEqual.Check(expected, oracle.CompileInParts(target, precision, limit), $"{target} {precision} parts of {limit}");
+                        BitEqual.Check(
+                            expected,
+                            oracle.CompileInParts(target, precision, limit, isOpened: seed % 2 == 0),
+                            $"{target} {precision} parts of {limit}"
+                        );
                 },
                 iter: 60,
                 threads: 1,
@@ -96,6 +104,7 @@ public sealed class RandomProgramTests
                     var stored = oracle.Compile(target);
                     BitEqual.Check(stored, oracle.Compile(target, memoryCap: 0), "all recomputed");
                     BitEqual.Check(stored, oracle.Compile(target, memoryCap: 40_000), "partly recomputed");
+                    BitEqual.Check(stored, oracle.Compile(target, isOpened: true), "opened");
                 },
                 iter: 25,
                 threads: 1,
@@ -115,6 +124,7 @@ public sealed class RandomProgramTests
                     var alone = oracle.Compile(VectorTargets.Default);
                     BitEqual.Check(alone, oracle.Compile(VectorTargets.Default, two), "two threads");
                     BitEqual.Check(alone, oracle.Compile(VectorTargets.Default, three), "three threads");
+                    BitEqual.Check(alone, oracle.Compile(VectorTargets.Default, three, isOpened: true), "three threads, opened");
                 },
                 iter: 25,
                 threads: 1,

@@ -36,7 +36,7 @@ public sealed class MultilevelRunTests
             var run = PreparedRun.Of(Problems.Read(Apart, $"run.particles={particles}"), "");
             using var simulation = new Simulation(run, new SimulationOptions(1, "", null, false) { FirstParticle = firstParticle });
             for (uint step = 0; step < 4; step++)
-                simulation.Advance(step, false, new Breakdown());
+                simulation.Advance(step, false, new Breakdown(), isNextFull: null);
             return simulation.Ensembles[0].Rows();
         }
     }

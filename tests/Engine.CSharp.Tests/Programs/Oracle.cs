@@ -43,21 +43,32 @@ public sealed class Oracle
             )
             .ToDictionary(entry => entry.Key, entry => entry.Value.SelectMany(row => row).ToArray());
 
+    /// <summary>The outputs by kernels.</summary>
     public Dictionary<string, double[]> Compile(
         VectorTarget target,
         Team? team = null,
         long? memoryCap = null,
-        Precision precision = Precision.Double
-    ) => Evaluate(CompiledProgram.Compile(program, target, precision), precision, team, memoryCap);
+        Precision precision = Precision.Double,
+        bool isOpened = false
+    ) => Evaluate(CompiledProgram.Compile(program, target, precision), precision, team, memoryCap, isOpened);
 
     /// <summary>The same by kernels in parts of so many statements.</summary>
-    public Dictionary<string, double[]> CompileInParts(VectorTarget target, Precision precision, int limit) =>
-        Evaluate(CompiledProgram.InParts(program, target, precision, limit), precision, null, null);
+    public Dictionary<string, double[]> CompileInParts(VectorTarget target, Precision precision, int limit, bool isOpened = false) =>
+        Evaluate(CompiledProgram.InParts(program, target, precision, limit), precision, null, null, isOpened);
 
-    private Dictionary<string, double[]> Evaluate(CompiledProgram compiled, Precision precision, Team? team, long? memoryCap) =>
-        precision == Precision.Single ? Evaluate<float>(compiled, team, memoryCap) : Evaluate<double>(compiled, team, memoryCap);
+    private Dictionary<string, double[]> Evaluate(
+        CompiledProgram compiled,
+        Precision precision,
+        Team? team,
+        long? memoryCap,
+        bool isOpened
+    ) =>
+        precision == Precision.Single
+            ? Evaluate<float>(compiled, team, memoryCap, isOpened)
+            : Evaluate<double>(compiled, team, memoryCap, isOpened);
 
-    private Dictionary<string, double[]> Evaluate<T>(CompiledProgram compiled, Team? team, long? memoryCap)
+    /// <summary>Where it is opened, its first sweep is taken behind the last one of another evaluation, and not again.</summary>
+    private Dictionary<string, double[]> Evaluate<T>(CompiledProgram compiled, Team? team, long? memoryCap, bool isOpened)
         where T : unmanaged, INumberBase<T>
     {
         var dimension = KernelProgramModule.dimension(program);
@@ -71,6 +82,8 @@ public sealed class Oracle
             evaluation.SetNodeColumn(name, rows.SelectMany(row => row).ToArray());
         var outputLayout = new ParticleLayout(particleCount, evaluation.OutputDimension);
         using var outputs = AlignedBuffer.Of<T>(outputLayout.Length);
+        if (isOpened)
+            evaluation.Evaluate(state, null, new Opening(evaluation, state));
         var pairs = new PairTables(program, evaluation, compiled.PairFormat, nodeCount, particleCount);
         evaluation.Evaluate(
             state,

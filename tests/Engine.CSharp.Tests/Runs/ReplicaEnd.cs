@@ -22,7 +22,12 @@ internal sealed record ReplicaEnd(
         var costs = new double[settings.Replicas];
         for (var number = 0; number < settings.Steps; number++)
         {
-            var seen = simulation.Advance((uint)number, full: false, new Breakdown());
+            var seen = simulation.Advance(
+                (uint)number,
+                full: false,
+                new Breakdown(),
+                isNextFull: number + 1 < settings.Steps ? false : null
+            );
             for (var replica = 0; replica < costs.Length; replica++)
                 costs[replica] += step / 2 * seen[replica].ControlSquare;
         }

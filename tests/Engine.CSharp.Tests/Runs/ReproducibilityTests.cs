@@ -98,7 +98,7 @@ public sealed class ReproducibilityTests
         double[] Twice()
         {
             for (var step = 0u; step < 2; step++)
-                simulation.Advance(step, full: false, new Breakdown(), next: false);
+                simulation.Advance(step, full: false, new Breakdown(), isNextFull: false);
             return simulation.Ensembles[0].Rows();
         }
     }
