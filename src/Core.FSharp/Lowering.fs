@@ -102,11 +102,11 @@ module internal Lowering =
     /// A program, and what some of its uniforms are: means over the node table alone.
     type Lowered = { Program: KernelProgram; NodeMeans: Map<string, Scalar> }
 
-    /// The program that computes the wanted values; every sigma must be expanded.
-    let program (blocks: (string * int) list) (wanted: Wanted list) : Result<Lowered, Fault> =
+    /// The program that computes the wanted values, of which the facts hold; every sigma must be expanded.
+    let program facts (blocks: (string * int) list) (wanted: Wanted list) : Result<Lowered, Fault> =
         try
             let builder = ProgramBuilder()
-            let context = wanted |> List.collect scalars |> NormalLaw.isShared |> LoweringContext.start builder
+            let context = wanted |> List.collect scalars |> NormalLaw.isShared |> LoweringContext.start builder facts
             let blocks = blocks |> List.map (fun (name, width) -> { Name = name; Width = width })
 
             let output wanted = { Output.Name = wanted.Name; Value = quantity context blocks wanted }

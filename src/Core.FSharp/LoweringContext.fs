@@ -6,6 +6,8 @@ open System.Collections.Generic
 type internal LoweringContext =
     {
         Builder: ProgramBuilder
+        /// What is known of the values that run through the program.
+        Facts: Facts
         /// The axis of each variable in scope.
         Roles: Map<string, Axes>
         /// In the formula of an elementwise function, the vector that it is applied to.
@@ -27,8 +29,9 @@ module internal LoweringContext =
     let refuse found expected remedy = raise (Refused(Fault.unsupported Location.Nowhere found expected "" remedy))
 
     /// The neuron w and the input x are free.
-    let start builder sharesNormal =
+    let start builder facts sharesNormal =
         { Builder = builder
+          Facts = facts
           Roles = Map [ "w", Axes.Particle; "x", Axes.Node ]
           Hole = None
           Known = Dictionary()

@@ -70,5 +70,5 @@ module Transition =
         let drift (name, width, _) = particle $"drift.{name}" (Calculus.gradient "w" name width log)
 
         particle "log" (ScalarTerm log) :: List.map drift blocks
-        |> Lowering.program ([ for name, width, _ in blocks -> name, width ] @ [ Shift, 1 ])
+        |> Lowering.program Range.unknown ([ for name, width, _ in blocks -> name, width ] @ [ Shift, 1 ])
         |> Result.map _.Program

@@ -235,7 +235,7 @@ let private pairOutputs =
                   { Name = name; Over = both; Quantity = Lowering.Value(ScalarTerm value) } ]
 
         let program =
-            match Lowering.program [ "b", 2; "a", 1 ] wanted with
+            match Lowering.program Range.unknown [ "b", 2; "a", 1 ] wanted with
             | Ok lowered -> lowered.Program
             | Error fault -> failtest (Fault.message fault)
 

@@ -65,9 +65,19 @@ let private rates =
           Expect.equal (pairOperations wide) [ "dot"; "add"; "tanh"; "fnma"; "multiply" ] "p = 2"
           let separate = { small with Activation = "a*exp(-x^2)/(1 + c^2)"; Parameters = [ "a"; "c" ] }
           Expect.equal (pairOperations separate) [] "a product of a neuron's and an input's function"
-          Expect.equal (ratesOf "exp" separate) [ "node" ] "exp(-x^2)"
+          Expect.equal (ratesOf "decay" separate) [ "node" ] "exp(-x^2)"
           let scaled = { small with Activation = "a*tanh(sqrt(tau)*b*x)"; Parameters = [ "a"; "b" ] }
           Expect.equal (ratesOf "sqrt" scaled) [ "uniform" ] "sqrt(tau)")
+
+      testCase "an exponential whose argument is known to be at most 0 is a decay" (fun () ->
+          let exponentials scale =
+              let objective = "E[w~mu, v~mu](exp(-s*norm2(w - v))) + KL(mu, gamma)/beta"
+              let problem = { small with Activation = ""; Objective = objective; Constants = $"s = {scale}\n" }
+              (ratesOf "exp" problem).Length, (ratesOf "decay" problem).Length
+
+          Expect.equal (exponentials "0.5") (0, 1) "s = 1/2"
+          Expect.equal (exponentials "-0.5") (1, 0) "s = -1/2"
+          Expect.equal (ratesOf "exp" { small with Activation = "a*exp(-b*x)" }).Length 1 "a sign that is not known")
 
       testCase "the loss is computed for every node, not for every pair" (fun () ->
           let logistic = { wide with Loss = "logistic" }

@@ -48,6 +48,7 @@ internal static class SharedForms
     private static KernelProgram Program(string[] family, string name)
     {
         var lowered = Lowering.program(
+            MeanField.Core.Range.unknown,
             ListModule.OfSeq([Tuple.Create("u", 1)]),
             ListModule.OfSeq(
                 family.Select(member => new Lowering.Wanted(member + Suffix, Axes.Particle, Lowering.Quantity.NewValue(Value(member))))
