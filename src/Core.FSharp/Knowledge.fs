@@ -41,23 +41,26 @@ module internal Knowledge =
         |> Option.map (fun number -> Interval.point number.Exact)
         |> Option.defaultValue Interval.whole
 
-    /// Constants and inputs alone.
-    let private basic problem =
+    /// What holds wherever the formulas are evaluated: constants, and that beta and tau are positive. Inputs are those of the law only where it is asked.
+    let ofConstants (problem: Problem) : Facts =
         { Known =
             fun scalar ->
                 match scalar.Shape with
                 | Symbol("beta" | "tau") -> Interval.positive
-                | Symbol name
-                | Component(Constant(name, _), _) ->
-                    let index =
-                        match scalar.Shape with
-                        | Component(_, index) -> index
-                        | _ -> 1
+                | Symbol name -> ofConstant problem name 1
+                | Component(Constant(name, _), index) -> ofConstant problem name index
+                | _ -> Interval.whole }
 
-                    ofConstant problem name index
+    /// Constants and the inputs of the law.
+    let private basic problem =
+        let constants = ofConstants problem
+
+        { Known =
+            fun scalar ->
+                match scalar.Shape with
                 | Coordinate((Bound _ | Free _), Input) when scalar <> Elementwise.hole -> ofInput problem 1
                 | Component(Whole(_, Input, _), index) -> ofInput problem index
-                | _ -> Interval.whole }
+                | _ -> constants.Known scalar }
 
     let private ofTarget (problem: Problem) (model: Model) facts =
         match model.Target, problem.Target with

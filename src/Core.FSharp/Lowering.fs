@@ -102,7 +102,8 @@ module internal Lowering =
     /// A program, and what some of its uniforms are: means over the node table alone.
     type Lowered = { Program: KernelProgram; NodeMeans: Map<string, Scalar> }
 
-    /// The program that computes the wanted values, of which the facts hold; every sigma must be expanded.
+    /// The program that computes the wanted values; every sigma must be expanded. The facts must hold of every uniform, column and particle that it will
+    /// ever be given.
     let program facts (blocks: (string * int) list) (wanted: Wanted list) : Result<Lowered, Fault> =
         try
             let builder = ProgramBuilder()

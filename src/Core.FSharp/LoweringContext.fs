@@ -6,7 +6,7 @@ open System.Collections.Generic
 type internal LoweringContext =
     {
         Builder: ProgramBuilder
-        /// What is known of the values that run through the program.
+        /// What holds of all values that the program will ever be given.
         Facts: Facts
         /// The axis of each variable in scope.
         Roles: Map<string, Axes>

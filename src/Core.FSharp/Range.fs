@@ -1,5 +1,6 @@
 namespace MeanField.Core
 
+open System.Collections.Generic
 open Fractions
 
 /// What is known beforehand of the values of an expression: of symbols, coordinates, f, sigma, inner products, and of whatever a domain bounds.
@@ -41,10 +42,21 @@ module internal Range =
     /// How often a function's monotonicity may rest on the monotonicity of its derivative, as cosh's on sinh's.
     let private depth = 2
 
-    let rec private values facts depth (scalar: Scalar) : Interval = Interval.meet (facts.Known scalar) (structural facts depth scalar)
+    /// Facts, and the ranges that they gave so far: a formula of shared parts is bounded in time proportional to its parts.
+    type private Seen = { Facts: Facts; Ranges: Dictionary<struct (int * Scalar), Interval> }
 
-    and private structural facts depth scalar =
-        let go = values facts depth
+    let private seeing facts = { Facts = facts; Ranges = Dictionary() }
+
+    let rec private values seen depth (scalar: Scalar) : Interval =
+        match seen.Ranges.TryGetValue(struct (depth, scalar)) with
+        | true, known -> known
+        | _ ->
+            let range = Interval.meet (seen.Facts.Known scalar) (structural seen depth scalar)
+            seen.Ranges[struct (depth, scalar)] <- range
+            range
+
+    and private structural seen depth scalar =
+        let go = values seen depth
 
         match scalar.Shape with
         | Rational value -> Interval.point value
@@ -70,7 +82,7 @@ module internal Range =
             | None -> Interval.hull (go yes) (go no)
         | Power(radix, _) -> if Interval.isPositive (go radix) then Interval.positive else Interval.whole
         | Product items -> items |> List.map (fun (radix, exponent) -> Interval.power exponent (go radix)) |> List.reduce Interval.multiply
-        | Sum terms -> sumValues facts depth terms
+        | Sum terms -> sumValues seen depth terms
 
     and private decided test difference =
         match test with
@@ -99,7 +111,7 @@ module internal Range =
         | Corner
         | Smooth ->
             let range = if row.Parity = Even then Interval.magnitude range else range
-            let slope = values (knowing argument range unknown) (depth - 1) (row.Derivative argument)
+            let slope = values (seeing (knowing argument range unknown)) (depth - 1) (row.Derivative argument)
             Interval.meet row.Range (monotone depth row slope range)
 
     and private monotone depth row slope range =
@@ -114,7 +126,7 @@ module internal Range =
         match (Functions.apply row.Name (Expr.rational value)).Shape, row.Regularity with
         | Rational exact, _ -> Some exact
         | _, Corner ->
-            match (values unknown (depth - 1) (row.Derivative(Expr.rational value))).Low with
+            match (values (seeing unknown) (depth - 1) (row.Derivative(Expr.rational value))).Low with
             | Closed slope -> Some(slope * value)
             | Open _
             | Unbounded -> None
@@ -135,31 +147,31 @@ module internal Range =
         | _ -> [ coefficient, term ]
 
     /// Term by term where that already has a sign; else with the common factor out and squares completed.
-    and private sumValues facts depth terms =
+    and private sumValues seen depth terms =
         let terms = List.collect withoutSinh terms
-        let plain = termwise facts depth terms
+        let plain = termwise seen depth terms
 
         if Interval.isNotNegative plain || Interval.isNotPositive plain then
             plain
         else
-            factored facts depth terms :: gathered facts depth terms :: completed facts depth terms |> List.fold Interval.meet plain
+            factored seen depth terms :: gathered seen depth terms :: completed seen depth terms |> List.fold Interval.meet plain
 
-    and private termwise facts depth terms =
+    and private termwise seen depth terms =
         terms
-        |> List.map (fun (coefficient, term) -> Interval.scale coefficient (values facts depth term))
+        |> List.map (fun (coefficient, term) -> Interval.scale coefficient (values seen depth term))
         |> List.reduce Interval.add
 
     /// S^(-1/2) - x^2 S^(-3/2) = S^(-3/2) (S - x^2): the least power of each base comes out.
-    and private factored facts depth terms =
+    and private factored seen depth terms =
         match Expansion.commonFactors terms with
         | [] -> Interval.whole
         | common ->
             let outside = Expr.product common
             let rest = terms |> List.map (fun (coefficient, term) -> coefficient, Expr.divide term outside) |> Expr.combination
-            Interval.multiply (values facts depth outside) (values facts depth rest)
+            Interval.multiply (values seen depth outside) (values seen depth rest)
 
     /// Inner products with number coefficients: |u|^2 - 2 u.v + |v|^2 >= 0 where the matrix of coefficients is positive semidefinite.
-    and private gathered facts depth terms =
+    and private gathered seen depth terms =
         let product (coefficient: Fraction, term) =
             match term.Shape with
             | Dot(left, right) -> Some(left, right, coefficient)
@@ -176,7 +188,7 @@ module internal Range =
                 else Fraction.Zero)
 
         let form sign = isSemidefinite [ for a in atoms -> [ for b in atoms -> sign * entry a b ] ]
-        let others () = termwise facts depth ((Fraction.Zero, Expr.one) :: List.filter (product >> Option.isNone) terms)
+        let others () = termwise seen depth ((Fraction.Zero, Expr.one) :: List.filter (product >> Option.isNone) terms)
 
         if products.Length < 2 then Interval.whole
         elif form Fraction.One then Interval.add Interval.notNegative (others ())
@@ -194,7 +206,7 @@ module internal Range =
         | first :: others -> first |> List.forall _.IsZero && isSemidefinite (List.map List.tail others)
 
     /// q t^2 + r t + rest = q (t + r/(2q))^2 + rest - r^2/(4q), for each t that stands so.
-    and private completed facts depth terms =
+    and private completed seen depth terms =
         [ for coefficient, term in terms do
               match term.Shape with
               | Product [ radix, exponent ] when exponent = Fraction 2 ->
@@ -203,11 +215,11 @@ module internal Range =
                   let shift = -(slope * slope) / (Fraction 4 * coefficient)
                   let others = (shift, Expr.one) :: List.filter (snd >> (<>) term) rest
                   let square = Interval.scale coefficient Interval.notNegative
-                  Interval.add square (termwise facts depth others)
+                  Interval.add square (termwise seen depth others)
               | _ -> () ]
 
     /// An interval that holds every value of the scalar. O(size), but for sums that need rearranging.
-    let ofScalar facts scalar = values facts depth scalar
+    let ofScalar facts scalar = values (seeing facts) depth scalar
 
     let isPositive facts scalar = Interval.isPositive (ofScalar facts scalar)
     let isNotNegative facts scalar = Interval.isNotNegative (ofScalar facts scalar)

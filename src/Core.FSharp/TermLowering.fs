@@ -58,9 +58,8 @@ module internal TermLowering =
             let probability = NormalLaw.signed argument |> read |> NormalLaw.probability builder
             builder.Multiply(scalar context argument, probability)
         | "exp", Some u when context.SharesNormal -> NormalLaw.signed u |> read |> snd |> NormalLaw.density builder
-        // e^-|u| needs no care for numbers that e^u would overflow.
-        | "exp", _ when Interval.isNotPositive (Range.ofScalar context.Facts argument) ->
-            builder.Elementary("decay", scalar context (Expr.negate argument))
+        // e^-|u| needs no care for numbers that e^u would overflow. A sum that rounds to the other side of 0 is no further off by its sign.
+        | "exp", _ when Range.isNotPositive context.Facts argument -> builder.Elementary("decay", scalar context (Expr.negate argument))
         | _ -> builder.Elementary(name, scalar context argument)
 
     and private conditional context test left right yes no =

@@ -228,7 +228,7 @@ module Theory =
 
     let internal lower problem (model: Model) wanted =
         let ready = Model.expand model >> targetElsewhere model >> knownExponents problem
-        wanted |> List.map (mapTerms ready) |> Lowering.program (Knowledge.ofProblem problem model) model.Blocks
+        wanted |> List.map (mapTerms ready) |> Lowering.program (Knowledge.ofConstants problem) model.Blocks
 
     /// Means under pi as the weighted points of a node table.
     let internal nodeMeans problem (formulas: Map<string, Scalar>) (weights: float[]) (inputs: float[][]) =

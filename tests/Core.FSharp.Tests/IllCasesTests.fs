@@ -29,7 +29,13 @@ let private sharing =
           let chain links = "\"g0(z)\" = \"z\"" :: List.map link [ 1..links ] |> String.concat "\n"
           let problem links = { small with Functions = chain links; Activation = $"a*g{links}(b*x)"; Parameters = [ "a"; "b" ] }
           Expect.isSome (model (problem 8)).Neuron "eight links have some hundred parts"
-          Expect.stringContains (refused (problem 60)) "parts when its functions are written out" "sixty have 2^60") ]
+          Expect.stringContains (refused (problem 60)) "parts when its functions are written out" "sixty have 2^60")
+
+      testCase "a sum of no known sign is asked for its range once, in each of the sums that it stands in" (fun () ->
+          let link place = $"\"g{place}(z)\" = \"z^2 + sin(g{place - 1}(z))\""
+          let chain = "\"g0(z)\" = \"z\"" :: List.map link [ 1..40 ] |> String.concat "\n"
+          let problem = { small with Functions = chain; Activation = "a*x*exp(-g40(b)^2)"; Parameters = [ "a"; "b" ] }
+          Expect.isGreaterThan (programs problem).Step.Code.Length 100 "values") ]
 
 let private at (values: (string * float) list) scalar =
     let world: DiscreteLaws.World = { DiscreteLaws.noWorld with Numbers = Map values }

@@ -77,7 +77,8 @@ let private rates =
 
           Expect.equal (exponentials "0.5") (0, 1) "s = 1/2"
           Expect.equal (exponentials "-0.5") (1, 0) "s = -1/2"
-          Expect.equal (ratesOf "exp" { small with Activation = "a*exp(-b*x)" }).Length 1 "a sign that is not known")
+          Expect.equal (ratesOf "exp" { small with Activation = "a*exp(-dot(b, x))" }).Length 1 "a sign that is not known"
+          Expect.equal (ratesOf "exp" { small with Activation = "a*exp(x - 1)" }).Length 1 "x may be asked for outside the law's box")
 
       testCase "the loss is computed for every node, not for every pair" (fun () ->
           let logistic = { wide with Loss = "logistic" }

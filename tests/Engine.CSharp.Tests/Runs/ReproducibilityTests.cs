@@ -38,6 +38,15 @@ public sealed class ReproducibilityTests
         Assert.Equal([digest, digest, digest], new[] { 2, 3, 5 }.Select(threads => Problems.Run(run, threads).Digest));
     }
 
+    [Fact]
+    public void Whole_replicas_may_be_more_than_threads()
+    {
+        var run = Shared(replicas: 6);
+        Assert.Equal([true, true], new[] { 2, 3 }.Select(threads => IsSideBySide(run, threads)));
+
+        Assert.Single(new[] { 1, 2, 3 }.Select(threads => Problems.Run(run, threads).Digest).Distinct());
+    }
+
     /// <summary>A recorded step runs another program than the others: the drift must have the same bits in both.</summary>
     [Theory]
     [InlineData("double")]
