@@ -21,7 +21,7 @@ internal sealed class StoredPairs(Nest nest, IReadOnlyList<int> values, KernelLa
     /// <summary>Bytes of one particle's values at one node.</summary>
     public long PairBytes => (long)values.Count * tile.Bytes;
 
-    /// <summary>Whether such a loop of the nest keeps values, and is of the first sweep that does.</summary>
+    /// <summary>Whether a loop of the nest keeps values, in the first sweep that does.</summary>
     public bool IsFirstIn(int level, Axes over) => nest.Loaded.Count == 0 && nest.InnerAt(level, over).Any(nest.Kept.Contains);
 
     /// <summary>Fetches the current node's block of a tile so many bytes away.</summary>

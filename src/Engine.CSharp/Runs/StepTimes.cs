@@ -2,8 +2,8 @@ using MeanField.Engine.Collectives;
 
 namespace MeanField.Engine.Runs;
 
-/// <summary>Wall-clock times of some steps of a simulation, two plain and two recorded ones in turns, of which the first count. Of a run of less than five steps they are
-/// too long: behind its last step the first one opens itself.</summary>
+/// <summary>Wall-clock times of some steps of a simulation, two plain and two recorded ones in turns, of which the first count. Of a run of fewer than
+/// five steps they are too long: behind its last step the first one takes its first sweep itself.</summary>
 /// <param name="Kernels">Seconds that the first step of each kind took longer than the next.</param>
 /// <param name="Plain">Seconds of steps between rows.</param>
 /// <param name="Recorded">Seconds of steps with a row.</param>
