@@ -1,11 +1,11 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace MeanField.Engine.Collectives;
 
 /// <summary>
-/// A fixed team of threads, the caller among them. Items are handed out in order, one at a time, to whichever worker is free:
-/// results must depend on the item only, never on the worker. Idle workers spin briefly, then sleep.
-/// Not reentrant: one <see cref="Run"/> at a time, from one thread.
+/// A fixed team of threads, the caller among them. Items are handed out one at a time to whichever worker is free: results must depend on the item only,
+/// never on the worker. Idle workers spin briefly, then sleep. Not reentrant: one call at a time, from one thread.
 /// </summary>
 public sealed class Team : IDisposable
 {
@@ -13,8 +13,7 @@ public sealed class Team : IDisposable
     private readonly Thread[] threads;
     private readonly object gate = new();
     private Action<int, int> work = static (_, _) => { };
-    private int count;
-    private int next;
+    private readonly Share[] shares;
     private int running;
     private volatile int generation;
     private volatile bool closing;
@@ -25,6 +24,7 @@ public sealed class Team : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         Workers = workers;
+        shares = new Share[workers];
         threads = [.. Enumerable.Range(1, workers - 1).Select(Start)];
     }
 
@@ -32,18 +32,29 @@ public sealed class Team : IDisposable
     public int Workers { get; }
 
     /// <summary>
-    /// Calls <paramref name="item"/>(index, worker) for every index below <paramref name="items"/> and returns when all are done.
+    /// Calls <paramref name="item"/>(index, worker) for every index below <paramref name="items"/>, in order, and returns when all are done.
     /// The first exception of any worker stops the handing out and reaches the caller.
     /// </summary>
     public void Run(int items, Action<int, int> item)
     {
-        (work, count, next, failure) = (item, items, 0, null);
-        Volatile.Write(ref running, threads.Length);
-        Wake();
-        Drain(0);
-        AwaitOthers();
-        failure?.Throw();
+        for (var share = 0; share < Workers; share++)
+            shares[share] = new Share { End = share == 0 ? items : 0 };
+        Work(item);
     }
+
+    /// <summary>
+    /// The same, but every worker goes first, in order, through a share of its own, the same in every call with as many items, so that it meets again what its
+    /// caches hold; who is done with that helps others.
+    /// </summary>
+    public void RunNear(int items, Action<int, int> item)
+    {
+        for (var share = 0; share < Workers; share++)
+            shares[share] = new Share { Next = FirstOfShare(items, share), End = FirstOfShare(items, share + 1) };
+        Work(item);
+    }
+
+    /// <summary>The first item of a worker's share in <see cref="RunNear"/>; where it ends that of the next worker begins.</summary>
+    public int FirstOfShare(int items, int worker) => (int)((long)items * worker / Workers);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
@@ -97,18 +108,35 @@ public sealed class Team : IDisposable
                 Monitor.Wait(gate);
     }
 
+    private void Work(Action<int, int> item)
+    {
+        (work, failure) = (item, null);
+        Volatile.Write(ref running, threads.Length);
+        Wake();
+        Drain(0);
+        AwaitOthers();
+        failure?.Throw();
+    }
+
     private void Drain(int worker)
     {
         try
         {
-            for (var index = Interlocked.Increment(ref next) - 1; index < count; index = Interlocked.Increment(ref next) - 1)
-                work(index, worker);
+            for (var turn = 0; turn < Workers; turn++)
+                Drain(ref shares[(worker + turn) % Workers], worker);
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
-            Volatile.Write(ref next, count);
+            foreach (ref var share in shares.AsSpan())
+                Volatile.Write(ref share.Next, share.End);
         }
+    }
+
+    private void Drain(ref Share share, int worker)
+    {
+        for (var index = Interlocked.Increment(ref share.Next) - 1; index < share.End; index = Interlocked.Increment(ref share.Next) - 1)
+            work(index, worker);
     }
 
     private void Leave()
@@ -130,5 +158,13 @@ public sealed class Team : IDisposable
         lock (gate)
             while (Volatile.Read(ref running) > 0)
                 Monitor.Wait(gate);
+    }
+
+    /// <summary>Items that wait, from the next one on; a cache line each.</summary>
+    [StructLayout(LayoutKind.Sequential, Size = 64)]
+    private struct Share
+    {
+        public int Next;
+        public int End;
     }
 }

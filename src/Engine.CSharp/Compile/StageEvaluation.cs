@@ -98,12 +98,13 @@ internal sealed unsafe class StageEvaluation : IDisposable
             Share(groups.Count, sweepGroup);
     }
 
-    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values and will read those of one as many on as there are
-    /// workers.</summary>
+    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values and will read those of the one after it, where that is
+    /// no other worker's.</summary>
     public void SweepBehind(int superblock, int number)
     {
-        var hasNext = superblock + workers.Count < share.First + share.Count;
-        workers[number][Frame.NextStore] = hasNext ? workers.Count * pairs.SuperblockLength : 0;
+        var next = superblock - share.First + 1;
+        var isNear = next < (team?.FirstOfShare(share.Count, number + 1) ?? share.Count);
+        workers[number][Frame.NextStore] = isNear ? pairs.SuperblockLength : 0;
         Sweep(superblock, number);
         workers[number][Frame.NextStore] = 0;
     }
@@ -123,7 +124,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     private void Share(int items, Action<int, int> item)
     {
         if (team is not null)
-            team.Run(items, item);
+            team.RunNear(items, item);
         else
             for (var index = 0; index < items; index++)
                 item(index, 0);
