@@ -14,6 +14,7 @@ public sealed class Team : IDisposable
     private readonly object gate = new();
     private Action<int, int> work = static (_, _) => { };
     private readonly Share[] shares;
+    private bool isNear;
     private int running;
     private volatile int generation;
     private volatile bool closing;
@@ -32,29 +33,30 @@ public sealed class Team : IDisposable
     public int Workers { get; }
 
     /// <summary>
-    /// Calls <paramref name="item"/>(index, worker) for every index below <paramref name="items"/>, in order, and returns when all are done.
+    /// Calls <paramref name="item"/>(index, worker) for every index below <paramref name="items"/>, handed out in order, and returns when all are done.
     /// The first exception of any worker stops the handing out and reaches the caller.
     /// </summary>
     public void Run(int items, Action<int, int> item)
     {
-        for (var share = 0; share < Workers; share++)
-            shares[share] = new Share { End = share == 0 ? items : 0 };
-        Work(item);
+        Array.Clear(shares);
+        shares[0] = new Share(0, items);
+        Run(item, near: false);
     }
 
     /// <summary>
-    /// The same, but every worker goes first, in order, through a share of its own, the same in every call with as many items, so that it meets again what its
-    /// caches hold; who is done with that helps others.
+    /// The same, but every worker goes through a share of its own in order, the same in every call with as many items, so that it meets again what its caches
+    /// hold; who is done with that takes the last items of others.
     /// </summary>
-    public void RunNear(int items, Action<int, int> item)
+    internal void RunNear(int items, Action<int, int> item)
     {
         for (var share = 0; share < Workers; share++)
-            shares[share] = new Share { Next = FirstOfShare(items, share), End = FirstOfShare(items, share + 1) };
-        Work(item);
+            shares[share] = new Share(FirstOfShare(items, share), FirstOfShare(items, share + 1));
+        Run(item, near: true);
     }
 
-    /// <summary>The first item of a worker's share in <see cref="RunNear"/>; where it ends that of the next worker begins.</summary>
-    public int FirstOfShare(int items, int worker) => (int)((long)items * worker / Workers);
+    /// <summary>Whether the item after this one will, as far as can be known, be the next one of a worker that <see cref="RunNear"/> has given this one.</summary>
+    internal bool GoesOn(int items, int index, int worker) =>
+        index >= FirstOfShare(items, worker) && index + 1 < FirstOfShare(items, worker + 1);
 
     /// <summary>Ends the threads.</summary>
     public void Dispose()
@@ -108,9 +110,12 @@ public sealed class Team : IDisposable
                 Monitor.Wait(gate);
     }
 
-    private void Work(Action<int, int> item)
+    /// <summary>The first workers have the larger shares: the caller, the first of all, begins before the others are awake.</summary>
+    private int FirstOfShare(int items, int worker) => (int)(((long)items * worker + Workers - 1) / Workers);
+
+    private void Run(Action<int, int> item, bool near)
     {
-        (work, failure) = (item, null);
+        (work, isNear, failure) = (item, near, null);
         Volatile.Write(ref running, threads.Length);
         Wake();
         Drain(0);
@@ -122,20 +127,23 @@ public sealed class Team : IDisposable
     {
         try
         {
-            for (var turn = 0; turn < Workers; turn++)
-                Drain(ref shares[(worker + turn) % Workers], worker);
+            if (!isNear)
+                Drain(ref shares[0], worker, fromEnd: false);
+            else
+                for (var turn = 0; turn < Workers; turn++)
+                    Drain(ref shares[(worker + turn) % Workers], worker, fromEnd: turn > 0);
         }
         catch (Exception exception)
         {
             Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(exception), null);
             foreach (ref var share in shares.AsSpan())
-                Volatile.Write(ref share.Next, share.End);
+                share.Close();
         }
     }
 
-    private void Drain(ref Share share, int worker)
+    private void Drain(ref Share share, int worker, bool fromEnd)
     {
-        for (var index = Interlocked.Increment(ref share.Next) - 1; index < share.End; index = Interlocked.Increment(ref share.Next) - 1)
+        while (share.Take(fromEnd) is { } index)
             work(index, worker);
     }
 
@@ -160,11 +168,28 @@ public sealed class Team : IDisposable
                 Monitor.Wait(gate);
     }
 
-    /// <summary>Items that wait, from the next one on; a cache line each.</summary>
+    /// <summary>Items that wait, a range of which workers take the first or the last; 64 bytes apart, so that no two stand in one cache line.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 64)]
-    private struct Share
+    private struct Share(int first, int end)
     {
-        public int Next;
-        public int End;
+        private long range = Range(first, end);
+
+        public int? Take(bool fromEnd)
+        {
+            while (true)
+            {
+                var seen = Volatile.Read(ref range);
+                var (first, end) = ((int)seen, (int)(seen >> 32));
+                if (first >= end)
+                    return null;
+                var left = fromEnd ? Range(first, end - 1) : Range(first + 1, end);
+                if (Interlocked.CompareExchange(ref range, left, seen) == seen)
+                    return fromEnd ? end - 1 : first;
+            }
+        }
+
+        public void Close() => Volatile.Write(ref range, 0);
+
+        private static long Range(int first, int end) => (long)end << 32 | (uint)first;
     }
 }

@@ -98,13 +98,13 @@ internal sealed unsafe class StageEvaluation : IDisposable
             Share(groups.Count, sweepGroup);
     }
 
-    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values and will read those of the one after it, where that is
-    /// no other worker's.</summary>
+    /// <summary>Sweeps over a superblock behind another sweep, which has just read its stored pair values and will read those of the one after it, if that is
+    /// the worker's too.</summary>
     public void SweepBehind(int superblock, int number)
     {
-        var next = superblock - share.First + 1;
-        var isNear = next < (team?.FirstOfShare(share.Count, number + 1) ?? share.Count);
-        workers[number][Frame.NextStore] = isNear ? pairs.SuperblockLength : 0;
+        var index = superblock - share.First;
+        var goesOn = team?.GoesOn(share.Count, index, number) ?? index + 1 < share.Count;
+        workers[number][Frame.NextStore] = goesOn ? pairs.SuperblockLength : 0;
         Sweep(superblock, number);
         workers[number][Frame.NextStore] = 0;
     }
