@@ -54,8 +54,8 @@ module ReductionOrder =
     [<Literal>]
     let Chunk = 512
 
-    /// Particles of a superblock for N particles: 512, doubled until at most 1024 superblocks remain. A multiple of `Lanes`.
+    /// Particles of a superblock for N particles: 512, doubled until at most 4096 superblocks remain. A multiple of `Lanes`.
     let superblock (particles: int) =
-        let rec fit size = if int64 size * 1024L >= int64 particles then size else fit (2 * size)
+        let rec fit size = if int64 size * 4096L >= int64 particles then size else fit (2 * size)
 
         fit Chunk

@@ -90,10 +90,10 @@ let private byHand =
                   let rows = evaluate precision build inputs particles
                   Expect.allEqual rows expected "in every row") ]
 
-/// From 524289 particles on a superblock has 1024.
+/// From 2097153 particles on a superblock has 1024.
 let private chunks =
     testCase "chunks of 512 particles of a superblock have lanes of their own in single precision" (fun () ->
-        let count = 524289
+        let count = 2097153
         Expect.equal (ReductionOrder.superblock count) 1024 "two chunks"
         let particles = Array.zeroCreate count
         particles[0] <- large
