@@ -141,6 +141,12 @@ internal sealed class EmittedLanes : ILanes<Bundle>
             k => machine.Select(test, left[k], right[k], Placed(yes, k), no[k])
         );
 
+    public Bundle Sign(Bundle value) =>
+        machine.Sign(value[0]) is null ? Kinks.Sign(this, value) : Unary(value, part => machine.Sign(part)!);
+
+    public Bundle Heaviside(Bundle value) =>
+        machine.Heaviside(value[0]) is null ? Kinks.Heaviside(this, value) : Unary(value, part => machine.Heaviside(part)!);
+
     private Bundle Unary(Bundle value, Func<Expression, Expression> operation) => Assign(value.IsShared, k => operation(value[k]));
 
     private Bundle Binary(Bundle left, Bundle right, Func<Expression, Expression, Expression> operation) =>

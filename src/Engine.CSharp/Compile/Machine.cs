@@ -71,6 +71,12 @@ internal abstract class Machine(NumberFormat format)
 
     public abstract Expression Select(Comparison test, Expression left, Expression right, Expression yes, Expression no);
 
+    /// <summary>-1, 0 or 1 with NaN and the sign of 0, by one instruction; null where there is none.</summary>
+    public virtual Expression? Sign(Expression value) => null;
+
+    /// <summary>0, 1/2 or 1 with NaN, by one instruction; null where there is none.</summary>
+    public virtual Expression? Heaviside(Expression value) => null;
+
     /// <summary>Half 0 or 1 of a binary32 register as one of this binary64 machine; the only half of one lane.</summary>
     public abstract Expression Widen(Expression value, int half);
 

@@ -11,6 +11,11 @@ namespace MeanField.Engine.Compile;
 /// </summary>
 internal sealed class VectorMachine : Machine
 {
+    // Responses by class, from the lowest four bits: quiet NaN, signalling NaN, 0, 1, -infinity, infinity, below, above 0. A response of 1 is the number itself,
+    // 2 the number as a quiet NaN, 8 is 0, 9 is -1, A is 1, B is 1/2 (VFIXUPIMM).
+    private const ulong SignTable = 0xA9A9A111;
+    private const ulong HeavisideTable = 0xA8A8AB22;
+
     private readonly Type vectors;
     private readonly Type word;
     private readonly InstructionSets sets;
@@ -97,6 +102,10 @@ internal sealed class VectorMachine : Machine
             _ => throw new ArgumentOutOfRangeException(nameof(test), test, null),
         };
 
+    public override Expression? Sign(Expression value) => FixUp(SignTable, value);
+
+    public override Expression? Heaviside(Expression value) => FixUp(HeavisideTable, value);
+
     public override Expression Widen(Expression value, int half) =>
         Methods.Call(vectors, half == 0 ? nameof(Vector512.WidenLower) : nameof(Vector512.WidenUpper), value);
 
@@ -130,6 +139,19 @@ internal sealed class VectorMachine : Machine
         sets.Blends is { } blends
             ? Methods.Call(blends, nameof(Avx.BlendVariable), no, yes, Generic(test, left, right))
             : Generic(nameof(Vector512.ConditionalSelect), Generic(test, left, right), yes, no);
+
+    /// <summary>The response of a table to the class of each number.</summary>
+    private MethodCallExpression? FixUp(ulong table, Expression value) =>
+        vectors == typeof(Vector512)
+            ? Methods.Call(
+                typeof(Avx512F),
+                nameof(Avx512F.Fixup),
+                value,
+                value,
+                As(Bits(table), Format == NumberFormat.Double ? typeof(long) : typeof(int)),
+                Expression.Constant((byte)0)
+            )
+            : null;
 
     private Expression Shift(string name, Expression value, int bits) =>
         Value(Methods.Call(sets.Integers, name, As(value, word), Expression.Constant((byte)bits)));

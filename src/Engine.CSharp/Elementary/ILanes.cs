@@ -74,6 +74,12 @@ public interface ILanes<T>
 
     /// <summary>left `test` right ? yes : no, lane by lane; comparisons with NaN are false (NotEqual: true).</summary>
     T Select(Comparison test, T left, T right, T yes, T no);
+
+    /// <summary>-1, 0 or 1; sign(+-0) = +-0, NaN passes: one instruction where the target has it.</summary>
+    T Sign(T value) => Kinks.Sign(this, value);
+
+    /// <summary>0 below, 1/2 at, 1 above 0, NaN passes: one instruction where the target has it.</summary>
+    T Heaviside(T value) => Kinks.Heaviside(this, value);
 }
 
 /// <summary>Small compositions of <see cref="ILanes{T}"/> used by several functions.</summary>
