@@ -12,8 +12,9 @@ public sealed class EvaluationMemoryTests
 {
     private const int Nodes = 40;
 
-    // Scratch vectors of one tile and the frame are left out of the estimate.
+    // Scratch vectors of one tile and the frame are left out of the estimate: where little else is held, some vectors of 64 particles.
     private const double LeftOut = 0.05;
+    private const double Tile = 8 * 64 * sizeof(double);
 
     [Theory]
     [InlineData(Precision.Double, 100_000_000)]
@@ -73,7 +74,7 @@ public sealed class EvaluationMemoryTests
     private static void Check(CompiledProgram compiled, int particles, long memoryCap)
     {
         var estimate = Estimate(compiled, particles, memoryCap);
-        Assert.InRange(Held(compiled, particles, memoryCap, null), (1 - LeftOut) * estimate, (1 + LeftOut) * estimate);
+        Assert.InRange(Held(compiled, particles, memoryCap, null), (1 - LeftOut) * estimate, (1 + LeftOut) * estimate + Tile);
     }
 
     private static long Held(CompiledProgram compiled, int particles, long memoryCap, ICommunicator? ranks)
