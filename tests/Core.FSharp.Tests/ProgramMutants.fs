@@ -125,6 +125,8 @@ let private elementary =
     let exponential activation = row "Engine.CSharp/Elementary/Exponential.cs" (scalar activation) programs
     let logarithm = row "Engine.CSharp/Elementary/Logarithm.cs" (scalar "a*log(1 + b^2)*tanh(c*x)") programs
     let kinks activation = row "Engine.CSharp/Elementary/Kinks.cs" (scalar activation) programs
+    /// With AVX-512 kernels have one instruction in place of these.
+    let composed = shown "Engine.CSharp/Elementary/Kinks.cs" "Engine.CSharp" [ "SpecialValueTests" ]
     let table activation = row "Engine.CSharp/Elementary/ElementaryFunctions.cs" (scalar activation) programs
     /// A function of the input alone, which a node stage may call.
     let called name = table $"a*{name}({argumentAtNode name})*tanh(b + c)"
@@ -142,8 +144,8 @@ let private elementary =
       logarithm ("lanes.Part(Coefficients.Ln264, Coefficients.Ln232, 1)", "lanes.Constant(0)")
       logarithm ("lanes.FusedMultiplyAdd(z, tail, square)", "square")
       kinks "a*relu(b*x + c)" ("lanes.Max(lanes.Constant(0), x)", "x")
-      kinks "a*relu(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦zero⟧, lanes.Add", "lanes.Constant(1)")
-      kinks "a*abs(b*x + c)" ("lanes.Select(Comparison.Less, x, zero, ⟦lanes.Constant(-1)⟧, x)", "lanes.Constant(1)")
+      composed ("lanes.Select(Comparison.Less, x, zero, ⟦zero⟧, lanes.Add", "lanes.Constant(1)")
+      composed ("lanes.Select(Comparison.Less, x, zero, ⟦lanes.Constant(-1)⟧, x)", "lanes.Constant(1)")
       table "a*abs(b*x + c)" ("\"abs\" => ⟦lanes.Absolute(x)⟧", "x")
       table "a*(1 + b^2)^(3/2)*tanh(c*x)" ("\"sqrt\" => ⟦lanes.SquareRoot(x)⟧", "x")
       called "sin" ("\"sin\" => ⟦Trigonometric.Sine(lanes, x)⟧", "Trigonometric.Cosine(lanes, x)")

@@ -9,7 +9,7 @@ Each polynomial's largest relative error before rounding, as a power of two, sta
 """
 import struct
 
-from mpmath import atan, cos, erf, erfc, exp, expm1, log, mp, mpf, pi, sin, sqrt
+from mpmath import atan, ceil, cos, erf, erfc, exp, expm1, log, mp, mpf, pi, sin, sqrt
 
 mp.dps = 60
 
@@ -60,7 +60,7 @@ def table(name, summary, function, low, high, counts, weight=None):
     for bits, count in zip((64, 32), counts):
         coefficients = interpolate(function, low, high, count)
         error = largest_error(function, coefficients, low, high, weight)
-        print(f"\n    /// <summary>{summary}; error 2^{int(log(error, 2) - 1)}.</summary>")
+        print(f"\n    /// <summary>{summary}; error 2^{int(ceil(log(error, 2)))}.</summary>")
         print(f"    public static ReadOnlySpan<double> {name}{bits} =>")
         values = ", ".join(repr(rounded(c, bits)) for c in coefficients)
         print(f"        [{values}];")
@@ -116,7 +116,7 @@ print("""namespace MeanField.Engine.Elementary;
 /// </summary>
 internal static class Coefficients
 {""", end="")
-table("ExponentialTail", "(e^r - 1 - r)/r^2 on |r| at most ln2/2", exponential(mpf(1)), -ln2 / 2, ln2 / 2, (10, 5), lambda r: r * r)
+table("ExponentialTail", "(e^r - 1 - r)/r^2 on |r| at most ln2/2, as a part of e^r - 1", exponential(mpf(1)), -ln2 / 2, ln2 / 2, (10, 5), lambda r: r * r / abs(expm1(r)))
 table("LogarithmTail", "(log((1 + s)/(1 - s))/s - 2)/z in z = s^2 on s at most (sqrt2 - 1)/(sqrt2 + 1)", logarithm, 0, ((edge - 1) / (edge + 1)) ** 2, (7, 3), lambda z: z / 2)
 table("Log1pOfUnit", "log(1 + t)/t - 1 in v = t - 1/2 on t in [0, 1]", lambda v: log(1 + v + half) / (v + half) - 1, -half, half, (22, 10), lambda v: (v + half) / log(1 + v + half))
 table("SineTurn", "sin(2 pi f)/f in z = f^2 on |f| at most 1/8", even(lambda f: sin(2 * pi * f) / f, 2 * pi), 0, mpf(1) / 64, (7, 4))

@@ -110,7 +110,7 @@ public sealed class Team : IDisposable
                 Monitor.Wait(gate);
     }
 
-    /// <summary>The first workers have the larger shares: the caller, the first of all, begins before the others are awake.</summary>
+    /// <summary>No share is larger than that of the caller, who begins before the others are awake.</summary>
     private int FirstOfShare(int items, int worker) => (int)(((long)items * worker + Workers - 1) / Workers);
 
     private void Run(Action<int, int> item, bool near)

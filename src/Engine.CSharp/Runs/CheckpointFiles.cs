@@ -11,8 +11,9 @@ namespace MeanField.Engine.Runs;
 /// </summary>
 internal static class CheckpointFiles
 {
-    /// <summary>Version of the layout, that of the noise included: a run goes on by the numbers with which it began. 2: four particles share a draw; 3: costs have the distance from the optimal control.</summary>
-    public const int FormatVersion = 3;
+    /// <summary>Version of the layout, that of the noise included: a run goes on by the numbers with which it began. 2: four particles share a draw; 3: costs have the distance from the optimal control;
+    /// 4: shorter polynomials, those of noise in single precision among them, and up to 4096 superblocks.</summary>
+    public const int FormatVersion = 4;
 
     private const string StateName = "state.json";
     private const string ParticlesName = "particles.npy";

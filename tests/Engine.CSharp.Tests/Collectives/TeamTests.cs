@@ -74,6 +74,27 @@ public sealed class TeamTests
     }
 
     [Fact]
+    public void Who_is_done_takes_the_last_item_of_another()
+    {
+        using var team = new Team(2);
+        using var isTaken = new ManualResetEventSlim();
+        var ofOther = new ConcurrentQueue<int>();
+        team.RunNear(
+            4,
+            (item, worker) =>
+            {
+                if (worker == 1)
+                    ofOther.Enqueue(item);
+                if (item == 0)
+                    isTaken.Wait();
+                if (item == 1)
+                    isTaken.Set();
+            }
+        );
+        Assert.Equal([2, 3, 1], ofOther.Take(3));
+    }
+
+    [Fact]
     public void A_worker_goes_on_to_the_next_item_of_its_own_share_alone()
     {
         using var team = new Team(2);

@@ -12,9 +12,9 @@ public sealed class EvaluationMemoryTests
 {
     private const int Nodes = 40;
 
-    // Scratch vectors of one tile and the frame are left out of the estimate: where little else is held, some vectors of 64 particles.
+    // Scratch vectors of one tile and the frame are left out of the estimate: where little else is held, two vectors of 64 particles.
     private const double LeftOut = 0.05;
-    private const double Tile = 8 * 64 * sizeof(double);
+    private const double Tile = 2 * 64 * sizeof(double);
 
     [Theory]
     [InlineData(Precision.Double, 100_000_000)]

@@ -52,7 +52,7 @@ public sealed class KernelLanesTests
         }
     }
 
-    /// <summary>Half of them anywhere among the patterns, half where functions vary; both zeros, infinities and a NaN at the end.</summary>
+    /// <summary>Half of them anywhere among the patterns, half where functions vary; zeros, ones, infinities, a NaN and the smallest numbers at the end.</summary>
     private static T[] Arguments<T>(Func<long, T> ofPattern)
         where T : IBinaryFloatingPointIeee754<T>
     {
@@ -60,7 +60,7 @@ public sealed class KernelLanesTests
         var x = new T[Points];
         for (var k = 0; k < Points; k++)
             x[k] = k % 2 == 0 ? ofPattern(random.NextInt64(long.MinValue, long.MaxValue)) : T.CreateTruncating(Near(random));
-        T[] ends = [T.Zero, T.NegativeZero, T.PositiveInfinity, T.NegativeInfinity, T.NaN];
+        T[] ends = [T.Zero, T.NegativeZero, T.One, T.NegativeOne, T.Epsilon, -T.Epsilon, T.PositiveInfinity, T.NegativeInfinity, T.NaN];
         ends.CopyTo(x.AsSpan(Points - ends.Length));
         return x;
     }

@@ -21,7 +21,10 @@ public sealed class ParticleLayoutTests
     [InlineData(16, 1, 16)]
     [InlineData(17, 1, 32)]
     [InlineData(20480, 40, 20480)]
-    [InlineData(1_000_000, 977, 1_000_000)]
+    [InlineData(1_000_000, 1954, 1_000_000)]
+    [InlineData(2_097_152, 4096, 2_097_152)]
+    [InlineData(2_097_153, 2049, 2_097_168)]
+    [InlineData(10_000_000, 2442, 10_000_000)]
     public void Superblocks_cover_the_padded_particles(int particles, int superblocks, long padded)
     {
         var layout = new ParticleLayout(particles, 2);
