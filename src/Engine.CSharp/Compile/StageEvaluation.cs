@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MeanField.Core;
 using MeanField.Engine.Collectives;
 using MeanField.Engine.Ensembles;
@@ -236,11 +237,7 @@ internal sealed unsafe class StageEvaluation : IDisposable
     {
         Array.Clear(totals);
         for (var superblock = 0; superblock < layout.Superblocks; superblock++)
-        {
-            var part = superblockSums.Slice<double>(superblock * (long)totals.Length, totals.Length);
-            for (var sum = 0; sum < totals.Length; sum++)
-                totals[sum] += part[sum];
-        }
+            TensorPrimitives.Add(totals, superblockSums.Slice<double>(superblock * (long)totals.Length, totals.Length), totals);
     }
 
     private void WriteSums()
