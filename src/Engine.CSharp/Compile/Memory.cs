@@ -22,12 +22,12 @@ internal static unsafe class Memory
     public static T LoadAt<T>(long start, long offset)
         where T : unmanaged => *(T*)(start + offset);
 
-    /// <summary>Has the line so many bytes from an address fetched into the caches; any address will do, as nothing is read.</summary>
+    /// <summary>Has the line so many bytes from an address fetched into the second-level cache, as the first is full of what is at work; any address will do, as nothing is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(long start, long offset)
     {
         if (Sse.IsSupported)
-            Sse.Prefetch0((void*)(start + offset));
+            Sse.Prefetch1((void*)(start + offset));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
