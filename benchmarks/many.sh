@@ -18,4 +18,4 @@ peak() { # peak PARTICLES: kilobytes
         --particles "$1" --replicas 1 --steps 10 --snapshots 2 --quiet --json --force --out "$out/run" 2>&1 >/dev/null | tail -1
 }
 few=$(peak 1000) many=$(peak 10000000)
-awk -v few="$few" -v many="$many" 'BEGIN { printf "peak memory: %d MB at 10^7, %d MB at 10^3: %.2f of the state between them\n", many / 1e3, few / 1e3, (many - few) * 1024 / 240e6 }'
+awk -v few="$few" -v many="$many" 'BEGIN { printf "peak memory: %d MB at 10^7, %d MB at 10^3: %.2f of the state between them\n", many * 1.024 / 1e3, few * 1.024 / 1e3, (many - few) * 1024 / 240e6 }'
