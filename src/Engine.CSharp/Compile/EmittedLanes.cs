@@ -141,11 +141,13 @@ internal sealed class EmittedLanes : ILanes<Bundle>
             k => machine.Select(test, left[k], right[k], Placed(yes, k), no[k])
         );
 
-    public Bundle Sign(Bundle value) =>
-        machine.Sign(value[0]) is null ? Kinks.Sign(this, value) : Unary(value, part => machine.Sign(part)!);
+    public Bundle Sign(Bundle value) => InOne(value, machine.Sign) ?? Kinks.Sign(this, value);
 
-    public Bundle Heaviside(Bundle value) =>
-        machine.Heaviside(value[0]) is null ? Kinks.Heaviside(this, value) : Unary(value, part => machine.Heaviside(part)!);
+    public Bundle Heaviside(Bundle value) => InOne(value, machine.Heaviside) ?? Kinks.Heaviside(this, value);
+
+    /// <summary>By an instruction that not every machine has; null where it has none.</summary>
+    private Bundle? InOne(Bundle value, Func<Expression, Expression?> instruction) =>
+        instruction(value[0]) is null ? null : Unary(value, part => instruction(part)!);
 
     private Bundle Unary(Bundle value, Func<Expression, Expression> operation) => Assign(value.IsShared, k => operation(value[k]));
 
