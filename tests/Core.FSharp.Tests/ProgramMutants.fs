@@ -177,7 +177,7 @@ let private compiler =
       of' "EmittedLanes" sine ("sum[k], negated: ⟦false⟧", "true")
       of' "EmittedLanes" sine ("Fused(left, right, addend, ⟦true⟧)", "false")
       of' "LaneFold" sine ("two.ToScalar() + two.GetElement(1)", "two.ToScalar()")
-      of' "LaneFold" sine ("Fold(Vector256.Load(lanes), ⟦Vector256.Load(lanes + 4)⟧", "Vector256.Load(lanes)")
+      of' "LaneFold" sine ("Four(Vector256.Load(lanes), ⟦Vector256.Load(lanes + 4)⟧", "Vector256.Load(lanes)")
       of'
           "Padding"
           (scalar "sigmoid(a + b*x + c)")
